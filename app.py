@@ -1,0 +1,69 @@
+"""Home: what this is, and three ways in."""
+
+import streamlit as st
+
+from legwise.charts import evidence_map, evidence_map_frame
+from ui.frame import footer, frame, link
+from ui.show import plain, show_red_flags, show_table, theme
+
+loaded = frame("app")
+catalogue = loaded.catalogue
+
+st.title("Legwise", anchor=False)
+st.markdown(
+    "Leg massagers, compression and massage by hand: what each device offers, what studies found for which symptom, "
+    "and which conditions call for care. Every statement has its source. It starts from a shop's article, whose claims "
+    "are kept as claims, and sets research beside them."
+)
+show_red_flags(catalogue)
+
+find, compare, symptoms = st.columns(3, border=True)
+with find:
+    st.subheader("Find", anchor=False)
+    st.markdown("Filter devices by heat, remote control, technique, body area and more.")
+    link("find", "Find devices")
+    link("find", "With heat and remote control", {"heat": ["yes"], "remote_control": ["yes"]})
+with compare:
+    st.subheader("Compare", anchor=False)
+    st.markdown("Features, evidence and cautions of two to five devices or types, side by side.")
+    link("compare", "Compare devices")
+    link("compare", "Boots, stockings, by hand", {"type": ["air_compression", "compression_stockings", "self_massage"]})
+with symptoms:
+    st.subheader("What helps my symptom?", anchor=False)
+    st.markdown("Which types were studied for which symptom, and which way the findings point.")
+    link("symptoms", "Evidence by symptom")
+    link("symptoms", "Swelling", {"symptom": ["swelling"]})
+
+figures = {
+    "device types": len(catalogue["device_types"]),
+    "products": len(catalogue["devices"]),
+    "findings": len(catalogue["evidence"]),
+    "cautions": len(catalogue["cautions"]),
+    "risk factors": len(catalogue["risk_factors"]),
+    "sources": len(catalogue["sources"]),
+}
+with st.grid(6, min_column_width=110):
+    for label, number in figures.items():
+        st.metric(label.capitalize(), f"{number:,}", border=True)
+st.caption(f"Data of {plain(catalogue.package.created[:10])}")
+
+st.subheader("Devices and symptoms at a glance", anchor=False)
+st.markdown(
+    "Darker blue: stronger kind of study. ▲ benefit, = no difference, ◆ mixed, ▼ harm, ? unclear, with the number of studies. "
+    "**c**: claimed, no study found. **·**: searched, no study found. Dark theme: brighter is stronger."
+)
+st.plotly_chart(
+    evidence_map(catalogue, theme(), compact=True),
+    theme=None,
+    config={"displayModeBar": False},
+    key="home.map",
+    alt="Evidence map of device types by symptoms; the table below holds the same verdicts in words.",
+)
+with st.expander("The same as a table"):
+    frame_of_map = evidence_map_frame(catalogue)
+    show_table(
+        frame_of_map[frame_of_map["Group"] != "Techniques and features"].drop(columns="Group"),
+        "Evidence by device type and symptom",
+    )
+link("symptoms", "Open the evidence map")
+footer(loaded)

@@ -1,0 +1,217 @@
+"""The loaded tables and their joins: what every question is asked of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from legwise.check import check_package
+from legwise.load import DataError, to_typed
+from legwise.schema import Field, Package, Table, read_package
+
+#: A row as read-only cells by column name.
+Record = Mapping[str, Any]
+#: A table of findings, cautions or sources never comes near this; a shop's device list may.
+MOST_RECORDS = 50_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """One work, ready to cite: its kind, title and the best link to it."""
+
+    source_id: str
+    kind: str
+    kind_label: str
+    title: str
+    authors: str
+    year: int | None
+    container: str
+    link: str
+    seen_url: str
+    note: str
+
+    @property
+    def citation(self) -> str:
+        """Authors, year, title and place in one line, as far as they are known."""
+        who = f"{self.authors} " if self.authors else ""
+        when = f"({self.year}). " if self.year else ""
+        where = f". {self.container}" if self.container else ""
+        return f"{who}{when}{self.title}{where}"
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """The typed tables of one package.
+
+    ``catalogue["devices"]`` is the frame of a table, in file order, with the columns of the descriptor
+    (see :func:`legwise.load.to_typed` for their types). One catalogue serves every visitor: what it hands
+    out are copy-on-write frames and read-only rows, so nobody's change reaches another.
+    """
+
+    package: Package
+    tables: dict[str, pd.DataFrame]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name].copy(deep=False)
+
+    @cached_property
+    def version(self) -> str:
+        """First 12 hex digits of the SHA-256 over all table files: the data version shown and exported."""
+        digest = hashlib.sha256()
+        for table in self.package.tables:
+            digest.update((self.package.directory / table.path).read_bytes())
+        return digest.hexdigest()[:12]
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        return {
+            table.name: dict(zip(self[table.name][table.key], self[table.name][table.label_field], strict=True))
+            for table in self.package.tables
+            if table.label_field
+        }
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, int]]:
+        return {
+            table.name: {key: place for place, key in enumerate(self.tables[table.name][table.key])}
+            for table in self.package.tables
+        }
+
+    @cached_property
+    def _records(self) -> dict[str, tuple[Record, ...]]:
+        # Reading a row out of a frame is slow and a page reads hundreds; a large table stays a frame.
+        return {
+            name: tuple(_record(row) for row in frame.to_dict("records"))
+            for name, frame in self.tables.items()
+            if len(frame) <= MOST_RECORDS
+        }
+
+    def records(self, table: str) -> tuple[Record, ...]:
+        """Return the rows of a small table (not devices), in file order."""
+        return self._records[table]
+
+    def keys(self, table: str) -> Collection[str]:
+        """Ids of a table, in file order."""
+        return self._places[table].keys()
+
+    def key_at(self, table: str, place: int) -> str:
+        """Id of the row at that position of a table."""
+        return str(self.tables[table][self.package[table].key].iat[place])
+
+    def row(self, table: str, key: str) -> Record:
+        """Cells of the row with that key.
+
+        Raises:
+            KeyError: no such row.
+        """
+        place = self._places[table][key]
+        records = self._records.get(table)
+        return records[place] if records else _record(self.tables[table].iloc[place].to_dict())
+
+    def names(self, table: str) -> dict[str, str]:
+        """Id → name for people, in file order, of a table that has a label column."""
+        return dict(self._names[table])
+
+    def labels(self, field: Field) -> dict[str, str]:
+        """Value → label of a field: its vocabulary, or the names of the table it refers to; else empty."""
+        return self.names(field.references) if field.references in self._names else dict(field.labels)
+
+    def label(self, field: Field, value: str) -> str:
+        """Label of one value; the value itself where no vocabulary names it."""
+        return self.labels(field).get(value, value)
+
+    def subject_label(self, kind: str, subject: str) -> str:
+        """Name of a subject of evidence, cautions or regulation."""
+        if kind == "device_type":
+            return self.names("device_types")[subject]
+        devices = self.package["devices"]
+        return devices["techniques"].labels[subject] if kind == "technique" else devices[subject].title
+
+    def device_name(self, device: str) -> str:
+        """Brand and model of a product."""
+        row = self.row("devices", device)
+        return f"{row['brand']} {row['model']}" if isinstance(row["brand"], str) else str(row["model"])
+
+    def device_subjects(self, device: str) -> tuple[tuple[str, str], ...]:
+        """(kind, subject) pairs whose evidence and cautions a product inherits.
+
+        Its type's come first (direct); those of its techniques and of the features it states to have
+        follow (indirect).
+        """
+        row = self.row("devices", device)
+        features = (
+            field.name for field in self.package["devices"].fields if field.type == "boolean" and field.group == "features"
+        )
+        return (
+            ("device_type", row["device_type"]),
+            *(("technique", technique) for technique in row["techniques"]),
+            *(("feature", feature) for feature in features if row[feature] is True),
+        )
+
+    def stated(self, table: Table, key: str) -> tuple[int, int]:
+        """How many facts the row states, and how many it could; what follows from its kind is not counted."""
+        row = self.row(table.name, key)
+        by_nature = row.get("by_nature", ())
+        return sum(is_stated(row[item.name]) and item.name not in by_nature for item in table.facts), len(table.facts)
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return {row["source_id"]: self._source(row) for row in self.records("sources")}
+
+    def sources(self, ids: Iterable[str]) -> tuple[Source, ...]:
+        """Return the sources with those ids, in that order."""
+        return tuple(self._sources[source] for source in ids)
+
+    def _source(self, row: Record) -> Source:
+        text = {name: value if is_stated(value) else "" for name, value in row.items()}
+        link = (
+            f"https://doi.org/{text['doi']}"
+            if text["doi"]
+            else f"https://pubmed.ncbi.nlm.nih.gov/{text['pmid']}/"
+            if text["pmid"]
+            else text["url"]
+        )
+        return Source(
+            source_id=row["source_id"],
+            kind=row["kind"],
+            kind_label=self.package["sources"]["kind"].labels[row["kind"]],
+            title=row["title"],
+            authors=", ".join(row["authors"]),
+            year=int(row["year"]) if is_stated(row["year"]) else None,
+            container=text["container"],
+            link=link,
+            seen_url=row["seen_url"],
+            note=text["notes"],
+        )
+
+
+def _record(row: Mapping[Any, Any]) -> Record:
+    return MappingProxyType(dict(row))
+
+
+def is_stated(value: Any) -> bool:
+    """Whether a typed cell holds a value (an empty list and a missing cell do not)."""
+    return bool(value) if isinstance(value, tuple) else not pd.isna(value)
+
+
+def load_catalogue(directory: Path | str | None = None) -> Catalogue:
+    """Read, check and type every table of the package in ``directory`` (default: the shipped data).
+
+    Raises:
+        SchemaError: the folder or its descriptor cannot be read.
+        DataError: the tables hold faults; all of them are listed. A byte order mark or Windows line
+            ends alone do not stop the loading.
+    """
+    package = read_package(directory)
+    report, raws = check_package(package)
+    faults = tuple(problem for problem in report.problems if not problem.tolerable)
+    if faults:
+        raise DataError(faults)
+    return Catalogue(package, {name: to_typed(raw) for name, raw in raws.items()})

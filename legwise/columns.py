@@ -1,0 +1,136 @@
+"""Columns as codes: each row a small integer into the list of the column's distinct cells.
+
+A filter is decided once per distinct cell, a count is a ``bincount`` of codes. ``member`` spreads distinct
+cells over the values of a facet, so that lists, three-state booleans and "not stated" are all one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from legwise.catalogue import is_stated
+from legwise.query import Filter, Span
+from legwise.schema import NOT_STATED, Field
+
+#: Positions of rows in a table.
+Rows = np.ndarray
+
+
+@dataclass(frozen=True)
+class ValueCounts:
+    """How many devices each value of a choice facet would give; values in facet order, zeros included."""
+
+    counts: tuple[tuple[str, int], ...]
+
+    def __getitem__(self, value: str) -> int:
+        return dict(self.counts)[value]
+
+
+@dataclass(frozen=True)
+class NumberCounts:
+    """What a range facet could give: extremes and number of stated values, and how many are not stated."""
+
+    low: float | None
+    high: float | None
+    stated: int
+    not_stated: int
+
+
+Counts = ValueCounts | NumberCounts
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A column as codes. ``member[cell, value]`` tells which facet values a distinct cell belongs to.
+
+    ``numbers`` holds the distinct cells of a number column (NaN = not stated). ``rank`` orders distinct
+    cells, ``missing`` marks the one that is not stated.
+    """
+
+    codes: np.ndarray
+    values: tuple[str, ...]
+    member: np.ndarray
+    rank: np.ndarray
+    missing: np.ndarray
+    numbers: np.ndarray | None = None
+
+    def cells_that_match(self, item: Filter) -> np.ndarray:
+        """Boolean per distinct cell: does it satisfy the filter?"""
+        if isinstance(item, Span):
+            assert self.numbers is not None
+            low = -np.inf if item.low is None else item.low
+            high = np.inf if item.high is None else item.high
+            within = (self.numbers >= low) & (self.numbers <= high) & item.bounded
+            return within | (self.missing & item.not_stated)
+        chosen = self.member[:, [self.values.index(value) for value in item.values]]
+        return np.asarray(chosen.all(axis=1) if item.match_all else chosen.any(axis=1))
+
+    def tally(self, per_cell: np.ndarray) -> Counts:
+        """Counts of the facet from the number of rows per distinct cell."""
+        if self.numbers is None:
+            return ValueCounts(tuple(zip(self.values, (per_cell @ self.member).tolist(), strict=True)))
+        present = (per_cell > 0) & ~self.missing
+        found = self.numbers[present]
+        return NumberCounts(
+            low=float(found.min()) if len(found) else None,
+            high=float(found.max()) if len(found) else None,
+            stated=int(per_cell[~self.missing].sum()),
+            not_stated=int(per_cell[self.missing].sum()),
+        )
+
+    def count(self, rows: Rows) -> Counts:
+        """Counts of the facet over the rows at those positions."""
+        return self.tally(np.bincount(self.codes[rows], minlength=len(self.member)))
+
+    @cached_property
+    def totals(self) -> Counts:
+        """Counts over all rows."""
+        return self.tally(np.bincount(self.codes, minlength=len(self.member)))
+
+
+def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> Column:
+    """Turn typed cells into a :class:`Column`.
+
+    ``labels`` names the facet's values in their order; without it the distinct cells stand for
+    themselves, in alphabetical order.
+    """
+    if field.is_numeric:
+        places, numbers = pd.factorize(cells.to_numpy(dtype=float, na_value=np.nan), use_na_sentinel=False)
+        missing = np.isnan(numbers)
+        return Column(small(places), (), missing[:, None], _ranks(numbers, missing), missing, numbers)
+    if field.type == "boolean":
+        states = cells.map({True: 0, False: 1}).fillna(2).to_numpy(dtype=np.uint8)
+        missing = np.array([False, False, True])
+        return Column(states, ("yes", "no", NOT_STATED), np.eye(3, dtype=bool), np.arange(3), missing)
+    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    lists = [cell if isinstance(cell, tuple) else (cell,) if is_stated(cell) else () for cell in distinct]
+    missing = np.array([not cell for cell in lists], dtype=bool)
+    known = list(labels) or sorted({item for cell in lists for item in cell}, key=lambda item: str(item).casefold())
+    if field.filter == "choice":
+        order = {value: place for place, value in enumerate(known)}
+        values = tuple(known) if field.required else (*known, NOT_STATED)
+        member = np.zeros((len(lists), len(values)), dtype=bool)
+        for row, cell in enumerate(lists):
+            member[row, [order[item] for item in cell] or [-1]] = True
+    else:
+        member, values = missing[:, None], ()
+    words = np.array([", ".join(str(labels.get(item, item)) for item in cell).casefold() for cell in lists], dtype=object)
+    return Column(small(codes), values, member, _ranks(words, missing), missing)
+
+
+def _ranks(cells: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    """Place of each distinct cell in ascending order, those not stated last."""
+    order = np.lexsort((pd.factorize(cells, sort=True)[0], missing))
+    ranks = np.empty(len(cells), dtype=np.int32)
+    ranks[order] = np.arange(len(cells), dtype=np.int32)
+    return ranks
+
+
+def small(codes: np.ndarray) -> np.ndarray:
+    """Return the codes in the smallest unsigned type that holds them: fewer bytes to pass over."""
+    return codes.astype(np.min_scalar_type(int(codes.max()) if len(codes) else 0))

@@ -1,0 +1,288 @@
+"""Side by side: groups → rows → one cell per item, for devices, device types, or both.
+
+A product's cells are its own statements. A type's cells are derived from its products and say on how many
+they rest. Evidence and cautions stand in the same column as the features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from legwise.catalogue import Catalogue, Record, Source, is_stated
+from legwise.display import device_notices, format_cell, format_device_cell, summarise
+from legwise.evidence import findings_of, verdicts
+from legwise.safety import (
+    NOTHING_RECORDED,
+    NOTHING_RECORDED_LABEL,
+    SEVERITY_GLYPHS,
+    Caution,
+    cautions_for,
+    severities,
+)
+from legwise.schema import NOT_STATED_LABEL, Field
+
+#: The fields of a device that name it; they stand in the column head instead of in rows.
+HEAD = ("brand", "model")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one item says on one attribute. ``text`` is what is shown; ``stated`` is False for "not stated"."""
+
+    text: str
+    stated: bool = True
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One attribute across all items."""
+
+    name: str
+    title: str
+    help: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether any two items differ; "not stated" is a value of its own."""
+        return len({cell.text for cell in self.cells}) > 1
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that belong together."""
+
+    name: str
+    title: str
+    rows: tuple[Row, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One column: a device or a device type. ``stated`` counts its stated facts, of how many."""
+
+    kind: str
+    key: str
+    name: str
+    subtitle: str
+    stated: tuple[int, int] | None = None
+    link: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The whole table."""
+
+    items: tuple[Item, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def mixed(self) -> bool:
+        """Whether devices stand beside device types."""
+        return len({item.kind for item in self.items}) > 1
+
+    def only_differences(self) -> Comparison:
+        """Return the same table without the rows on which every item says the same."""
+        kept = (
+            Group(group.name, group.title, tuple(row for row in group.rows if row.differs), group.note) for group in self.groups
+        )
+        return Comparison(self.items, tuple(group for group in kept if group.rows))
+
+    def frame(self) -> pd.DataFrame:
+        """Return the table as text: columns Group, Attribute, then one an item."""
+        rows = [
+            {
+                "Group": group.title,
+                "Attribute": row.title,
+                **{item.name: cell.text for item, cell in zip(self.items, row.cells, strict=True)},
+            }
+            for group in self.groups
+            for row in group.rows
+        ]
+        return pd.DataFrame(rows, columns=["Group", "Attribute", *(item.name for item in self.items)])
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """An item with what the rows are read from."""
+
+    item: Item
+    device_type: str
+    subjects: tuple[tuple[str, str], ...]
+    device: Record = field(default_factory=dict)
+    products: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def compare(catalogue: Catalogue, items: Sequence[tuple[str, str]], conditions: Collection[str] = ()) -> Comparison:
+    """Build the comparison of (kind, id) pairs, kind being "device" or "type".
+
+    Raises:
+        KeyError: an id is not in the tables.
+    """
+    subjects = [_subject(catalogue, kind, key) for kind, key in items]
+    groups = [
+        *_caution_groups(catalogue, subjects, conditions),
+        *_feature_groups(catalogue, subjects),
+        _evidence_group(catalogue, subjects),
+        _regulation_group(catalogue, subjects),
+    ]
+    order = ["chosen_conditions", *(name for name, _ in catalogue.package.groups), "evidence", "cautions"]
+    merged: dict[str, Group] = {}
+    for group in groups:
+        known = merged.get(group.name)
+        merged[group.name] = Group(group.name, group.title, (*known.rows, *group.rows), group.note) if known else group
+    shown = sorted((group for group in merged.values() if group.rows), key=lambda group: order.index(group.name))
+    return Comparison(tuple(subject.item for subject in subjects), tuple(shown))
+
+
+def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
+    if kind == "device":
+        row = catalogue.row("devices", key)
+        item = Item(
+            kind,
+            key,
+            catalogue.device_name(key),
+            catalogue.names("device_types")[row["device_type"]],
+            catalogue.stated(catalogue.package["devices"], key),
+            row["source_url"],
+            device_notices(catalogue, key),
+        )
+        return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
+    row = catalogue.row("device_types", key)
+    devices = catalogue["devices"]
+    products = devices[devices["device_type"] == key]
+    kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
+    count = f"{len(products)} products listed" if len(products) else "no products: done by hand"
+    return _Subject(Item(kind, key, row["name"], f"{kind_label}, {count}"), key, (("device_type", key),), products=products)
+
+
+def _feature_groups(catalogue: Catalogue, subjects: list[_Subject]) -> list[Group]:
+    devices, types = catalogue.package["devices"], catalogue.package["device_types"]
+    groups = []
+    for name, title in catalogue.package.groups:
+        rows = [
+            Row(item.name, item.title, item.description, tuple(_type_cell(catalogue, item, subject) for subject in subjects))
+            for item in types.fields
+            if item.group == name and item.name != types.label_field
+        ]
+        rows += [
+            Row(item.name, item.title, item.description, tuple(_cell(catalogue, item, subject) for subject in subjects))
+            for item in devices.fields
+            if item.group == name and item.name not in HEAD and any(_applies(item, subject) for subject in subjects)
+        ]
+        groups.append(Group(name, title, tuple(rows)))
+    return groups
+
+
+def _applies(item: Field, subject: _Subject) -> bool:
+    """Whether a row helps: where the page of one product was read says nothing of a type."""
+    return bool(subject.device) or item.group != "sources"
+
+
+def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
+    value = catalogue.row("device_types", subject.device_type)[item.name]
+    return Cell(format_cell(catalogue, item, value), is_stated(value))
+
+
+def _cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
+    if not subject.device and item.references == "device_types":
+        return Cell(subject.item.name)
+    if subject.device:
+        return Cell(format_device_cell(catalogue, item, subject.device), is_stated(subject.device[item.name]))
+    return (
+        _summary_cell(catalogue, item, subject.products[item.name])
+        if len(subject.products)
+        else Cell("no products", stated=False)
+    )
+
+
+def _summary_cell(catalogue: Catalogue, item: Field, cells: pd.Series) -> Cell:
+    text = summarise(catalogue, item, cells)
+    return Cell(text, text != NOT_STATED_LABEL)
+
+
+def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
+    rows = []
+    found = verdicts(catalogue)
+    for symptom, name in catalogue.names("symptoms").items():
+        cells = []
+        for subject in subjects:
+            verdict = found["device_type", subject.device_type, symptom]
+            sources = dict.fromkeys(finding["source_id"] for finding in findings_of(catalogue, verdict.findings))
+            cells.append(Cell(verdict.words, verdict.state == "studied", catalogue.sources(sources)))
+        help_text = catalogue.row("symptoms", symptom)["plain_description"]
+        rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells)))
+    note = "Found for the whole type, not for a single product. Direction first, then the best kind of study."
+    return Group("evidence", "Evidence by symptom", tuple(rows), note)
+
+
+def _caution_groups(catalogue: Catalogue, subjects: list[_Subject], conditions: Collection[str]) -> list[Group]:
+    per_item = [cautions_for(catalogue, subject.subjects) for subject in subjects]
+    named = {caution.risk_factor for cautions in per_item for caution in cautions}
+    labels = severities(catalogue)
+    rows = {}
+    for risk_factor, name in catalogue.names("risk_factors").items():
+        if risk_factor in named or risk_factor in conditions:
+            cells = tuple(
+                _caution_cell(catalogue, [item for item in cautions if item.risk_factor == risk_factor], labels)
+                for cautions in per_item
+            )
+            help_text = catalogue.row("risk_factors", risk_factor)["mechanism"]
+            rows[risk_factor] = Row(f"caution-{risk_factor}", name, help_text if is_stated(help_text) else "", cells)
+    chosen = tuple(rows[condition] for condition in conditions)
+    rest = tuple(row for risk_factor, row in rows.items() if risk_factor not in conditions)
+    note = "No record is not proof of safety. The words before each reason say what its sources ask for."
+    return [
+        Group("chosen_conditions", "Cautions for the chosen conditions", chosen, note),
+        Group("cautions", "All other cautions" if chosen else "Cautions", rest, note),
+    ]
+
+
+def _caution_cell(catalogue: Catalogue, cautions: list[Caution], labels: dict[str, str]) -> Cell:
+    if not cautions:
+        return Cell(f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_LABEL}", stated=False)
+    lines = []
+    for caution in cautions:
+        via = f"; through {catalogue.subject_label(caution.subject_kind, caution.subject).lower()}" if caution.indirect else ""
+        glyph = SEVERITY_GLYPHS[caution.severity]
+        lines.append(f"{glyph} {labels[caution.severity]}: {caution.reason} ({caution.basis}{via})")
+    sources = dict.fromkeys(source for caution in cautions for source in caution.source_ids)
+    return Cell("\n".join(lines), True, catalogue.sources(sources))
+
+
+def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
+    table = catalogue.package["regulation"]
+    title = dict(catalogue.package.groups)["regulation"]
+    rows = []
+    for jurisdiction, label in table["jurisdiction"].labels.items():
+        cells = []
+        for subject in subjects:
+            found = [
+                rule
+                for rule in catalogue.records("regulation")
+                if (rule["subject_kind"], rule["subject"], rule["jurisdiction"])
+                == ("device_type", subject.device_type, jurisdiction)
+            ]
+            lines = []
+            for rule in found:
+                grade = (
+                    table["device_class"].labels[rule["device_class"]] if is_stated(rule["device_class"]) else "class not seen"
+                )
+                lines.append(f"{rule['title']}: {grade} ({rule['regulation']})")
+            named = dict.fromkeys(source for rule in found for source in rule["source_ids"])
+            cells.append(Cell("\n".join(lines) or "nothing found", bool(lines), catalogue.sources(named)))
+        rows.append(Row(f"legal-{jurisdiction}", f"Legal class, {label}", table.description, tuple(cells)))
+    counts = []
+    for subject in subjects:
+        cleared = [row for row in catalogue.records("clearances") if row["device_type"] == subject.device_type]
+        numbers = ", ".join(row["k_number"] for row in cleared)
+        sources = catalogue.sources(row["source_id"] for row in cleared)
+        counts.append(Cell(f"{len(cleared)}: {numbers}" if cleared else "none found", bool(cleared), sources))
+    rows.append(Row("clearances", "FDA clearances of the type", catalogue.package["clearances"].description, tuple(counts)))
+    return Group("regulation", title, tuple(rows))

@@ -1,0 +1,185 @@
+"""Cells for people: labels for ids, units behind numbers, "not stated" for what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from legwise.catalogue import Catalogue, Record, is_stated
+from legwise.safety import SEVERITY_GLYPHS, cautions_for, severities, worst
+from legwise.schema import NOT_STATED_LABEL, Field, Table
+
+CAUTION_COLUMN = "For my conditions"
+#: Columns of the device list that are shown unless others are chosen.
+DEFAULT_COLUMNS = ("device_type", "heat", "remote_control", "techniques", "body_areas", "power", "price_usd")
+
+
+def format_number(value: float) -> str:
+    """Write a number with thousands separators and without trailing zeros."""
+    return f"{value:,.10g}"
+
+
+def format_cell(catalogue: Catalogue, field: Field, value: Any, *, unit: bool = True) -> str:
+    """Write one typed cell for people."""
+    if not is_stated(value):
+        return NOT_STATED_LABEL
+    if field.type == "boolean":
+        return field.labels["yes" if value else "no"]
+    if field.is_list:
+        return ", ".join(catalogue.label(field, item) for item in value)
+    if field.type == "date":
+        return f"{value:%Y-%m-%d}"
+    if field.is_numeric:
+        number = str(value) if field.name == "year" else format_number(value)
+        if not unit or not field.unit:
+            return number
+        return f"{number}%" if field.unit == "%" else f"{number} {field.unit}"
+    if field.items_are_fields:
+        return ", ".join(value)
+    return catalogue.label(field, str(value))
+
+
+def format_device_cell(catalogue: Catalogue, field: Field, row: Record, *, unit: bool = True) -> str:
+    """Write one cell of a product; what follows from the kind of product says so: "no (unpowered)"."""
+    text = format_cell(catalogue, field, row[field.name], unit=unit)
+    if field.dated_by and is_stated(row[field.name]):
+        when = row[field.dated_by]
+        text = f"{text} (seen {when})" if is_stated(when) else f"{text} (date not stated)"
+    if field.name not in row["by_nature"] or not is_stated(row[field.name]):
+        return text
+    if field.type == "boolean":
+        return f"{text} (unpowered)"
+    return f"{text} (by its kind)" if field.is_list else text
+
+
+def summarise(catalogue: Catalogue, item: Field, cells: pd.Series) -> str:
+    """Say in one cell what a column holds for many rows: counts of values, or range and median of numbers."""
+    stated = cells[cells.map(is_stated)]
+    missing = len(cells) - len(stated)
+    tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
+    if stated.empty:
+        return NOT_STATED_LABEL
+    if item.type == "boolean":
+        return f"{int(stated.sum())} of {len(stated)} that state it{tail}"
+    if item.is_numeric:
+        low, middle, high = map(format_number, (stated.min(), stated.median(), stated.max()))
+        unit = f" {item.unit}" if item.unit else ""
+        rest = f"({len(stated)} of {len(cells)} state it)"
+        if low == high:
+            return f"{low}{unit} {rest}"
+        return f"{low} to {high}{unit}, median {middle} {rest}"
+    values = [value for cell in stated for value in (cell if item.is_list else (cell,))]
+    counts = Counter(values).most_common()
+    if not catalogue.labels(item):
+        return f"{len(counts)} different{tail}"
+    if len(counts) == 1 and not missing:
+        return catalogue.label(item, counts[0][0])
+    return ", ".join(f"{catalogue.label(item, value)} {number}" for value, number in counts) + tail
+
+
+def device_notices(catalogue: Catalogue, device: str) -> tuple[str, ...]:
+    """What must stand wherever the product stands: a recall, and facts that are second-hand."""
+    row, table = catalogue.row("devices", device), catalogue.package["devices"]
+    notices = []
+    if row["recalled"] is True:
+        notices.append("Recall notice exists")
+    if row["provenance"] != "direct":
+        notices.append(table["provenance"].labels[row["provenance"]])
+    return tuple(notices)
+
+
+def device_frame(
+    catalogue: Catalogue, devices: Sequence[str], fields: Iterable[Field], conditions: Collection[str] = ()
+) -> pd.DataFrame:
+    """Table of products for people: name, what the chosen conditions call for, the fields, what to know."""
+    chosen = list(fields)
+    table = catalogue.package["devices"]
+    rows = []
+    for device in devices:
+        row = catalogue.row("devices", device)
+        stated, of = catalogue.stated(table, device)
+        rows.append(
+            {
+                "Device": catalogue.device_name(device),
+                **({CAUTION_COLUMN: caution_mark(catalogue, device, conditions)} if conditions else {}),
+                **{field.heading: format_device_cell(catalogue, field, row, unit=False) for field in chosen},
+                "Facts stated": f"{stated} of {of}",
+                "To know": "; ".join(device_notices(catalogue, device)),
+                "Source": row["source_url"],
+            }
+        )
+    names = [
+        "Device",
+        *([CAUTION_COLUMN] if conditions else []),
+        *(field.heading for field in chosen),
+        "Facts stated",
+        "To know",
+        "Source",
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def caution_mark(catalogue: Catalogue, device: str, conditions: Collection[str]) -> str:
+    """Worst class of a product for those conditions, in words, with the conditions that bring it."""
+    cautions = cautions_for(catalogue, catalogue.device_subjects(device), conditions)
+    severity = worst(cautions)
+    names = catalogue.names("risk_factors")
+    because = dict.fromkeys(names[caution.risk_factor] for caution in cautions if caution.severity == severity)
+    label = f"{SEVERITY_GLYPHS[severity]} {severities(catalogue)[severity]}"
+    return f"{label}: {', '.join(because)}" if because else label
+
+
+def table_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
+    """Return any table for people, all rows and columns, in file order."""
+    frame = catalogue[table.name]
+    columns = {
+        field.heading: [format_cell(catalogue, field, cell, unit=False) for cell in frame[field.name]] for field in table.fields
+    }
+    for field in table.fields:
+        if field.subject_of:
+            pairs = zip(frame[field.subject_of], frame[field.name], strict=True)
+            columns[field.heading] = [catalogue.subject_label(kind, subject) for kind, subject in pairs]
+    return pd.DataFrame(columns)
+
+
+def dictionary_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
+    """Data dictionary of a table, a row a column: what it holds, what is allowed, how much is stated."""
+    frame = catalogue[table.name]
+    rows = []
+    for field in table.fields:
+        stated = int(frame[field.name].map(is_stated).sum())
+        rows.append(
+            {
+                "Column": field.name,
+                "Label": field.title,
+                "Type": field.type,
+                "Unit": field.unit,
+                "Meaning": field.description,
+                "Allowed": allowed(field),
+                "Stated": f"{stated} of {len(frame)}",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def allowed(field: Field) -> str:
+    """Say what may stand in a column, in words."""
+    parts = []
+    if field.required:
+        parts.append("required")
+    if field.unique:
+        parts.append("unique")
+    if field.type == "boolean":
+        parts.append("yes or no")
+    if field.categories:
+        parts.append(", ".join(field.labels))
+    if field.references:
+        parts.append(f"an id of {field.references}" if not field.is_list else f"ids of {field.references}")
+    if field.minimum is not None:
+        parts.append(f"from {format_number(field.minimum)}")
+    if field.maximum is not None:
+        parts.append(f"to {format_number(field.maximum)}")
+    return "; ".join(parts)

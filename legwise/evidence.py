@@ -1,0 +1,153 @@
+"""What studies found: the verdict of a cell (subject × symptom) and the findings behind it.
+
+Two scales are kept apart and never blended: the *tier* says how strong the best kind of study is
+(OCEBM 2011 levels for treatment questions), the *direction* says which way the findings point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from legwise.catalogue import Catalogue, Record, is_stated
+
+State = Literal["studied", "claimed", "searched"]
+Claimed = Literal["", "type", "general"]
+#: Subject kind, subject, symptom.
+Cell = tuple[str, str, str]
+
+TIER_WORDS = {1: "systematic reviews", 2: "randomised trials", 3: "other studies"}
+#: Direction → glyph; the glyph carries the direction wherever colour carries the tier.
+GLYPHS = {"benefit": "▲", "no_difference": "=", "mixed": "◆", "harm": "▼", "unclear": "?"}
+STATE_WORDS = {"claimed": "claimed, no study found", "searched": "searched, no study found"}
+SEARCHED = "November 2026"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of one subject and one symptom.
+
+    ``tier`` is 1 (systematic reviews), 2 (randomised trials) or 3 (other studies), ``None`` without a
+    finding that has a level. ``studies`` counts works, not findings. ``participants`` adds the largest
+    number each work states; reviews pool trials that may be listed too, so people may count twice.
+    ``claimed`` is "type" where the article claims it of this very type, "general" where it claims it of
+    leg massage in general, else empty.
+    """
+
+    subject_kind: str
+    subject: str
+    symptom: str
+    state: State
+    tier: int | None
+    direction: str | None
+    studies: int
+    participants: int
+    findings: tuple[str, ...]
+    claimed: Claimed
+
+    @property
+    def words(self) -> str:
+        """The verdict in one line of plain words."""
+        if self.state != "studied" or self.tier is None or self.direction is None:
+            general = " (of leg massage in general)" if self.claimed == "general" else ""
+            return STATE_WORDS[self.state].replace("claimed", f"claimed{general}", 1)
+        works = "1 study" if self.studies == 1 else f"{self.studies} studies"
+        people = f", {self.participants:,} people" if self.participants else ""
+        direction = self.direction.replace("_", " ")
+        return f"{GLYPHS[self.direction]} {direction}, best level: {TIER_WORDS[self.tier]} ({works}{people})"
+
+
+def judge(findings: Iterable[Record]) -> tuple[int | None, str | None]:
+    """Tier and direction of the findings (rows of the evidence table) of one cell.
+
+    The tier is the best level present (levels 3 and 4 are one tier). The direction is read from the
+    findings of levels 1 and 2 where there are any, else from levels 3 and 4: all the same gives that
+    one, more than one kind gives mixed. Findings without a level (guidelines, regulators, narrative
+    reviews, articles) are shown but never judged. ``(None, None)`` without a finding that has a level.
+    """
+    levelled = [finding for finding in findings if is_stated(finding["level"])]
+    if not levelled:
+        return None, None
+    tier = min(*(finding["level"] for finding in levelled), 3)
+    strong = [finding for finding in levelled if finding["level"] <= 2]
+    directions = {finding["direction"] for finding in strong or levelled}
+    return int(tier), directions.pop() if len(directions) == 1 else "mixed"
+
+
+def verdicts(catalogue: Catalogue, findings: Iterable[Record] | None = None) -> dict[Cell, Verdict]:
+    """Verdict of every cell: (subject kind, subject, symptom) → verdict, subjects in map order.
+
+    ``findings`` may narrow the rows of the evidence table (default: all of them).
+    """
+    cells: dict[Cell, list[Record]] = {}
+    for finding in catalogue.records("evidence") if findings is None else findings:
+        cells.setdefault((finding["subject_kind"], finding["subject"], finding["symptom"]), []).append(finding)
+    return {
+        (kind, subject, symptom): _verdict(catalogue, (kind, subject, symptom), cells.get((kind, subject, symptom), []))
+        for kind, subject in subjects(catalogue)
+        for symptom in catalogue.keys("symptoms")
+    }
+
+
+def subjects(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Rows of the evidence map: devices and garments, hands-on methods, then techniques and features studied."""
+    types = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
+    other = {
+        (row["subject_kind"], row["subject"]) for row in catalogue.records("evidence") if row["subject_kind"] != "device_type"
+    }
+    return (
+        *(("device_type", subject) for subject, kind in types.items() if kind != "method"),
+        *(("device_type", subject) for subject, kind in types.items() if kind == "method"),
+        *sorted(other, reverse=True),
+    )
+
+
+def subject_group(catalogue: Catalogue, kind: str, subject: str) -> str:
+    """Heading under which a subject stands in the evidence map."""
+    if kind != "device_type":
+        return "Techniques and features"
+    return "By hand" if catalogue.row("device_types", subject)["kind"] == "method" else "Devices and garments"
+
+
+def findings_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[Record, ...]:
+    """Return the findings with those ids, best level first, then newest source first."""
+
+    def order(finding: Record) -> tuple[int, int]:
+        year = catalogue.sources([finding["source_id"]])[0].year
+        return (int(finding["level"]) if is_stated(finding["level"]) else 9, -(year or 0))
+
+    return tuple(sorted((catalogue.row("evidence", key) for key in ids), key=order))
+
+
+def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record]) -> Verdict:
+    kind, subject, symptom = cell
+    tier, direction = judge(findings)
+    people: dict[str, int] = {}
+    for finding in findings:
+        if is_stated(finding["level"]):
+            number = int(finding["participants"]) if is_stated(finding["participants"]) else 0
+            people[finding["source_id"]] = max(number, people.get(finding["source_id"], 0))
+    claimed = _claimed(catalogue, cell)
+    return Verdict(
+        subject_kind=kind,
+        subject=subject,
+        symptom=symptom,
+        state="studied" if tier else "claimed" if claimed else "searched",
+        tier=tier,
+        direction=direction,
+        studies=len(people),
+        participants=sum(people.values()),
+        findings=tuple(finding["evidence_id"] for finding in findings),
+        claimed=claimed,
+    )
+
+
+def _claimed(catalogue: Catalogue, cell: Cell) -> Claimed:
+    kind, subject, symptom = cell
+    if kind != "device_type":
+        return ""
+    about = {claim["device_type"] for claim in catalogue.records("claims") if claim["symptom"] == symptom}
+    if subject in about:
+        return "type"
+    return "general" if any(not is_stated(device_type) for device_type in about) else ""

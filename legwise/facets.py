@@ -1,0 +1,197 @@
+"""Faceted search: rows, total, and honest counts for every facet, in a few passes over small integers.
+
+One idea carries it all. Every column becomes *codes* into the list of its distinct cells. A filter is
+decided once per distinct cell and looked up per row; a count is a ``bincount`` of codes, spread over the
+facet's values by the cells' membership. Lists, three-state booleans, "not stated" and the symptoms a
+device targets through its type are all the same thing then.
+
+Counts are disjunctive: a facet's own choice is left out when its values are counted, so that they show
+what choosing another value would give. A running number of satisfied filters per row gives them all: a
+row that satisfies every filter counts everywhere, a row that fails exactly one counts for that facet.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from legwise.catalogue import Catalogue
+from legwise.columns import Column, Counts, Rows, encode_column, small
+from legwise.evidence import verdicts
+from legwise.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
+from legwise.safety import caution_classes
+from legwise.schema import Field
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Answer to one query. ``rows`` are positions in the device table, sorted, of all pages."""
+
+    query: DeviceQuery
+    total: int
+    of: int
+    rows: Rows
+    counts: Mapping[str, Counts]
+    #: Facet → how many devices dropping that facet's filter would give.
+    without: Mapping[str, int]
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least 1."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def page(self) -> int:
+        """The page shown: the query's, or the last one where that lies beyond it."""
+        return min(self.query.page, self.pages)
+
+    @property
+    def page_rows(self) -> Rows:
+        """Positions of the rows on the page shown."""
+        return self.rows[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
+
+
+class FacetIndex:
+    """Index over the device table of a catalogue (or over ``devices``, a frame of the same columns)."""
+
+    def __init__(self, catalogue: Catalogue, devices: pd.DataFrame | None = None) -> None:
+        frame = catalogue["devices"] if devices is None else devices
+        table = catalogue.package["devices"]
+        self.size = len(frame)
+        self._columns = {field.name: encode_column(frame[field.name], field, catalogue.labels(field)) for field in table.facets}
+        for field in table.fields:
+            if field.name not in self._columns and not field.is_list:
+                self._columns[field.name] = encode_column(frame[field.name], field, {})
+        self._facets = tuple(field.name for field in table.facets)
+        self.catalogue = catalogue
+        self._verdicts = verdicts(catalogue)
+        self._symptoms = tuple(catalogue["symptoms"]["symptom"])
+        self._facts = _count_facts(frame, table.facts)
+        self._texts = _encode_texts(frame, [field for field in table.fields if field.search], catalogue)
+
+    @property
+    def sortable(self) -> tuple[str, ...]:
+        """Names of the columns the list can be ordered by."""
+        return tuple(self._columns)
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """Return the values a choice facet offers, in their order, "not stated" last."""
+        return self._symptoms if facet == SYMPTOM else self._columns[facet].values
+
+    def ask(self, query: DeviceQuery) -> Answer:
+        """Rows, total and all counts for ``query``.
+
+        Raises:
+            KeyError, ValueError: the query names a facet or a value that is not there (a decoded link
+                never does).
+        """
+        columns = {**{name: self._columns[name] for name in self._facets}, SYMPTOM: self._symptom_column(query)}
+        masks = {name: columns[name].cells_that_match(item)[columns[name].codes] for name, item in query.filters}
+        if query.text.strip():
+            cells, codes = self._texts
+            masks[TEXT] = _has_all_words(cells, query.text)[codes]
+        if not masks:
+            rows = np.arange(self.size)
+            counts = {name: column.totals for name, column in columns.items()}
+            return Answer(query, self.size, self.size, self._sorted(rows, query), counts, {})
+
+        satisfied = np.zeros(self.size, dtype=np.uint8)
+        for mask in masks.values():
+            satisfied += mask
+        near = np.flatnonzero(satisfied >= len(masks) - 1)
+        full = satisfied[near] == len(masks)
+        rows = near[full]
+        # Rows that satisfy everything but (perhaps) that one facet: what its own values are counted over.
+        own = {name: near[full | ~mask[near]] for name, mask in masks.items()}
+        counts = {name: column.count(own.get(name, rows)) for name, column in columns.items()}
+        without = {name: len(found) for name, found in own.items()}
+        return Answer(query, len(rows), self.size, self._sorted(rows, query), counts, without)
+
+    def _symptom_column(self, query: DeviceQuery) -> Column:
+        """The symptoms a device targets through its type, as a list facet over the codes of the type."""
+        types = self._columns["device_type"]
+        member = np.zeros((len(types.member), len(self._symptoms)), dtype=bool)
+        for cell, row in enumerate(types.member):
+            device_type = types.values[int(row.argmax())]
+            for place, symptom in enumerate(self._symptoms):
+                verdict = self._verdicts.get(("device_type", device_type, symptom))
+                if verdict is None:
+                    continue
+                tier = {"claimed": 9, "studied": 3, "randomised": 2, "reviewed": 1}[query.evidence]
+                studied = verdict.tier is not None and verdict.tier <= tier
+                if query.directions:
+                    member[cell, place] = studied and verdict.direction in query.directions
+                else:
+                    member[cell, place] = studied or (query.evidence == "claimed" and verdict.claimed == "type")
+        return Column(types.codes, self._symptoms, member, types.rank, types.missing)
+
+    def _sorted(self, rows: Rows, query: DeviceQuery) -> Rows:
+        if query.sort and query.sort != BY_FACTS:
+            column = self._columns[query.sort]
+            rank = -column.rank if query.descending else column.rank
+            by_cell = np.where(column.missing, np.iinfo(np.int32).max, rank)
+            rows = rows[np.argsort(by_cell[column.codes[rows]], kind="stable")]
+        else:
+            most_first = query.descending or not query.sort
+            rows = rows[np.argsort(-self._facts[rows] if most_first else self._facts[rows], kind="stable")]
+        if query.conditions:
+            rows = rows[np.argsort(self._caution_ranks(query)[rows], kind="stable")]
+        return rows
+
+    def _caution_ranks(self, query: DeviceQuery) -> np.ndarray:
+        """Severity rank per device for the query's conditions, over its type, techniques and features."""
+        ranks = caution_classes(self.catalogue, query.conditions)
+        worst = np.zeros(self.size, dtype=np.int8)
+        for (kind, subject), rank in ranks.items():
+            name, value = {
+                "device_type": ("device_type", subject),
+                "technique": ("techniques", subject),
+                "feature": (subject, "yes"),
+            }[kind]
+            column = self._columns[name]
+            if value in column.values:
+                cells = column.member[:, column.values.index(value)]
+                np.maximum(worst, np.where(cells, rank, 0).astype(np.int8)[column.codes], out=worst)
+        return worst
+
+
+def _count_facts(frame: pd.DataFrame, facts: tuple[Field, ...]) -> np.ndarray:
+    """How many facts each row states; what follows from its kind is not counted."""
+    number = np.zeros(len(frame), dtype=np.int16)
+    by_nature_codes, by_nature = pd.factorize(frame["by_nature"])
+    for field in facts:
+        cells = frame[field.name]
+        stated = cells.map(bool) if field.is_list else cells.notna()
+        follows = np.array([field.name in names for names in by_nature], dtype=bool)[by_nature_codes]
+        number += (stated.to_numpy(dtype=bool) & ~follows).astype(np.int16)
+    return number
+
+
+def fold(text: str) -> str:
+    """Text without case and accents, for searching."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def _encode_texts(frame: pd.DataFrame, fields: list[Field], catalogue: Catalogue) -> tuple[list[str], np.ndarray]:
+    """Distinct folded texts of the searched columns, and each row's place among them."""
+    joined: pd.Series | None = None
+    for field in fields:
+        labels = catalogue.labels(field)
+        cells = (frame[field.name].map(labels) if labels else frame[field.name]).fillna("").astype("str")
+        joined = cells if joined is None else joined.str.cat(cells, sep="\n")
+    if joined is None:
+        return [""], np.zeros(len(frame), dtype=np.uint8)
+    codes, distinct = pd.factorize(joined)
+    return [fold(text) for text in distinct], small(codes)
+
+
+def _has_all_words(texts: list[str], words: str) -> np.ndarray:
+    needles = fold(words).split()
+    has: Callable[[str], bool] = lambda text: all(word in text for word in needles)  # noqa: E731
+    return np.fromiter(map(has, texts), dtype=bool, count=len(texts))

@@ -1,0 +1,234 @@
+"""Page states ⇄ link parameters: pure, total and canonical.
+
+``encode_*`` turns a state into ``dict[str, list[str]]`` and leaves defaults out. ``decode_*`` takes any
+such dictionary, never raises, and returns the state together with what it had to drop and why, so that a
+page can say so. ``decode(encode(state)) == state`` holds for every state a page can produce.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from legwise.catalogue import Catalogue
+from legwise.facets import FacetIndex
+from legwise.query import BY_FACTS, EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Span
+from legwise.safety import conditions
+from legwise.schema import NOT_STATED
+from legwise.urlreader import Dropped, Params, Reader
+
+#: Most items a comparison holds: more columns than that cannot be read side by side.
+MOST_COMPARED = 5
+VIEWS = ("table", "cards")
+
+
+@dataclass(frozen=True)
+class FindState:
+    """State of the find page: the query, the devices picked for comparison, the view and its columns.
+
+    Empty ``columns`` stands for the default ones.
+    """
+
+    query: DeviceQuery = field(default_factory=DeviceQuery)
+    picks: tuple[str, ...] = ()
+    view: str = "table"
+    columns: tuple[str, ...] = ()
+
+
+def encode_query(query: DeviceQuery) -> Params:
+    """Link parameters of a query; defaults left out."""
+    params: Params = {}
+    for name, item in query.filters:
+        if isinstance(item, Choice):
+            params[name] = list(item.values)
+        else:
+            params[name] = [*([str(item)] if item.bounded else []), *([NOT_STATED] if item.not_stated else [])]
+    _put(params, "all", [name for name, item in query.filters if isinstance(item, Choice) and item.match_all])
+    _put(params, "q", [query.text] if query.text else [])
+    _put(params, "evidence", [query.evidence] if query.evidence != "claimed" else [])
+    _put(params, "direction", list(query.directions))
+    _put(params, "condition", list(query.conditions))
+    _put(params, "sort", [f"-{query.sort}" if query.descending else query.sort] if query.sort else [])
+    _put(params, "page", [str(query.page)] if query.page > 1 else [])
+    return params
+
+
+def encode_find(state: FindState) -> Params:
+    """Link parameters of the find page."""
+    params = encode_query(state.query)
+    _put(params, "view", [state.view] if state.view != "table" else [])
+    _put(params, "column", list(state.columns))
+    _put(params, "pick", list(state.picks))
+    return params
+
+
+def decode_find(params: Mapping[str, Collection[str]], index: FacetIndex) -> tuple[FindState, tuple[Dropped, ...]]:
+    """Read the state of the find page from a link."""
+    reader = Reader(params)
+    picks = reader.ids("pick", index.catalogue.keys("devices"), "device", MOST_COMPARED)
+    state = FindState(
+        query=read_query(reader, index),
+        picks=picks,
+        view=reader.one("view", VIEWS, "view", "table"),
+        columns=reader.ids("column", column_names(index.catalogue), "column"),
+    )
+    return state, reader.finish()
+
+
+def read_query(reader: Reader, index: FacetIndex) -> DeviceQuery:
+    """Take the parameters of a query out of ``reader``."""
+    catalogue = index.catalogue
+    table = catalogue.package["devices"]
+    lists = [facet.name for facet in table.facets if facet.is_list]
+    match_all = reader.choices("all", [*lists, SYMPTOM], "list filter")
+    filters: list[tuple[str, Choice | Span]] = []
+    for facet in table.facets:
+        if facet.filter == "range":
+            span = reader.span(facet.name)
+            if span != Span():
+                filters.append((facet.name, span))
+        else:
+            values = reader.choices(facet.name, index.values(facet.name), f"value of “{facet.title}”")
+            if values:
+                filters.append((facet.name, Choice(values, facet.name in match_all)))
+    symptoms = reader.choices(SYMPTOM, list(catalogue.names("symptoms")), "symptom")
+    if symptoms:
+        filters.append((SYMPTOM, Choice(symptoms, SYMPTOM in match_all)))
+    sort = reader.one("sort", [sign + name for name in sort_keys(catalogue) for sign in ("", "-")], "column to sort by", "")
+    return DeviceQuery(
+        filters=tuple(filters),
+        text=reader.text("q"),
+        evidence=reader.one("evidence", list(EVIDENCE_STEPS), "step of evidence", "claimed"),
+        directions=reader.choices("direction", list(catalogue.package["evidence"]["direction"].labels), "direction"),
+        conditions=reader.choices("condition", list(conditions(catalogue)), "condition"),
+        sort=sort.lstrip("-"),
+        descending=sort.startswith("-"),
+        page=reader.whole("page", 1),
+    )
+
+
+def column_names(catalogue: Catalogue) -> tuple[str, ...]:
+    """Columns the device list can show, besides the product's name."""
+    return tuple(
+        item.name
+        for item in catalogue.package["devices"].fields
+        if item.group and item.group != "sources" and item.name not in ("brand", "model")
+    )
+
+
+def sort_keys(catalogue: Catalogue) -> tuple[str, ...]:
+    """Columns the device list can be ordered by; :data:`~legwise.query.BY_FACTS` first."""
+    table = catalogue.package["devices"]
+    return (BY_FACTS, *(item.name for item in table.fields if item.group and (item.filter or item.search)))
+
+
+@dataclass(frozen=True)
+class CompareState:
+    """State of the compare page: ``items`` are (kind, id) pairs, kind being device or type."""
+
+    items: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[str, ...] = ()
+    differences: bool = False
+
+
+def encode_compare(state: CompareState) -> Params:
+    """Link parameters of the compare page."""
+    params: Params = {}
+    for kind in ("device", "type"):
+        _put(params, kind, [key for own, key in state.items if own == kind])
+    _put(params, "condition", list(state.conditions))
+    _put(params, "differences", ["yes"] if state.differences else [])
+    return params
+
+
+def decode_compare(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[CompareState, tuple[Dropped, ...]]:
+    """Read the state of the compare page from a link; devices stand before types."""
+    reader = Reader(params)
+    devices = reader.ids("device", catalogue.keys("devices"), "device", MOST_COMPARED)
+    types = reader.ids("type", catalogue.keys("device_types"), "device type", MOST_COMPARED)
+    items = [*(("device", key) for key in devices), *(("type", key) for key in types)]
+    for kind, key in items[MOST_COMPARED:]:
+        reader.drop(kind, key, f"only {MOST_COMPARED} can be shown at once")
+    state = CompareState(
+        items=tuple(items[:MOST_COMPARED]),
+        conditions=reader.choices("condition", list(conditions(catalogue)), "condition"),
+        differences=reader.flag("differences"),
+    )
+    return state, reader.finish()
+
+
+@dataclass(frozen=True)
+class SymptomsState:
+    """State of the symptoms page: the open cell of the map (either half may be empty)."""
+
+    subject: str = ""
+    symptom: str = ""
+
+
+def encode_symptoms(state: SymptomsState) -> Params:
+    """Link parameters of the symptoms page."""
+    params: Params = {}
+    _put(params, "subject", [state.subject] if state.subject else [])
+    _put(params, "symptom", [state.symptom] if state.symptom else [])
+    return params
+
+
+def decode_symptoms(
+    params: Mapping[str, Collection[str]], catalogue: Catalogue, subjects: Collection[str]
+) -> tuple[SymptomsState, tuple[Dropped, ...]]:
+    """Read the state of the symptoms page from a link."""
+    reader = Reader(params)
+    state = SymptomsState(
+        subject=reader.one("subject", subjects, "device type, technique or feature", ""),
+        symptom=reader.one("symptom", catalogue.keys("symptoms"), "symptom", ""),
+    )
+    return state, reader.finish()
+
+
+@dataclass(frozen=True)
+class RisksState:
+    """State of the risks page: the chosen conditions and the kinds of risk factor listed."""
+
+    conditions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+def encode_risks(state: RisksState) -> Params:
+    """Link parameters of the risks page."""
+    params: Params = {}
+    _put(params, "condition", list(state.conditions))
+    _put(params, "kind", list(state.kinds))
+    return params
+
+
+def decode_risks(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[RisksState, tuple[Dropped, ...]]:
+    """Read the state of the risks page from a link."""
+    reader = Reader(params)
+    state = RisksState(
+        conditions=reader.choices("condition", list(conditions(catalogue)), "condition"),
+        kinds=reader.choices("kind", list(catalogue.package["risk_factors"]["kind"].labels), "kind of risk factor"),
+    )
+    return state, reader.finish()
+
+
+@dataclass(frozen=True)
+class DataState:
+    """State of the data page: the open table."""
+
+    table: str = "devices"
+
+
+def encode_data(state: DataState) -> Params:
+    """Link parameters of the data page."""
+    return {"table": [state.table]} if state.table != "devices" else {}
+
+
+def decode_data(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[DataState, tuple[Dropped, ...]]:
+    """Read the state of the data page from a link."""
+    reader = Reader(params)
+    return DataState(reader.one("table", list(catalogue.package.by_name), "table", "devices")), reader.finish()
+
+
+def _put(params: Params, name: str, values: list[str]) -> None:
+    if values:
+        params[name] = values

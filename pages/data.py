@@ -1,0 +1,68 @@
+"""Data: can I trust it, can I have it?"""
+
+import streamlit as st
+
+from legwise.display import dictionary_frame, table_frame
+from legwise.export import package_zip, table_csv
+from legwise.urlstate import DataState, decode_data, encode_data
+from ui.frame import dropped_notice, footer, frame, heading
+from ui.show import plain, show_table
+from ui.urlsync import read_state, write_state
+
+loaded = frame("data")
+catalogue = loaded.catalogue
+
+
+def seed(state: DataState) -> None:
+    """Set every widget of the page."""
+    st.session_state["data.table"] = state.table
+
+
+_, dropped = read_state("data", lambda params: decode_data(params, catalogue), seed)
+heading("data")
+dropped_notice(dropped)
+st.markdown(plain(catalogue.package.description))
+st.caption(
+    "An empty cell means not stated, never no. Every table was checked when it was loaded: "
+    "types, vocabularies, ranges, references and sources."
+)
+
+tables = catalogue.package.by_name
+name = st.selectbox(
+    "Table", list(tables), key="data.table", format_func=lambda key: f"{tables[key].title} ({len(catalogue[key]):,} rows)"
+)
+table = tables[name]
+st.markdown(plain(table.description))
+rows, dictionary = st.tabs(["Rows", "Dictionary"])
+with rows:
+    links = {field.heading: st.column_config.LinkColumn() for field in table.fields if "url" in field.name and not field.is_list}
+    st.dataframe(
+        table_frame(catalogue, table),
+        hide_index=True,
+        column_config=links,
+        key=f"data.rows.{name}",
+        alt=f"All rows of the table {table.title}",
+    )
+with dictionary:
+    show_table(dictionary_frame(catalogue, table), f"Columns of the table {table.title}")
+
+with st.container(horizontal=True):
+    st.download_button(
+        "This table (CSV)",
+        lambda: table_csv(catalogue, table),
+        f"{table.path}",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.download_button(
+        "The whole package (ZIP)",
+        lambda: package_zip(catalogue),
+        "legwise-data.zip",
+        "application/zip",
+        icon=":material/folder_zip:",
+        on_click="ignore",
+    )
+
+write_state("data", DataState(name), encode_data)
+footer(loaded)

@@ -1,0 +1,216 @@
+"""``show_*`` draws a value. Text from tables or visitors is always drawn as text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from legwise.catalogue import Catalogue, Record, Source, is_stated
+from legwise.charts import Theme
+from legwise.compare import Cell, Comparison
+from legwise.display import caution_mark, device_notices, format_cell, format_device_cell
+from legwise.load import Problem
+from legwise.safety import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances
+from legwise.schema import Field
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
+
+
+def plain(text: object) -> str:
+    """Escape Markdown, so that Streamlit draws ``text`` as it stands, on one line."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def theme() -> Theme:
+    """Return the visitor's theme."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def web_link(label: str, url: str) -> str:
+    """Markdown link with the label as plain text; only web addresses become links."""
+    if not url.startswith(("https://", "http://")):
+        return plain(label)
+    target = url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20").replace("\\", "%5C")
+    return f"[{plain(label)}](<{target}>)"
+
+
+def show_faults(problems: Sequence[Problem]) -> None:
+    """List every fault of the tables, by file and line."""
+    st.error(
+        f"The tables hold {len(problems)} faults and cannot be shown. Mend the cells below and reload.",
+        icon=":material/error:",
+    )
+    rows = [
+        {"File": item.file, "Line": item.line, "Column": item.column, "Value": item.value, "What is wrong": item.message}
+        for item in problems
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Faults of the tables by file and line")
+
+
+_TABLE_STYLE = f"<style>{(Path(__file__).parent / 'table.css').read_text(encoding='utf-8')}</style>"
+_TABLE_COLOURS = {
+    "light": "--line:#c6d1db;--head:#eef3f7;--page:#ffffff;--band:#dfe8f0;--link:#0b5c96",
+    "dark": "--line:#3a4857;--head:#1b242e;--page:#10161d;--band:#26323f;--link:#8cc6f2",
+}
+
+
+def _html_table(inside: str, label: str) -> None:
+    """Draw table rows whose texts are escaped already, scrolling in both directions, heads in sight."""
+    st.html(
+        f'{_TABLE_STYLE}<div class="legwise-table" style="{_TABLE_COLOURS[theme()]}" tabindex="0" role="region" '
+        f'aria-label="{html.escape(label, quote=True)}"><table>{inside}</table></div>'
+    )
+
+
+def show_table(frame: pd.DataFrame, alt: str) -> None:
+    """Draw a frame as a headed HTML table: readable aloud, printable, its first column in sight. Cells are text."""
+    heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
+    rows = []
+    for first, *rest in frame.itertuples(index=False, name=None):
+        cells = "".join(f"<td>{html.escape(str(cell))}</td>" for cell in rest)
+        rows.append(f'<tr><th scope="row">{html.escape(str(first))}</th>{cells}</tr>')
+    _html_table(f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>", alt)
+
+
+def show_device_table(frame: pd.DataFrame) -> None:
+    """Draw a page of the device list."""
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        column_config={
+            "Device": st.column_config.TextColumn(pinned=True, width="medium"),
+            "Source": st.column_config.LinkColumn(display_text="open"),
+        },
+        key="find.table",
+        alt="Devices that fit, a row each, with the chosen columns",
+    )
+
+
+def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]) -> None:
+    """Draw devices as cards: what is stated first, what is not in one line."""
+    for device in devices:
+        row = catalogue.row("devices", device)
+        with st.container(border=True):
+            st.markdown(f"**{plain(catalogue.device_name(device))}**")
+            if conditions:
+                st.markdown(plain(caution_mark(catalogue, device, conditions)))
+            stated = [field for field in fields if is_stated(row[field.name])]
+            missing = [field.title for field in fields if not is_stated(row[field.name])]
+            lines = [f"{field.title}: {format_device_cell(catalogue, field, row)}" for field in stated]
+            st.markdown(plain(" · ".join(lines)))
+            if missing:
+                st.caption(plain(f"Not stated: {', '.join(missing)}"))
+            for notice in device_notices(catalogue, device):
+                st.caption(f"⚠ {plain(notice)}")
+            st.caption(web_link("Source page", row["source_url"]))
+
+
+def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
+    """Draw the signs that need urgent care, each with what to do and its sources."""
+    with st.expander("**Signs that need urgent care: do not massage, get help**", icon=":material/emergency:", expanded=expanded):
+        for row in catalogue.records("red_flags"):
+            st.markdown(
+                f"- {plain(row['description'])}. **{plain(row['action'])}.** {source_links(catalogue.sources(row['source_ids']))}"
+            )
+
+
+def source_links(sources: Iterable[Source]) -> str:
+    """Sources as short links: kind and year; the title is in the link's text for screen readers."""
+    return " · ".join(
+        web_link(f"{source.kind_label}{f', {source.year}' if source.year else ''}", source.link) for source in sources
+    )
+
+
+def show_cautions(catalogue: Catalogue, cautions: Sequence[Caution]) -> None:
+    """Draw cautions with class, reason, basis, reach and sources."""
+    if not cautions:
+        st.markdown(f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_NOTE}")
+    names = catalogue.names("risk_factors")
+    for caution in cautions:
+        via = (
+            f"; through {plain(catalogue.subject_label(caution.subject_kind, caution.subject).lower())}"
+            if caution.indirect
+            else ""
+        )
+        what = (
+            f"{SEVERITY_GLYPHS[caution.severity]} **{caution.severity_label}** with {plain(names[caution.risk_factor].lower())}"
+        )
+        basis = f"*{caution.applies_label}{via}. {caution.basis}.*"
+        note = f" {plain(caution.note)}." if caution.note else ""
+        links = source_links(catalogue.sources(caution.source_ids))
+        st.markdown(f"- {what}: {plain(caution.reason)} {basis} {links}{note}")
+
+
+def show_acceptances(catalogue: Catalogue, device_type: str, conditions: Sequence[str]) -> None:
+    """Draw statements that accept the type for one of the conditions, beside the cautions they may disagree with."""
+    names = catalogue.names("risk_factors")
+    for row in acceptances(catalogue, device_type, conditions):
+        note = f" {plain(row['note'])}." if is_stated(row["note"]) else ""
+        st.markdown(
+            f"- **Another source, {plain(names[row['risk_factor']].lower())}:** {plain(row['statement'])}{note} "
+            f"{source_links(catalogue.sources(row['source_ids']))}"
+        )
+
+
+def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
+    """Draw findings: direction, design and level, people, dose, source."""
+    table = catalogue.package["evidence"]
+    for row in findings:
+        source = catalogue.sources([row["source_id"]])[0]
+        level = f", OCEBM level {row['level']}" if is_stated(row["level"]) else ", no level"
+        facts = [
+            f"{table['design'].labels[row['design']]}{level}",
+            f"{format_cell(catalogue, table['participants'], row['participants'])}" if is_stated(row["participants"]) else "",
+            f"{row['included_studies']} studies" if is_stated(row["included_studies"]) else "",
+            str(row["population"]),
+            table["population_group"].labels[row["population_group"]],
+            str(row["dose"]) if is_stated(row["dose"]) else "",
+        ]
+        with st.container(border=True):
+            st.markdown(f"**{table['direction'].labels[row['direction']]}.** {plain(row['finding'])}")
+            st.caption(plain(" · ".join(fact for fact in facts if fact)))
+            st.caption(f"{web_link(source.citation, source.link)} ({source.kind_label})")
+
+
+def show_comparison(comparison: Comparison) -> None:
+    """Draw the side-by-side table as a headed HTML table. Every text is escaped: data stays text."""
+    heads = []
+    for item in comparison.items:
+        stated = f"<br><small>{item.stated[0]} of {item.stated[1]} facts stated</small>" if item.stated else ""
+        page = (
+            f'<br><small><a href="{html.escape(item.link, quote=True)}">source page</a></small>'
+            if item.link.startswith("http")
+            else ""
+        )
+        notices = "".join(f"<br><small>⚠ {html.escape(notice)}</small>" for notice in item.notices)
+        heads.append(
+            f'<th scope="col">{html.escape(item.name)}<br><small>{html.escape(item.subtitle)}</small>{stated}{page}{notices}</th>'
+        )
+    body = []
+    for group in comparison.groups:
+        note = f"<br><small>{html.escape(group.note)}</small>" if group.note else ""
+        body.append(f'<tbody><tr><th scope="colgroup" colspan="{len(heads) + 1}">{html.escape(group.title)}{note}</th></tr>')
+        for row in group.rows:
+            cells = "".join(f"<td>{_cell_html(cell)}</td>" for cell in row.cells)
+            body.append(
+                f'<tr><th scope="row" title="{html.escape(row.help, quote=True)}">{html.escape(row.title)}</th>{cells}</tr>'
+            )
+        body.append("</tbody>")
+    _html_table(f'<thead><tr><th scope="col">Attribute</th>{"".join(heads)}</tr></thead>{"".join(body)}', "Comparison table")
+
+
+def _cell_html(cell: Cell) -> str:
+    text = html.escape(cell.text).replace("\n", "<br>")
+    if not cell.stated:
+        text = f'<span class="missing">{text}</span>'
+    links = "".join(
+        f'<li><a href="{html.escape(source.link, quote=True)}">{html.escape(source.citation)}</a></li>' for source in cell.sources
+    )
+    count = f"{len(cell.sources)} source{'s' if len(cell.sources) > 1 else ''}"
+    return f"{text}<details><summary><small>{count}</small></summary><ul>{links}</ul></details>" if links else text

@@ -1,0 +1,64 @@
+"""Link ⇄ session: the page's state is in the link, so that Back undoes and a link restores.
+
+A page reads its state once at its top and writes it once at its end. A link that differs from what this
+session wrote last (a deep link, Back, Forward) wins over the widgets; else the widgets win.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from legwise.urlreader import Dropped, Params
+
+S = TypeVar("S")
+WRITTEN = "url.written"
+
+
+def read_state(
+    page: str, decode: Callable[[Params], tuple[S, tuple[Dropped, ...]]], seed: Callable[[S], None]
+) -> tuple[S, tuple[Dropped, ...]]:
+    """Return the page's state and what its link named in vain.
+
+    ``seed`` sets the session keys of the page's widgets; it runs before they are drawn, and only when the
+    state did not come from them.
+    """
+    params = {name: st.query_params.get_all(name) for name in st.query_params}
+    last_page, last_params = st.session_state.get(WRITTEN, ("", {}))
+    saved: S | None = st.session_state.get(_saved(page))
+    coming: S | None = st.session_state.pop(_coming(page), None)
+    dropped: tuple[Dropped, ...] = ()
+    if coming is not None:
+        state = coming
+    elif last_page == page and params == last_params and saved is not None:
+        return saved, ()
+    elif last_page != page and not params and saved is not None:
+        state = saved  # back through the menu: what was set here is still set
+    else:
+        state, dropped = decode(params)
+    seed(state)
+    return state, dropped
+
+
+def write_state(page: str, state: S, encode: Callable[[S], Params]) -> None:
+    """Keep the page's state and put it into the link, if it differs from what stands there."""
+    params = encode(state)
+    if params != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(params)
+    st.session_state[WRITTEN] = (page, params)
+    st.session_state[_saved(page)] = state
+
+
+def set_state(page: str, state: object) -> None:
+    """Make ``state`` the page's state at its next run (for buttons: call it from ``on_click``)."""
+    st.session_state[_coming(page)] = state
+
+
+def _saved(page: str) -> str:
+    return f"{page}.state"
+
+
+def _coming(page: str) -> str:
+    return f"{page}.coming"
