@@ -67,7 +67,10 @@ class Column:
             high = np.inf if item.high is None else item.high
             within = (self.numbers >= low) & (self.numbers <= high) & item.bounded
             return within | (self.missing & item.not_stated)
-        chosen = self.member[:, [self.values.index(value) for value in item.values]]
+        places = [self.values.index(value) for value in item.values if value in self.values]
+        if item.match_all and len(places) < len(item.values):
+            return np.zeros(len(self.member), dtype=bool)
+        chosen = self.member[:, places]
         return np.asarray(chosen.all(axis=1) if item.match_all else chosen.any(axis=1))
 
     def tally(self, per_cell: np.ndarray) -> Counts:
@@ -104,7 +107,7 @@ def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> 
         missing = np.isnan(numbers)
         return Column(small(places), (), missing[:, None], _ranks(numbers, missing), missing, numbers)
     if field.type == "boolean":
-        states = cells.map({True: 0, False: 1}).fillna(2).to_numpy(dtype=np.uint8)
+        states = (1 - cells.astype("Int8")).fillna(2).to_numpy(dtype=np.uint8)
         missing = np.array([False, False, True])
         return Column(states, ("yes", "no", NOT_STATED), np.eye(3, dtype=bool), np.arange(3), missing)
     codes, distinct = pd.factorize(cells, use_na_sentinel=False)

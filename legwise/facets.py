@@ -88,8 +88,7 @@ class FacetIndex:
         """Rows, total and all counts for ``query``.
 
         Raises:
-            KeyError, ValueError: the query names a facet or a value that is not there (a decoded link
-                never does).
+            KeyError: the query names a facet that is not there. A value that is not there fits no row.
         """
         columns = {**{name: self._columns[name] for name in self._facets}, SYMPTOM: self._symptom_column(query)}
         masks = {name: columns[name].cells_that_match(item)[columns[name].codes] for name, item in query.filters}

@@ -20,12 +20,20 @@ def seed(state: CompareState) -> None:
     st.session_state["compare.differences"] = state.differences
 
 
-_, dropped = read_state("compare", lambda params: decode_compare(params, catalogue), seed)
+def read(_: CompareState) -> CompareState:
+    """Return what the widgets say."""
+    session = st.session_state
+    chosen = tuple(key for key in labels if key in session["compare.conditions"])
+    return CompareState(tuple(session["compare.items"]), chosen, session["compare.differences"])
+
+
+labels = conditions(catalogue)
+state, dropped = read_state("compare", lambda params: decode_compare(params, catalogue), seed, read)
 heading("compare")
 dropped_notice(dropped)
 types = catalogue.names("device_types")
 options = [*(("type", key) for key in types), *(("device", key) for key in catalogue.keys("devices"))]
-items = st.multiselect(
+st.multiselect(
     f"Devices and device types, two to {MOST_COMPARED}",
     options,
     key="compare.items",
@@ -33,8 +41,7 @@ items = st.multiselect(
     max_selections=MOST_COMPARED,
     placeholder="type a name",
 )
-labels = conditions(catalogue)
-chosen = st.multiselect(
+st.multiselect(
     "My conditions",
     list(labels),
     key="compare.conditions",
@@ -42,14 +49,13 @@ chosen = st.multiselect(
     placeholder="none chosen",
     help="Cautions for them are lifted to the top.",
 )
-differences = st.toggle(
+st.toggle(
     "Only differences",
     key="compare.differences",
     help="Hide rows on which all say the same; “not stated” counts as its own value.",
 )
-state = CompareState(tuple(items), tuple(key for key in labels if key in chosen), differences)
 
-if not items:
+if not state.items:
     st.info("Choose at least two, or start from one of these.", icon=":material/compare_arrows:")
     link(
         "compare",
@@ -63,13 +69,13 @@ if not items:
     )
     link("find", "Pick products from the list")
 else:
-    if len(items) == 1:
+    if len(state.items) == 1:
         st.info("Add one more to see differences.", icon=":material/add:")
-    if len({kind for kind, _ in items}) > 1:
+    if len({kind for kind, _ in state.items}) > 1:
         st.info("Products stand beside device types: a type's cells summarise all its products.", icon=":material/info:")
     show_red_flags(catalogue)
     comparison = compare(catalogue, state.items, state.conditions)
-    show_comparison(comparison.only_differences() if differences and len(items) > 1 else comparison)
+    show_comparison(comparison.only_differences() if state.differences and len(state.items) > 1 else comparison)
 
 write_state("compare", state, encode_compare)
 footer(loaded)

@@ -18,7 +18,12 @@ def seed(state: DataState) -> None:
     st.session_state["data.table"] = state.table
 
 
-_, dropped = read_state("data", lambda params: decode_data(params, catalogue), seed)
+def read(_: DataState) -> DataState:
+    """Return what the widgets say."""
+    return DataState(st.session_state["data.table"])
+
+
+state, dropped = read_state("data", lambda params: decode_data(params, catalogue), seed, read)
 heading("data")
 dropped_notice(dropped)
 st.markdown(plain(catalogue.package.description))
@@ -28,10 +33,10 @@ st.caption(
 )
 
 tables = catalogue.package.by_name
-name = st.selectbox(
+st.selectbox(
     "Table", list(tables), key="data.table", format_func=lambda key: f"{tables[key].title} ({len(catalogue[key]):,} rows)"
 )
-table = tables[name]
+table = tables[state.table]
 st.markdown(plain(table.description))
 rows, dictionary = st.tabs(["Rows", "Dictionary"])
 with rows:
@@ -40,7 +45,7 @@ with rows:
         table_frame(catalogue, table),
         hide_index=True,
         column_config=links,
-        key=f"data.rows.{name}",
+        key=f"data.rows.{table.name}",
         alt=f"All rows of the table {table.title}",
     )
 with dictionary:
@@ -64,5 +69,5 @@ with st.container(horizontal=True):
         on_click="ignore",
     )
 
-write_state("data", DataState(name), encode_data)
+write_state("data", state, encode_data)
 footer(loaded)

@@ -8,19 +8,23 @@ from legwise.display import DEFAULT_COLUMNS, device_frame
 from legwise.query import DeviceQuery, describe, phrases
 from legwise.safety import conditions
 from legwise.urlstate import FindState, decode_find, encode_find
-from ui.ask import ask_filters, ask_listing, ask_page, ask_picks, ask_search, read_filters, read_listing, seed_find
+from ui.ask import ask_filters, ask_listing, ask_page, ask_picks, ask_search, read_find, seed_find
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.show import plain, show_device_cards, show_device_table
 from ui.urlsync import read_state, set_state, write_state
 
 loaded = frame("find")
 catalogue, index = loaded.catalogue, loaded.index
-before, dropped = read_state("find", lambda params: decode_find(params, index), lambda state: seed_find(index, state))
+state, dropped = read_state(
+    "find",
+    lambda params: decode_find(params, index),
+    lambda state: seed_find(index, state),
+    lambda before: read_find(index, before),
+)
 heading("find")
 dropped_notice(dropped)
 
 ask_search(conditions(catalogue))
-state = read_listing(catalogue, before, read_filters(index, DeviceQuery()))
 answer = index.ask(state.query)
 with st.sidebar:
     st.markdown("**Filters**")

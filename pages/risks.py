@@ -19,17 +19,27 @@ def seed(state: RisksState) -> None:
     st.session_state["risks.kinds"] = list(state.kinds)
 
 
-_, dropped = read_state("risks", lambda params: decode_risks(params, catalogue), seed)
+def read(_: RisksState) -> RisksState:
+    """Return what the widgets say."""
+    session = st.session_state
+    return RisksState(
+        tuple(key for key in labels if key in session["risks.conditions"]),
+        tuple(key for key in kinds if key in session["risks.kinds"]),
+    )
+
+
+labels = conditions(catalogue)
+kinds = catalogue.package["risk_factors"]["kind"].labels
+state, dropped = read_state("risks", lambda params: decode_risks(params, catalogue), seed, read)
+picked = state.conditions
 heading("risks")
 dropped_notice(dropped)
 show_red_flags(catalogue, expanded=True)
 
 st.subheader("Cautions for my conditions", anchor=False)
-labels = conditions(catalogue)
-chosen = st.multiselect(
+st.multiselect(
     "My conditions", list(labels), key="risks.conditions", format_func=labels.__getitem__, placeholder="choose one or more"
 )
-picked = tuple(key for key in labels if key in chosen)
 if picked:
     st.caption(NOTHING_RECORDED_NOTE)
     classes = severities(catalogue)
@@ -49,9 +59,10 @@ else:
     )
 
 st.subheader("What goes with poor leg circulation", anchor=False)
-kinds = catalogue.package["risk_factors"]["kind"].labels
-shown = st.multiselect("Kinds", list(kinds), key="risks.kinds", format_func=kinds.__getitem__, placeholder="all kinds")
-show_table(risk_frame(catalogue, shown), "Risk factors with what they do, how common they are and how large their effect is")
+st.multiselect("Kinds", list(kinds), key="risks.kinds", format_func=kinds.__getitem__, placeholder="all kinds")
+show_table(
+    risk_frame(catalogue, state.kinds), "Risk factors with what they do, how common they are and how large their effect is"
+)
 
-write_state("risks", RisksState(picked, tuple(key for key in kinds if key in shown)), encode_risks)
+write_state("risks", state, encode_risks)
 footer(loaded)

@@ -20,7 +20,13 @@ def seed(state: SymptomsState) -> None:
     st.session_state["symptoms.symptom"] = state.symptom or None
 
 
-_, dropped = read_state("symptoms", lambda params: decode_symptoms(params, catalogue, rows), seed)
+def read(_: SymptomsState) -> SymptomsState:
+    """Return what the widgets say."""
+    return SymptomsState(st.session_state["symptoms.subject"] or "", st.session_state["symptoms.symptom"] or "")
+
+
+state, dropped = read_state("symptoms", lambda params: decode_symptoms(params, catalogue, rows), seed, read)
+subject, symptom = state.subject, state.symptom
 heading("symptoms")
 dropped_notice(dropped)
 show_red_flags(catalogue)
@@ -50,7 +56,7 @@ with st.expander("The same as a table"):
 st.subheader("Findings of a cell", anchor=False)
 names = catalogue.names("symptoms")
 with st.container(horizontal=True):
-    subject = st.selectbox(
+    st.selectbox(
         "Device type, technique or feature",
         list(rows),
         index=None,
@@ -58,9 +64,7 @@ with st.container(horizontal=True):
         format_func=lambda key: catalogue.subject_label(rows[key], key),
         placeholder="choose",
     )
-    symptom = st.selectbox(
-        "Symptom", list(names), index=None, key="symptoms.symptom", format_func=names.__getitem__, placeholder="choose"
-    )
+    st.selectbox("Symptom", list(names), index=None, key="symptoms.symptom", format_func=names.__getitem__, placeholder="choose")
 
 cells = verdicts(catalogue)
 if symptom:
@@ -80,5 +84,5 @@ elif subject:
     for key, name in names.items():
         st.markdown(f"- {plain(name)}: {plain(cells[rows[subject], subject, key].words)}")
 
-write_state("symptoms", SymptomsState(subject or "", symptom or ""), encode_symptoms)
+write_state("symptoms", state, encode_symptoms)
 footer(loaded)

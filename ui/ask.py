@@ -60,11 +60,12 @@ def ask_search(labels: Mapping[str, str]) -> None:
     )
 
 
-def read_listing(catalogue: Catalogue, before: FindState, query: DeviceQuery) -> FindState:
+def read_find(index: FacetIndex, before: FindState) -> FindState:
     """Return the state that all widgets say; a new question starts on its first page."""
+    catalogue = index.catalogue
     sort = st.session_state.get("find.sort") or ""
     query = replace(
-        query,
+        read_filters(index, DeviceQuery()),
         text=" ".join(st.session_state["find.q"].split()),
         conditions=tuple(key for key in conditions(catalogue) if key in st.session_state["find.conditions"]),
         sort=sort.lstrip("-"),

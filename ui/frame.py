@@ -49,7 +49,7 @@ def frame(name: str) -> Loaded:
     """
     page = BY_NAME[name]
     title = "Legwise" if name == "app" else f"{page.title} · Legwise"
-    st.set_page_config(page_title=title, page_icon=":material/airline_seat_legroom_extra:", layout="wide")
+    st.set_page_config(page_title=title, page_icon="🦵", layout="wide")
     with st.sidebar:
         st.markdown("### Legwise")
         for item in PAGES:

@@ -18,12 +18,15 @@ WRITTEN = "url.written"
 
 
 def read_state(
-    page: str, decode: Callable[[Params], tuple[S, tuple[Dropped, ...]]], seed: Callable[[S], None]
+    page: str,
+    decode: Callable[[Params], tuple[S, tuple[Dropped, ...]]],
+    seed: Callable[[S], None],
+    read: Callable[[S], S],
 ) -> tuple[S, tuple[Dropped, ...]]:
     """Return the page's state and what its link named in vain.
 
     ``seed`` sets the session keys of the page's widgets; it runs before they are drawn, and only when the
-    state did not come from them.
+    state did not come from them. ``read`` returns the state the widgets say, given the last one.
     """
     params = {name: st.query_params.get_all(name) for name in st.query_params}
     last_page, last_params = st.session_state.get(WRITTEN, ("", {}))
@@ -32,14 +35,23 @@ def read_state(
     dropped: tuple[Dropped, ...] = ()
     if coming is not None:
         state = coming
-    elif last_page == page and params == last_params and saved is not None:
-        return saved, ()
+    elif last_page == page and saved is not None and _widgets_rule(params == last_params, read(saved), saved):
+        return read(saved), ()
     elif last_page != page and not params and saved is not None:
         state = saved  # back through the menu: what was set here is still set
     else:
         state, dropped = decode(params)
     seed(state)
     return state, dropped
+
+
+def _widgets_rule(same_link: bool, now: S, saved: S) -> bool:
+    """Whether the widgets, not the link, say what is wanted.
+
+    A click can leave the browser before the link that the last run wrote has reached it. Its old link is
+    not a wish to go back: Back moves no widget, a click does.
+    """
+    return same_link or now != saved
 
 
 def write_state(page: str, state: S, encode: Callable[[S], Params]) -> None:
@@ -52,7 +64,7 @@ def write_state(page: str, state: S, encode: Callable[[S], Params]) -> None:
 
 
 def set_state(page: str, state: object) -> None:
-    """Make ``state`` the page's state at its next run (for buttons: call it from ``on_click``)."""
+    """Make ``state`` the page's state at its next run (for buttons: give it to ``on_click``)."""
     st.session_state[_coming(page)] = state
 
 

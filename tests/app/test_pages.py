@@ -1,0 +1,265 @@
+"""Every page × empty, deep link, hostile link; then what each page is for."""
+
+import pytest
+
+from legwise.urlstate import decode_find
+from tests.app.conftest import link, run
+from ui.frame import PAGES
+
+DEEP = {
+    "app.py": {},
+    "pages/find.py": {
+        "heat": "yes",
+        "remote_control": "yes",
+        "weight_kg": ["..20", "not_stated"],
+        "condition": "diabetes",
+        "sort": "-weight_kg",
+    },
+    "pages/compare.py": {
+        "device": ["hyperice-normatec-3", "homedics-hhp-375h"],
+        "type": "self_massage",
+        "condition": "pregnancy",
+        "differences": "yes",
+    },
+    "pages/symptoms.py": {"subject": "compression_stockings", "symptom": "swelling"},
+    "pages/risks.py": {"condition": ["diabetes", "pregnancy"], "kind": "lifestyle"},
+    "pages/data.py": {"table": "evidence"},
+}
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "'; DROP TABLE devices;--",
+    "\x00",
+    "💥" * 500,
+    "..",
+    "1e999..",
+    "[x](javascript:alert(1))",
+]
+NAMES = [
+    "heat",
+    "device_type",
+    "weight_kg",
+    "q",
+    "sort",
+    "page",
+    "condition",
+    "device",
+    "type",
+    "subject",
+    "symptom",
+    "table",
+    "kind",
+    "view",
+    "pick",
+    "<b>",
+]
+
+
+@pytest.mark.parametrize("page", [page.path for page in PAGES])
+def test_page_opens_empty(open_page, page):
+    app = open_page(page)
+    assert app.title[0].value
+    assert not app.warning
+    assert any("not proof of safety" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("page", DEEP)
+def test_page_opens_from_a_deep_link_and_keeps_it(open_page, page):
+    app = open_page(page, **DEEP[page])
+    assert not app.warning
+    for name, value in DEEP[page].items():
+        assert link(app)[name] == (value if isinstance(value, list) else [value])
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("page", [page.path for page in PAGES])
+def test_page_survives_a_hostile_link(open_page, page, value):
+    app = open_page(page, **{name: [value, value] for name in NAMES})
+    if page != "app.py":
+        assert "could not be applied" in app.warning[0].value
+
+
+def sentence(app):
+    return app.subheader[0].value.replace("\\", "")
+
+
+def test_find_opens_filtered_and_says_so_with_the_count_of_the_csv(open_page, catalogue):
+    devices = catalogue["devices"]
+    expected = int((devices["heat"].fillna(False) & devices["remote_control"].fillna(False)).sum())
+    app = open_page("pages/find.py", heat="yes", remote_control="yes")
+    assert sentence(app) == f"{expected} of 234 devices where heat is yes and remote control is yes"
+    assert app.checkbox(key="find.heat.yes").value is True
+    assert app.checkbox(key="find.heat.yes").label == f"yes ({expected})"
+
+
+def test_ticking_a_box_filters_counts_and_goes_into_the_link(open_page, index):
+    app = open_page("pages/find.py")
+    run(app.checkbox(key="find.heat.yes").check())
+    state, _ = decode_find(link(app), index)
+    assert sentence(app) == f"{index.ask(state.query).total} of 234 devices where heat is yes"
+    assert link(app)["heat"] == ["yes"]
+
+
+def test_a_value_that_gives_nothing_is_greyed_in_place(open_page):
+    app = open_page("pages/find.py", heat="yes", device_type="compression_stockings")
+    box = app.checkbox(key="find.cordless.yes")
+    assert box.label == "yes (0)"
+    assert box.disabled
+
+
+def test_not_stated_is_a_choice_with_its_count(open_page, catalogue):
+    app = open_page("pages/find.py")
+    missing = int(catalogue["devices"]["heat"].isna().sum())
+    assert app.checkbox(key="find.heat.not_stated").label == f"not stated ({missing})"
+    run(app.checkbox(key="find.heat.not_stated").check())
+    assert sentence(app) == f"{missing} of 234 devices where heat is not stated"
+
+
+def test_a_chip_takes_its_filter_off_and_clear_takes_all_off(open_page):
+    app = open_page("pages/find.py", heat="yes", remote_control="yes", q="chair")
+    run(app.button(key="find.drop.heat").click())
+    assert "heat" not in link(app)
+    assert app.checkbox(key="find.heat.yes").value is False
+    assert link(app)["remote_control"] == ["yes"]
+    run(app.button(key="find.clear").click())
+    assert link(app) == {"q": ["chair"]}
+
+
+def test_no_result_names_the_filter_to_drop_and_what_that_gives(open_page):
+    app = open_page("pages/find.py", heat="yes", device_type="compression_stockings")
+    assert app.info[0].value == "No device fits all of this."
+    button = app.button(key="find.relax")
+    assert button.label.replace("\\", "") == "Without “type is Compression stockings”: 72 devices"
+    run(button.click())
+    assert sentence(app) == "72 of 234 devices where heat is yes"
+
+
+def test_a_number_range_filters_and_a_reversed_one_is_said_not_applied(open_page):
+    app = open_page("pages/find.py")
+    run(app.number_input(key="find.weight_kg.high").set_value(1.0))
+    assert link(app)["weight_kg"] == ["..1"]
+    run(app.number_input(key="find.weight_kg.low").set_value(5.0))
+    assert "above the upper bound" in app.error[0].value
+    assert "weight_kg" not in link(app)
+
+
+def test_conditions_mark_and_hide_nothing(open_page):
+    app = open_page("pages/find.py", condition="diabetes")
+    assert sentence(app) == "234 of 234 devices"
+    assert "For my conditions" in app.dataframe[0].value.columns
+
+
+def test_paging_starts_again_with_a_new_question(open_page):
+    app = open_page("pages/find.py", page="3")
+    assert link(app)["page"] == ["3"]
+    run(app.checkbox(key="find.heat.yes").check())
+    assert "page" not in link(app)
+
+
+def test_filters_survive_a_visit_to_another_page(open_page):
+    app = open_page("pages/find.py", heat="yes")
+    app.query_params.clear()
+    run(app.switch_page("pages/risks.py"))
+    app.query_params.clear()
+    run(app.switch_page("pages/find.py"))
+    assert link(app)["heat"] == ["yes"]
+
+
+def test_an_unknown_value_in_a_link_is_dropped_and_said(open_page):
+    app = open_page("pages/find.py", heat="maybe", remote_control="yes")
+    assert "maybe" in app.warning[0].value
+    assert "remote control is yes" in sentence(app)
+
+
+def test_text_of_a_link_is_not_drawn_as_markdown(open_page):
+    app = open_page("pages/find.py", heat="**bold** [x](https://e.org)")
+    assert r"\*\*bold\*\*" in app.warning[0].value
+    assert r"\[x\]\(https" in app.warning[0].value
+
+
+def test_compare_shows_the_table_and_suggests_something_when_empty(open_page):
+    app = open_page("pages/compare.py")
+    assert "Choose at least two" in app.info[0].value
+    app = open_page("pages/compare.py", device=["hyperice-normatec-3", "gone"])
+    assert "gone" in app.warning[0].value
+    assert "Add one more" in app.info[0].value
+    body = app.get("html")[0].proto.body
+    assert 'scope="col"' in body
+    assert "Hyperice Normatec 3 (Legs)" in body
+
+
+@pytest.mark.parametrize("second", ["air-relax-ar-2-0", "truform-8865-20-30", "theragun-pro-g4"])
+def test_any_two_devices_compare_on_the_page(open_page, second):
+    body = open_page("pages/compare.py", device=["hyperice-normatec-3", second]).get("html")[0].proto.body
+    assert "Evidence by symptom" in body
+    assert "Cautions" in body
+
+
+def test_symptoms_open_a_cell_with_its_findings(open_page):
+    app = open_page("pages/symptoms.py", subject="shiatsu_foot_calf", symptom="foot_pain")
+    assert any("claimed, no study found" in item.value.replace("\\", "") for item in app.markdown)
+    app = open_page("pages/symptoms.py", subject="air_compression", symptom="cramps")
+    assert any("haemodialysis" in item.value for item in app.caption)
+
+
+def test_risks_show_red_flags_first_and_cautions_with_sources(open_page):
+    app = open_page("pages/risks.py", condition="diabetes")
+    assert "urgent care" in app.expander[0].label
+    assert any("Contraindicated" in item.value and "https://" in item.value for item in app.markdown)
+
+
+def test_data_page_shows_every_table(open_page, package):
+    app = open_page("pages/data.py")
+    for table in package.tables:
+        run(app.selectbox(key="data.table").set_value(table.name))
+        assert len(app.dataframe[0].value.columns) == len(table.fields)
+
+
+def test_two_visitors_do_not_see_each_others_state(open_page):
+    first = open_page("pages/find.py", heat="yes", condition="diabetes")
+    second = open_page("pages/find.py")
+    assert sentence(second) == "234 of 234 devices"
+    assert link(second) == {}
+    assert "heat is yes" in sentence(first.run())
+
+
+def test_faulty_tables_are_listed_by_line_and_no_trace_is_shown(open_page, copied, monkeypatch):
+    path = copied / "devices.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",yes,", ",maybe,", 1), encoding="utf-8")
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    app = open_page("pages/find.py")
+    assert "1 faults" in app.error[0].value or "fault" in app.error[0].value
+    assert app.dataframe[0].value.iloc[0]["Value"] == "maybe"
+
+
+def test_a_missing_folder_is_said(open_page, monkeypatch, tmp_path):
+    monkeypatch.setenv("LEGWISE_DATA", str(tmp_path / "nowhere"))
+    app = open_page("app.py")
+    assert "could not be read" in app.error[0].value
+
+
+def test_an_edited_table_shows_without_a_restart(open_page, copied, monkeypatch):
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    app = open_page("pages/symptoms.py", symptom="pain")
+    path = copied / "symptoms.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Leg pain", "Sore legs"), encoding="utf-8")
+    run(app)
+    assert any("Sore legs" in item.value for item in app.markdown)
+
+
+def test_a_click_that_left_before_the_link_arrived_is_not_taken_for_back(open_page):
+    app = open_page("pages/find.py")
+    run(app.checkbox(key="find.heat.yes").check())
+    # The browser still has the old, empty link when the next click leaves it.
+    app.query_params.clear()
+    run(app.checkbox(key="find.cordless.yes").check())
+    assert link(app) == {"heat": ["yes"], "cordless": ["yes"]}
+
+
+def test_a_link_that_changes_without_a_click_is_back(open_page):
+    app = open_page("pages/find.py")
+    run(app.checkbox(key="find.heat.yes").check())
+    app.query_params.clear()
+    run(app)
+    assert sentence(app) == "234 of 234 devices"
+    assert app.checkbox(key="find.heat.yes").value is False

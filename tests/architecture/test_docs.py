@@ -1,0 +1,27 @@
+import subprocess
+import sys
+
+from legwise.query import SYMPTOM, TEXT
+from tests.conftest import ROOT
+
+
+def test_the_data_dictionary_of_the_readme_is_current():
+    subprocess.run([sys.executable, "docs/dictionary.py", "--check"], cwd=ROOT, check=True)
+
+
+def test_every_page_is_named_in_the_readme():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for path in (ROOT / "pages").glob("*.py"):
+        assert f"`/{path.stem}`" in text
+
+
+def test_every_parameter_of_the_find_link_is_documented():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    for name in (SYMPTOM, TEXT, "evidence", "direction", "condition", "all", "sort", "page", "view", "column", "pick"):
+        assert f"`{name}`" in text
+
+
+def test_every_module_of_the_core_is_named_in_the_architecture():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    for path in (ROOT / "legwise").glob("[a-z]*.py"):
+        assert path.name in text, path.name

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, inside, settle, start_server
+from ui.frame import PAGES
+
+PATHS = ["/" if page.name == "app" else f"/{page.name}" for page in PAGES]
+
+
+def tick(page: Page, facet: str, key: str) -> None:
+    """Open a facet and tick a box."""
+    box = inside(page, key)
+    if not box.is_visible():
+        page.get_by_test_id("stSidebar").get_by_text(facet, exact=True).click()
+    box.locator("label").click()
+    settle(page)
+
+
+@pytest.fixture
+def fresh_server(tmp_path):
+    server, base = start_server(tmp_path / "log")
+    yield base
+    server.terminate()
+    server.wait(10)
+
+
+def test_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, visit):
+    page = visit("/find?heat=yes&remote_control=yes", base=fresh_server)
+    expect(page.get_by_role("heading", name="10 of 234 devices where heat is yes and remote control is yes")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar").get_by_role("link", name="Compare")).to_be_visible()
+
+
+def test_pick_then_link_then_reload(visit):
+    page = visit("/find")
+    tick(page, "Heat", "find.heat.yes")
+    expect(page).to_have_url(re.compile(r"[?&]heat=yes"))
+    expect(page.get_by_role("heading", name="72 of 234 devices where heat is yes")).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("heading", name="72 of 234 devices where heat is yes")).to_be_visible()
+    expect(inside(page, "find.heat.yes").get_by_role("checkbox")).to_be_checked()
+
+
+def test_back_undoes_pick_by_pick_and_forward_redoes(visit):
+    page = visit("/find")
+    tick(page, "Heat", "find.heat.yes")
+    tick(page, "Cordless", "find.cordless.yes")
+    expect(page).to_have_url(re.compile("cordless=yes"))
+    page.go_back()
+    settle(page)
+    expect(page.get_by_role("heading", name="72 of 234 devices where heat is yes")).to_be_visible()
+    assert "cordless" not in page.url
+    page.go_back()
+    settle(page)
+    expect(page.get_by_role("heading", name="234 of 234 devices")).to_be_visible()
+    page.go_forward()
+    settle(page)
+    expect(page.get_by_role("heading", name="72 of 234 devices where heat is yes")).to_be_visible()
+
+
+def test_back_after_a_link_to_another_page_restores_the_filters(visit):
+    page = visit("/find?heat=yes")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Risks").click()
+    expect(page.get_by_role("heading", name="Risks")).to_be_visible()
+    settle(page)
+    expect(page).to_have_url(re.compile(r"/risks$"))
+    page.go_back()
+    settle(page)
+    expect(page.get_by_role("heading", name="72 of 234 devices where heat is yes")).to_be_visible()
+
+
+def test_two_visitors_do_not_meet(visit):
+    one, two = visit("/find"), visit("/find")
+    tick(one, "Heat", "find.heat.yes")
+    two.reload()
+    settle(two)
+    expect(two.get_by_role("heading", name="234 of 234 devices")).to_be_visible()
+    assert "heat" not in two.url
+
+
+def test_home_leads_to_a_comparison(visit):
+    page = visit("/")
+    page.get_by_role("link", name="Boots, stockings, by hand").click()
+    settle(page)
+    table = page.get_by_role("region", name="Comparison table")
+    expect(table.get_by_role("columnheader", name=re.compile("^Compression stockings"))).to_be_visible()
+    expect(table.get_by_role("rowheader", name="Heat")).to_have_count(1)
+    expect(table).to_contain_text("Contraindicated")
+
+
+def test_a_hostile_link_is_text_on_screen(visit):
+    page = visit("/find?heat=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&device_type=**x**")
+    notice = page.get_by_test_id("stAlert")
+    expect(notice).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(notice).to_contain_text("**x**")
+    expect(notice.locator("img")).to_have_count(0)
+
+
+def test_an_unknown_address_is_said_and_leads_on(visit):
+    page = visit("/nowhere", tolerate="does not seem to exist")
+    expect(page.get_by_text("Page not found")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_scrolls_sideways_on_a_phone(visit, path, scheme):
+    page = visit(path, size=PHONE, scheme=scheme)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+
+
+def test_findings_open_by_select_boxes_alone(visit):
+    page = visit("/symptoms")
+    for key, text in (("symptoms.subject", "Percussion massager"), ("symptoms.symptom", "Poor blood flow")):
+        inside(page, key).get_by_role("combobox").fill(text)
+        page.keyboard.press("Enter")
+        settle(page)
+    expect(page.get_by_text("Percussion massager: ▲ benefit")).to_be_visible()
+    expect(page).to_have_url(re.compile("subject=percussion.*symptom=poor_blood_flow"))
+
+
+def test_a_table_downloads_as_it_is_on_disk(visit, catalogue):
+    page = visit("/data?table=symptoms")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="This table (CSV)").click()
+    path = catalogue.package.directory / "symptoms.csv"
+    assert download.value.path().read_bytes() == path.read_bytes()

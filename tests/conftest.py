@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from legwise.catalogue import Catalogue, load_catalogue
+from legwise.facets import FacetIndex
+from legwise.schema import SHIPPED, Package, read_package
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def index(catalogue: Catalogue) -> FacetIndex:
+    return FacetIndex(catalogue)
+
+
+@pytest.fixture(scope="session")
+def package() -> Package:
+    return read_package()
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the shipped package that a test may break."""
+    return Path(shutil.copytree(SHIPPED, tmp_path / "data"))

@@ -1,0 +1,98 @@
+"""The shipped tables: complete, valid by an independent validator, and honest in their wording."""
+
+import csv
+import re
+import warnings
+
+import pytest
+
+from legwise.display import format_device_cell
+from legwise.schema import SHIPPED
+from tests.conftest import ROOT
+
+ROWS = {
+    "devices": 234,
+    "device_types": 11,
+    "symptoms": 13,
+    "risk_factors": 54,
+    "risk_factor_symptoms": 90,
+    "risk_effects": 78,
+    "evidence": 220,
+    "claims": 24,
+    "cautions": 268,
+    "not_a_bar": 10,
+    "red_flags": 17,
+    "regulation": 21,
+    "clearances": 17,
+    "sources": 366,
+}
+
+
+def rows(table):
+    with (SHIPPED / f"{table}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(("table", "count"), ROWS.items())
+def test_every_table_is_complete(table, count, catalogue):
+    assert len(rows(table)) == len(catalogue[table]) == count
+
+
+def test_an_independent_validator_agrees():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the validator's own dependencies warn, which is not ours to mend
+        from frictionless import Package
+
+        report = Package(str(SHIPPED / "datapackage.json")).validate()
+    assert report.valid, report.to_summary()
+    assert report.stats["tasks"] == len(ROWS)
+
+
+def test_products_left_out_are_listed_with_the_reason():
+    text = (ROOT / "docs/products-left-out.md").read_text(encoding="utf-8")
+    assert len(re.findall(r"^\| .* \| [01] \| <", text, flags=re.M)) == 39
+    assert "39 products left out, 234 listed." in text
+
+
+def test_every_source_is_used(catalogue):
+    named = set()
+    for table in catalogue.package.tables:
+        for field in table.fields:
+            if field.references == "sources":
+                for cell in catalogue[table.name][field.name].dropna():
+                    named |= set(cell) if isinstance(cell, tuple) else {cell}
+    assert named == set(catalogue.keys("sources"))
+
+
+def test_every_row_that_needs_one_has_a_source(catalogue):
+    for table in ("evidence", "claims", "clearances", "risk_effects"):
+        assert catalogue[table]["source_id"].notna().all()
+    for table in ("cautions", "not_a_bar", "red_flags", "regulation", "risk_factors", "risk_factor_symptoms", "symptoms"):
+        assert catalogue[table]["source_ids"].map(bool).all()
+
+
+def test_every_price_carries_its_date_or_says_that_it_has_none(catalogue):
+    table = catalogue.package["devices"]
+    for row in catalogue.records("devices"):
+        if row["price_usd"] == row["price_usd"]:
+            assert re.search(r"\(seen \d{4}|\(date not stated\)", format_device_cell(catalogue, table["price_usd"], row))
+
+
+def test_population_group_agrees_with_plain_words(catalogue):
+    groups = {"pregnan": "pregnancy", "claudication": "circulation_condition", "venous ulcer": "circulation_condition"}
+    for row in catalogue.records("evidence"):
+        for word, group in groups.items():
+            if word in row["population"] and "one trial in" not in row["population"]:
+                assert row["population_group"] == group, row["evidence_id"]
+
+
+def test_nothing_in_the_tables_says_safe_or_cures():
+    # Published titles and addresses are quoted as they are; "safety factor" and "safety class" are terms.
+    allowed = re.compile(r"safety (factor|class)|electrical safety")
+    for table in ROWS:
+        for row in rows(table):
+            for name, value in row.items():
+                if name in ("title", "url", "seen_url", "other_urls", "source_url") or name.endswith(("_id", "_ids")):
+                    continue
+                text = allowed.sub("", value)
+                assert not re.search(r"\b(safe|safely|safer|safest|safety|cures?|cured)\b", text, flags=re.I), (table, value)

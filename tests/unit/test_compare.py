@@ -1,0 +1,103 @@
+import itertools
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from legwise.catalogue import load_catalogue
+from legwise.compare import compare
+from legwise.display import summarise
+
+CATALOGUE = load_catalogue()
+ITEMS = [*(("device", key) for key in CATALOGUE.keys("devices")), *(("type", key) for key in CATALOGUE.keys("device_types"))]
+
+
+def cell(comparison, name, place=0):
+    return next(row.cells[place] for group in comparison.groups for row in group.rows if row.name == name)
+
+
+@pytest.mark.parametrize("pair", list(itertools.combinations(CATALOGUE.keys("device_types"), 2)), ids="-".join)
+def test_any_two_types_compare(pair):
+    comparison = compare(CATALOGUE, [("type", key) for key in pair])
+    assert [item.key for item in comparison.items] == list(pair)
+    assert {group.name for group in comparison.groups} >= {"identity", "how_it_works", "features", "evidence", "regulation"}
+
+
+def test_two_hundred_pairs_of_devices_compare():
+    rng = random.Random(20261122)
+    devices = list(CATALOGUE.keys("devices"))
+    for _ in range(200):
+        comparison = compare(CATALOGUE, [("device", key) for key in rng.sample(devices, 2)], ["diabetes"])
+        assert all(
+            len(row.cells) == 2 and all(cell.text for cell in row.cells) for group in comparison.groups for row in group.rows
+        )
+
+
+@given(st.lists(st.sampled_from(ITEMS), min_size=2, max_size=5, unique=True))
+@settings(max_examples=40, deadline=None)
+def test_a_row_hidden_as_equal_is_equal_in_every_column(items):
+    whole = compare(CATALOGUE, items)
+    kept = {row.name for group in whole.only_differences().groups for row in group.rows}
+    for group in whole.groups:
+        for row in group.rows:
+            assert (row.name in kept) == (len({cell.text for cell in row.cells}) > 1)
+
+
+def test_a_type_says_on_how_many_products_a_cell_rests():
+    comparison = compare(CATALOGUE, [("type", "massage_chair")])
+    assert cell(comparison, "heat").text == "31 of 32 that state it (8 not stated)"
+
+
+def test_numbers_of_a_type_are_a_range_with_median():
+    chairs = CATALOGUE["devices"].query("device_type == 'air_compression'")
+    text = summarise(CATALOGUE, CATALOGUE.package["devices"]["pressure_max_mmhg"], chairs["pressure_max_mmhg"])
+    stated = chairs["pressure_max_mmhg"].dropna()
+    assert (
+        text == f"{stated.min():g} to {stated.max():g} mmHg, median {stated.median():g} ({len(stated)} of {len(chairs)} state it)"
+    )
+
+
+def test_a_method_without_products_says_so():
+    comparison = compare(CATALOGUE, [("type", "self_massage")])
+    assert comparison.items[0].subtitle == "Method (by hand), no products: done by hand"
+    assert not cell(comparison, "heat").stated
+
+
+def test_not_stated_is_in_words_and_never_no():
+    comparison = compare(CATALOGUE, [("device", "hyperice-normatec-3")])
+    assert cell(comparison, "heat").text == "not stated"
+    assert not cell(comparison, "heat").stated
+
+
+def test_what_follows_from_the_kind_says_so():
+    device = next(row["device_id"] for row in CATALOGUE.records("devices") if "heat" in row["by_nature"])
+    assert cell(compare(CATALOGUE, [("device", device)]), "heat").text == "no (unpowered)"
+
+
+def test_price_carries_the_date_it_was_seen():
+    row = next(row for row in CATALOGUE.records("devices") if row["price_usd"] == 1995)
+    assert "(seen " in cell(compare(CATALOGUE, [("device", row["device_id"])]), "price_usd").text
+
+
+def test_chosen_conditions_stand_first_with_reason_and_basis():
+    comparison = compare(CATALOGUE, [("type", "compression_stockings"), ("type", "self_massage")], ["diabetes"])
+    first = comparison.groups[0]
+    assert first.name == "chosen_conditions"
+    assert "Contraindicated: " in first.rows[0].cells[0].text
+    assert first.rows[0].cells[0].sources
+    assert first.rows[0].cells[1].text == "– Nothing recorded"
+
+
+def test_a_recalled_product_is_marked():
+    device = CATALOGUE["devices"].query("recalled == True")["device_id"].iloc[0]
+    assert "Recall notice exists" in compare(CATALOGUE, [("device", device)]).items[0].notices
+
+
+def test_an_evidence_cell_has_its_sources():
+    comparison = compare(CATALOGUE, [("type", "air_compression")])
+    assert len(cell(comparison, "evidence-swelling").sources) >= 7
+
+
+def test_mixed_kinds_are_known():
+    assert compare(CATALOGUE, [("type", "percussion"), ("device", "hyperice-normatec-3")]).mixed

@@ -1,0 +1,179 @@
+"""The engine against a naive oracle: a handful of lines of plain pandas a facet."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from legwise.catalogue import load_catalogue
+from legwise.columns import NumberCounts, ValueCounts
+from legwise.evidence import verdicts
+from legwise.facets import PAGE_SIZE, FacetIndex, fold
+from legwise.query import SYMPTOM, TEXT, Choice, DeviceQuery, Span
+from legwise.safety import cautions_for
+from legwise.schema import NOT_STATED
+from tests.unit.test_urlstate import queries
+
+CATALOGUE = load_catalogue()
+TABLE = CATALOGUE.package["devices"]
+SHIPPED = CATALOGUE["devices"]
+VERDICTS = verdicts(CATALOGUE)
+
+
+def cell_values(cell):
+    """Facet values of one typed cell, by their ids."""
+    if isinstance(cell, tuple):
+        return set(cell) or {NOT_STATED}
+    if pd.isna(cell):
+        return {NOT_STATED}
+    if isinstance(cell, (bool, np.bool_)):
+        return {"yes" if cell else "no"}
+    return {cell}
+
+
+def targets(device_type, query):
+    found = set()
+    for symptom in CATALOGUE.keys("symptoms"):
+        cell = VERDICTS["device_type", device_type, symptom]
+        least = {"claimed": 3, "studied": 3, "randomised": 2, "reviewed": 1}[query.evidence]
+        studied = cell.tier is not None and cell.tier <= least
+        if query.directions:
+            studied = studied and cell.direction in query.directions
+        elif query.evidence == "claimed" and cell.claimed == "type":
+            studied = True
+        if studied:
+            found.add(symptom)
+    return found
+
+
+def fits(row, name, item, query):
+    if name == TEXT:
+        words = [row["brand"], row["model"], CATALOGUE.names("device_types")[row["device_type"]], row["notes"]]
+        text = fold("\n".join("" if pd.isna(word) else word for word in words))
+        return all(word in text for word in fold(item).split())
+    if isinstance(item, Span):
+        if pd.isna(row[name]):
+            return item.not_stated
+        return item.bounded and (item.low is None or row[name] >= item.low) and (item.high is None or row[name] <= item.high)
+    values = targets(row["device_type"], query) if name == SYMPTOM else cell_values(row[name])
+    return set(item.values) <= values if item.match_all else bool(set(item.values) & values)
+
+
+def oracle(frame, query):
+    """Total and counts, slowly: every facet's counts over the rows that all other filters leave."""
+    active = [*query.filters, *([(TEXT, query.text)] if query.text.strip() else [])]
+    rows = frame.to_dict("records")
+    passed = [{name: fits(row, name, item, query) for name, item in active} for row in rows]
+    hits = [place for place, fit in enumerate(passed) if all(fit.values())]
+    counts = {}
+    for name in [*(field.name for field in TABLE.facets), SYMPTOM]:
+        left = [row for row, fit in zip(rows, passed, strict=True) if all(ok for other, ok in fit.items() if other != name)]
+        if name != SYMPTOM and TABLE[name].filter == "range":
+            numbers = [row[name] for row in left if not pd.isna(row[name])]
+            counts[name] = (min(numbers, default=None), max(numbers, default=None), len(numbers), len(left) - len(numbers))
+        else:
+            tally = {}
+            for row in left:
+                for value in targets(row["device_type"], query) if name == SYMPTOM else cell_values(row[name]):
+                    tally[value] = tally.get(value, 0) + 1
+            counts[name] = tally
+    return hits, counts
+
+
+def compare_with_oracle(frame, query):
+    answer = FacetIndex(CATALOGUE, frame).ask(query)
+    hits, counts = oracle(frame, query)
+    assert sorted(answer.rows.tolist()) == hits
+    assert answer.total == len(hits)
+    assert set(answer.counts) == set(counts)
+    for name, expected in counts.items():
+        found = answer.counts[name]
+        if isinstance(found, NumberCounts):
+            assert (found.low, found.high, found.stated, found.not_stated) == expected, name
+        else:
+            assert isinstance(found, ValueCounts)
+            assert {value: number for value, number in found.counts if number} == expected, name
+
+
+@given(queries(), st.integers(0, 2**32 - 1), st.integers(0, 60))
+@settings(max_examples=120, deadline=None)
+def test_rows_total_and_every_count_equal_the_oracle(query, seed, size):
+    rng = np.random.default_rng(seed)
+    frame = SHIPPED.iloc[rng.integers(0, len(SHIPPED), size)].reset_index(drop=True)
+    # Shuffle each column by itself: combinations the real table does not have.
+    shuffled = pd.DataFrame({name: column.iloc[rng.permutation(size)].reset_index(drop=True) for name, column in frame.items()})
+    compare_with_oracle(shuffled, query)
+
+
+def test_shipped_table_equals_the_oracle():
+    compare_with_oracle(
+        SHIPPED,
+        DeviceQuery(filters=(("heat", Choice(("yes", NOT_STATED))), ("techniques", Choice(("rolling", "stretching"), True)))),
+    )
+
+
+def test_counts_leave_the_facets_own_choice_out(index):
+    answer = index.ask(DeviceQuery(filters=(("heat", Choice(("yes",))),)))
+    assert dict(answer.counts["heat"].counts) == {
+        "yes": int((SHIPPED["heat"] == True).sum()),  # noqa: E712 (pandas comparison)
+        "no": int((SHIPPED["heat"] == False).sum()),  # noqa: E712
+        NOT_STATED: int(SHIPPED["heat"].isna().sum()),
+    }
+
+
+def test_zero_results_say_what_dropping_each_filter_gives(index):
+    answer = index.ask(DeviceQuery(filters=(("device_type", Choice(("compression_stockings",))), ("heat", Choice(("yes",))))))
+    assert answer.total == 0
+    assert answer.without == {"device_type": int((SHIPPED["heat"] == True).sum()), "heat": 24}  # noqa: E712
+
+
+def test_text_search_ignores_case_and_accents_and_wants_all_words(index):
+    assert index.ask(DeviceQuery(text="NORMATEC")).total == index.ask(DeviceQuery(text="normatéc")).total == 8
+    assert index.ask(DeviceQuery(text="normatec pulse")).total < 8
+    assert index.ask(DeviceQuery(text="massage chair")).total >= 40
+
+
+def test_order_puts_not_stated_last_both_ways(index):
+    for descending in (False, True):
+        rows = index.ask(DeviceQuery(sort="weight_kg", descending=descending)).rows
+        weights = SHIPPED["weight_kg"].to_numpy()[rows]
+        stated = weights[~np.isnan(weights)]
+        assert np.isnan(weights[len(stated) :]).all()
+        assert (np.diff(stated) <= 0).all() if descending else (np.diff(stated) >= 0).all()
+
+
+def test_order_of_labels_is_alphabetical(index):
+    rows = index.ask(DeviceQuery(sort="device_type")).rows
+    names = [CATALOGUE.names("device_types")[key].casefold() for key in SHIPPED["device_type"].iloc[rows]]
+    assert names == sorted(names)
+
+
+def test_conditions_sort_down_and_hide_nothing(index):
+    answer = index.ask(DeviceQuery(conditions=("diabetes",)))
+    assert answer.total == len(SHIPPED)
+    order = {"contraindicated": 3, "ask_clinician": 2, "caution": 1}
+    ranks = []
+    for place in answer.rows:
+        found = cautions_for(CATALOGUE, CATALOGUE.device_subjects(SHIPPED["device_id"].iloc[place]), ["diabetes"])
+        ranks.append(max((order[caution.severity] for caution in found), default=0))
+    assert ranks == sorted(ranks)
+    assert ranks[0] < ranks[-1] == 3
+
+
+def test_paging_covers_every_row_once(index):
+    first = index.ask(DeviceQuery())
+    pages = [index.ask(DeviceQuery(page=page)).page_rows for page in range(1, first.pages + 1)]
+    assert np.concatenate(pages).tolist() == first.rows.tolist()
+    assert {len(page) for page in pages[:-1]} == {PAGE_SIZE}
+
+
+def test_a_page_beyond_the_last_is_the_last(index):
+    answer = index.ask(DeviceQuery(page=999))
+    assert answer.page == answer.pages == 10
+
+
+def test_an_empty_table_can_be_asked():
+    answer = FacetIndex(CATALOGUE, SHIPPED.iloc[:0]).ask(
+        DeviceQuery(filters=(("heat", Choice(("yes",))),), conditions=("diabetes",))
+    )
+    assert (answer.total, answer.of, answer.pages) == (0, 0, 1)

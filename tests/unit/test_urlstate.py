@@ -1,0 +1,165 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from legwise.catalogue import load_catalogue
+from legwise.evidence import subjects
+from legwise.facets import FacetIndex
+from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Span
+from legwise.safety import conditions
+from legwise.schema import NOT_STATED
+from legwise.urlstate import (
+    VIEWS,
+    CompareState,
+    FindState,
+    column_names,
+    decode_compare,
+    decode_data,
+    decode_find,
+    decode_risks,
+    decode_symptoms,
+    encode_compare,
+    encode_find,
+    sort_keys,
+)
+
+CATALOGUE = load_catalogue()
+INDEX = FacetIndex(CATALOGUE)
+TABLE = CATALOGUE.package["devices"]
+SUBJECTS = [subject for _, subject in subjects(CATALOGUE)]
+
+
+def in_order(values, most=5):
+    """Subsets in vocabulary order: what a page produces."""
+    return st.sets(st.sampled_from(list(values)), max_size=most).map(lambda chosen: tuple(v for v in values if v in chosen))
+
+
+def choices(facet):
+    values = INDEX.values(facet)
+    is_list = facet == SYMPTOM or TABLE[facet].is_list
+    return st.builds(Choice, in_order(values).filter(bool), st.booleans() if is_list else st.just(False))
+
+
+numbers = st.none() | st.integers(-1000, 10_000).map(float) | st.floats(0, 1e6).map(lambda x: round(x, 3))
+spans = (
+    st.builds(Span, numbers, numbers, st.booleans())
+    .filter(lambda s: s != Span())
+    .filter(lambda s: s.low is None or s.high is None or s.low <= s.high)
+)
+
+
+@st.composite
+def queries(draw):
+    filters = []
+    for field in TABLE.facets:
+        if draw(st.integers(0, 4)) == 0:
+            filters.append((field.name, draw(spans if field.filter == "range" else choices(field.name))))
+    if draw(st.booleans()):
+        filters.append((SYMPTOM, draw(choices(SYMPTOM))))
+    sort = draw(st.sampled_from(["", *sort_keys(CATALOGUE)]))
+    return DeviceQuery(
+        filters=tuple(filters),
+        text=" ".join(draw(st.text("abc é<>&", max_size=20)).split()),
+        evidence=draw(st.sampled_from(list(EVIDENCE_STEPS))),
+        directions=draw(in_order(CATALOGUE.package["evidence"]["direction"].labels)),
+        conditions=draw(in_order(conditions(CATALOGUE))),
+        sort=sort,
+        descending=bool(sort) and draw(st.booleans()),
+        page=draw(st.integers(1, 999)),
+    )
+
+
+def ids(table, most):
+    return st.lists(st.sampled_from(list(CATALOGUE.keys(table))), unique=True, max_size=most).map(tuple)
+
+
+find_states = st.builds(
+    FindState,
+    queries(),
+    ids("devices", 5),
+    st.sampled_from(VIEWS),
+    st.lists(st.sampled_from(column_names(CATALOGUE)), unique=True, max_size=6).map(tuple),
+)
+
+
+@given(find_states)
+@settings(max_examples=150, deadline=None)
+def test_find_state_survives_its_link(state):
+    decoded, dropped = decode_find(encode_find(state), INDEX)
+    assert decoded == state
+    assert dropped == ()
+
+
+@given(find_states)
+@settings(max_examples=50, deadline=None)
+def test_encoding_is_canonical(state):
+    params = encode_find(state)
+    assert encode_find(decode_find(params, INDEX)[0]) == params
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=12)
+        | st.sampled_from([*TABLE.by_name, "q", "sort", "page", "condition", "pick", "all", "symptom", "device", "type"]),
+        st.lists(
+            st.text(max_size=30) | st.sampled_from(["yes", "..", "1..", "nan..1", "9..1", NOT_STATED, "0", "-1", "²", "1e999.."]),
+            max_size=4,
+        ),
+        max_size=6,
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_no_link_makes_decoding_raise(params):
+    state, _ = decode_find(params, INDEX)
+    assert decode_find(encode_find(state), INDEX)[0] == state
+    INDEX.ask(state.query)
+    compared, _ = decode_compare(params, CATALOGUE)
+    assert decode_compare(encode_compare(compared), CATALOGUE)[0] == compared
+    decode_symptoms(params, CATALOGUE, SUBJECTS)
+    decode_risks(params, CATALOGUE)
+    decode_data(params, CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("params", "name", "value"),
+    [
+        ({"heat": ["maybe"]}, "heat", "maybe"),
+        ({"device_type": ["hover"]}, "device_type", "hover"),
+        ({"price_usd": ["cheap"]}, "price_usd", "cheap"),
+        ({"price_usd": ["9..1"]}, "price_usd", "9..1"),
+        ({"page": ["0"]}, "page", "0"),
+        ({"page": ["²"]}, "page", "²"),
+        ({"colour": ["red"]}, "colour", "red"),
+        ({"pick": ["gone"]}, "pick", "gone"),
+        ({"sort": ["source_url"]}, "sort", "source_url"),
+        ({"notes": ["x"]}, "notes", "x"),
+    ],
+)
+def test_unknown_parts_of_a_link_are_dropped_and_said(params, name, value):
+    state, dropped = decode_find({**params, "remote_control": ["yes"]}, INDEX)
+    assert [(item.name, item.value) for item in dropped] == [(name, value)]
+    assert state.query.filter("remote_control") == Choice(("yes",))
+
+
+def test_foreign_parameters_are_nobodys_mistake():
+    assert decode_find({"utm_source": ["mail"], "fbclid": ["1"]}, INDEX) == (FindState(), ())
+
+
+def test_six_items_keep_the_first_five_and_name_the_rest():
+    devices = list(CATALOGUE.keys("devices"))[:4]
+    state, dropped = decode_compare({"device": devices, "type": ["percussion", "massage_chair"]}, CATALOGUE)
+    assert len(state.items) == 5
+    assert [(item.name, item.value) for item in dropped] == [("type", "massage_chair")]
+
+
+@given(ids("devices", 3), ids("device_types", 2), in_order(conditions(CATALOGUE)), st.booleans())
+@settings(deadline=None)
+def test_compare_state_survives_its_link(devices, types, chosen, differences):
+    items = (*(("device", key) for key in devices), *(("type", key) for key in types))
+    state = CompareState(items, chosen, differences)
+    assert decode_compare(encode_compare(state), CATALOGUE) == (state, ())
+
+
+def test_a_flood_of_values_is_cut():
+    state, _ = decode_find({"brand": [f"b{i}" for i in range(10_000)], "q": ["x" * 10_000]}, INDEX)
+    assert len(state.query.text) == 200
