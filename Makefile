@@ -1,11 +1,12 @@
 # make run    start the app            make run DATA=dir    on another package of the same schema
+# make bench  measure against peers
 # make test   run every test           make lint            style and types       make check    the tables
 PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint check docs clean
+.PHONY: run test lint check docs bench clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run
@@ -22,6 +23,10 @@ lint: $(VENV)/.dev
 
 check: $(VENV)/.run
 	$(BIN)/python -m legwise check $(DATA)
+
+bench: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	$(BIN)/python -m benchmarks.facets
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/dictionary.py

@@ -6,6 +6,7 @@ cells over the values of a facet, so that lists, three-state booleans and "not s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,12 @@ from legwise.schema import NOT_STATED, Field
 
 #: Positions of rows in a table.
 Rows = np.ndarray
+#: A filter that takes more runs of codes than this is looked up row by row.
+FEW_RUNS = 12
+#: A column of no more distinct cells than this is counted by comparing, which beats looking rows up.
+FEW_CELLS = 8
+#: Most cells of a pack's grid: more would cost more to spread than they save.
+LARGEST_GRID = 4096
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,18 @@ class Column:
         chosen = self.member[:, places]
         return np.asarray(chosen.all(axis=1) if item.match_all else chosen.any(axis=1))
 
+    def rows_that_match(self, item: Filter) -> np.ndarray:
+        """Boolean per row: does it satisfy the filter?"""
+        cells = self.cells_that_match(item)
+        edges = np.flatnonzero(np.diff(cells, prepend=False, append=False))
+        if len(edges) > 2 * FEW_RUNS:
+            return np.asarray(cells[self.codes])
+        # Comparing small codes runs at the speed of memory; looking each row up does not.
+        mask = np.zeros(len(self.codes), dtype=bool)
+        for first, after in edges.reshape(-1, 2).tolist():
+            mask |= self.codes == first if after == first + 1 else (self.codes >= first) & (self.codes < after)
+        return mask
+
     def tally(self, per_cell: np.ndarray) -> Counts:
         """Counts of the facet from the number of rows per distinct cell."""
         if self.numbers is None:
@@ -86,14 +105,48 @@ class Column:
             not_stated=int(per_cell[self.missing].sum()),
         )
 
-    def count(self, rows: Rows) -> Counts:
-        """Counts of the facet over the rows at those positions."""
-        return self.tally(np.bincount(self.codes[rows], minlength=len(self.member)))
+    def per_cell(self, mask: np.ndarray) -> np.ndarray:
+        """Number of rows per distinct cell, among the rows of a mask."""
+        if len(self.member) <= FEW_CELLS:
+            return np.array([np.count_nonzero(mask & (self.codes == cell)) for cell in range(len(self.member))], dtype=np.intp)
+        return np.bincount(self.codes[np.flatnonzero(mask)], minlength=len(self.member))
 
     @cached_property
     def totals(self) -> Counts:
         """Counts over all rows."""
         return self.tally(np.bincount(self.codes, minlength=len(self.member)))
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """Several small columns as one: counting the pack once counts all of them.
+
+    A code of the pack is a place in the grid of its columns' codes; ``shape`` is that grid.
+    """
+
+    names: tuple[str, ...]
+    shape: tuple[int, ...]
+    codes: np.ndarray
+
+    def per_cell(self, rows: Rows) -> dict[str, np.ndarray]:
+        """Column → number of rows per distinct cell, among the rows at those positions."""
+        grid = np.bincount(self.codes[rows], minlength=math.prod(self.shape)).reshape(self.shape)
+        axes = range(len(self.shape))
+        return {name: grid.sum(axis=tuple(other for other in axes if other != own)) for own, name in enumerate(self.names)}
+
+
+def pack_columns(columns: Mapping[str, Column]) -> tuple[Pack, ...]:
+    """Put columns together, smallest first, as long as their grid stays small."""
+    packs: list[Pack] = []
+    for name, column in sorted(columns.items(), key=lambda item: len(item[1].member)):
+        size = len(column.member)
+        last = packs[-1] if packs else None
+        if last and math.prod(last.shape) * size <= LARGEST_GRID:
+            codes = last.codes.astype(np.uint16) * np.uint16(size) + column.codes
+            packs[-1] = Pack((*last.names, name), (*last.shape, size), codes)
+        else:
+            packs.append(Pack((name,), (size,), column.codes))
+    return tuple(packs)
 
 
 def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> Column:
@@ -103,9 +156,9 @@ def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> 
     themselves, in alphabetical order.
     """
     if field.is_numeric:
-        places, numbers = pd.factorize(cells.to_numpy(dtype=float, na_value=np.nan), use_na_sentinel=False)
+        places, numbers = pd.factorize(cells.to_numpy(dtype=float, na_value=np.nan), sort=True, use_na_sentinel=False)
         missing = np.isnan(numbers)
-        return Column(small(places), (), missing[:, None], _ranks(numbers, missing), missing, numbers)
+        return Column(small(places), (), missing[:, None], np.arange(len(numbers)), missing, numbers)
     if field.type == "boolean":
         states = (1 - cells.astype("Int8")).fillna(2).to_numpy(dtype=np.uint8)
         missing = np.array([False, False, True])

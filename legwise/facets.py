@@ -13,18 +13,17 @@ row that satisfies every filter counts everywhere, a row that fails exactly one 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from legwise.catalogue import Catalogue
-from legwise.columns import Column, Counts, Rows, encode_column, small
+from legwise.columns import Column, Counts, Rows, encode_column, pack_columns, small
 from legwise.evidence import verdicts
 from legwise.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
 from legwise.safety import caution_classes
-from legwise.schema import Field
 
 PAGE_SIZE = 25
 
@@ -58,9 +57,12 @@ class Answer:
 
 
 class FacetIndex:
-    """Index over the device table of a catalogue (or over ``devices``, a frame of the same columns)."""
+    """Index over the device table of a catalogue (or over ``devices``, a frame of the same columns).
 
-    def __init__(self, catalogue: Catalogue, devices: pd.DataFrame | None = None) -> None:
+    ``facets`` names the columns to index and count (default: every one that the descriptor gives a filter).
+    """
+
+    def __init__(self, catalogue: Catalogue, devices: pd.DataFrame | None = None, facets: Sequence[str] | None = None) -> None:
         frame = catalogue["devices"] if devices is None else devices
         table = catalogue.package["devices"]
         self.size = len(frame)
@@ -68,12 +70,14 @@ class FacetIndex:
         for field in table.fields:
             if field.name not in self._columns and not field.is_list:
                 self._columns[field.name] = encode_column(frame[field.name], field, {})
-        self._facets = tuple(field.name for field in table.facets)
+        self._facets = tuple(field.name for field in table.facets if facets is None or field.name in facets)
+        self._packs = pack_columns({name: self._columns[name] for name in self._facets})
+        self._totals = {name: self._columns[name].totals for name in self._facets}
         self.catalogue = catalogue
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
-        self._facts = _count_facts(frame, table.facts)
-        self._texts = _encode_texts(frame, [field for field in table.fields if field.search], catalogue)
+        self._facts = self._count_facts(frame)
+        self._texts = [_encode_text(frame[field.name], catalogue.labels(field)) for field in table.fields if field.search]
 
     @property
     def sortable(self) -> tuple[str, ...]:
@@ -90,26 +94,24 @@ class FacetIndex:
         Raises:
             KeyError: the query names a facet that is not there. A value that is not there fits no row.
         """
-        columns = {**{name: self._columns[name] for name in self._facets}, SYMPTOM: self._symptom_column(query)}
-        masks = {name: columns[name].cells_that_match(item)[columns[name].codes] for name, item in query.filters}
+        symptoms = self._symptom_column(query)
+        masks = {
+            name: (symptoms if name == SYMPTOM else self._columns[name]).rows_that_match(item) for name, item in query.filters
+        }
         if query.text.strip():
-            cells, codes = self._texts
-            masks[TEXT] = _has_all_words(cells, query.text)[codes]
+            masks[TEXT] = self._rows_with_words(query.text)
         if not masks:
-            rows = np.arange(self.size)
-            counts = {name: column.totals for name, column in columns.items()}
-            return Answer(query, self.size, self.size, self._sorted(rows, query), counts, {})
-
-        satisfied = np.zeros(self.size, dtype=np.uint8)
-        for mask in masks.values():
-            satisfied += mask
-        near = np.flatnonzero(satisfied >= len(masks) - 1)
-        full = satisfied[near] == len(masks)
-        rows = near[full]
-        # Rows that satisfy everything but (perhaps) that one facet: what its own values are counted over.
-        own = {name: near[full | ~mask[near]] for name, mask in masks.items()}
-        counts = {name: column.count(own.get(name, rows)) for name, column in columns.items()}
-        without = {name: len(found) for name, found in own.items()}
+            counts = {**self._totals, SYMPTOM: symptoms.totals}
+            return Answer(query, self.size, self.size, self._sorted(np.arange(self.size), query), counts, {})
+        full, lacking = _split_rows(self.size, masks)
+        rows = np.flatnonzero(full)
+        per_cell = {name: cells for pack in self._packs for name, cells in pack.per_cell(rows).items()}
+        per_cell[SYMPTOM] = symptoms.per_cell(full)
+        columns = {**self._columns, SYMPTOM: symptoms}
+        for name in set(masks) & set(per_cell):
+            per_cell[name] = per_cell[name] + columns[name].per_cell(lacking[name])
+        counts = {name: columns[name].tally(cells) for name, cells in per_cell.items()}
+        without = {name: len(rows) + int(np.count_nonzero(found)) for name, found in lacking.items()}
         return Answer(query, len(rows), self.size, self._sorted(rows, query), counts, without)
 
     def _symptom_column(self, query: DeviceQuery) -> Column:
@@ -130,11 +132,32 @@ class FacetIndex:
                     member[cell, place] = studied or (query.evidence == "claimed" and verdict.claimed == "type")
         return Column(types.codes, self._symptoms, member, types.rank, types.missing)
 
+    def _rows_with_words(self, words: str) -> np.ndarray:
+        """Boolean per row: does every word stand in one of the searched columns?"""
+        found = np.ones(self.size, dtype=bool)
+        for word in fold(words).split():
+            somewhere = np.zeros(self.size, dtype=bool)
+            for codes, texts in self._texts:
+                somewhere |= np.fromiter((word in text for text in texts), dtype=bool, count=len(texts))[codes]
+            found &= somewhere
+        return found
+
+    def _count_facts(self, frame: pd.DataFrame) -> np.ndarray:
+        """How many facts each row states; what follows from its kind is not counted."""
+        number = np.zeros(self.size, dtype=np.int16)
+        codes, by_nature = pd.factorize(frame["by_nature"])
+        for field in self.catalogue.package["devices"].facts:
+            column = self._columns[field.name]
+            follows = np.array([field.name in names for names in by_nature], dtype=bool)
+            number += ~column.missing[column.codes] & ~follows[codes]
+        return number
+
     def _sorted(self, rows: Rows, query: DeviceQuery) -> Rows:
         if query.sort and query.sort != BY_FACTS:
             column = self._columns[query.sort]
             rank = -column.rank if query.descending else column.rank
-            by_cell = np.where(column.missing, np.iinfo(np.int32).max, rank)
+            # Small keys let the stable sort run in linear time.
+            by_cell = small(np.where(column.missing, len(rank), rank - rank.min(initial=0)))
             rows = rows[np.argsort(by_cell[column.codes[rows]], kind="stable")]
         else:
             most_first = query.descending or not query.sort
@@ -160,16 +183,13 @@ class FacetIndex:
         return worst
 
 
-def _count_facts(frame: pd.DataFrame, facts: tuple[Field, ...]) -> np.ndarray:
-    """How many facts each row states; what follows from its kind is not counted."""
-    number = np.zeros(len(frame), dtype=np.int16)
-    by_nature_codes, by_nature = pd.factorize(frame["by_nature"])
-    for field in facts:
-        cells = frame[field.name]
-        stated = cells.map(bool) if field.is_list else cells.notna()
-        follows = np.array([field.name in names for names in by_nature], dtype=bool)[by_nature_codes]
-        number += (stated.to_numpy(dtype=bool) & ~follows).astype(np.int16)
-    return number
+def _split_rows(size: int, masks: Mapping[str, np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Mask of the rows that satisfy every filter, and filter → mask of those that fail it and no other."""
+    everything = (1 << len(masks)) - 1
+    bits = np.zeros(size, dtype=np.min_scalar_type(everything))  # one bit a filter
+    for place, mask in enumerate(masks.values()):
+        bits |= mask.astype(bits.dtype) << place
+    return bits == everything, {name: bits == everything ^ (1 << place) for place, name in enumerate(masks)}
 
 
 def fold(text: str) -> str:
@@ -177,20 +197,7 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
-def _encode_texts(frame: pd.DataFrame, fields: list[Field], catalogue: Catalogue) -> tuple[list[str], np.ndarray]:
-    """Distinct folded texts of the searched columns, and each row's place among them."""
-    joined: pd.Series | None = None
-    for field in fields:
-        labels = catalogue.labels(field)
-        cells = (frame[field.name].map(labels) if labels else frame[field.name]).fillna("").astype("str")
-        joined = cells if joined is None else joined.str.cat(cells, sep="\n")
-    if joined is None:
-        return [""], np.zeros(len(frame), dtype=np.uint8)
-    codes, distinct = pd.factorize(joined)
-    return [fold(text) for text in distinct], small(codes)
-
-
-def _has_all_words(texts: list[str], words: str) -> np.ndarray:
-    needles = fold(words).split()
-    has: Callable[[str], bool] = lambda text: all(word in text for word in needles)  # noqa: E731
-    return np.fromiter(map(has, texts), dtype=bool, count=len(texts))
+def _encode_text(cells: pd.Series, labels: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
+    """Codes of a searched column and its distinct texts, folded; labels stand for ids."""
+    codes, distinct = pd.factorize(cells.fillna(""))
+    return small(codes), [fold(labels.get(text, text)) for text in distinct]
