@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from legwise.charts import evidence_map, evidence_map_frame
+from legwise.charts.evidence import evidence_map, evidence_map_frame
 from ui.frame import footer, frame, link
 from ui.show import plain, show_red_flags, show_table, theme
 

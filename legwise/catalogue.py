@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from legwise.check import check_package
@@ -101,9 +102,9 @@ class Catalogue:
         """Ids of a table, in file order."""
         return self._places[table].keys()
 
-    def key_at(self, table: str, place: int) -> str:
-        """Id of the row at that position of a table."""
-        return str(self.tables[table][self.package[table].key].iat[place])
+    def keys_at(self, table: str, places: np.ndarray) -> list[str]:
+        """Ids of the rows at those positions of a table."""
+        return [str(key) for key in self.tables[table][self.package[table].key].iloc[places]]
 
     def row(self, table: str, key: str) -> Record:
         """Cells of the row with that key.

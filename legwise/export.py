@@ -1,12 +1,78 @@
-"""Files for people to take away."""
+"""Files for people to take away, with what one needs to read them later."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Mapping
+
+import pandas as pd
+import xlsxwriter
 
 from legwise.catalogue import Catalogue
 from legwise.schema import DESCRIPTOR, SHIPPED, Table
+
+#: A spreadsheet takes a cell that starts so for a formula (OWASP ASVS 1.2.10).
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_NUMBER = re.compile(r"^[+-]?\d[\d,]*(\.\d+)?$")
+#: Rows one sheet of a workbook can hold, its head included.
+SHEET_ROWS = 1_048_576
+
+
+def harmless(cell: object) -> str:
+    """Return the cell as text that no spreadsheet runs: an apostrophe goes before what looks like a formula."""
+    text = str(cell)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """Return a frame as CSV in UTF-8, every cell harmless."""
+    return frame.map(harmless).rename(columns=harmless).to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def to_xlsx(frame: pd.DataFrame, sheet: str, about: Mapping[str, str]) -> bytes:
+    """Return a workbook of two sheets: the frame, and what it is and where it comes from.
+
+    Raises:
+        ValueError: the frame has more rows than a sheet can hold.
+    """
+    if len(frame) >= SHEET_ROWS:
+        raise ValueError(f"{len(frame):,} rows do not fit into a sheet; take the CSV file")
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        rows = book.add_worksheet(sheet)
+        rows.freeze_panes(1, 1)
+        rows.write_row(0, 0, [harmless(name) for name in frame.columns], bold)
+        for place, line in enumerate(frame.itertuples(index=False, name=None), 1):
+            rows.write_row(place, 0, [harmless(cell) for cell in line])
+        rows.autofit(300)
+        notes = book.add_worksheet("About")
+        notes.set_column(0, 0, 24)
+        notes.set_column(1, 1, 100)
+        for place, (name, text) in enumerate(about.items()):
+            notes.write_string(place, 0, name, bold)
+            notes.write_string(place, 1, harmless(text), wrap)
+    return buffer.getvalue()
+
+
+def about(catalogue: Catalogue, what: str, link: str, today: str) -> dict[str, str]:
+    """What every export says of itself: what it shows, the link back, the data and its licence."""
+    package = catalogue.package
+    return {
+        "What this is": what,
+        "Link": link,
+        "Made on": today,
+        "Data": f"{package.title}, version {package.version} of {package.created[:10]}",
+        "Data version (hash)": catalogue.version,
+        "Sources": "Each row names the page or work it rests on.",
+        "Missing": "“not stated” means that the page read does not say; it never means no.",
+        "Care": "This is not medical advice. No record of a caution is not proof of safety.",
+        "Licence": f"{package.licence}; facts are cited",
+    }
 
 
 def table_csv(catalogue: Catalogue, table: Table) -> bytes:

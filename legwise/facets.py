@@ -88,6 +88,10 @@ class FacetIndex:
         """Return the values a choice facet offers, in their order, "not stated" last."""
         return self._symptoms if facet == SYMPTOM else self._columns[facet].values
 
+    def totals(self, facet: str) -> Counts:
+        """Return the counts of a facet over all devices."""
+        return self._totals[facet]
+
     def ask(self, query: DeviceQuery) -> Answer:
         """Rows, total and all counts for ``query``.
 

@@ -82,8 +82,11 @@ class Reader:
         """Return whether a switch is on."""
         return self.one(name, ("yes",), "setting", "") == "yes"
 
-    def span(self, name: str) -> Span:
-        """Return a number range, written ``low..high`` with either end open, and whether missing numbers are let in."""
+    def span(self, name: str, *, whole: bool = False) -> Span:
+        """Return a number range, written ``low..high`` with either end open, and whether missing numbers are let in.
+
+        ``whole`` draws the ends in to whole numbers, for columns that hold nothing else.
+        """
         low = high = None
         missing = False
         for value in self.values(name):
@@ -95,6 +98,8 @@ class Reader:
                 self.drop(name, value, "it is not a range such as 10..20, 10.. or ..20")
             else:
                 low, high = ends
+        if whole:
+            low, high = (low if low is None else math.ceil(low)), (high if high is None else math.floor(high))
         return Span(low, high, missing)
 
     def finish(self) -> tuple[Dropped, ...]:

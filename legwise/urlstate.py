@@ -19,20 +19,23 @@ from legwise.urlreader import Dropped, Params, Reader
 
 #: Most items a comparison holds: more columns than that cannot be read side by side.
 MOST_COMPARED = 5
-VIEWS = ("table", "cards")
+VIEWS = ("table", "cards", "charts")
 
 
 @dataclass(frozen=True)
 class FindState:
-    """State of the find page: the query, the devices picked for comparison, the view and its columns.
+    """State of the find page: the query, the devices picked for comparison, the view, its columns and chart.
 
-    Empty ``columns`` stands for the default ones.
+    Empty ``columns`` stands for the default ones; ``feature``, ``x`` and ``y`` are what the charts show.
     """
 
     query: DeviceQuery = field(default_factory=DeviceQuery)
     picks: tuple[str, ...] = ()
     view: str = "table"
     columns: tuple[str, ...] = ()
+    feature: str = "heat"
+    x: str = "pressure_min_mmhg"
+    y: str = "pressure_max_mmhg"
 
 
 def encode_query(query: DeviceQuery) -> Params:
@@ -58,6 +61,8 @@ def encode_find(state: FindState) -> Params:
     params = encode_query(state.query)
     _put(params, "view", [state.view] if state.view != "table" else [])
     _put(params, "column", list(state.columns))
+    for name, value in (("feature", state.feature), ("x", state.x), ("y", state.y)):
+        _put(params, name, [value] if value != getattr(FindState, name) else [])
     _put(params, "pick", list(state.picks))
     return params
 
@@ -71,6 +76,9 @@ def decode_find(params: Mapping[str, Collection[str]], index: FacetIndex) -> tup
         picks=picks,
         view=reader.one("view", VIEWS, "view", "table"),
         columns=reader.ids("column", column_names(index.catalogue), "column"),
+        feature=reader.one("feature", feature_names(index.catalogue), "feature", FindState.feature),
+        x=reader.one("x", number_names(index.catalogue), "number column", FindState.x),
+        y=reader.one("y", number_names(index.catalogue), "number column", FindState.y),
     )
     return state, reader.finish()
 
@@ -84,7 +92,7 @@ def read_query(reader: Reader, index: FacetIndex) -> DeviceQuery:
     filters: list[tuple[str, Choice | Span]] = []
     for facet in table.facets:
         if facet.filter == "range":
-            span = reader.span(facet.name)
+            span = reader.span(facet.name, whole=facet.type == "integer")
             if span != Span():
                 filters.append((facet.name, span))
         else:
@@ -105,6 +113,16 @@ def read_query(reader: Reader, index: FacetIndex) -> DeviceQuery:
         descending=sort.startswith("-"),
         page=reader.whole("page", 1),
     )
+
+
+def feature_names(catalogue: Catalogue) -> tuple[str, ...]:
+    """Yes/no columns a chart can show."""
+    return tuple(item.name for item in catalogue.package["devices"].facets if item.filter == "yes_no")
+
+
+def number_names(catalogue: Catalogue) -> tuple[str, ...]:
+    """Number columns a chart can show."""
+    return tuple(item.name for item in catalogue.package["devices"].facets if item.filter == "range")
 
 
 def column_names(catalogue: Catalogue) -> tuple[str, ...]:

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
+from legwise.charts.devices import device_charts
 from legwise.display import DEFAULT_COLUMNS, device_frame
 from legwise.query import DeviceQuery, describe, phrases
 from legwise.safety import conditions
-from legwise.urlstate import FindState, decode_find, encode_find
-from ui.ask import ask_filters, ask_listing, ask_page, ask_picks, ask_search, read_find, seed_find
+from legwise.urlstate import decode_find, encode_find
+from ui.ask import ask_filters
 from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import plain, show_device_cards, show_device_table
+from ui.listing import ask_charts, ask_listing, ask_page, ask_picks, ask_search, ask_table, read_find, seed_find
+from ui.show import plain, show_charts, show_device_cards, show_downloads, theme
 from ui.urlsync import read_state, set_state, write_state
 
 loaded = frame("find")
@@ -30,7 +32,8 @@ with st.sidebar:
     st.markdown("**Filters**")
     ask_filters(index, answer)
 
-st.subheader(plain(describe(state.query, catalogue, answer.total, answer.of)), anchor=False)
+sentence = describe(state.query, catalogue, answer.total, answer.of)
+st.subheader(plain(sentence), anchor=False)
 applied = dict(phrases(state.query, catalogue))
 
 
@@ -51,16 +54,20 @@ if applied:
             )
         st.button("Clear filters", key="find.clear", type="tertiary", **go(state.query.cleared()))
 
+devices = catalogue.keys_at("devices", answer.page_rows)
+fields = [catalogue.package["devices"][name] for name in state.columns or DEFAULT_COLUMNS]
 if answer.total:
-    ask_listing(catalogue)
-    devices = [catalogue.key_at("devices", place) for place in answer.page_rows]
-    fields = [catalogue.package["devices"][name] for name in state.columns or DEFAULT_COLUMNS]
-    if state.view == "table":
-        show_device_table(device_frame(catalogue, devices, fields, state.query.conditions))
+    ask_listing(catalogue, state)
+    if state.view == "charts":
+        found = catalogue["devices"].iloc[answer.rows]
+        ask_charts(catalogue, state)
+        show_charts(device_charts(catalogue, found, state.feature, state.x, state.y, theme()))
+    elif state.view == "table":
+        ask_table(device_frame(catalogue, devices, fields, state.query.conditions), devices, state.picks)
     else:
         show_device_cards(catalogue, devices, fields, state.query.conditions)
-    ask_page(answer)
-    st.subheader("Compare", anchor=False)
+    if state.view != "charts":
+        ask_page(answer)
     ask_picks(catalogue, state, devices)
     if len(state.picks) > 1:
         params = {"device": list(state.picks), "condition": list(state.query.conditions)}
@@ -69,15 +76,19 @@ if answer.total:
             f"Compare these {len(state.picks)} side by side",
             {name: values for name, values in params.items() if values},
         )
+    show_downloads(
+        catalogue,
+        sheet="Devices",
+        what=sentence,
+        params=encode_find(state),
+        frame=lambda: device_frame(catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions),
+    )
 else:
     st.info("No device fits all of this.", icon=":material/search_off:")
     best = max(answer.without, key=answer.without.__getitem__)
     if answer.without[best]:
-        st.button(
-            plain(f"Without “{applied[best]}”: {answer.without[best]:,} devices"),
-            key="find.relax",
-            **go(state.query.without(best)),
-        )
+        label = plain(f"Without “{applied[best]}”: {answer.without[best]:,} devices")
+        st.button(label, key="find.relax", **go(state.query.without(best)))
 
-write_state("find", FindState(replace(state.query, page=answer.page), state.picks, state.view, state.columns), encode_find)
+write_state("find", replace(state, query=replace(state.query, page=answer.page)), encode_find)
 footer(loaded)

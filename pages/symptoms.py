@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from legwise.charts import evidence_map, evidence_map_frame
+from legwise.charts.evidence import evidence_map, evidence_map_frame
 from legwise.evidence import SEARCHED, findings_of, subjects, verdicts
 from legwise.urlstate import SymptomsState, decode_symptoms, encode_symptoms
 from ui.frame import dropped_notice, footer, frame, heading, link

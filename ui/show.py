@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from legwise.catalogue import Catalogue, Record, Source, is_stated
-from legwise.charts import Theme
+from legwise.charts.base import Chart, Theme
 from legwise.compare import Cell, Comparison
 from legwise.display import caution_mark, device_notices, format_cell, format_device_cell
+from legwise.export import about, to_csv, to_xlsx
 from legwise.load import Problem
 from legwise.safety import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances
 from legwise.schema import Field
+from legwise.urlreader import Params
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
 
@@ -77,19 +81,46 @@ def show_table(frame: pd.DataFrame, alt: str) -> None:
     _html_table(f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>", alt)
 
 
-def show_device_table(frame: pd.DataFrame) -> None:
-    """Draw a page of the device list."""
-    st.dataframe(
-        frame,
-        hide_index=True,
-        height="content",
-        column_config={
-            "Device": st.column_config.TextColumn(pinned=True, width="medium"),
-            "Source": st.column_config.LinkColumn(display_text="open"),
-        },
-        key="find.table",
-        alt="Devices that fit, a row each, with the chosen columns",
+def show_charts(charts: Mapping[str, Chart]) -> None:
+    """Draw charts under their headings."""
+    for heading, chart in charts.items():
+        st.subheader(plain(heading), anchor=False)
+        show_chart(chart, f"chart.{heading}")
+
+
+def show_downloads(catalogue: Catalogue, *, sheet: str, what: str, params: Params, frame: Callable[[], pd.DataFrame]) -> None:
+    """Offer exactly what is shown, all pages of it, as CSV and as a workbook that explains itself."""
+    back = f"{st.context.url or ''}?{urlencode(params, doseq=True)}"
+    notes = about(catalogue, what, back, f"{date.today():%Y-%m-%d}")
+    name = f"legwise-{sheet.lower()}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download CSV", lambda: to_csv(frame()), f"{name}.csv", "text/csv", icon=":material/download:", on_click="ignore"
+        )
+        st.download_button(
+            "Download XLSX",
+            lambda: to_xlsx(frame(), sheet, notes),
+            f"{name}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/table_view:",
+            on_click="ignore",
+            help="With a sheet that says which filters, which data and which licence.",
+        )
+
+
+def show_chart(chart: Chart, key: str) -> None:
+    """Draw a figure, what it leaves out, and the table that says the same."""
+    st.plotly_chart(
+        chart.figure,
+        theme=None,
+        config={"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
+        key=key,
+        alt=chart.alt,
     )
+    if chart.note:
+        st.caption(plain(chart.note))
+    with st.expander("The same as a table"):
+        show_table(chart.table, chart.alt)
 
 
 def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]) -> None:

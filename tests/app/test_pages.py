@@ -263,3 +263,59 @@ def test_a_link_that_changes_without_a_click_is_back(open_page):
     run(app)
     assert sentence(app) == "234 of 234 devices"
     assert app.checkbox(key="find.heat.yes").value is False
+
+
+def test_a_slider_moves_the_typed_bounds_and_the_other_way_round(open_page):
+    app = open_page("pages/find.py", weight_kg="..20")
+    low, high = app.slider(key="find.weight_kg.slider").value
+    assert high == 20.0
+    run(app.slider(key="find.weight_kg.slider").set_range(low, 5.0))
+    assert link(app)["weight_kg"] == ["..5"]
+    assert app.number_input(key="find.weight_kg.high").value == 5.0
+
+
+def test_whole_number_columns_take_links_with_fractions(open_page):
+    app = open_page("pages/find.py", intensity_levels="2.5..6.5")
+    assert link(app)["intensity_levels"] == ["3..6"]
+    assert app.number_input(key="find.intensity_levels.low").value == 3
+
+
+def test_views_show_the_same_devices(open_page):
+    app = open_page("pages/find.py", heat="yes", view="charts")
+    assert {item.value.replace("\\", "") for item in app.subheader} >= {"Heat by type", "How much is stated"}
+    run(app.segmented_control(key="find.view").set_value("cards"))
+    assert link(app)["view"] == ["cards"]
+    assert sum("Source page" in item.value for item in app.caption) == 25
+
+
+def test_columns_of_choice_survive_a_look_at_the_charts(open_page):
+    app = open_page("pages/find.py", column=["heat", "noise_db"])
+    assert list(app.dataframe[0].value.columns)[1:3] == ["Heat", "Noise (dB)"]
+    run(app.segmented_control(key="find.view").set_value("charts"))
+    run(app.segmented_control(key="find.view").set_value("table"))
+    assert link(app)["column"] == ["heat", "noise_db"]
+    assert list(app.dataframe[0].value.columns)[1:3] == ["Heat", "Noise (dB)"]
+
+
+def test_the_tray_survives_other_filters_and_leads_to_compare(open_page):
+    app = open_page("pages/find.py", pick=["hyperice-normatec-3", "homedics-hhp-375h"])
+    run(app.checkbox(key="find.heat.yes").check())
+    assert link(app)["pick"] == ["hyperice-normatec-3", "homedics-hhp-375h"]
+    assert any("Compare these 2" in item.proto.label for item in app.get("page_link"))
+
+
+def test_the_order_survives_a_question_without_an_answer(open_page):
+    app = open_page("pages/find.py", sort="-weight_kg", heat="yes", device_type="compression_stockings")
+    run(app.button(key="find.relax").click())
+    assert link(app)["sort"] == ["-weight_kg"]
+
+
+def test_searching_within_a_long_facet_narrows_its_list(open_page):
+    app = open_page("pages/find.py")
+    shown = [box.key for box in app.checkbox if box.key.startswith("find.brand.")]
+    assert len(shown) < 16
+    run(app.text_input(key="find.brand.search").set_value("jobst"))
+    assert [box.key for box in app.checkbox if box.key.startswith("find.brand.")] == [
+        "find.brand.JOBST",
+        "find.brand.JOBST (Farrow)",
+    ]

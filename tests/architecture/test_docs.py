@@ -17,7 +17,22 @@ def test_every_page_is_named_in_the_readme():
 
 def test_every_parameter_of_the_find_link_is_documented():
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    for name in (SYMPTOM, TEXT, "evidence", "direction", "condition", "all", "sort", "page", "view", "column", "pick"):
+    for name in (
+        SYMPTOM,
+        TEXT,
+        "evidence",
+        "direction",
+        "condition",
+        "all",
+        "sort",
+        "page",
+        "view",
+        "column",
+        "feature",
+        "x",
+        "y",
+        "pick",
+    ):
         assert f"`{name}`" in text
 
 

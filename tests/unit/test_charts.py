@@ -3,7 +3,9 @@ import json
 import subprocess
 import sys
 
-from legwise.charts import PALETTES, cell_mark, evidence_map, evidence_map_frame
+from legwise.charts.base import PALETTES
+from legwise.charts.devices import feature_by_type, share_stated, two_numbers
+from legwise.charts.evidence import cell_mark, evidence_map, evidence_map_frame
 from legwise.evidence import subjects, verdicts
 from tests.conftest import ROOT
 
@@ -35,7 +37,7 @@ def test_compact_map_leaves_techniques_out(catalogue):
 
 def test_a_figure_does_not_depend_on_streamlit_being_imported():
     code = (
-        "{first}; from legwise.catalogue import load_catalogue; from legwise.charts import evidence_map; "
+        "{first}; from legwise.catalogue import load_catalogue; from legwise.charts.evidence import evidence_map; "
         "print(evidence_map(load_catalogue(), 'dark').to_json())"
     )
     spec = [
@@ -73,3 +75,33 @@ def test_tiers_differ_in_lightness_in_order():
         steps = [contrast(tier, palette.page) for tier in palette.tiers]
         assert steps == sorted(steps, reverse=True)
         assert all(one / other > 1.5 for one, other in itertools.pairwise(steps))
+
+
+def test_feature_chart_shows_what_its_table_says_not_stated_included(catalogue):
+    devices = catalogue["devices"]
+    chart = feature_by_type(catalogue, devices, catalogue.package["devices"]["heat"])
+    for trace, state in zip(chart.figure.data, ["yes", "no", "not stated"], strict=True):
+        assert list(trace.x) == chart.table[state].tolist()
+    assert chart.table[["yes", "no", "not stated"]].to_numpy().sum() == len(devices)
+    assert chart.table["yes"].sum() == (devices["heat"] == True).sum()  # noqa: E712
+
+
+def test_scatter_draws_every_device_that_states_both_and_says_who_is_left_out(catalogue):
+    devices, table = catalogue["devices"], catalogue.package["devices"]
+    chart = two_numbers(catalogue, devices, table["pressure_min_mmhg"], table["pressure_max_mmhg"])
+    both = (devices["pressure_min_mmhg"].notna() & devices["pressure_max_mmhg"].notna()).sum()
+    assert sum(len(trace.x) for trace in chart.figure.data) == len(chart.table) == both
+    assert chart.note.startswith(f"{both} devices state both; {len(devices) - both} do not")
+
+
+def test_scatter_of_nothing_is_an_empty_figure_with_its_note(catalogue):
+    table = catalogue.package["devices"]
+    chart = two_numbers(catalogue, catalogue["devices"].iloc[:0], table["weight_kg"], table["price_usd"])
+    assert chart.note.startswith("0 devices state both")
+
+
+def test_share_stated_equals_a_plain_count(catalogue):
+    devices = catalogue["devices"]
+    table = share_stated(catalogue, devices).table.set_index("Column")
+    assert table.loc["Heat", "Stated by"] == devices["heat"].notna().sum()
+    assert table.loc["Techniques", "Stated by"] == devices["techniques"].map(bool).sum()

@@ -20,6 +20,8 @@ from legwise.urlstate import (
     decode_symptoms,
     encode_compare,
     encode_find,
+    feature_names,
+    number_names,
     sort_keys,
 )
 
@@ -32,6 +34,12 @@ SUBJECTS = [subject for _, subject in subjects(CATALOGUE)]
 def in_order(values, most=5):
     """Subsets in vocabulary order: what a page produces."""
     return st.sets(st.sampled_from(list(values)), max_size=most).map(lambda chosen: tuple(v for v in values if v in chosen))
+
+
+def whole(span):
+    """Draw the ends in, as a link does for columns of whole numbers."""
+    ends = (None if end is None else float(round(end)) for end in (span.low, span.high))
+    return Span(*ends, span.not_stated)
 
 
 def choices(facet):
@@ -48,12 +56,15 @@ spans = (
 )
 
 
+kinds = {"number": spans, "integer": spans.map(whole)}
+
+
 @st.composite
 def queries(draw):
     filters = []
     for field in TABLE.facets:
         if draw(st.integers(0, 4)) == 0:
-            filters.append((field.name, draw(spans if field.filter == "range" else choices(field.name))))
+            filters.append((field.name, draw(kinds[field.type] if field.filter == "range" else choices(field.name))))
     if draw(st.booleans()):
         filters.append((SYMPTOM, draw(choices(SYMPTOM))))
     sort = draw(st.sampled_from(["", *sort_keys(CATALOGUE)]))
@@ -79,6 +90,9 @@ find_states = st.builds(
     ids("devices", 5),
     st.sampled_from(VIEWS),
     st.lists(st.sampled_from(column_names(CATALOGUE)), unique=True, max_size=6).map(tuple),
+    st.sampled_from(feature_names(CATALOGUE)),
+    st.sampled_from(number_names(CATALOGUE)),
+    st.sampled_from(number_names(CATALOGUE)),
 )
 
 

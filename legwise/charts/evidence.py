@@ -1,59 +1,14 @@
-"""Plotly figures and their text twins.
-
-Every figure sets its own template and explicit colours: importing streamlit changes plotly's default
-template, and a figure must not depend on who imported what. Colour never carries meaning alone.
-"""
+"""The evidence map: subjects × symptoms, with its text twin."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.catalogue import Catalogue
+from legwise.charts.base import PALETTES, Theme, axis, layout
 from legwise.evidence import GLYPHS, Verdict, subject_group, subjects, verdicts
 
-Theme = Literal["light", "dark"]
-
-
-@dataclass(frozen=True)
-class Palette:
-    """Colours of one theme. ``tiers`` is a single-hue ramp: tier 1, 2, 3; further from the page = stronger."""
-
-    text: str
-    page: str
-    grid: str
-    tiers: tuple[str, str, str]
-    on_tiers: tuple[str, str, str]
-    claimed: str
-    searched: str
-    bar: str
-
-
-PALETTES: dict[Theme, Palette] = {
-    "light": Palette(
-        "#1b2530",
-        "#ffffff",
-        "#d5dde5",
-        ("#0b4f8a", "#5b9bd0", "#c3dcf0"),
-        ("#ffffff", "#10202e", "#10202e"),
-        "#f3e3c3",
-        "#f4f6f8",
-        "#2f7bbd",
-    ),
-    "dark": Palette(
-        "#e8edf2",
-        "#10161d",
-        "#33404d",
-        ("#a9d3f7", "#3a78ad", "#1f4566"),
-        ("#0a1620", "#ffffff", "#ffffff"),
-        "#5a4520",
-        "#182029",
-        "#6db1ea",
-    ),
-}
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
 STEPS = ("searched", "claimed", "tier3", "tier2", "tier1")
 
@@ -126,20 +81,8 @@ def evidence_map(catalogue: Catalogue, theme: Theme = "light", *, compact: bool 
             showlegend=False,
         )
     )
-    figure.update_layout(
-        **_layout(palette),
-        height=140 + 34 * len(rows),
-        margin={"l": 10, "r": 50, "t": 130, "b": 10},
-    )
-    figure.update_xaxes(side="top", tickangle=-40, showgrid=False, fixedrange=True, automargin=True, zeroline=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, automargin=True, zeroline=False)
+    margin = {"l": 10, "r": 50, "t": 130, "b": 10}
+    figure.update_layout(**layout(palette, height=140 + 34 * len(rows), margin=margin))
+    figure.update_xaxes(axis(palette, side="top", tickangle=-40, showgrid=False, zeroline=False))
+    figure.update_yaxes(axis(palette, autorange="reversed", showgrid=False, zeroline=False))
     return figure
-
-
-def _layout(palette: Palette) -> dict[str, object]:
-    return {
-        "template": "none",
-        "paper_bgcolor": palette.page,
-        "plot_bgcolor": palette.page,
-        "font": {"color": palette.text, "size": 13, "family": "Source Sans, Source Sans Pro, sans-serif"},
-    }

@@ -1,0 +1,1 @@
+"""Plotly figures, each with a table twin that holds the same numbers."""

@@ -1,0 +1,94 @@
+"""What all figures share: a figure with its table twin, the colours of each theme, the layout.
+
+Every figure sets its own template and colours: importing streamlit changes plotly's default template, and a
+figure must not depend on who imported what. Colour never carries meaning alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+
+Theme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A figure, the table that says the same, a name for screen readers, and what it leaves out."""
+
+    figure: go.Figure
+    table: pd.DataFrame
+    alt: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme.
+
+    ``tiers`` is a single-hue ramp for tier 1, 2, 3: further from the page is stronger. ``states`` are yes,
+    no, not stated. ``on_tiers`` and ``on_states`` are the ink on them. ``kinds`` start from Okabe and Ito's
+    colours, which stay apart in the common colour-vision deficiencies; marks differ in shape as well.
+    """
+
+    text: str
+    page: str
+    grid: str
+    tiers: tuple[str, str, str]
+    on_tiers: tuple[str, str, str]
+    claimed: str
+    searched: str
+    states: tuple[str, str, str]
+    on_states: tuple[str, str, str]
+    kinds: tuple[str, ...]
+
+
+PALETTES: dict[Theme, Palette] = {
+    "light": Palette(
+        text="#1b2530",
+        page="#ffffff",
+        grid="#d5dde5",
+        tiers=("#0b4f8a", "#5b9bd0", "#c3dcf0"),
+        on_tiers=("#ffffff", "#10202e", "#10202e"),
+        claimed="#f3e3c3",
+        searched="#f4f6f8",
+        states=("#0b5c96", "#e2a458", "#c9d2da"),
+        on_states=("#ffffff", "#1b2530", "#1b2530"),
+        kinds=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#8a6d00", "#000000", "#e69f00", "#6b4c9a"),
+    ),
+    "dark": Palette(
+        text="#e8edf2",
+        page="#10161d",
+        grid="#33404d",
+        tiers=("#a9d3f7", "#3a78ad", "#1f4566"),
+        on_tiers=("#0a1620", "#ffffff", "#ffffff"),
+        claimed="#5a4520",
+        searched="#182029",
+        states=("#6db1ea", "#d58f3c", "#45525f"),
+        on_states=("#0a1620", "#0a1620", "#ffffff"),
+        kinds=("#56b4e9", "#ff8a4a", "#2fc79a", "#e39cc4", "#9ad1f5", "#f0e442", "#ffffff", "#e69f00", "#b79be0"),
+    ),
+}
+SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star", "triangle-down", "hexagon")
+
+
+def layout(palette: Palette, **more: Any) -> dict[str, Any]:
+    """Layout options of every figure, with ``more`` of one's own."""
+    return {
+        "template": "none",
+        "paper_bgcolor": palette.page,
+        "plot_bgcolor": palette.page,
+        "font": {"color": palette.text, "size": 13, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        "hoverlabel": {"bgcolor": palette.searched, "font": {"color": palette.text}, "bordercolor": palette.grid},
+        "margin": {"l": 10, "r": 20, "t": 30, "b": 50},
+        **more,
+    }
+
+
+def axis(palette: Palette, title: str = "", **more: Any) -> dict[str, Any]:
+    """Options of an axis whose labels are never cut off."""
+    line = {"gridcolor": palette.grid, "zerolinecolor": palette.grid, "linecolor": palette.grid}
+    return {"title": {"text": title}, "automargin": True, "fixedrange": True, **line, **more}

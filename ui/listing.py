@@ -1,0 +1,192 @@
+"""The device list of the find page as widgets: search, order, view, columns, pages, tray, charts."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from legwise.catalogue import Catalogue
+from legwise.display import DEFAULT_COLUMNS
+from legwise.facets import Answer, FacetIndex
+from legwise.query import BY_FACTS, DeviceQuery
+from legwise.safety import conditions
+from legwise.urlreader import LONGEST_TEXT
+from legwise.urlstate import (
+    MOST_COMPARED,
+    VIEWS,
+    FindState,
+    column_names,
+    feature_names,
+    number_names,
+    sort_keys,
+)
+from ui.ask import read_filters, seed_filters
+
+
+def seed_find(index: FacetIndex, state: FindState) -> None:
+    """Set every widget of the find page."""
+    seed_filters(index, state.query)
+    st.session_state["find.q"] = state.query.text
+    st.session_state["find.conditions"] = list(state.query.conditions)
+    st.session_state["find.sort"] = _sort_key(state.query)
+    _turn_to(state.query.page)
+    st.session_state["find.picks"] = list(state.picks)
+    st.session_state["find.view"] = state.view
+    st.session_state["find.columns"] = list(state.columns or DEFAULT_COLUMNS)
+    for name in ("feature", "x", "y"):
+        st.session_state[f"find.{name}"] = getattr(state, name)
+
+
+def ask_search(labels: Mapping[str, str]) -> None:
+    """Draw the search box and the chooser of conditions."""
+    st.text_input(
+        "Search brand, model, type and notes",
+        key="find.q",
+        placeholder="for example: normatec, calf, shiatsu",
+        max_chars=LONGEST_TEXT,
+    )
+    st.multiselect(
+        "My conditions",
+        list(labels),
+        key="find.conditions",
+        format_func=labels.__getitem__,
+        placeholder="none chosen",
+        help="They mark devices and sort them down; they hide nothing.",
+    )
+
+
+def read_find(index: FacetIndex, before: FindState) -> FindState:
+    """Return the state that all widgets say; a new question starts on its first page."""
+    catalogue = index.catalogue
+    # A widget that was not drawn in the last run (no results, another view) has no value: the last one holds.
+    sort = st.session_state.get("find.sort", _sort_key(before.query)) or ""
+    query = replace(
+        read_filters(index, DeviceQuery()),
+        text=" ".join(st.session_state["find.q"].split()),
+        conditions=tuple(key for key in conditions(catalogue) if key in st.session_state["find.conditions"]),
+        sort=sort.lstrip("-"),
+        descending=sort.startswith("-"),
+    )
+    if replace(before.query, page=1) != query:
+        _turn_to(1)
+    columns = tuple(st.session_state.get("find.columns", before.columns))
+    return FindState(
+        query=replace(query, page=st.session_state.get(_page_key()) or st.session_state["find.start"]),
+        picks=tuple(st.session_state.get("find.picks", before.picks)),
+        view=st.session_state.get("find.view") or before.view,
+        columns=() if columns == DEFAULT_COLUMNS else columns,
+        feature=st.session_state.get("find.feature") or before.feature,
+        x=st.session_state.get("find.x") or before.x,
+        y=st.session_state.get("find.y") or before.y,
+    )
+
+
+def ask_listing(catalogue: Catalogue, state: FindState) -> None:
+    """Draw the choice of order, view and columns."""
+    table = catalogue.package["devices"]
+    names = {BY_FACTS: "Facts stated", **{field.name: field.title for field in table.fields}}
+    orders = {"": "Most facts stated first"}
+    for key in sort_keys(catalogue):
+        orders[key] = f"{names[key]}, ascending"
+        orders[f"-{key}"] = f"{names[key]}, descending"
+    st.session_state.setdefault("find.sort", _sort_key(state.query))
+    st.session_state.setdefault("find.view", state.view)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Order",
+            list(orders),
+            key="find.sort",
+            format_func=orders.__getitem__,
+            width=320,
+            help="What is not stated comes last in every order.",
+        )
+        st.segmented_control("View", VIEWS, key="find.view", format_func=str.capitalize, required=True)
+    if state.view == "charts":
+        return
+    st.session_state.setdefault("find.columns", list(state.columns or DEFAULT_COLUMNS))
+    st.multiselect(
+        "Columns",
+        column_names(catalogue),
+        key="find.columns",
+        format_func=lambda name: table[name].title,
+        placeholder="the usual ones",
+    )
+
+
+def ask_page(answer: Answer) -> None:
+    """Draw the pages of the list."""
+    if answer.pages > 1:
+        st.pagination(answer.pages, default=answer.page, key=_page_key())
+
+
+def _sort_key(query: DeviceQuery) -> str:
+    return f"-{query.sort}" if query.descending else query.sort
+
+
+def _turn_to(page: int) -> None:
+    """Start a new pager on that page: the page of one question means nothing for the next."""
+    st.session_state["find.turn"] = st.session_state.get("find.turn", 0) + 1
+    st.session_state["find.start"] = page
+
+
+def _page_key() -> str:
+    return f"find.page.{st.session_state['find.turn']}"
+
+
+def ask_table(frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str]) -> None:
+    """Draw a page of the list; ticking a row puts the device into the tray."""
+    # The ticks belong to these rows and picks: others get a table of their own.
+    key = f"find.rows.{zlib.crc32(repr((devices, sorted(picks))).encode())}"
+
+    def ticked() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        here = [devices[row] for row in rows]
+        kept = [pick for pick in picks if pick not in devices or pick in here]
+        st.session_state["find.picks"] = list(dict.fromkeys([*kept, *here]))[:MOST_COMPARED]
+
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        column_config={
+            "Device": st.column_config.TextColumn(pinned=True, width="medium"),
+            "Source": st.column_config.LinkColumn(display_text="open"),
+        },
+        key=key,
+        on_select=ticked,
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": [place for place, device in enumerate(devices) if device in picks]}},
+        alt="Devices that fit, a row each, with the chosen columns; tick rows to compare them",
+    )
+
+
+def ask_picks(catalogue: Catalogue, state: FindState, devices: Sequence[str]) -> None:
+    """Draw the tray: devices picked for comparison, this page's on offer."""
+    st.session_state.setdefault("find.picks", list(state.picks))
+    st.multiselect(
+        f"Tray: two to {MOST_COMPARED} devices to compare, by tick in the table or by name here",
+        list(dict.fromkeys([*state.picks, *devices])),
+        key="find.picks",
+        format_func=catalogue.device_name,
+        max_selections=MOST_COMPARED,
+        placeholder="devices of this page",
+    )
+
+
+def ask_charts(catalogue: Catalogue, state: FindState) -> None:
+    """Draw the choice of what the charts show."""
+    table = catalogue.package["devices"]
+    for name in ("feature", "x", "y"):
+        st.session_state.setdefault(f"find.{name}", getattr(state, name))
+
+    def title(name: str) -> str:
+        return table[name].title
+
+    with st.container(horizontal=True):
+        st.selectbox("Feature", feature_names(catalogue), key="find.feature", format_func=title, width=200)
+        st.selectbox("Across", number_names(catalogue), key="find.x", format_func=title, width=200)
+        st.selectbox("Upwards", number_names(catalogue), key="find.y", format_func=title, width=200)
