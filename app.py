@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from legwise.charts.evidence import evidence_map, evidence_map_frame
+from legwise.charts.evidence import evidence_map
 from ui.frame import footer, frame, link
-from ui.show import plain, show_red_flags, show_table, theme
+from ui.show import plain, show_chart, show_red_flags
+from ui.tables import theme
 
 loaded = frame("app")
 catalogue = loaded.catalogue
@@ -52,18 +53,6 @@ st.markdown(
     "Darker blue: stronger kind of study. ▲ benefit, = no difference, ◆ mixed, ▼ harm, ? unclear, with the number of studies. "
     "**c**: claimed, no study found. **·**: searched, no study found. Dark theme: brighter is stronger."
 )
-st.plotly_chart(
-    evidence_map(catalogue, theme(), compact=True),
-    theme=None,
-    config={"displayModeBar": False},
-    key="home.map",
-    alt="Evidence map of device types by symptoms; the table below holds the same verdicts in words.",
-)
-with st.expander("The same as a table"):
-    frame_of_map = evidence_map_frame(catalogue)
-    show_table(
-        frame_of_map[frame_of_map["Group"] != "Techniques and features"].drop(columns="Group"),
-        "Evidence by device type and symptom",
-    )
+show_chart(evidence_map(catalogue, theme(), compact=True), "home.map")
 link("symptoms", "Open the evidence map")
 footer(loaded)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from legwise.catalogue import Catalogue, Record, Source, is_stated
+from legwise.catalogue import Catalogue, Record, is_stated
+from legwise.comparison import Cell, Comparison, Group, Item, Row
 from legwise.display import device_notices, format_cell, format_device_cell, summarise
 from legwise.evidence import findings_of, verdicts
 from legwise.safety import (
@@ -23,89 +24,10 @@ from legwise.safety import (
     severities,
 )
 from legwise.schema import NOT_STATED_LABEL, Field
+from legwise.units import System, convert
 
 #: The fields of a device that name it; they stand in the column head instead of in rows.
 HEAD = ("brand", "model")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What one item says on one attribute. ``text`` is what is shown; ``stated`` is False for "not stated"."""
-
-    text: str
-    stated: bool = True
-    sources: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True)
-class Row:
-    """One attribute across all items."""
-
-    name: str
-    title: str
-    help: str
-    cells: tuple[Cell, ...]
-
-    @property
-    def differs(self) -> bool:
-        """Whether any two items differ; "not stated" is a value of its own."""
-        return len({cell.text for cell in self.cells}) > 1
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows that belong together."""
-
-    name: str
-    title: str
-    rows: tuple[Row, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Item:
-    """One column: a device or a device type. ``stated`` counts its stated facts, of how many."""
-
-    kind: str
-    key: str
-    name: str
-    subtitle: str
-    stated: tuple[int, int] | None = None
-    link: str = ""
-    notices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The whole table."""
-
-    items: tuple[Item, ...]
-    groups: tuple[Group, ...]
-
-    @property
-    def mixed(self) -> bool:
-        """Whether devices stand beside device types."""
-        return len({item.kind for item in self.items}) > 1
-
-    def only_differences(self) -> Comparison:
-        """Return the same table without the rows on which every item says the same."""
-        kept = (
-            Group(group.name, group.title, tuple(row for row in group.rows if row.differs), group.note) for group in self.groups
-        )
-        return Comparison(self.items, tuple(group for group in kept if group.rows))
-
-    def frame(self) -> pd.DataFrame:
-        """Return the table as text: columns Group, Attribute, then one an item."""
-        rows = [
-            {
-                "Group": group.title,
-                "Attribute": row.title,
-                **{item.name: cell.text for item, cell in zip(self.items, row.cells, strict=True)},
-            }
-            for group in self.groups
-            for row in group.rows
-        ]
-        return pd.DataFrame(rows, columns=["Group", "Attribute", *(item.name for item in self.items)])
 
 
 @dataclass(frozen=True)
@@ -119,8 +41,13 @@ class _Subject:
     products: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def compare(catalogue: Catalogue, items: Sequence[tuple[str, str]], conditions: Collection[str] = ()) -> Comparison:
-    """Build the comparison of (kind, id) pairs, kind being "device" or "type".
+def compare(
+    catalogue: Catalogue,
+    items: Sequence[tuple[str, str]],
+    conditions: Collection[str] = (),
+    system: System = "metric",
+) -> Comparison:
+    """Build the comparison of (kind, id) pairs, kind being "device" or "type", in one system of units.
 
     Raises:
         KeyError: an id is not in the tables.
@@ -128,11 +55,12 @@ def compare(catalogue: Catalogue, items: Sequence[tuple[str, str]], conditions: 
     subjects = [_subject(catalogue, kind, key) for kind, key in items]
     groups = [
         *_caution_groups(catalogue, subjects, conditions),
-        *_feature_groups(catalogue, subjects),
+        *_feature_groups(catalogue, subjects, system),
         _evidence_group(catalogue, subjects),
         _regulation_group(catalogue, subjects),
     ]
-    order = ["chosen_conditions", *(name for name, _ in catalogue.package.groups), "evidence", "cautions"]
+    features = [name for name, _ in catalogue.package.groups if name not in ("regulation", "sources")]
+    order = ["chosen_conditions", *features, "evidence", "cautions", "regulation", "sources"]
     merged: dict[str, Group] = {}
     for group in groups:
         known = merged.get(group.name)
@@ -162,7 +90,7 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     return _Subject(Item(kind, key, row["name"], f"{kind_label}, {count}"), key, (("device_type", key),), products=products)
 
 
-def _feature_groups(catalogue: Catalogue, subjects: list[_Subject]) -> list[Group]:
+def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: System) -> list[Group]:
     devices, types = catalogue.package["devices"], catalogue.package["device_types"]
     groups = []
     for name, title in catalogue.package.groups:
@@ -172,7 +100,7 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject]) -> list[Grou
             if item.group == name and item.name != types.label_field
         ]
         rows += [
-            Row(item.name, item.title, item.description, tuple(_cell(catalogue, item, subject) for subject in subjects))
+            Row(item.name, item.title, item.description, tuple(_cell(catalogue, item, subject, system) for subject in subjects))
             for item in devices.fields
             if item.group == name and item.name not in HEAD and any(_applies(item, subject) for subject in subjects)
         ]
@@ -190,32 +118,36 @@ def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
     return Cell(format_cell(catalogue, item, value), is_stated(value))
 
 
-def _cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
+def _cell(catalogue: Catalogue, item: Field, subject: _Subject, system: System) -> Cell:
     if not subject.device and item.references == "device_types":
         return Cell(subject.item.name)
-    if subject.device:
-        return Cell(format_device_cell(catalogue, item, subject.device), is_stated(subject.device[item.name]))
-    return (
-        _summary_cell(catalogue, item, subject.products[item.name])
-        if len(subject.products)
-        else Cell("no products", stated=False)
-    )
-
-
-def _summary_cell(catalogue: Catalogue, item: Field, cells: pd.Series) -> Cell:
-    text = summarise(catalogue, item, cells)
-    return Cell(text, text != NOT_STATED_LABEL)
+    if not subject.device:
+        if subject.products.empty:
+            return Cell("no products", stated=False)
+        text = summarise(catalogue, item, subject.products[item.name], system)
+        return Cell(text, text != NOT_STATED_LABEL)
+    raw = subject.device[item.name]
+    stated = is_stated(raw)
+    text = format_device_cell(catalogue, item, subject.device, system=system)
+    link = subject.item.link if stated else ""
+    if not item.is_numeric or not stated:
+        return Cell(text, stated, link=link)
+    value, unit = convert(float(raw), item.unit, system)
+    return Cell(text, stated, value=value, unit=unit, link=link)
 
 
 def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
     rows = []
     found = verdicts(catalogue)
+    labels = catalogue.package["evidence"]["population_group"].labels
     for symptom, name in catalogue.names("symptoms").items():
         cells = []
         for subject in subjects:
             verdict = found["device_type", subject.device_type, symptom]
             sources = dict.fromkeys(finding["source_id"] for finding in findings_of(catalogue, verdict.findings))
-            cells.append(Cell(verdict.words, verdict.state == "studied", catalogue.sources(sources)))
+            groups = ", ".join(labels[group].lower() for group in verdict.populations)
+            tried = f"\nTried on: {groups}" if groups else ""
+            cells.append(Cell(verdict.words + tried, verdict.state == "studied", catalogue.sources(sources)))
         help_text = catalogue.row("symptoms", symptom)["plain_description"]
         rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells)))
     note = "Found for the whole type, not for a single product. Direction first, then the best kind of study."
@@ -286,3 +218,39 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
         counts.append(Cell(f"{len(cleared)}: {numbers}" if cleared else "none found", bool(cleared), sources))
     rows.append(Row("clearances", "FDA clearances of the type", catalogue.package["clearances"].description, tuple(counts)))
     return Group("regulation", title, tuple(rows))
+
+
+def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Heading → items of three instructive comparisons, drawn from the tables.
+
+    The types with most studies beside massage by hand; a type that many claims but no study speak of beside
+    the one with most studies; the two products of one type that say most about themselves.
+    """
+    cells = verdicts(catalogue)
+    studies: dict[str, int] = {}
+    for (kind, subject, _), cell in cells.items():
+        if kind == "device_type":
+            studies[subject] = studies.get(subject, 0) + cell.studies
+    kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
+    worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
+    by_hand = next(key for key in kinds if kinds[key] == "method")
+    names = catalogue.names("device_types")
+    devices = catalogue["devices"]
+    table = catalogue.package["devices"]
+    chosen: dict[str, tuple[tuple[str, str], ...]] = {
+        f"Most studied, beside the free way: {names[worn[0]]}, {names[worn[1]]}, {names[by_hand]}": (
+            ("type", worn[0]),
+            ("type", worn[1]),
+            ("type", by_hand),
+        ),
+        f"Least and most studied: {names[worn[-1]]}, {names[worn[0]]}": (("type", worn[-1]), ("type", worn[0])),
+    }
+    ranked = sorted(devices["device_id"], key=lambda key: -catalogue.stated(table, key)[0])
+    if ranked:
+        first = ranked[0]
+        own_type = catalogue.row("devices", first)["device_type"]
+        second = next((key for key in ranked[1:] if catalogue.row("devices", key)["device_type"] == own_type), None)
+        if second:
+            heading = f"Two that say most about themselves: {catalogue.device_name(first)}, {catalogue.device_name(second)}"
+            chosen[heading] = (("device", first), ("device", second))
+    return chosen

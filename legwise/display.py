@@ -11,6 +11,7 @@ import pandas as pd
 from legwise.catalogue import Catalogue, Record, is_stated
 from legwise.safety import SEVERITY_GLYPHS, cautions_for, severities, worst
 from legwise.schema import NOT_STATED_LABEL, Field, Table
+from legwise.units import System, convert
 
 CAUTION_COLUMN = "For my conditions"
 #: Columns of the device list that are shown unless others are chosen.
@@ -22,29 +23,32 @@ def format_number(value: float) -> str:
     return f"{value:,.10g}"
 
 
-def format_cell(catalogue: Catalogue, field: Field, value: Any, *, unit: bool = True) -> str:
+def with_unit(number: str, unit: str) -> str:
+    """Put a unit behind a number, as is usual for it."""
+    return f"{number}%" if unit == "%" else f"{number} {unit}" if unit else number
+
+
+def format_cell(catalogue: Catalogue, field: Field, value: Any, *, unit: bool = True, system: System = "metric") -> str:
     """Write one typed cell for people."""
     if not is_stated(value):
         return NOT_STATED_LABEL
     if field.type == "boolean":
         return field.labels["yes" if value else "no"]
     if field.is_list:
-        return ", ".join(catalogue.label(field, item) for item in value)
+        names = catalogue.package["devices"].by_name if field.items_are_fields else {}
+        return ", ".join(names[item].title if item in names else catalogue.label(field, item) for item in value)
     if field.type == "date":
         return f"{value:%Y-%m-%d}"
     if field.is_numeric:
-        number = str(value) if field.name == "year" else format_number(value)
-        if not unit or not field.unit:
-            return number
-        return f"{number}%" if field.unit == "%" else f"{number} {field.unit}"
-    if field.items_are_fields:
-        return ", ".join(value)
+        number, its_unit = convert(value, field.unit, system)
+        text = str(value) if field.plain else format_number(number)
+        return with_unit(text, its_unit) if unit else text
     return catalogue.label(field, str(value))
 
 
-def format_device_cell(catalogue: Catalogue, field: Field, row: Record, *, unit: bool = True) -> str:
+def format_device_cell(catalogue: Catalogue, field: Field, row: Record, *, unit: bool = True, system: System = "metric") -> str:
     """Write one cell of a product; what follows from the kind of product says so: "no (unpowered)"."""
-    text = format_cell(catalogue, field, row[field.name], unit=unit)
+    text = format_cell(catalogue, field, row[field.name], unit=unit, system=system)
     if field.dated_by and is_stated(row[field.name]):
         when = row[field.dated_by]
         text = f"{text} (seen {when})" if is_stated(when) else f"{text} (date not stated)"
@@ -55,29 +59,29 @@ def format_device_cell(catalogue: Catalogue, field: Field, row: Record, *, unit:
     return f"{text} (by its kind)" if field.is_list else text
 
 
-def summarise(catalogue: Catalogue, item: Field, cells: pd.Series) -> str:
+def summarise(catalogue: Catalogue, field: Field, cells: pd.Series, system: System = "metric") -> str:
     """Say in one cell what a column holds for many rows: counts of values, or range and median of numbers."""
     stated = cells[cells.map(is_stated)]
     missing = len(cells) - len(stated)
     tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
     if stated.empty:
         return NOT_STATED_LABEL
-    if item.type == "boolean":
+    if field.type == "boolean":
         return f"{int(stated.sum())} of {len(stated)} that state it{tail}"
-    if item.is_numeric:
-        low, middle, high = map(format_number, (stated.min(), stated.median(), stated.max()))
-        unit = f" {item.unit}" if item.unit else ""
+    if field.is_numeric:
+        ends = [convert(value, field.unit, system) for value in (stated.min(), stated.median(), stated.max())]
+        (low, unit), (middle, _), (high, _) = ((format_number(number), its_unit) for number, its_unit in ends)
         rest = f"({len(stated)} of {len(cells)} state it)"
         if low == high:
-            return f"{low}{unit} {rest}"
-        return f"{low} to {high}{unit}, median {middle} {rest}"
-    values = [value for cell in stated for value in (cell if item.is_list else (cell,))]
+            return f"{with_unit(low, unit)} {rest}"
+        return f"{with_unit(f'{low} to {high}', unit)}, median {middle} {rest}"
+    values = [value for cell in stated for value in (cell if field.is_list else (cell,))]
     counts = Counter(values).most_common()
-    if not catalogue.labels(item):
+    if not catalogue.labels(field):
         return f"{len(counts)} different{tail}"
     if len(counts) == 1 and not missing:
-        return catalogue.label(item, counts[0][0])
-    return ", ".join(f"{catalogue.label(item, value)} {number}" for value, number in counts) + tail
+        return catalogue.label(field, counts[0][0])
+    return ", ".join(f"{catalogue.label(field, value)} {number}" for value, number in counts) + tail
 
 
 def device_notices(catalogue: Catalogue, device: str) -> tuple[str, ...]:

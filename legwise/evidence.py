@@ -45,6 +45,8 @@ class Verdict:
     participants: int
     findings: tuple[str, ...]
     claimed: Claimed
+    #: Population groups of the findings that have a level, in the order of the vocabulary.
+    populations: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -129,6 +131,7 @@ def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record]) -> Ve
             number = int(finding["participants"]) if is_stated(finding["participants"]) else 0
             people[finding["source_id"]] = max(number, people.get(finding["source_id"], 0))
     claimed = _claimed(catalogue, cell)
+    groups = {finding["population_group"] for finding in findings if is_stated(finding["level"])}
     return Verdict(
         subject_kind=kind,
         subject=subject,
@@ -140,6 +143,7 @@ def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record]) -> Ve
         participants=sum(people.values()),
         findings=tuple(finding["evidence_id"] for finding in findings),
         claimed=claimed,
+        populations=tuple(group for group in catalogue.package["evidence"]["population_group"].labels if group in groups),
     )
 
 

@@ -58,6 +58,8 @@ class Field:
     search: bool = False
     fact: bool = False
     item_pattern: str = ""
+    #: A number that is written without thousands separators, such as a year.
+    plain: bool = False
     not_above: str = ""
     #: Column of the same row that says when the value was seen.
     dated_by: str = ""
@@ -227,6 +229,7 @@ def _field(item: dict[str, Any], key: str, references: dict[str, str]) -> Field:
         filter=own.get("filter"),
         search=own.get("search", False),
         fact=own.get("fact", False),
+        plain=own.get("plain", False),
         item_pattern=own.get("itemPattern", ""),
         not_above=own.get("notAbove", ""),
         dated_by=own.get("datedBy", ""),

@@ -12,7 +12,9 @@ from legwise.urlstate import decode_find, encode_find
 from ui.ask import ask_filters
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.listing import ask_charts, ask_listing, ask_page, ask_picks, ask_search, ask_table, read_find, seed_find
-from ui.show import plain, show_charts, show_device_cards, show_downloads, theme
+from ui.show import plain, show_charts, show_device_cards
+from ui.tables import theme
+from ui.takeaway import show_downloads
 from ui.urlsync import read_state, set_state, write_state
 
 loaded = frame("find")

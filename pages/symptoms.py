@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from legwise.charts.evidence import evidence_map, evidence_map_frame
+from legwise.charts.evidence import evidence_map
 from legwise.evidence import SEARCHED, findings_of, subjects, verdicts
 from legwise.urlstate import SymptomsState, decode_symptoms, encode_symptoms
 from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import plain, show_findings, show_red_flags, show_table, theme
+from ui.show import plain, show_chart, show_findings, show_red_flags
+from ui.tables import theme
 from ui.urlsync import read_state, write_state
 
 loaded = frame("symptoms")
@@ -43,15 +44,7 @@ st.caption(
     f"Every type and symptom was searched for in {SEARCHED}, in stored abstracts and pages, not in every database. "
     "A study can stand in several cells, so cells do not add up."
 )
-st.plotly_chart(
-    evidence_map(catalogue, theme()),
-    theme=None,
-    config={"displayModeBar": False},
-    key="symptoms.map",
-    alt="Evidence map of device types, methods, techniques and features by symptoms; the table below says the same in words.",
-)
-with st.expander("The same as a table"):
-    show_table(evidence_map_frame(catalogue), "Evidence by subject and symptom, in words")
+show_chart(evidence_map(catalogue, theme()), "symptoms.map")
 
 st.subheader("Findings of a cell", anchor=False)
 names = catalogue.names("symptoms")

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
-from pathlib import Path
-from urllib.parse import urlencode
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from legwise.catalogue import Catalogue, Record, Source, is_stated
-from legwise.charts.base import Chart, Theme
-from legwise.compare import Cell, Comparison
+from legwise.charts.base import Chart
 from legwise.display import caution_mark, device_notices, format_cell, format_device_cell
-from legwise.export import about, to_csv, to_xlsx
 from legwise.load import Problem
 from legwise.safety import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances
 from legwise.schema import Field
-from legwise.urlreader import Params
+from ui.tables import show_table
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
 
@@ -28,11 +22,6 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
 def plain(text: object) -> str:
     """Escape Markdown, so that Streamlit draws ``text`` as it stands, on one line."""
     return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
-
-
-def theme() -> Theme:
-    """Return the visitor's theme."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def web_link(label: str, url: str) -> str:
@@ -56,56 +45,11 @@ def show_faults(problems: Sequence[Problem]) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Faults of the tables by file and line")
 
 
-_TABLE_STYLE = f"<style>{(Path(__file__).parent / 'table.css').read_text(encoding='utf-8')}</style>"
-_TABLE_COLOURS = {
-    "light": "--line:#c6d1db;--head:#eef3f7;--page:#ffffff;--band:#dfe8f0;--link:#0b5c96",
-    "dark": "--line:#3a4857;--head:#1b242e;--page:#10161d;--band:#26323f;--link:#8cc6f2",
-}
-
-
-def _html_table(inside: str, label: str) -> None:
-    """Draw table rows whose texts are escaped already, scrolling in both directions, heads in sight."""
-    st.html(
-        f'{_TABLE_STYLE}<div class="legwise-table" style="{_TABLE_COLOURS[theme()]}" tabindex="0" role="region" '
-        f'aria-label="{html.escape(label, quote=True)}"><table>{inside}</table></div>'
-    )
-
-
-def show_table(frame: pd.DataFrame, alt: str) -> None:
-    """Draw a frame as a headed HTML table: readable aloud, printable, its first column in sight. Cells are text."""
-    heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
-    rows = []
-    for first, *rest in frame.itertuples(index=False, name=None):
-        cells = "".join(f"<td>{html.escape(str(cell))}</td>" for cell in rest)
-        rows.append(f'<tr><th scope="row">{html.escape(str(first))}</th>{cells}</tr>')
-    _html_table(f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>", alt)
-
-
 def show_charts(charts: Mapping[str, Chart]) -> None:
     """Draw charts under their headings."""
     for heading, chart in charts.items():
         st.subheader(plain(heading), anchor=False)
         show_chart(chart, f"chart.{heading}")
-
-
-def show_downloads(catalogue: Catalogue, *, sheet: str, what: str, params: Params, frame: Callable[[], pd.DataFrame]) -> None:
-    """Offer exactly what is shown, all pages of it, as CSV and as a workbook that explains itself."""
-    back = f"{st.context.url or ''}?{urlencode(params, doseq=True)}"
-    notes = about(catalogue, what, back, f"{date.today():%Y-%m-%d}")
-    name = f"legwise-{sheet.lower()}"
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download CSV", lambda: to_csv(frame()), f"{name}.csv", "text/csv", icon=":material/download:", on_click="ignore"
-        )
-        st.download_button(
-            "Download XLSX",
-            lambda: to_xlsx(frame(), sheet, notes),
-            f"{name}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            icon=":material/table_view:",
-            on_click="ignore",
-            help="With a sheet that says which filters, which data and which licence.",
-        )
 
 
 def show_chart(chart: Chart, key: str) -> None:
@@ -207,41 +151,3 @@ def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
             st.markdown(f"**{table['direction'].labels[row['direction']]}.** {plain(row['finding'])}")
             st.caption(plain(" · ".join(fact for fact in facts if fact)))
             st.caption(f"{web_link(source.citation, source.link)} ({source.kind_label})")
-
-
-def show_comparison(comparison: Comparison) -> None:
-    """Draw the side-by-side table as a headed HTML table. Every text is escaped: data stays text."""
-    heads = []
-    for item in comparison.items:
-        stated = f"<br><small>{item.stated[0]} of {item.stated[1]} facts stated</small>" if item.stated else ""
-        page = (
-            f'<br><small><a href="{html.escape(item.link, quote=True)}">source page</a></small>'
-            if item.link.startswith("http")
-            else ""
-        )
-        notices = "".join(f"<br><small>⚠ {html.escape(notice)}</small>" for notice in item.notices)
-        heads.append(
-            f'<th scope="col">{html.escape(item.name)}<br><small>{html.escape(item.subtitle)}</small>{stated}{page}{notices}</th>'
-        )
-    body = []
-    for group in comparison.groups:
-        note = f"<br><small>{html.escape(group.note)}</small>" if group.note else ""
-        body.append(f'<tbody><tr><th scope="colgroup" colspan="{len(heads) + 1}">{html.escape(group.title)}{note}</th></tr>')
-        for row in group.rows:
-            cells = "".join(f"<td>{_cell_html(cell)}</td>" for cell in row.cells)
-            body.append(
-                f'<tr><th scope="row" title="{html.escape(row.help, quote=True)}">{html.escape(row.title)}</th>{cells}</tr>'
-            )
-        body.append("</tbody>")
-    _html_table(f'<thead><tr><th scope="col">Attribute</th>{"".join(heads)}</tr></thead>{"".join(body)}', "Comparison table")
-
-
-def _cell_html(cell: Cell) -> str:
-    text = html.escape(cell.text).replace("\n", "<br>")
-    if not cell.stated:
-        text = f'<span class="missing">{text}</span>'
-    links = "".join(
-        f'<li><a href="{html.escape(source.link, quote=True)}">{html.escape(source.citation)}</a></li>' for source in cell.sources
-    )
-    count = f"{len(cell.sources)} source{'s' if len(cell.sources) > 1 else ''}"
-    return f"{text}<details><summary><small>{count}</small></summary><ul>{links}</ul></details>" if links else text

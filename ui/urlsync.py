@@ -68,6 +68,11 @@ def set_state(page: str, state: object) -> None:
     st.session_state[_coming(page)] = state
 
 
+def saved_state(page: str) -> object:
+    """Return the last state of another page in this visit, if it was opened."""
+    return st.session_state.get(_saved(page))
+
+
 def _saved(page: str) -> str:
     return f"{page}.state"
 

@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.catalogue import Catalogue
-from legwise.charts.base import PALETTES, Theme, axis, layout
+from legwise.charts.base import PALETTES, Chart, Theme, axis, layout
 from legwise.evidence import GLYPHS, Verdict, subject_group, subjects, verdicts
 
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
 STEPS = ("searched", "claimed", "tier3", "tier2", "tier1")
 
 
-def evidence_map_frame(catalogue: Catalogue, cells: dict[tuple[str, str, str], Verdict] | None = None) -> pd.DataFrame:
-    """Text twin of the evidence map: a row a subject, a column a symptom, the verdict in words."""
-    cells = cells or verdicts(catalogue)
-    names = catalogue.names("symptoms")
+def evidence_map(catalogue: Catalogue, theme: Theme = "light", *, compact: bool = False) -> Chart:
+    """Return the evidence map: every subject × every symptom. ``compact`` leaves out techniques and features."""
     rows = [
-        {
-            "Group": subject_group(catalogue, kind, subject),
-            "Subject": catalogue.subject_label(kind, subject),
-            **{name: cells[kind, subject, symptom].words for symptom, name in names.items()},
-        }
+        (catalogue.subject_label(kind, subject), kind, subject)
         for kind, subject in subjects(catalogue)
+        if not compact or kind == "device_type"
     ]
-    return pd.DataFrame(rows)
+    figure, table = verdict_grid(catalogue, rows, theme)
+    if not compact:
+        table.insert(0, "Group", [subject_group(catalogue, kind, subject) for _, kind, subject in rows])
+        table = table[["Subject", "Group", *table.columns[2:]]]
+    return Chart(figure, table, "Evidence map: device types, methods, techniques and features by symptoms")
 
 
-def cell_mark(verdict: Verdict) -> str:
-    """What stands in a cell of the map: direction glyph and number of studies; c = claimed, · = searched."""
-    if verdict.direction is None:
-        return "c" if verdict.state == "claimed" else "·"
-    return f"{GLYPHS[verdict.direction]} {verdict.studies}"
+def verdict_grid(
+    catalogue: Catalogue, rows: Sequence[tuple[str, str, str]], theme: Theme = "light"
+) -> tuple[go.Figure, pd.DataFrame]:
+    """Heat map of rows × symptoms, and the table that says the same.
 
-
-def evidence_map(catalogue: Catalogue, theme: Theme = "light", *, compact: bool = False) -> go.Figure:
-    """Heat map of subjects × symptoms: colour is the tier, the glyph the direction, the number the studies.
-
-    ``compact`` leaves out techniques and features, for the home page.
+    A row is (label, subject kind, subject). Colour is the tier, the glyph the direction, the number how
+    many studies.
     """
     palette = PALETTES[theme]
     cells = verdicts(catalogue)
     names = catalogue.names("symptoms")
-    rows = [pair for pair in subjects(catalogue) if not compact or pair[0] == "device_type"]
-    labels = [catalogue.subject_label(kind, subject) for kind, subject in rows]
-    grid = [[cells[kind, subject, symptom] for symptom in names] for kind, subject in rows]
+    labels = [label for label, _, _ in rows]
+    grid = [[cells[kind, subject, symptom] for symptom in names] for _, kind, subject in rows]
     steps = [[STEPS.index(cell.state if cell.tier is None else f"tier{cell.tier}") for cell in line] for line in grid]
     colours = (palette.searched, palette.claimed, *reversed(palette.tiers))
     figure = go.Figure(
@@ -82,7 +78,16 @@ def evidence_map(catalogue: Catalogue, theme: Theme = "light", *, compact: bool 
         )
     )
     margin = {"l": 10, "r": 50, "t": 130, "b": 10}
-    figure.update_layout(**layout(palette, height=140 + 34 * len(rows), margin=margin))
+    figure.update_layout(**layout(palette, height=150 + 34 * len(rows), margin=margin))
     figure.update_xaxes(axis(palette, side="top", tickangle=-40, showgrid=False, zeroline=False))
     figure.update_yaxes(axis(palette, autorange="reversed", showgrid=False, zeroline=False))
-    return figure
+    table = pd.DataFrame([[cell.words for cell in line] for line in grid], columns=list(names.values()))
+    table.insert(0, "Subject", labels)
+    return figure, table
+
+
+def cell_mark(verdict: Verdict) -> str:
+    """What stands in a cell of the map: direction glyph and number of studies; c = claimed, · = searched."""
+    if verdict.direction is None:
+        return "c" if verdict.state == "claimed" else "·"
+    return f"{GLYPHS[verdict.direction]} {verdict.studies}"

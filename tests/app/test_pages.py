@@ -19,7 +19,9 @@ DEEP = {
         "device": ["hyperice-normatec-3", "homedics-hhp-375h"],
         "type": "self_massage",
         "condition": "pregnancy",
-        "differences": "yes",
+        "rows": "differences",
+        "units": "imperial",
+        "order": "2,0,1",
     },
     "pages/symptoms.py": {"subject": "compression_stockings", "symptom": "swelling"},
     "pages/risks.py": {"condition": ["diabetes", "pregnancy"], "kind": "lifestyle"},
@@ -319,3 +321,44 @@ def test_searching_within_a_long_facet_narrows_its_list(open_page):
         "find.brand.JOBST",
         "find.brand.JOBST (Farrow)",
     ]
+
+
+def test_compare_offers_the_free_way_and_what_lies_in_the_tray(open_page):
+    app = open_page("pages/find.py", pick=["homedics-hhp-375h"])
+    app.query_params.clear()
+    run(app.switch_page("pages/compare.py"))
+    run(app.button(key="compare.add.Add self-massage by hand").click())
+    run(app.button(key="compare.add.Add the 1 in the tray").click())
+    assert link(app) == {"device": ["homedics-hhp-375h"], "type": ["self_massage"], "order": ["1,0"]}
+
+
+def test_columns_move_and_come_out(open_page):
+    app = open_page("pages/compare.py", type=["percussion", "massage_chair", "self_massage"])
+    run(app.button(key="compare.Move right.0").click())
+    assert link(app)["type"] == ["massage_chair", "percussion", "self_massage"]
+    run(app.button(key="compare.out.1").click())
+    assert link(app)["type"] == ["massage_chair", "self_massage"]
+
+
+def test_rows_and_units_are_in_the_link(open_page):
+    app = open_page("pages/compare.py", device=["hyperice-normatec-3", "homedics-hhp-375h"])
+    everything = app.get("html")[0].proto.body
+    run(app.segmented_control(key="compare.rows").set_value("stated"))
+    run(app.segmented_control(key="compare.units").set_value("imperial"))
+    assert (link(app)["rows"], link(app)["units"]) == (["stated"], ["imperial"])
+    assert len(app.get("html")[0].proto.body) < len(everything)
+
+
+def test_an_item_that_says_almost_nothing_is_told(open_page, catalogue):
+    poor = next(key for key in catalogue.keys("devices") if catalogue.stated(catalogue.package["devices"], key)[0] == 2)
+    app = open_page("pages/compare.py", device=[poor, "hyperice-normatec-3"])
+    assert "states 2 of 23 facts" in app.warning[0].value
+
+
+@pytest.mark.parametrize("pair", range(12))
+def test_seeded_pairs_compare_on_the_page(open_page, catalogue, pair):
+    devices = list(catalogue.keys("devices"))
+    chosen = [devices[pair * 17 % len(devices)], devices[(pair * 31 + 5) % len(devices)]]
+    body = open_page("pages/compare.py", device=chosen, condition="pregnancy").get("html")[0].proto.body
+    assert body.count('<th scope="col"') == 3
+    assert "Cautions for the chosen conditions" in body

@@ -5,14 +5,14 @@ import sys
 
 from legwise.charts.base import PALETTES
 from legwise.charts.devices import feature_by_type, share_stated, two_numbers
-from legwise.charts.evidence import cell_mark, evidence_map, evidence_map_frame
+from legwise.charts.evidence import cell_mark, evidence_map
 from legwise.evidence import subjects, verdicts
 from tests.conftest import ROOT
 
 
 def test_map_and_table_twin_show_the_same_cells(catalogue):
-    figure, table = evidence_map(catalogue), evidence_map_frame(catalogue)
-    heat = figure.data[0]
+    chart = evidence_map(catalogue)
+    table, heat = chart.table, chart.figure.data[0]
     assert list(heat.y) == list(table["Subject"])
     names = list(catalogue.names("symptoms").values())
     assert list(heat.x) == names
@@ -21,7 +21,7 @@ def test_map_and_table_twin_show_the_same_cells(catalogue):
 
 
 def test_every_cell_of_the_map_has_its_mark(catalogue):
-    figure = evidence_map(catalogue)
+    figure = evidence_map(catalogue).figure
     marks = dict(zip(zip(figure.data[1].y, figure.data[1].x, strict=True), figure.data[1].text, strict=True))
     cells = verdicts(catalogue)
     names = catalogue.names("symptoms")
@@ -31,14 +31,14 @@ def test_every_cell_of_the_map_has_its_mark(catalogue):
 
 
 def test_compact_map_leaves_techniques_out(catalogue):
-    shown = list(evidence_map(catalogue, compact=True).data[0].y)
+    shown = list(evidence_map(catalogue, compact=True).figure.data[0].y)
     assert shown == [catalogue.subject_label(kind, key) for kind, key in subjects(catalogue) if kind == "device_type"]
 
 
 def test_a_figure_does_not_depend_on_streamlit_being_imported():
     code = (
         "{first}; from legwise.catalogue import load_catalogue; from legwise.charts.evidence import evidence_map; "
-        "print(evidence_map(load_catalogue(), 'dark').to_json())"
+        "print(evidence_map(load_catalogue(), 'dark').figure.to_json())"
     )
     spec = [
         json.loads(

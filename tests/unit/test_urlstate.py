@@ -3,11 +3,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legwise.catalogue import load_catalogue
+from legwise.comparison import ROW_CHOICES
 from legwise.evidence import subjects
 from legwise.facets import FacetIndex
 from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Span
 from legwise.safety import conditions
 from legwise.schema import NOT_STATED
+from legwise.units import SYSTEMS
 from legwise.urlstate import (
     VIEWS,
     CompareState,
@@ -28,6 +30,7 @@ from legwise.urlstate import (
 CATALOGUE = load_catalogue()
 INDEX = FacetIndex(CATALOGUE)
 TABLE = CATALOGUE.package["devices"]
+ITEMS = [*(("device", key) for key in CATALOGUE.keys("devices")), *(("type", key) for key in CATALOGUE.keys("device_types"))]
 SUBJECTS = [subject for _, subject in subjects(CATALOGUE)]
 
 
@@ -166,12 +169,22 @@ def test_six_items_keep_the_first_five_and_name_the_rest():
     assert [(item.name, item.value) for item in dropped] == [("type", "massage_chair")]
 
 
-@given(ids("devices", 3), ids("device_types", 2), in_order(conditions(CATALOGUE)), st.booleans())
+@given(
+    st.lists(st.sampled_from(ITEMS), unique=True, max_size=5),
+    in_order(conditions(CATALOGUE)),
+    st.sampled_from(list(ROW_CHOICES)),
+    st.sampled_from(list(SYSTEMS)),
+)
 @settings(deadline=None)
-def test_compare_state_survives_its_link(devices, types, chosen, differences):
-    items = (*(("device", key) for key in devices), *(("type", key) for key in types))
-    state = CompareState(items, chosen, differences)
+def test_compare_state_survives_its_link_order_included(items, chosen, rows, units):
+    state = CompareState(tuple(items), chosen, rows, units)
     assert decode_compare(encode_compare(state), CATALOGUE) == (state, ())
+
+
+def test_an_order_that_does_not_fit_is_said():
+    state, dropped = decode_compare({"type": ["percussion", "massage_chair"], "order": ["0,2"]}, CATALOGUE)
+    assert state.items == (("type", "percussion"), ("type", "massage_chair"))
+    assert [item.name for item in dropped] == ["order"]
 
 
 def test_a_flood_of_values_is_cut():

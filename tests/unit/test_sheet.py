@@ -1,0 +1,101 @@
+from html.parser import HTMLParser
+
+from legwise.charts.compare import evidence_strip, number_dots
+from legwise.compare import compare, suggestions
+from legwise.comparison import Cell, Comparison, Group, Item, Row
+from legwise.export import about
+from legwise.sheet import print_sheet, questions, to_markdown
+
+ITEMS = [("device", "hyperice-normatec-3"), ("type", "compression_stockings")]
+
+
+class Words(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.text, self.tags = [], []
+
+    def handle_starttag(self, tag, _):
+        self.tags.append(tag)
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def read(sheet):
+    parser = Words()
+    parser.feed(sheet)
+    return parser
+
+
+def test_sheet_has_every_row_cautions_first(catalogue):
+    comparison = compare(catalogue, ITEMS, ["diabetes"])
+    sheet = print_sheet(catalogue, comparison, ["diabetes"], about(catalogue, "x", "http://localhost", "2026-11-22"))
+    said = read(sheet).text
+    for group in comparison.groups:
+        for row in group.rows:
+            assert row.title in said
+            assert all(cell.text in said for cell in row.cells)
+    order = [
+        said.index(title)
+        for title in ("Cautions for the chosen conditions", "Questions to ask a clinician", "Features", "Sources")
+    ]
+    assert order == sorted(order)
+    assert any("About diabetes" in question for question in questions(catalogue, comparison, ["diabetes"]))
+
+
+def hostile():
+    text = "<script>alert(1)</script>|`x`\n[y](javascript:1)"
+    item = Item("device", "x", text, text, (1, 2), "javascript:alert(1)", (text,))
+    return Comparison((item,), (Group("features", text, (Row("x", text, text, (Cell(text),)),)),))
+
+
+def test_hostile_text_stays_text_on_the_sheet(catalogue):
+    assert "script" not in read(print_sheet(catalogue, hostile(), [], {"x": "<script>"})).tags
+
+
+def test_hostile_text_cannot_break_a_markdown_table():
+    lines = to_markdown(hostile()).splitlines()
+    assert "<script>" not in "\n".join(lines)
+    assert all(line.replace("\\|", "").count("|") == 3 for line in lines if line.startswith("|"))
+
+
+def test_two_products_of_one_name_are_told_apart():
+    item = Item("device", "x", "Foot spa", "")
+    assert Comparison((item, item), ()).labels == ("Foot spa (1)", "Foot spa (2)")
+
+
+def test_suggestions_are_drawn_from_the_tables_and_can_be_compared(catalogue):
+    found = suggestions(catalogue)
+    assert len(found) == 3
+    for items in found.values():
+        assert len(compare(catalogue, items).items) == len(items) >= 2
+    most = next(iter(found.values()))
+    assert most[0] == ("type", "compression_stockings")
+
+
+def test_dots_show_the_numbers_that_two_products_state(catalogue):
+    devices = catalogue["devices"].query("device_type == 'compression_stockings' and pressure_max_mmhg.notna()")["device_id"][:3]
+    comparison = compare(catalogue, [("device", key) for key in devices])
+    chart = number_dots(catalogue, comparison)
+    assert {"Lowest pressure", "Highest pressure"} <= set(chart.table["Attribute"])
+    drawn = [trace.x[0] for trace in chart.figure.data if trace.mode == "markers"]
+    stated = [
+        cell.value
+        for group in comparison.groups
+        for row in group.rows
+        if row.title in set(chart.table["Attribute"])
+        for cell in row.cells
+    ]
+    assert sorted(drawn) == sorted(value for value in stated if value is not None)
+
+
+def test_no_number_stated_twice_means_no_dots(catalogue):
+    assert number_dots(catalogue, compare(catalogue, [("type", "percussion"), ("type", "self_massage")])) is None
+
+
+def test_strip_says_the_verdicts_of_the_types(catalogue):
+    comparison = compare(catalogue, ITEMS)
+    table = evidence_strip(catalogue, comparison).table
+    assert list(table["Subject"]) == list(comparison.labels)
+    row = next(row for group in comparison.groups for row in group.rows if row.name == "evidence-swelling")
+    assert row.cells[1].text.startswith(table["Swelling (oedema)"][1])

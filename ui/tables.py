@@ -1,0 +1,100 @@
+"""Headed HTML tables: for what is read, printed or read aloud. Every text in them is escaped: data stays text."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from legwise.charts.base import Theme
+from legwise.comparison import Cell, Comparison, Item
+
+
+def theme() -> Theme:
+    """Return the visitor's theme."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+_TABLE_STYLE = f"<style>{(Path(__file__).parent / 'table.css').read_text(encoding='utf-8')}</style>"
+_TABLE_COLOURS = {
+    "light": "--line:#c6d1db;--head:#eef3f7;--page:#ffffff;--band:#dfe8f0;--link:#0b5c96",
+    "dark": "--line:#3a4857;--head:#1b242e;--page:#10161d;--band:#26323f;--link:#8cc6f2",
+}
+
+
+def _html_table(inside: str, label: str) -> None:
+    """Draw table rows whose texts are escaped already, scrolling in both directions, heads in sight."""
+    st.html(
+        f'{_TABLE_STYLE}<div class="legwise-table" style="{_TABLE_COLOURS[theme()]}" tabindex="0" role="region" '
+        f'aria-label="{html.escape(label, quote=True)}"><table>{inside}</table></div>'
+    )
+
+
+def show_table(frame: pd.DataFrame, alt: str) -> None:
+    """Draw a frame as a headed HTML table: readable aloud, printable, its first column in sight. Cells are text."""
+    heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
+    rows = []
+    for first, *rest in frame.itertuples(index=False, name=None):
+        cells = "".join(f"<td>{html.escape(str(cell))}</td>" for cell in rest)
+        rows.append(f'<tr><th scope="row">{html.escape(str(first))}</th>{cells}</tr>')
+    _html_table(f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>", alt)
+
+
+def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
+    """Draw the side-by-side table as a headed HTML table; narrow screens show the columns ``narrow`` only.
+
+    Every text is escaped: data stays text.
+    """
+    extra = [' class="wide-only"' if place not in narrow else "" for place in range(len(comparison.items))]
+    columns = list(zip(comparison.labels, comparison.items, extra, strict=True))
+    heads = "".join(f'<th scope="col"{hidden}>{_head_html(label, item)}</th>' for label, item, hidden in columns)
+    body = []
+    for group in comparison.groups:
+        note = f"<br><small>{html.escape(group.note)}</small>" if group.note else ""
+        body.append(f'<tbody><tr><th scope="rowgroup" colspan="{len(columns) + 1}">{html.escape(group.title)}{note}</th></tr>')
+        for row in group.rows:
+            cells = "".join(
+                f"<td{hidden}>{_cell_html(cell, item)}</td>" for cell, (_, item, hidden) in zip(row.cells, columns, strict=True)
+            )
+            name = html.escape(row.title, quote=True)
+            body.append(f'<tr><th scope="row" aria-label="{name}">{_row_head_html(row.title, row.help)}</th>{cells}</tr>')
+        body.append("</tbody>")
+    _html_table(f'<thead><tr><th scope="col">Attribute</th>{heads}</tr></thead>{"".join(body)}', "Comparison table")
+
+
+def _head_html(label: str, item: Item) -> str:
+    lines = [html.escape(item.subtitle)]
+    if item.stated:
+        lines.append(f"{item.stated[0]} of {item.stated[1]} facts stated")
+    if item.link:
+        lines.append(_anchor("source page", item.link))
+    lines += [f"⚠ {html.escape(notice)}" for notice in item.notices]
+    return html.escape(label) + "".join(f"<br><small>{line}</small>" for line in lines)
+
+
+def _row_head_html(title: str, help_text: str) -> str:
+    name = html.escape(title)
+    return f"<details><summary>{name}</summary><small>{html.escape(help_text)}</small></details>" if help_text else name
+
+
+def _anchor(label: str, url: str) -> str:
+    if not url.startswith(("https://", "http://")):
+        return html.escape(label)
+    return f'<a href="{html.escape(url, quote=True)}">{html.escape(label)}</a>'
+
+
+def _cell_html(cell: Cell, item: Item) -> str:
+    text = html.escape(cell.text).replace("\n", "<br>")
+    if not cell.stated:
+        return f'<span class="missing">{text}</span>'
+    if cell.link:
+        where = html.escape(f"Source of this cell, {item.name}", quote=True)
+        text += f' <a class="source" href="{html.escape(cell.link, quote=True)}" aria-label="{where}">source</a>'
+    if cell.sources:
+        links = "".join(f"<li>{_anchor(source.citation, source.link)}</li>" for source in cell.sources)
+        count = f"{len(cell.sources)} source{'s' if len(cell.sources) > 1 else ''}"
+        text += f"<details><summary><small>{count}</small></summary><ul>{links}</ul></details>"
+    return text

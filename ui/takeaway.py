@@ -1,0 +1,53 @@
+"""Files and links to take away what is on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from legwise.catalogue import Catalogue
+from legwise.comparison import Comparison
+from legwise.export import about, to_csv, to_xlsx
+from legwise.sheet import print_sheet, to_markdown
+from legwise.urlreader import Params
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def back_link(params: Params) -> str:
+    """Return the full address that restores what is on screen."""
+    query = urlencode(params, doseq=True)
+    return f"{st.context.url or ''}?{query}" if query else st.context.url or ""
+
+
+def show_downloads(catalogue: Catalogue, *, sheet: str, what: str, params: Params, frame: Callable[[], pd.DataFrame]) -> None:
+    """Offer exactly what is shown, all pages of it, as CSV and as a workbook that explains itself."""
+    notes = about(catalogue, what, back_link(params), f"{date.today():%Y-%m-%d}")
+    name = f"legwise-{sheet.lower()}"
+    with st.container(horizontal=True):
+        _download("Download CSV", lambda: to_csv(frame()), f"{name}.csv", "text/csv", "download")
+        _download("Download XLSX", lambda: to_xlsx(frame(), sheet, notes), f"{name}.xlsx", XLSX, "table_view")
+
+
+def show_take_away(catalogue: Catalogue, shown: Comparison, whole: Comparison, conditions: Sequence[str], params: Params) -> None:
+    """Offer a comparison as link, files, Markdown and a sheet to print; the sheet always has every row."""
+    what = f"Comparison of {', '.join(whole.labels)}"
+    link = back_link(params)
+    notes = about(catalogue, what, link, f"{date.today():%Y-%m-%d}")
+    st.subheader("Take away", anchor=False)
+    st.caption("This link restores the comparison:")
+    st.code(link, language=None, wrap_lines=True)
+    show_downloads(catalogue, sheet="Comparison", what=what, params=params, frame=shown.frame)
+    with st.container(horizontal=True):
+        _download("Markdown", lambda: to_markdown(shown), "legwise-comparison.md", "text/markdown", "markdown")
+        sheet = "legwise-comparison.html"
+        _download("Sheet to print", lambda: print_sheet(catalogue, whole, conditions, notes), sheet, "text/html", "print")
+    st.caption("The sheet to print opens in a browser: cautions and questions for a clinician first, then every row.")
+
+
+def _download(label: str, data: Callable[[], bytes | str], file: str, mime: str, icon: str) -> None:
+    st.download_button(label, data, file, mime, key=f"download.{file}", icon=f":material/{icon}:", on_click="ignore")
