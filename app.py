@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from legwise.charts.evidence import evidence_map
+from legwise.charts.evidence import MARKS_IN_WORDS, evidence_map
 from ui.frame import footer, frame, link
 from ui.show import plain, show_chart, show_red_flags
 from ui.tables import theme
@@ -49,10 +49,7 @@ with st.grid(6, min_column_width=110):
 st.caption(f"Data of {plain(catalogue.package.created[:10])}")
 
 st.subheader("Devices and symptoms at a glance", anchor=False)
-st.markdown(
-    "Darker blue: stronger kind of study. ▲ benefit, = no difference, ◆ mixed, ▼ harm, ? unclear, with the number of studies. "
-    "**c**: claimed, no study found. **·**: searched, no study found. Dark theme: brighter is stronger."
-)
+st.caption(MARKS_IN_WORDS)
 show_chart(evidence_map(catalogue, theme(), compact=True), "home.map")
 link("symptoms", "Open the evidence map")
 footer(loaded)

@@ -37,6 +37,9 @@ class Source:
     link: str
     seen_url: str
     note: str
+    doi: str = ""
+    pmid: str = ""
+    author_list: tuple[str, ...] = ()
 
     @property
     def citation(self) -> str:
@@ -190,6 +193,9 @@ class Catalogue:
             link=link,
             seen_url=row["seen_url"],
             note=text["notes"],
+            doi=text["doi"],
+            pmid=text["pmid"],
+            author_list=row["authors"],
         )
 
 

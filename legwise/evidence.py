@@ -12,7 +12,7 @@ from typing import Literal
 
 from legwise.catalogue import Catalogue, Record, is_stated
 
-State = Literal["studied", "claimed", "searched"]
+State = Literal["studied", "filtered", "claimed", "searched"]
 Claimed = Literal["", "type", "general"]
 #: Subject kind, subject, symptom.
 Cell = tuple[str, str, str]
@@ -20,7 +20,11 @@ Cell = tuple[str, str, str]
 TIER_WORDS = {1: "systematic reviews", 2: "randomised trials", 3: "other studies"}
 #: Direction → glyph; the glyph carries the direction wherever colour carries the tier.
 GLYPHS = {"benefit": "▲", "no_difference": "=", "mixed": "◆", "harm": "▼", "unclear": "?"}
-STATE_WORDS = {"claimed": "claimed, no study found", "searched": "searched, no study found"}
+STATE_WORDS = {
+    "filtered": "studied, hidden by the filters",
+    "claimed": "claimed, no study found",
+    "searched": "searched, no study found",
+}
 SEARCHED = "November 2026"
 
 
@@ -47,6 +51,22 @@ class Verdict:
     claimed: Claimed
     #: Population groups of the findings that have a level, in the order of the vocabulary.
     populations: tuple[str, ...] = ()
+    #: Works of the best level, newest first.
+    best_sources: tuple[str, ...] = ()
+    #: Direction → number of findings it was read from.
+    read_from: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is what it is, in one sentence."""
+        if self.tier is None or self.direction is None:
+            return f"{self.words[0].upper()}{self.words[1:]}."
+        counts = [f"{number} {direction.replace('_', ' ')}" for direction, number in self.read_from]
+        levels = "levels 1 and 2" if self.tier < 3 else "levels 3 and 4"
+        return (
+            f"The best kind of study is {TIER_WORDS[self.tier]}; the findings of {levels} say {', '.join(counts)}, "
+            f"so the direction is {self.direction.replace('_', ' ')}."
+        )
 
     @property
     def words(self) -> str:
@@ -77,19 +97,33 @@ def judge(findings: Iterable[Record]) -> tuple[int | None, str | None]:
     return int(tier), directions.pop() if len(directions) == 1 else "mixed"
 
 
-def verdicts(catalogue: Catalogue, findings: Iterable[Record] | None = None) -> dict[Cell, Verdict]:
+def verdicts(catalogue: Catalogue, findings: Iterable[Record] | None = None, *, claims: bool = True) -> dict[Cell, Verdict]:
     """Verdict of every cell: (subject kind, subject, symptom) → verdict, subjects in map order.
 
-    ``findings`` may narrow the rows of the evidence table (default: all of them).
+    ``findings`` may narrow the rows of the evidence table (default: all of them); a cell that loses all its
+    findings with a level says so. Without ``claims`` no cell is claimed.
     """
-    cells: dict[Cell, list[Record]] = {}
-    for finding in catalogue.records("evidence") if findings is None else findings:
-        cells.setdefault((finding["subject_kind"], finding["subject"], finding["symptom"]), []).append(finding)
+    whole = catalogue.records("evidence")
+    kept = _by_cell(whole if findings is None else findings)
+    studied = {cell for cell, rows in _by_cell(whole).items() if judge(rows)[0]}
     return {
-        (kind, subject, symptom): _verdict(catalogue, (kind, subject, symptom), cells.get((kind, subject, symptom), []))
+        (kind, subject, symptom): _verdict(
+            catalogue,
+            (kind, subject, symptom),
+            kept.get((kind, subject, symptom), []),
+            hidden=(kind, subject, symptom) in studied,
+            claims=claims,
+        )
         for kind, subject in subjects(catalogue)
         for symptom in catalogue.keys("symptoms")
     }
+
+
+def _by_cell(findings: Iterable[Record]) -> dict[Cell, list[Record]]:
+    cells: dict[Cell, list[Record]] = {}
+    for finding in findings:
+        cells.setdefault((finding["subject_kind"], finding["subject"], finding["symptom"]), []).append(finding)
+    return cells
 
 
 def subjects(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
@@ -114,37 +148,43 @@ def subject_group(catalogue: Catalogue, kind: str, subject: str) -> str:
 
 def findings_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[Record, ...]:
     """Return the findings with those ids, best level first, then newest source first."""
-
-    def order(finding: Record) -> tuple[int, int]:
-        year = catalogue.sources([finding["source_id"]])[0].year
-        return (int(finding["level"]) if is_stated(finding["level"]) else 9, -(year or 0))
-
-    return tuple(sorted((catalogue.row("evidence", key) for key in ids), key=order))
+    rows = _newest_first(catalogue, (catalogue.row("evidence", key) for key in ids))
+    return tuple(sorted(rows, key=lambda finding: int(finding["level"]) if is_stated(finding["level"]) else 9))
 
 
-def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record]) -> Verdict:
+def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record], *, hidden: bool, claims: bool) -> Verdict:
     kind, subject, symptom = cell
     tier, direction = judge(findings)
+    levelled = [finding for finding in findings if is_stated(finding["level"])]
     people: dict[str, int] = {}
-    for finding in findings:
-        if is_stated(finding["level"]):
-            number = int(finding["participants"]) if is_stated(finding["participants"]) else 0
-            people[finding["source_id"]] = max(number, people.get(finding["source_id"], 0))
-    claimed = _claimed(catalogue, cell)
-    groups = {finding["population_group"] for finding in findings if is_stated(finding["level"])}
+    for finding in levelled:
+        number = int(finding["participants"]) if is_stated(finding["participants"]) else 0
+        people[finding["source_id"]] = max(number, people.get(finding["source_id"], 0))
+    strong = [finding for finding in levelled if finding["level"] <= 2] or levelled
+    best = [finding for finding in levelled if finding["level"] == min(own["level"] for own in levelled)]
+    claimed: Claimed = _claimed(catalogue, cell) if claims else ""
+    labels = catalogue.package["evidence"]
+    groups = {finding["population_group"] for finding in levelled}
+    votes = [finding["direction"] for finding in strong]
     return Verdict(
         subject_kind=kind,
         subject=subject,
         symptom=symptom,
-        state="studied" if tier else "claimed" if claimed else "searched",
+        state="studied" if tier else "filtered" if hidden else "claimed" if claimed else "searched",
         tier=tier,
         direction=direction,
         studies=len(people),
         participants=sum(people.values()),
         findings=tuple(finding["evidence_id"] for finding in findings),
         claimed=claimed,
-        populations=tuple(group for group in catalogue.package["evidence"]["population_group"].labels if group in groups),
+        populations=tuple(group for group in labels["population_group"].labels if group in groups),
+        best_sources=tuple(dict.fromkeys(finding["source_id"] for finding in _newest_first(catalogue, best))),
+        read_from=tuple((own, votes.count(own)) for own in labels["direction"].labels if own in votes),
     )
+
+
+def _newest_first(catalogue: Catalogue, findings: Iterable[Record]) -> list[Record]:
+    return sorted(findings, key=lambda finding: -(catalogue.sources([finding["source_id"]])[0].year or 0))
 
 
 def _claimed(catalogue: Catalogue, cell: Cell) -> Claimed:

@@ -123,3 +123,9 @@ def _ends(value: str) -> tuple[float | None, float | None] | None:
     if low is not None and high is not None and low > high:
         return None
     return low, high
+
+
+def put(params: Params, name: str, values: list[str]) -> None:
+    """Add a parameter, unless it has no value: defaults are left out of links."""
+    if values:
+        params[name] = values

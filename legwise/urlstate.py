@@ -18,7 +18,7 @@ from legwise.query import BY_FACTS, EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery
 from legwise.safety import conditions
 from legwise.schema import NOT_STATED
 from legwise.units import SYSTEMS, System
-from legwise.urlreader import Dropped, Params, Reader
+from legwise.urlreader import Dropped, Params, Reader, put
 
 #: Most items a comparison holds: more columns than that cannot be read side by side.
 MOST_COMPARED = 5
@@ -49,24 +49,24 @@ def encode_query(query: DeviceQuery) -> Params:
             params[name] = list(item.values)
         else:
             params[name] = [*([str(item)] if item.bounded else []), *([NOT_STATED] if item.not_stated else [])]
-    _put(params, "all", [name for name, item in query.filters if isinstance(item, Choice) and item.match_all])
-    _put(params, "q", [query.text] if query.text else [])
-    _put(params, "evidence", [query.evidence] if query.evidence != "claimed" else [])
-    _put(params, "direction", list(query.directions))
-    _put(params, "condition", list(query.conditions))
-    _put(params, "sort", [f"-{query.sort}" if query.descending else query.sort] if query.sort else [])
-    _put(params, "page", [str(query.page)] if query.page > 1 else [])
+    put(params, "all", [name for name, item in query.filters if isinstance(item, Choice) and item.match_all])
+    put(params, "q", [query.text] if query.text else [])
+    put(params, "evidence", [query.evidence] if query.evidence != "claimed" else [])
+    put(params, "direction", list(query.directions))
+    put(params, "condition", list(query.conditions))
+    put(params, "sort", [f"-{query.sort}" if query.descending else query.sort] if query.sort else [])
+    put(params, "page", [str(query.page)] if query.page > 1 else [])
     return params
 
 
 def encode_find(state: FindState) -> Params:
     """Link parameters of the find page."""
     params = encode_query(state.query)
-    _put(params, "view", [state.view] if state.view != "table" else [])
-    _put(params, "column", list(state.columns))
+    put(params, "view", [state.view] if state.view != "table" else [])
+    put(params, "column", list(state.columns))
     for name, value in (("feature", state.feature), ("x", state.x), ("y", state.y)):
-        _put(params, name, [value] if value != getattr(FindState, name) else [])
-    _put(params, "pick", list(state.picks))
+        put(params, name, [value] if value != getattr(FindState, name) else [])
+    put(params, "pick", list(state.picks))
     return params
 
 
@@ -158,12 +158,12 @@ def encode_compare(state: CompareState) -> Params:
     params: Params = {}
     natural = sorted(state.items, key=lambda item: ("device", "type").index(item[0]))
     for kind in ("device", "type"):
-        _put(params, kind, [key for own, key in natural if own == kind])
+        put(params, kind, [key for own, key in natural if own == kind])
     order = [natural.index(item) for item in state.items]
-    _put(params, "order", [",".join(map(str, order))] if order != sorted(order) else [])
-    _put(params, "condition", list(state.conditions))
-    _put(params, "rows", [state.rows] if state.rows != "all" else [])
-    _put(params, "units", [state.units] if state.units != "metric" else [])
+    put(params, "order", [",".join(map(str, order))] if order != sorted(order) else [])
+    put(params, "condition", list(state.conditions))
+    put(params, "rows", [state.rows] if state.rows != "all" else [])
+    put(params, "units", [state.units] if state.units != "metric" else [])
     return params
 
 
@@ -189,80 +189,3 @@ def decode_compare(params: Mapping[str, Collection[str]], catalogue: Catalogue) 
         units=cast(System, reader.one("units", list(SYSTEMS), "system of units", "metric")),
     )
     return state, reader.finish()
-
-
-@dataclass(frozen=True)
-class SymptomsState:
-    """State of the symptoms page: the open cell of the map (either half may be empty)."""
-
-    subject: str = ""
-    symptom: str = ""
-
-
-def encode_symptoms(state: SymptomsState) -> Params:
-    """Link parameters of the symptoms page."""
-    params: Params = {}
-    _put(params, "subject", [state.subject] if state.subject else [])
-    _put(params, "symptom", [state.symptom] if state.symptom else [])
-    return params
-
-
-def decode_symptoms(
-    params: Mapping[str, Collection[str]], catalogue: Catalogue, subjects: Collection[str]
-) -> tuple[SymptomsState, tuple[Dropped, ...]]:
-    """Read the state of the symptoms page from a link."""
-    reader = Reader(params)
-    state = SymptomsState(
-        subject=reader.one("subject", subjects, "device type, technique or feature", ""),
-        symptom=reader.one("symptom", catalogue.keys("symptoms"), "symptom", ""),
-    )
-    return state, reader.finish()
-
-
-@dataclass(frozen=True)
-class RisksState:
-    """State of the risks page: the chosen conditions and the kinds of risk factor listed."""
-
-    conditions: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-
-
-def encode_risks(state: RisksState) -> Params:
-    """Link parameters of the risks page."""
-    params: Params = {}
-    _put(params, "condition", list(state.conditions))
-    _put(params, "kind", list(state.kinds))
-    return params
-
-
-def decode_risks(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[RisksState, tuple[Dropped, ...]]:
-    """Read the state of the risks page from a link."""
-    reader = Reader(params)
-    state = RisksState(
-        conditions=reader.choices("condition", list(conditions(catalogue)), "condition"),
-        kinds=reader.choices("kind", list(catalogue.package["risk_factors"]["kind"].labels), "kind of risk factor"),
-    )
-    return state, reader.finish()
-
-
-@dataclass(frozen=True)
-class DataState:
-    """State of the data page: the open table."""
-
-    table: str = "devices"
-
-
-def encode_data(state: DataState) -> Params:
-    """Link parameters of the data page."""
-    return {"table": [state.table]} if state.table != "devices" else {}
-
-
-def decode_data(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[DataState, tuple[Dropped, ...]]:
-    """Read the state of the data page from a link."""
-    reader = Reader(params)
-    return DataState(reader.one("table", list(catalogue.package.by_name), "table", "devices")), reader.finish()
-
-
-def _put(params: Params, name: str, values: list[str]) -> None:
-    if values:
-        params[name] = values

@@ -4,7 +4,7 @@ import streamlit as st
 
 from legwise.display import dictionary_frame, table_frame
 from legwise.export import package_zip, table_csv
-from legwise.urlstate import DataState, decode_data, encode_data
+from legwise.pagestate import DataState, decode_data, encode_data
 from ui.frame import dropped_notice, footer, frame, heading
 from ui.show import plain
 from ui.tables import show_table

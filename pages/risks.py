@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from legwise.pagestate import RisksState, decode_risks, encode_risks
 from legwise.risks import risk_frame
 from legwise.safety import NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
-from legwise.urlstate import RisksState, decode_risks, encode_risks
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.show import plain, show_acceptances, show_cautions, show_red_flags
 from ui.tables import show_table

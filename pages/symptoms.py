@@ -2,80 +2,110 @@
 
 import streamlit as st
 
-from legwise.charts.evidence import evidence_map
+from legwise.charts.evidence import evidence_map, verdict_grid
+from legwise.charts.studies import bubble_map, study_charts, symptom_bars
+from legwise.claims import claim_frame, judge_claims
 from legwise.evidence import SEARCHED, findings_of, subjects, verdicts
-from legwise.urlstate import SymptomsState, decode_symptoms, encode_symptoms
+from legwise.findings import EvidenceFilter, dropped_frame, finding_frame, select_findings
+from legwise.pagestate import decode_symptoms, encode_symptoms
 from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import plain, show_chart, show_findings, show_red_flags
-from ui.tables import theme
+from ui.show import plain, show_chart, show_charts, show_claim, show_findings, show_red_flags
+from ui.studies import ask_cell, ask_evidence, ask_map, read_symptoms, say, seed_symptoms
+from ui.tables import show_map_legend, show_table, theme
+from ui.takeaway import show_citations, show_downloads
 from ui.urlsync import read_state, write_state
 
 loaded = frame("symptoms")
 catalogue = loaded.catalogue
-rows = {subject: kind for kind, subject in subjects(catalogue)}
-
-
-def seed(state: SymptomsState) -> None:
-    """Set every widget of the page."""
-    st.session_state["symptoms.subject"] = state.subject or None
-    st.session_state["symptoms.symptom"] = state.symptom or None
-
-
-def read(_: SymptomsState) -> SymptomsState:
-    """Return what the widgets say."""
-    return SymptomsState(st.session_state["symptoms.subject"] or "", st.session_state["symptoms.symptom"] or "")
-
-
-state, dropped = read_state("symptoms", lambda params: decode_symptoms(params, catalogue, rows), seed, read)
-subject, symptom = state.subject, state.symptom
+kinds = {subject: kind for kind, subject in subjects(catalogue)}
+state, dropped = read_state(
+    "symptoms",
+    lambda params: decode_symptoms(params, catalogue, kinds),
+    seed_symptoms,
+    lambda _: read_symptoms(catalogue),
+)
 heading("symptoms")
 dropped_notice(dropped)
 show_red_flags(catalogue)
-
-st.markdown(
-    "**How to read it.** Colour is the best kind of study: the strongest blue is systematic reviews, "
-    "then randomised trials, then other studies. "
-    "The sign is the direction: ▲ benefit, = no difference, ◆ mixed, ▼ harm, ? unclear. The number is how many studies. "
-    "For example **▲ 3** on the middle blue: three studies, the best of them randomised trials, "
-    "and all good ones point to benefit. "
-    "**c** (sand): the article claims it, no study was found. **·**: no study was found."
-)
+show_map_legend()
 st.caption(
     f"Every type and symptom was searched for in {SEARCHED}, in stored abstracts and pages, not in every database. "
-    "A study can stand in several cells, so cells do not add up."
+    "A study can stand in several cells, so cells do not add up to a number of studies."
 )
-show_chart(evidence_map(catalogue, theme()), "symptoms.map")
+ask_evidence(catalogue, state)
+selection = select_findings(catalogue, state.wanted)
+cells = verdicts(catalogue, selection.kept, claims=state.wanted.claims)
+if state.view == "map":
+    ask_map(evidence_map(catalogue, theme(), cells=cells))
+else:
+    show_chart(bubble_map(catalogue, selection.kept, theme()), "symptoms.bubbles")
+if selection.dropped:
+    with st.expander(f"{len(selection.dropped)} findings dropped by these switches"):
+        show_table(dropped_frame(catalogue, selection), "Findings dropped by the switches, and why")
 
-st.subheader("Findings of a cell", anchor=False)
+st.subheader("Look closer", anchor=False)
+ask_cell(catalogue)
 names = catalogue.names("symptoms")
-with st.container(horizontal=True):
-    st.selectbox(
-        "Device type, technique or feature",
-        list(rows),
-        index=None,
-        key="symptoms.subject",
-        format_func=lambda key: catalogue.subject_label(rows[key], key),
-        placeholder="choose",
-    )
-    st.selectbox("Symptom", list(names), index=None, key="symptoms.symptom", format_func=names.__getitem__, placeholder="choose")
-
-cells = verdicts(catalogue)
-if symptom:
-    row = catalogue.row("symptoms", symptom)
-    st.markdown(f"**{plain(names[symptom])}.** {plain(row['plain_description'])}")
-if subject and symptom:
-    verdict = cells[rows[subject], subject, symptom]
-    st.markdown(f"**{plain(catalogue.subject_label(rows[subject], subject))}: {plain(verdict.words)}**")
+shown = selection.kept
+if state.symptom:
+    st.markdown(f"**{plain(names[state.symptom])}.** {plain(catalogue.row('symptoms', state.symptom)['plain_description'])}")
+    shown = tuple(row for row in shown if row["symptom"] == state.symptom)
+if state.subject:
+    shown = tuple(row for row in shown if row["subject"] == state.subject)
+    label = catalogue.subject_label(kinds[state.subject], state.subject)
+if state.subject and state.symptom:
+    verdict = cells[kinds[state.subject], state.subject, state.symptom]
+    say(f"{label}: {verdict.words}")
+    if verdict.tier:
+        st.markdown(plain(verdict.reason))
     show_findings(catalogue, findings_of(catalogue, verdict.findings))
-    if rows[subject] == "device_type":
-        link("find", "Products of this type", {"device_type": [subject]})
-elif symptom:
+elif state.symptom:
+    show_chart(symptom_bars(catalogue, selection.kept, state.symptom, theme()), "symptoms.bars")
     for kind, key in subjects(catalogue):
-        st.markdown(f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, symptom].words)}")
-    link("find", "Products that target this symptom", {"symptom": [symptom]})
-elif subject:
-    for key, name in names.items():
-        st.markdown(f"- {plain(name)}: {plain(cells[rows[subject], subject, key].words)}")
+        st.markdown(f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, state.symptom].words)}")
+elif state.subject:
+    figure, strip = verdict_grid(catalogue, {"": [(label, kinds[state.subject], state.subject)]}, theme(), cells)
+    st.plotly_chart(
+        figure, theme=None, config={"displayModeBar": False}, key="symptoms.strip", alt=f"Evidence by symptom: {label}"
+    )
+    show_table(strip.set_index("Subject").T.reset_index(names="Symptom"), f"Evidence by symptom: {label}")
+    for item in judge_claims(catalogue):
+        if item.claim["device_type"] == state.subject:
+            show_claim(catalogue, item)
+if state.symptom and not state.subject:
+    link("find", "Products of the types that target this symptom", {"symptom": [state.symptom]})
+elif state.subject and kinds[state.subject] == "device_type":
+    link("find", "Products of this type", {"device_type": [state.subject]})
+
+st.subheader("Claim against evidence", anchor=False)
+st.caption("Every claim of the starting article, and what became of it.")
+claims = judge_claims(catalogue)
+worked = [item for item in claims if item.claim["evidence_ids"] or item.claim["risk_factors"]]
+for item in worked:
+    show_claim(catalogue, item, expanded=True)
+with st.expander("All claims, one by one"):
+    for item in claims:
+        show_claim(catalogue, item)
+with st.expander("All claims as a table"):
+    show_table(claim_frame(claims), "Claims of the starting article and what studies say")
+
+st.subheader("All the studies", anchor=False)
+show_charts(study_charts(catalogue, selection.kept, theme()))
+
+st.subheader("Take away", anchor=False)
+scope = (
+    " and ".join(filter(None, [label if state.subject else "", names[state.symptom] if state.symptom else ""]))
+    or "all subjects and symptoms"
+)
+filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
+show_downloads(
+    catalogue,
+    sheet="Findings",
+    what=f"{len(shown)} findings on {' and '.join(scope)}{filtered}",
+    params=encode_symptoms(state),
+    frame=lambda: finding_frame(catalogue, shown),
+)
+show_citations(catalogue, [row["source_id"] for row in shown])
 
 write_state("symptoms", state, encode_symptoms)
 footer(loaded)

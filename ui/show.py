@@ -10,6 +10,7 @@ import streamlit as st
 
 from legwise.catalogue import Catalogue, Record, Source, is_stated
 from legwise.charts.base import Chart
+from legwise.claims import OUTCOMES, ClaimVerdict
 from legwise.display import caution_mark, device_notices, format_cell, format_device_cell
 from legwise.load import Problem
 from legwise.safety import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances
@@ -131,6 +132,16 @@ def show_acceptances(catalogue: Catalogue, device_type: str, conditions: Sequenc
             f"- **Another source, {plain(names[row['risk_factor']].lower())}:** {plain(row['statement'])}{note} "
             f"{source_links(catalogue.sources(row['source_ids']))}"
         )
+
+
+def show_claim(catalogue: Catalogue, item: ClaimVerdict, *, expanded: bool = False) -> None:
+    """Draw a claim with what became of it, the reasons, and the sources."""
+    st.markdown(f"**“{plain(item.claim['claim'])}”** {plain(item.about)}. → **{OUTCOMES[item.outcome]}**")
+    with st.expander("Why", expanded=expanded):
+        for reason in item.reasons:
+            st.markdown(f"- {plain(reason)}")
+        if item.source_ids:
+            st.caption(f"Sources: {source_links(catalogue.sources(item.source_ids))}")
 
 
 def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:

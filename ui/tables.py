@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from legwise.charts.base import Theme
+from legwise.charts.base import PALETTES, Theme
+from legwise.charts.evidence import MARKS
 from legwise.comparison import Cell, Comparison, Item
+from legwise.evidence import GLYPHS, STATE_WORDS, TIER_WORDS
 
 
 def theme() -> Theme:
@@ -30,6 +32,32 @@ def _html_table(inside: str, label: str) -> None:
     st.html(
         f'{_TABLE_STYLE}<div class="legwise-table" style="{_TABLE_COLOURS[theme()]}" tabindex="0" role="region" '
         f'aria-label="{html.escape(label, quote=True)}"><table>{inside}</table></div>'
+    )
+
+
+def show_map_legend() -> None:
+    """Draw the one legend of the evidence map, always open, with an example cell in words."""
+    palette = PALETTES[theme()]
+    boxes = [
+        (palette.tiers[0], palette.on_tiers[0], "5", f"best kind of study: {TIER_WORDS[1]}"),
+        (palette.tiers[1], palette.on_tiers[1], "5", TIER_WORDS[2]),
+        (palette.tiers[2], palette.on_tiers[2], "5", TIER_WORDS[3]),
+        (palette.claimed, palette.text, MARKS["claimed"], f"{STATE_WORDS['claimed']} (hatched)"),
+        (palette.searched, palette.text, MARKS["searched"], STATE_WORDS["searched"]),
+        (palette.searched, palette.text, MARKS["filtered"], STATE_WORDS["filtered"]),
+    ]
+    style = "display:inline-block;min-width:2.2rem;text-align:center;padding:.1rem .3rem;border:1px solid"
+    items = "".join(
+        f'<li><span style="{style} {palette.grid};background:{ground};color:{ink}">{mark}</span> {html.escape(words)}</li>'
+        for ground, ink, mark, words in boxes
+    )
+    signs = ", ".join(f"{glyph} {direction.replace('_', ' ')}" for direction, glyph in GLYPHS.items())
+    example = f'<span style="{style} {palette.grid};background:{palette.tiers[1]};color:{palette.on_tiers[1]}">▲ 3</span>'
+    st.html(
+        f'{_TABLE_STYLE}<div class="legwise-legend"><p><b>How to read the map.</b> The sign is the direction of the findings: '
+        f"{signs}. The number is how many studies. The colour is the best kind of study. Direction and kind of study are two "
+        f"different things.</p><ul>{items}</ul><p>For example {example}: three studies, the best of them randomised trials, "
+        "and all that count point to benefit.</p></div>"
     )
 
 

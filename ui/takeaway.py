@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from legwise.catalogue import Catalogue
+from legwise.citations import to_bibtex, to_ris
 from legwise.comparison import Comparison
 from legwise.export import about, to_csv, to_xlsx
 from legwise.sheet import print_sheet, to_markdown
@@ -31,6 +32,14 @@ def show_downloads(catalogue: Catalogue, *, sheet: str, what: str, params: Param
     with st.container(horizontal=True):
         _download("Download CSV", lambda: to_csv(frame()), f"{name}.csv", "text/csv", "download")
         _download("Download XLSX", lambda: to_xlsx(frame(), sheet, notes), f"{name}.xlsx", XLSX, "table_view")
+
+
+def show_citations(catalogue: Catalogue, ids: Iterable[str]) -> None:
+    """Offer the sources shown as BibTeX and as RIS."""
+    sources = catalogue.sources(dict.fromkeys(ids))
+    with st.container(horizontal=True):
+        _download("BibTeX", lambda: to_bibtex(sources), "legwise-sources.bib", "application/x-bibtex", "format_quote")
+        _download("RIS", lambda: to_ris(sources), "legwise-sources.ris", "application/x-research-info-systems", "format_quote")
 
 
 def show_take_away(catalogue: Catalogue, shown: Comparison, whole: Comparison, conditions: Sequence[str], params: Params) -> None:

@@ -30,7 +30,8 @@ class Palette:
     """Colours of one theme.
 
     ``tiers`` is a single-hue ramp for tier 1, 2, 3: further from the page is stronger. ``states`` are yes,
-    no, not stated. ``on_tiers`` and ``on_states`` are the ink on them. ``kinds`` start from Okabe and Ito's
+    no, not stated. ``on_tiers`` and ``on_states`` are the ink on them. ``directions`` are benefit, no
+    difference, mixed, harm, unclear. ``kinds`` start from Okabe and Ito's
     colours, which stay apart in the common colour-vision deficiencies; marks differ in shape as well.
     """
 
@@ -44,6 +45,8 @@ class Palette:
     states: tuple[str, str, str]
     on_states: tuple[str, str, str]
     kinds: tuple[str, ...]
+    directions: tuple[str, str, str, str, str]
+    on_direction: str
 
 
 PALETTES: dict[Theme, Palette] = {
@@ -58,6 +61,8 @@ PALETTES: dict[Theme, Palette] = {
         states=("#0b5c96", "#e2a458", "#c9d2da"),
         on_states=("#ffffff", "#1b2530", "#1b2530"),
         kinds=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#8a6d00", "#000000", "#e69f00", "#6b4c9a"),
+        directions=("#56b4e9", "#c9d2da", "#f0c95c", "#e8896b", "#e9e9f2"),
+        on_direction="#10202e",
     ),
     "dark": Palette(
         text="#e8edf2",
@@ -70,6 +75,8 @@ PALETTES: dict[Theme, Palette] = {
         states=("#6db1ea", "#d58f3c", "#45525f"),
         on_states=("#0a1620", "#0a1620", "#ffffff"),
         kinds=("#56b4e9", "#ff8a4a", "#2fc79a", "#e39cc4", "#9ad1f5", "#f0e442", "#ffffff", "#e69f00", "#b79be0"),
+        directions=("#56b4e9", "#aab6c1", "#e3bd4f", "#e8896b", "#d5d5e4"),
+        on_direction="#0a1620",
     ),
 }
 SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star", "triangle-down", "hexagon")

@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 
 from legwise.catalogue import Catalogue
 from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, layout
-from legwise.charts.evidence import verdict_grid
+from legwise.charts.evidence import MARKS_IN_WORDS, verdict_grid
 from legwise.comparison import Comparison, Row
 from legwise.display import format_number, with_unit
 from legwise.units import System, convert
@@ -27,7 +27,9 @@ def number_dots(catalogue: Catalogue, comparison: Comparison, system: System = "
     palette = PALETTES[theme]
     devices = catalogue["devices"]
     types = {catalogue.row("devices", item.key)["device_type"] for item in comparison.items if item.kind == "device"}
-    figure = make_subplots(rows=len(rows), cols=1, vertical_spacing=0.5 / len(rows))
+    # A lane an item, so that equal numbers do not hide each other.
+    lanes = [0.7 - 1.4 * (place + 0.5) / len(comparison.items) for place in range(len(comparison.items))]
+    figure = make_subplots(rows=len(rows), cols=1, vertical_spacing=0.6 / len(rows))
     twin = []
     for place, row in enumerate(rows, 1):
         field = table[row.name]
@@ -38,7 +40,7 @@ def number_dots(catalogue: Catalogue, comparison: Comparison, system: System = "
             x=[low, high],
             y=[0, 0],
             mode="lines",
-            line={"color": palette.grid, "width": 14},
+            line={"color": palette.grid, "width": 40},
             name="All products of the same types",
             showlegend=place == 1,
             hovertemplate=f"All {len(stated)} that state it: {span}<extra></extra>",
@@ -54,14 +56,14 @@ def number_dots(catalogue: Catalogue, comparison: Comparison, system: System = "
                 "line": {"width": 1, "color": palette.text},
             }
             first = not any(trace.name == name for trace in figure.data)
-            dot = go.Scatter(x=[cell.value], y=[0], mode="markers", marker=mark, name=name, legendgroup=name)
+            dot = go.Scatter(x=[cell.value], y=[lanes[column]], mode="markers", marker=mark, name=name, legendgroup=name)
             dot.update(showlegend=first, hovertemplate=f"<b>{name}</b>: {cell.text}<extra></extra>")
             figure.add_trace(dot, row=place, col=1)
         figure.update_xaxes(axis(palette, f"{row.title} ({unit})" if unit else row.title), row=place, col=1)
         texts = dict(zip(comparison.labels, (cell.text for cell in row.cells), strict=True))
         twin.append({"Attribute": row.title, **texts, "All products of the same types": with_unit(span, unit)})
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    figure.update_layout(**layout(palette, height=120 + 105 * len(rows), legend=legend))
+    figure.update_layout(**layout(palette, height=120 + 135 * len(rows), legend=legend))
     figure.update_yaxes(visible=False, range=[-1, 1], fixedrange=True)
     note = "Only what at least two products state. A higher number is not a better one."
     return Chart(figure, pd.DataFrame(twin), "Numbers stated by at least two products, each on its own axis", note)
@@ -73,8 +75,8 @@ def evidence_strip(catalogue: Catalogue, comparison: Comparison, theme: Theme = 
     for name, item in zip(comparison.labels, comparison.items, strict=True):
         key = catalogue.row("devices", item.key)["device_type"] if item.kind == "device" else item.key
         rows.append((name, "device_type", key))
-    figure, table = verdict_grid(catalogue, rows, theme)
-    note = "Found for the type, not for the single product."
+    figure, table = verdict_grid(catalogue, {"": rows}, theme)
+    note = f"Found for the type, not for the single product. {MARKS_IN_WORDS}"
     return Chart(figure, table, "Evidence by symptom for the types compared", note)
 
 

@@ -2,92 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.catalogue import Catalogue
 from legwise.charts.base import PALETTES, Chart, Theme, axis, layout
-from legwise.evidence import GLYPHS, Verdict, subject_group, subjects, verdicts
+from legwise.evidence import GLYPHS, Cell, Verdict, subject_group, subjects, verdicts
 
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
-STEPS = ("searched", "claimed", "tier3", "tier2", "tier1")
+STEPS = ("searched", "filtered", "claimed", "tier3", "tier2", "tier1")
+MARKS = {"filtered": "×", "claimed": "c", "searched": "·"}
+#: What the marks mean, in one line for captions.
+MARKS_IN_WORDS = (
+    "▲ benefit, = no difference, ◆ mixed, ▼ harm, ? unclear, with the number of studies. "
+    "The stronger the blue, the better the best kind of study. c: claimed, no study found. ·: searched, no study found."
+)
+
+Row = tuple[str, str, str]
 
 
-def evidence_map(catalogue: Catalogue, theme: Theme = "light", *, compact: bool = False) -> Chart:
+def evidence_map(
+    catalogue: Catalogue,
+    theme: Theme = "light",
+    *,
+    compact: bool = False,
+    cells: Mapping[Cell, Verdict] | None = None,
+) -> Chart:
     """Return the evidence map: every subject × every symptom. ``compact`` leaves out techniques and features."""
-    rows = [
-        (catalogue.subject_label(kind, subject), kind, subject)
-        for kind, subject in subjects(catalogue)
-        if not compact or kind == "device_type"
-    ]
-    figure, table = verdict_grid(catalogue, rows, theme)
-    if not compact:
-        table.insert(0, "Group", [subject_group(catalogue, kind, subject) for _, kind, subject in rows])
-        table = table[["Subject", "Group", *table.columns[2:]]]
+    groups: dict[str, list[Row]] = {}
+    for kind, subject in subjects(catalogue):
+        if not compact or kind == "device_type":
+            row = (catalogue.subject_label(kind, subject), kind, subject)
+            groups.setdefault(subject_group(catalogue, kind, subject), []).append(row)
+    figure, table = verdict_grid(catalogue, groups, theme, cells)
     return Chart(figure, table, "Evidence map: device types, methods, techniques and features by symptoms")
 
 
 def verdict_grid(
-    catalogue: Catalogue, rows: Sequence[tuple[str, str, str]], theme: Theme = "light"
+    catalogue: Catalogue,
+    groups: Mapping[str, Sequence[Row]],
+    theme: Theme = "light",
+    cells: Mapping[Cell, Verdict] | None = None,
 ) -> tuple[go.Figure, pd.DataFrame]:
-    """Heat map of rows × symptoms, and the table that says the same.
+    """Heat map of rows × symptoms under group headings, and the table that says the same.
 
     A row is (label, subject kind, subject). Colour is the tier, the glyph the direction, the number how
-    many studies.
+    many studies; cells that are only claimed are hatched. Each cell is a point that carries its subject
+    kind, subject and symptom, so that it can be picked.
     """
     palette = PALETTES[theme]
-    cells = verdicts(catalogue)
+    found = verdicts(catalogue) if cells is None else cells
     names = catalogue.names("symptoms")
-    labels = [label for label, _, _ in rows]
-    grid = [[cells[kind, subject, symptom] for symptom in names] for _, kind, subject in rows]
-    steps = [[STEPS.index(cell.state if cell.tier is None else f"tier{cell.tier}") for cell in line] for line in grid]
-    colours = (palette.searched, palette.claimed, *reversed(palette.tiers))
-    figure = go.Figure(
-        go.Heatmap(
-            z=steps,
-            x=list(names.values()),
-            y=labels,
-            zmin=-0.5,
-            zmax=len(STEPS) - 0.5,
-            colorscale=[(edge / len(STEPS), colour) for place, colour in enumerate(colours) for edge in (place, place + 1)],
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            customdata=[[cell.words for cell in line] for line in grid],
-            hovertemplate="<b>%{y} × %{x}</b><br>%{customdata}<extra></extra>",
-        )
+    places, headings, rows = _places(groups)
+    grid = {(x, y): found[kind, subject, symptom] for y, (_, kind, subject) in rows.items() for x, symptom in enumerate(names)}
+    steps = [[STEPS.index(_step(grid[x, y])) if y in rows else None for x in range(len(names))] for y in range(places)]
+    colours = (palette.searched, palette.searched, palette.claimed, *reversed(palette.tiers))
+    scale = [(edge / len(STEPS), colour) for place, colour in enumerate(colours) for edge in (place, place + 1)]
+    span = {"zmin": -0.5, "zmax": len(STEPS) - 0.5, "xgap": 2, "ygap": 2}
+    figure = go.Figure(go.Heatmap(z=steps, colorscale=scale, showscale=False, hoverinfo="skip", **span))
+    figure.add_trace(_hatch([place for place, cell in grid.items() if cell.state == "claimed"], palette.text))
+    inks = (palette.text, palette.text, palette.text, *reversed(palette.on_tiers))
+    texts = [f"<b>{rows[y][0]} × {list(names.values())[x]}</b><br>{cell.words}" for (x, y), cell in grid.items()]
+    # Marks are one trace of texts on unseen squares: they can be picked, and an annotation a cell would be slow.
+    marks = go.Scatter(
+        x=[x for x, _ in grid],
+        y=[y for _, y in grid],
+        text=[cell_mark(cell) for cell in grid.values()],
+        textfont={"color": [inks[STEPS.index(_step(cell))] for cell in grid.values()], "size": 13},
+        mode="markers+text",
+        marker={"symbol": "square", "size": 28, "opacity": 0},
+        customdata=[[cell.subject_kind, cell.subject, cell.symptom] for cell in grid.values()],
+        hovertext=texts,
+        hoverinfo="text",
+        showlegend=False,
     )
-    inks = (palette.text, palette.text, *reversed(palette.on_tiers))
-    flat = [
-        (x, y, cell, step)
-        for y, line, row in zip(labels, grid, steps, strict=True)
-        for x, cell, step in zip(names.values(), line, row, strict=True)
-    ]
-    # Marks are one text trace: an annotation a cell takes plotly two seconds to validate.
-    figure.add_trace(
-        go.Scatter(
-            x=[x for x, _, _, _ in flat],
-            y=[y for _, y, _, _ in flat],
-            text=[cell_mark(cell) for _, _, cell, _ in flat],
-            textfont={"color": [inks[step] for _, _, _, step in flat], "size": 13},
-            mode="text",
-            hoverinfo="skip",
-            showlegend=False,
-        )
+    marks.update(selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}})
+    figure.add_trace(marks)
+    ticks = {**{y: f"<b>{heading}</b>" for y, heading in headings.items()}, **{y: row[0] for y, row in rows.items()}}
+    size = {"height": 150 + 32 * places, "margin": {"l": 10, "r": 60, "t": 130, "b": 10}}
+    figure.update_layout(**layout(palette, hovermode="closest", dragmode=False, **size))
+    across: dict[str, Any] = {
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names.values()),
+        "range": [-0.5, len(names) - 0.5],
+    }
+    down: dict[str, Any] = {"tickvals": list(ticks), "ticktext": list(ticks.values()), "range": [places - 0.5, -0.5]}
+    plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": "", "showline": False}
+    figure.update_xaxes(axis(palette, side="top", tickangle=-40, **across, **plain))
+    figure.update_yaxes(axis(palette, **down, **plain))
+    table = pd.DataFrame(
+        [[rows[y][0], *(grid[x, y].words for x in range(len(names)))] for y in rows], columns=["Subject", *names.values()]
     )
-    margin = {"l": 10, "r": 50, "t": 130, "b": 10}
-    figure.update_layout(**layout(palette, height=150 + 34 * len(rows), margin=margin))
-    figure.update_xaxes(axis(palette, side="top", tickangle=-40, showgrid=False, zeroline=False))
-    figure.update_yaxes(axis(palette, autorange="reversed", showgrid=False, zeroline=False))
-    table = pd.DataFrame([[cell.words for cell in line] for line in grid], columns=list(names.values()))
-    table.insert(0, "Subject", labels)
     return figure, table
 
 
 def cell_mark(verdict: Verdict) -> str:
-    """What stands in a cell of the map: direction glyph and number of studies; c = claimed, · = searched."""
-    if verdict.direction is None:
-        return "c" if verdict.state == "claimed" else "·"
-    return f"{GLYPHS[verdict.direction]} {verdict.studies}"
+    """What stands in a cell: direction glyph and number of studies, or the mark of its kind of emptiness."""
+    return MARKS[verdict.state] if verdict.direction is None else f"{GLYPHS[verdict.direction]} {verdict.studies}"
+
+
+def _step(verdict: Verdict) -> str:
+    return verdict.state if verdict.tier is None else f"tier{verdict.tier}"
+
+
+def _places(groups: Mapping[str, Sequence[Row]]) -> tuple[int, dict[int, str], dict[int, Row]]:
+    """Lay rows out from the top: a line a heading (none for an empty one), then its rows."""
+    place, headings, rows = 0, {}, {}
+    for heading, own in groups.items():
+        if heading:
+            headings[place] = heading
+            place += 1
+        for row in own:
+            rows[place] = row
+            place += 1
+    return place, headings, rows
+
+
+def _hatch(places: Sequence[tuple[int, int]], colour: str) -> go.Scatter:
+    """Three slanted lines a cell, all in one trace."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for x, y in places:
+        for shift in (-0.3, 0.0, 0.3):
+            xs += [x + max(-0.44, shift - 0.2), x + min(0.44, shift + 0.2), None]
+            ys += [y + 0.4, y - 0.4, None]
+    line = {"color": colour, "width": 0.6}
+    return go.Scatter(x=xs, y=ys, mode="lines", line=line, opacity=0.35, hoverinfo="skip", showlegend=False)

@@ -23,7 +23,16 @@ DEEP = {
         "units": "imperial",
         "order": "2,0,1",
     },
-    "pages/symptoms.py": {"subject": "compression_stockings", "symptom": "swelling"},
+    "pages/symptoms.py": {
+        "subject": "compression_stockings",
+        "symptom": "swelling",
+        "level": "2",
+        "people": ["circulation_condition", "pregnancy"],
+        "direct": "yes",
+        "year_from": "2010",
+        "claims": "no",
+        "view": "bubbles",
+    },
     "pages/risks.py": {"condition": ["diabetes", "pregnancy"], "kind": "lifestyle"},
     "pages/data.py": {"table": "evidence"},
 }
@@ -362,3 +371,23 @@ def test_seeded_pairs_compare_on_the_page(open_page, catalogue, pair):
     body = open_page("pages/compare.py", device=chosen, condition="pregnancy").get("html")[0].proto.body
     assert body.count('<th scope="col"') == 3
     assert "Cautions for the chosen conditions" in body
+
+
+def test_switches_change_the_map_and_list_what_they_dropped(open_page):
+    app = open_page("pages/symptoms.py")
+    run(app.multiselect(key="symptoms.populations").set_value(["circulation_condition"]))
+    assert link(app)["people"] == ["circulation_condition"]
+    assert any("170 findings dropped" in item.label for item in app.expander)
+
+
+def test_the_articles_two_special_claims_are_worked_out(open_page):
+    app = open_page("pages/symptoms.py")
+    said = [item.value.replace("\\", "") for item in app.markdown]
+    assert any("releases toxins" in text and "Contradicted" in text for text in said)
+    assert any("matters most for people with diabetes" in text and "Meets cautions" in text for text in said)
+
+
+def test_a_type_shows_its_claims_beside_its_verdicts(open_page):
+    app = open_page("pages/symptoms.py", subject="shiatsu_foot_calf")
+    said = [item.value.replace("\\", "") for item in app.markdown]
+    assert any("Shiatsu massage relaxes painful feet" in text and "Only related methods studied" in text for text in said)

@@ -124,7 +124,7 @@ def test_findings_open_by_select_boxes_alone(visit):
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile(f"{key.partition('.')[2]}="))
         settle(page)
-    expect(page.get_by_text("Percussion massager: ▲ benefit")).to_be_visible()
+    expect(page.get_by_text("Percussion massager: ▲ benefit").first).to_be_visible()
     expect(page).to_have_url(re.compile("subject=percussion.*symptom=poor_blood_flow"))
 
 

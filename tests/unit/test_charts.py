@@ -3,36 +3,33 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+from legwise.catalogue import is_stated
 from legwise.charts.base import PALETTES
 from legwise.charts.devices import feature_by_type, share_stated, two_numbers
-from legwise.charts.evidence import cell_mark, evidence_map
-from legwise.evidence import subjects, verdicts
+from legwise.charts.evidence import evidence_map
+from legwise.charts.studies import bubble_map, study_charts, symptom_bars
+from legwise.evidence import GLYPHS, subjects, verdicts
 from tests.conftest import ROOT
 
 
-def test_map_and_table_twin_show_the_same_cells(catalogue):
+def test_map_and_table_twin_name_the_same_rows_and_columns(catalogue):
     chart = evidence_map(catalogue)
-    table, heat = chart.table, chart.figure.data[0]
-    assert list(heat.y) == list(table["Subject"])
-    names = list(catalogue.names("symptoms").values())
-    assert list(heat.x) == names
-    for line, (_, row) in zip(heat.customdata, table.iterrows(), strict=True):
-        assert list(line) == [row[name] for name in names]
-
-
-def test_every_cell_of_the_map_has_its_mark(catalogue):
-    figure = evidence_map(catalogue).figure
-    marks = dict(zip(zip(figure.data[1].y, figure.data[1].x, strict=True), figure.data[1].text, strict=True))
-    cells = verdicts(catalogue)
-    names = catalogue.names("symptoms")
-    assert len(marks) == len(cells)
-    for (kind, subject, symptom), cell in cells.items():
-        assert marks[catalogue.subject_label(kind, subject), names[symptom]] == cell_mark(cell)
+    labels = [text for text in chart.figure.layout.yaxis.ticktext if not text.startswith("<b>")]
+    assert sorted(labels) == sorted(chart.table["Subject"])
+    assert list(chart.figure.layout.xaxis.ticktext) == list(chart.table.columns[1:])
+    assert len(chart.figure.data[2].text) == len(chart.table) * (len(chart.table.columns) - 1)
 
 
 def test_compact_map_leaves_techniques_out(catalogue):
-    shown = list(evidence_map(catalogue, compact=True).figure.data[0].y)
+    shown = list(evidence_map(catalogue, compact=True).table["Subject"])
     assert shown == [catalogue.subject_label(kind, key) for kind, key in subjects(catalogue) if kind == "device_type"]
+
+
+def test_claimed_cells_are_hatched(catalogue):
+    claimed = sum(cell.state == "claimed" for cell in verdicts(catalogue).values())
+    assert len(evidence_map(catalogue).figure.data[1].x) == claimed * 9
 
 
 def test_a_figure_does_not_depend_on_streamlit_being_imported():
@@ -105,3 +102,66 @@ def test_share_stated_equals_a_plain_count(catalogue):
     table = share_stated(catalogue, devices).table.set_index("Column")
     assert table.loc["Heat", "Stated by"] == devices["heat"].notna().sum()
     assert table.loc["Techniques", "Stated by"] == devices["techniques"].map(bool).sum()
+
+
+#: Machado, Oliveira and Fernandes 2009, severity 1.0, for linear RGB.
+DEFICIENCIES = {
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "greyscale": ((0.2126, 0.7152, 0.0722),) * 3,
+}
+
+
+def simulated_luminance(colour, matrix):
+    linear = []
+    for place in (1, 3, 5):
+        part = int(colour[place : place + 2], 16) / 255
+        linear.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+    red, green, blue = (min(1, max(0, sum(a * b for a, b in zip(row, linear, strict=True)))) for row in matrix)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("name", DEFICIENCIES)
+@pytest.mark.parametrize("scheme", PALETTES)
+def test_tiers_stay_apart_and_in_order_under_colour_vision_deficiencies(name, scheme):
+    palette = PALETTES[scheme]
+    levels = [simulated_luminance(tier, DEFICIENCIES[name]) + 0.05 for tier in palette.tiers]
+    ratios = [max(one, other) / min(one, other) for one, other in itertools.pairwise(levels)]
+    assert all(ratio >= 1.7 for ratio in ratios), ratios
+    assert levels == sorted(levels, reverse=scheme == "dark")
+
+
+def test_directions_are_told_by_glyphs_that_differ():
+    assert len(set(GLYPHS.values())) == 5
+
+
+def test_bars_of_a_symptom_hold_every_finding_with_a_level(catalogue):
+    findings = catalogue.records("evidence")
+    for symptom in catalogue.keys("symptoms"):
+        chart = symptom_bars(catalogue, findings, symptom)
+        rated = [row for row in findings if row["symptom"] == symptom and is_stated(row["level"])]
+        assert chart.table["Findings"].sum() == len(rated)
+        assert sum(sum(trace.x) for trace in chart.figure.data) == len(rated)
+        for trace in chart.figure.data:
+            if "Benefit" in trace.name:
+                assert all(base >= 0 for base in trace.base)
+
+
+def test_study_charts_count_works_once(catalogue):
+    findings = catalogue.records("evidence")
+    works = {row["source_id"] for row in findings if is_stated(row["level"])}
+    charts = study_charts(catalogue, findings)
+    assert charts["Studies by year"].table["Studies"].sum() == len(works)
+    assert charts["Studies by the people they were tried on"].note.endswith("with a disease of leg veins, arteries or lymph.")
+
+
+def test_bubbles_show_the_number_of_studies_of_each_cell(catalogue):
+    table = bubble_map(catalogue, catalogue.records("evidence")).table
+    names = catalogue.names("symptoms")
+    expected = {
+        (catalogue.subject_label(kind, subject), names[symptom]): cell.studies
+        for (kind, subject, symptom), cell in verdicts(catalogue).items()
+        if cell.studies
+    }
+    assert {(row.Subject, row.Symptom): row.Studies for row in table.itertuples()} == expected

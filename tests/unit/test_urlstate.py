@@ -6,6 +6,7 @@ from legwise.catalogue import load_catalogue
 from legwise.comparison import ROW_CHOICES
 from legwise.evidence import subjects
 from legwise.facets import FacetIndex
+from legwise.pagestate import decode_data, decode_risks, decode_symptoms
 from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Span
 from legwise.safety import conditions
 from legwise.schema import NOT_STATED
@@ -16,10 +17,7 @@ from legwise.urlstate import (
     FindState,
     column_names,
     decode_compare,
-    decode_data,
     decode_find,
-    decode_risks,
-    decode_symptoms,
     encode_compare,
     encode_find,
     feature_names,

@@ -1,0 +1,155 @@
+"""Claim against evidence: what became of every claim of the starting article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from legwise.catalogue import Catalogue, Record, is_stated
+from legwise.evidence import Cell, Verdict, judge, verdicts
+from legwise.safety import cautions_for, severities, worst
+
+Outcome = Literal[
+    "supported", "mixed", "no_difference", "unclear", "contradicted", "related", "not_studied", "cautions", "no_effect_claimed"
+]
+OUTCOMES: dict[Outcome, str] = {
+    "supported": "Supported by studies",
+    "mixed": "Studied, mixed",
+    "no_difference": "Studied, no difference",
+    "unclear": "Studied, unclear",
+    "contradicted": "Contradicted",
+    "related": "Only related methods studied",
+    "not_studied": "Not studied",
+    "cautions": "Meets cautions",
+    "no_effect_claimed": "Claims no effect",
+}
+_BY_DIRECTION: dict[str, Outcome] = {
+    "benefit": "supported",
+    "mixed": "mixed",
+    "no_difference": "no_difference",
+    "unclear": "unclear",
+    "harm": "contradicted",
+}
+
+
+@dataclass(frozen=True)
+class ClaimVerdict:
+    """One claim, what became of it, the reasons in words, and the findings and sources they rest on."""
+
+    claim: Record
+    about: str
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    findings: tuple[str, ...] = ()
+    source_ids: tuple[str, ...] = ()
+
+
+def judge_claims(catalogue: Catalogue) -> tuple[ClaimVerdict, ...]:
+    """Return the verdict of every claim, in the order of the table."""
+    cells = verdicts(catalogue)
+    return tuple(_judge(catalogue, cells, claim) for claim in catalogue.records("claims"))
+
+
+def _judge(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record) -> ClaimVerdict:
+    typed = is_stated(claim["device_type"])
+    about = catalogue.names("device_types")[claim["device_type"]] if typed else "Leg massage in general"
+    if claim["risk_factors"]:
+        return _meets_cautions(catalogue, claim, about)
+    if claim["evidence_ids"]:
+        return _checked(catalogue, claim, about)
+    if not is_stated(claim["symptom"]):
+        return ClaimVerdict(claim, about, "no_effect_claimed", ("It names no symptom that could be studied.",))
+    if typed:
+        return _of_type(catalogue, cells, claim, about)
+    return _in_general(catalogue, cells, claim, about)
+
+
+def _of_type(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, about: str) -> ClaimVerdict:
+    cell = cells["device_type", claim["device_type"], claim["symptom"]]
+    if cell.direction:
+        outcome = _BY_DIRECTION[cell.direction]
+        return ClaimVerdict(claim, about, outcome, (f"{cell.words}.", cell.reason), cell.findings, cell.best_sources)
+    related = [
+        (catalogue.subject_label(kind, subject), other)
+        for (kind, subject, symptom), other in cells.items()
+        if symptom == claim["symptom"] and other.tier and (kind, subject) in _related(catalogue, claim["device_type"])
+    ]
+    if not related:
+        return ClaimVerdict(claim, about, "not_studied", ("No study of this type or of a related method was found.",))
+    reasons = ("No study of this type was found.", *(f"{name}: {other.words}." for name, other in related))
+    findings = tuple(key for _, other in related for key in other.findings)
+    sources = tuple(dict.fromkeys(key for _, other in related for key in other.best_sources))
+    return ClaimVerdict(claim, about, "related", reasons, findings, sources)
+
+
+def _related(catalogue: Catalogue, device_type: str) -> set[tuple[str, str]]:
+    """Techniques and features of the type's products, and massage by hand."""
+    products = [row["device_id"] for row in catalogue.records("devices") if row["device_type"] == device_type]
+    own = {subject for device in products for subject in catalogue.device_subjects(device)[1:]}
+    by_hand = {("device_type", row["device_type"]) for row in catalogue.records("device_types") if row["kind"] == "method"}
+    return own | by_hand
+
+
+def _in_general(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, about: str) -> ClaimVerdict:
+    found = [
+        (catalogue.subject_label(kind, subject), cell)
+        for (kind, subject, symptom), cell in cells.items()
+        if kind == "device_type" and symptom == claim["symptom"] and cell.tier
+    ]
+    ids = tuple(key for _, cell in found for key in cell.findings)
+    _, direction = judge(catalogue.row("evidence", key) for key in ids)
+    if direction is None:
+        return ClaimVerdict(claim, about, "not_studied", ("No study of any type was found.",))
+    reasons = tuple(f"{name}: {cell.words}." for name, cell in found)
+    sources = tuple(dict.fromkeys(key for _, cell in found for key in cell.best_sources))
+    return ClaimVerdict(claim, about, _BY_DIRECTION[direction], reasons, ids, sources)
+
+
+def _checked(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
+    """Judge a claim about no single symptom by the findings that were made to check it."""
+    rows = [catalogue.row("evidence", key) for key in claim["evidence_ids"]]
+    directions = {row["direction"] for row in rows}
+    if not directions & {"benefit", "mixed"}:
+        outcome: Outcome = "contradicted"
+        lead = "No finding supports it; those made to check it speak against it."
+    else:
+        outcome, lead = "mixed", "The findings made to check it point in different ways."
+    sources = tuple(dict.fromkeys(row["source_id"] for row in rows))
+    return ClaimVerdict(claim, about, outcome, (lead, *(row["finding"] for row in rows)), claim["evidence_ids"], sources)
+
+
+def _meets_cautions(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
+    """Set a claim that sends people to massagers beside what is recorded for these very people."""
+    classes, names = severities(catalogue), catalogue.names("risk_factors")
+    reasons, sources = [], []
+    for condition in claim["risk_factors"]:
+        by_class: dict[str, list[str]] = {}
+        for key, name in catalogue.names("device_types").items():
+            found = cautions_for(catalogue, [("device_type", key)], [condition])
+            by_class.setdefault(worst(found), []).append(name)
+            sources += [source for caution in found for source in caution.source_ids]
+        told = [(classes[severity].lower(), by_class[severity]) for severity in classes if severity in by_class]
+        said = "; ".join(f"{label}: {', '.join(types)}" for label, types in told)
+        reasons.append(f"{names[condition]}: {said}.")
+    cleared = [row for row in catalogue.records("clearances") if "good health" in str(row["population"])]
+    numbers = ", ".join(row["k_number"] for row in cleared)
+    reasons.append(f"{len(cleared)} US clearances of home leg compressors speak of people in good health ({numbers}).")
+    sources += [row["source_id"] for row in cleared]
+    return ClaimVerdict(claim, about, "cautions", tuple(reasons), (), tuple(dict.fromkeys(sources)))
+
+
+def claim_frame(verdicts_of_claims: tuple[ClaimVerdict, ...]) -> pd.DataFrame:
+    """Table of claims and what became of them."""
+    return pd.DataFrame(
+        [
+            {
+                "Claim": item.claim["claim"],
+                "About": item.about,
+                "What studies say": OUTCOMES[item.outcome],
+                "Why": " ".join(item.reasons),
+            }
+            for item in verdicts_of_claims
+        ]
+    )

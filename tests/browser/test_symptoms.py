@@ -1,0 +1,50 @@
+"""The evidence map as it is read and picked."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, settle
+
+
+def test_a_click_on_a_cell_opens_its_findings(visit):
+    page = visit("/symptoms")
+    chart = page.locator(".st-key-legwise-wide-only .js-plotly-plot")
+    expect(chart).to_be_visible()
+    chart.scroll_into_view_if_needed()
+    # The tick labels say where row and column of the cell lie.
+    row = chart.get_by_text("Percussion massager", exact=True).bounding_box()
+    column = chart.locator(".xtick text", has_text="Poor blood flow")
+    centre = column.evaluate(
+        r"""element => {
+            const [, x] = element.getAttribute('transform').match(/rotate\([^,]+,([\d.]+),/);
+            return element.closest('svg').getBoundingClientRect().left + Number(x);
+        }"""
+    )
+    page.mouse.click(centre, row["y"] + row["height"] / 2)
+    expect(page).to_have_url(re.compile("subject=percussion&symptom=poor_blood_flow"))
+    settle(page)
+    expect(page.get_by_text("Percussion massager: ▲ benefit").first).to_be_visible()
+
+
+def test_the_map_fits_at_1280_and_a_phone_gets_one_symptom_at_a_time(visit):
+    wide = visit("/symptoms")
+    assert wide.get_by_test_id("stMain").evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+    box = wide.locator(".st-key-legwise-wide-only .js-plotly-plot").bounding_box()
+    assert box["x"] + box["width"] <= 1280
+    phone = visit("/symptoms?symptom=swelling", size=PHONE)
+    expect(phone.locator(".st-key-legwise-wide-only")).to_be_hidden()
+    expect(phone.get_by_text("The map needs a wider screen")).to_be_visible()
+    expect(phone.get_by_role("listitem").filter(has_text="Compression stockings: ◆ mixed").first).to_be_visible()
+
+
+def test_sources_shown_download_as_bibtex_and_ris(visit):
+    page = visit("/symptoms?subject=percussion&symptom=poor_blood_flow")
+    for name, start in (("BibTeX", "@"), ("RIS", "1.")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        text = download.value.path().read_text(encoding="utf-8")
+        assert text.startswith(start)
+        assert "needs-2023-popliteal" in text

@@ -1,0 +1,113 @@
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from legwise.catalogue import is_stated, load_catalogue
+from legwise.charts.evidence import cell_mark, evidence_map
+from legwise.evidence import verdicts
+from legwise.findings import EvidenceFilter, dropped_frame, finding_frame, select_findings
+
+CATALOGUE = load_catalogue()
+TABLE = CATALOGUE.package["evidence"]
+ROWS = CATALOGUE["evidence"]
+YEARS = CATALOGUE["sources"].set_index("source_id")["year"]
+
+
+def random_filter(rng):
+    def some(values):
+        return tuple(value for value in values if rng.random() < 0.4)
+
+    return EvidenceFilter(
+        max_level=rng.choice([1, 2, 3, 4, 4]),
+        direct=rng.random() < 0.3,
+        populations=some(TABLE["population_group"].labels) if rng.random() < 0.5 else (),
+        designs=some(TABLE["design"].labels) if rng.random() < 0.3 else (),
+        directions=some(TABLE["direction"].labels) if rng.random() < 0.3 else (),
+        year_from=rng.choice([None, None, 2000, 2015]),
+        claims=rng.random() < 0.7,
+    )
+
+
+def naive(wanted):
+    """The rows that stay, with plain pandas."""
+    rows = ROWS
+    if wanted.max_level < 4:
+        rows = rows[(rows["level"] <= wanted.max_level).fillna(False)]
+    if wanted.direct:
+        rows = rows[rows["subject_kind"] == "device_type"]
+    for name, values in (("population_group", wanted.populations), ("design", wanted.designs), ("direction", wanted.directions)):
+        if values:
+            rows = rows[rows[name].isin(values)]
+    if wanted.year_from:
+        rows = rows[rows["source_id"].map(YEARS).fillna(0) >= wanted.year_from]
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_map_table_and_naive_recount_agree_for_every_cell(seed):
+    wanted = random_filter(random.Random(seed))
+    selection = select_findings(CATALOGUE, wanted)
+    rows = naive(wanted)
+    assert [row["evidence_id"] for row in selection.kept] == rows["evidence_id"].tolist()
+    cells = verdicts(CATALOGUE, selection.kept, claims=wanted.claims)
+    grouped = dict(iter(rows[rows["level"].notna()].groupby(["subject_kind", "subject", "symptom"])))
+    for key, cell in cells.items():
+        group = grouped.get(key)
+        if group is None:
+            assert cell.tier is None
+            ever = ROWS[(ROWS["subject_kind"] == key[0]) & (ROWS["subject"] == key[1]) & (ROWS["symptom"] == key[2])]
+            assert (cell.state == "filtered") == bool(ever["level"].notna().any())
+            continue
+        strong = group[group["level"] <= 2]
+        kinds = set((strong if len(strong) else group)["direction"])
+        assert cell.tier == min(int(group["level"].min()), 3)
+        assert cell.direction == (kinds.pop() if len(kinds) == 1 else "mixed")
+        assert cell.studies == group["source_id"].nunique()
+    chart = evidence_map(CATALOGUE, cells=cells)
+    names = CATALOGUE.names("symptoms")
+    twin = chart.table.set_index("Subject")
+    for (kind, subject, symptom), text in zip(chart.figure.data[2].customdata, chart.figure.data[2].text, strict=True):
+        cell = cells[kind, subject, symptom]
+        assert text == cell_mark(cell)
+        assert twin.loc[CATALOGUE.subject_label(kind, subject), names[symptom]] == cell.words
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=40, deadline=None)
+def test_dropping_rows_changes_only_cells_that_held_them(seed):
+    selection = select_findings(CATALOGUE, random_filter(random.Random(seed)))
+    before, after = verdicts(CATALOGUE), verdicts(CATALOGUE, selection.kept)
+    touched = {(row["subject_kind"], row["subject"], row["symptom"]) for row, _ in selection.dropped}
+    for key, cell in before.items():
+        if key not in touched:
+            assert after[key] == cell
+
+
+def test_nothing_is_lost_between_kept_and_dropped():
+    selection = select_findings(CATALOGUE, EvidenceFilter(max_level=2, direct=True))
+    assert len(selection.kept) + len(selection.dropped) == len(ROWS)
+    assert all(reasons for _, reasons in selection.dropped)
+    assert len(dropped_frame(CATALOGUE, selection)) == len(selection.dropped)
+
+
+def test_without_claims_no_cell_is_claimed():
+    assert not any(cell.state == "claimed" for cell in verdicts(CATALOGUE, claims=False).values())
+
+
+def test_a_verdict_gives_its_reason_and_its_best_sources():
+    cell = verdicts(CATALOGUE)["device_type", "air_compression", "swelling"]
+    assert cell.best_sources == ("smyth-2015-pregnancy",)
+    assert cell.reason == (
+        "The best kind of study is systematic reviews; the findings of levels 1 and 2 say 2 no difference, 1 unclear, "
+        "so the direction is mixed."
+    )
+
+
+def test_exported_findings_carry_citation_and_link():
+    frame = finding_frame(CATALOGUE, CATALOGUE.records("evidence"))
+    assert len(frame) == 220
+    assert frame["Citation"].map(bool).all()
+    assert frame["Link"].str.startswith("http").all()
+    assert is_stated(frame["Finding"].iloc[0])
