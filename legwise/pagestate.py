@@ -1,4 +1,4 @@
-"""Link states of the symptoms, risks and data pages; those of find and compare are in :mod:`legwise.urlstate`."""
+"""Link states of the symptoms, risks, match and data pages; those of find and compare are in :mod:`legwise.urlstate`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 
 from legwise.catalogue import Catalogue
 from legwise.findings import EvidenceFilter
+from legwise.match import BY, Wish
 from legwise.safety import conditions
 from legwise.urlreader import Dropped, Params, Reader, put
+from legwise.urlstate import feature_names
 
 MAP_VIEWS = ("map", "bubbles")
+MOST_SIDE_BY_SIDE = 5
+#: Answers to "do you have one of these signs now?".
+SIGNS = ("none", "some")
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,14 @@ def decode_symptoms(
 
 @dataclass(frozen=True)
 class RisksState:
-    """State of the risks page: the chosen conditions and the kinds of risk factor listed."""
+    """State of the risks page: chosen conditions, which risk factors are listed, which are set side by side."""
 
     conditions: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    modifiable: tuple[str, ...] = ()
+    in_article: bool = False
+    side_by_side: tuple[str, ...] = ()
+    flow: str = "diabetes"
 
 
 def encode_risks(state: RisksState) -> Params:
@@ -79,17 +88,72 @@ def encode_risks(state: RisksState) -> Params:
     params: Params = {}
     put(params, "condition", list(state.conditions))
     put(params, "kind", list(state.kinds))
+    put(params, "modifiable", list(state.modifiable))
+    put(params, "in_article", ["yes"] if state.in_article else [])
+    put(params, "risk_factor", list(state.side_by_side))
+    put(params, "flow", [state.flow] if state.flow != RisksState.flow else [])
     return params
 
 
 def decode_risks(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[RisksState, tuple[Dropped, ...]]:
     """Read the state of the risks page from a link."""
     reader = Reader(params)
+    table = catalogue.package["risk_factors"]
     state = RisksState(
         conditions=reader.choices("condition", list(conditions(catalogue)), "condition"),
-        kinds=reader.choices("kind", list(catalogue.package["risk_factors"]["kind"].labels), "kind of risk factor"),
+        kinds=reader.choices("kind", list(table["kind"].labels), "kind of risk factor"),
+        modifiable=reader.choices("modifiable", list(table["modifiable"].labels), "answer"),
+        in_article=reader.flag("in_article"),
+        side_by_side=reader.ids("risk_factor", circulation_factors(catalogue), "risk factor", MOST_SIDE_BY_SIDE),
+        flow=reader.one("flow", flow_factors(catalogue), "risk factor with symptoms", RisksState.flow),
     )
     return state, reader.finish()
+
+
+def circulation_factors(catalogue: Catalogue) -> tuple[str, ...]:
+    """Risk factors that go with poor leg circulation, in file order."""
+    return tuple(row["risk_factor"] for row in catalogue.records("risk_factors") if row["role"] == "circulation")
+
+
+def flow_factors(catalogue: Catalogue) -> tuple[str, ...]:
+    """Risk factors of which a symptom is recorded, in file order."""
+    bring = {row["risk_factor"] for row in catalogue.records("risk_factor_symptoms")}
+    return tuple(key for key in catalogue.keys("risk_factors") if key in bring)
+
+
+@dataclass(frozen=True)
+class MatchState:
+    """State of the match page: the wish, and the answer to the question about warning signs."""
+
+    wish: Wish = field(default_factory=Wish)
+    signs: str = ""
+
+
+def encode_match(state: MatchState) -> Params:
+    """Link parameters of the match page."""
+    params: Params = {}
+    wish = state.wish
+    put(params, "signs", [state.signs] if state.signs else [])
+    put(params, "symptom", list(wish.symptoms))
+    put(params, "condition", list(wish.conditions))
+    put(params, "feature", list(wish.features))
+    put(params, "budget", [f"{wish.budget:.10g}"] if wish.budget is not None else [])
+    put(params, "by", [wish.by] if wish.by != "any" else [])
+    return params
+
+
+def decode_match(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[MatchState, tuple[Dropped, ...]]:
+    """Read the state of the match page from a link."""
+    reader = Reader(params)
+    budget = reader.whole("budget", 0)
+    wish = Wish(
+        symptoms=reader.choices("symptom", list(catalogue.keys("symptoms")), "symptom"),
+        conditions=reader.choices("condition", list(conditions(catalogue)), "condition"),
+        features=reader.choices("feature", feature_names(catalogue), "feature"),
+        budget=float(budget) if budget else None,
+        by=reader.one("by", list(BY), "choice", "any"),
+    )
+    return MatchState(wish, reader.one("signs", SIGNS, "answer", "")), reader.finish()
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,19 @@ from legwise.display import format_cell
 from legwise.schema import NOT_STATED_LABEL
 
 
-def risk_frame(catalogue: Catalogue, kinds: Collection[str] = ()) -> pd.DataFrame:
-    """Comparison table of the risk factors that go with poor leg circulation; ``kinds`` narrows it."""
+def risk_frame(
+    catalogue: Catalogue,
+    kinds: Collection[str] = (),
+    modifiable: Collection[str] = (),
+    *,
+    in_article: bool = False,
+    only: Collection[str] = (),
+) -> pd.DataFrame:
+    """Comparison table of the risk factors that go with poor leg circulation.
+
+    ``kinds`` and ``modifiable`` keep those values (empty: all), ``in_article`` those that the starting
+    article names, ``only`` those ids.
+    """
     table = catalogue.package["risk_factors"]
     names = catalogue.names("symptoms")
     brings: dict[str, dict[str, None]] = {}
@@ -20,7 +31,10 @@ def risk_frame(catalogue: Catalogue, kinds: Collection[str] = ()) -> pd.DataFram
         brings.setdefault(link["risk_factor"], {})[names[link["symptom"]]] = None
     rows = []
     for row in catalogue.records("risk_factors"):
-        if row["role"] != "circulation" or (kinds and row["kind"] not in kinds):
+        if row["role"] != "circulation" or (in_article and not row["in_seed_article"]):
+            continue
+        wanted = ((kinds, row["kind"]), (modifiable, row["modifiable"]), (only, row["risk_factor"]))
+        if any(values and value not in values for values, value in wanted):
             continue
         text = {field.name: format_cell(catalogue, field, row[field.name]) for field in table.fields}
         common = (

@@ -6,7 +6,9 @@ import html
 from collections.abc import Collection, Mapping, Sequence
 
 from legwise.catalogue import Catalogue
+from legwise.compare import compare
 from legwise.comparison import Comparison, Group
+from legwise.match import Match, Wish
 from legwise.safety import NOTHING_RECORDED_NOTE
 
 CAUTION_GROUPS = ("chosen_conditions", "cautions")
@@ -75,6 +77,28 @@ def print_sheet(catalogue: Catalogue, comparison: Comparison, conditions: Collec
         f"{''.join(_table(group, names) for group in rest)}"
         f"<h2>Sources</h2><ul class='small'>{sources}</ul><h2>About this sheet</h2><dl class='small'>{notes}</dl></body></html>"
     )
+
+
+def wish_sheet(catalogue: Catalogue, wish: Wish, matches: Sequence[Match], about: Mapping[str, str]) -> str:
+    """Return a shortlist as one HTML page: what was stated, the first types as columns, cautions first."""
+    chosen = [match for match in matches if not match.contraindicated][:3] or list(matches[:3])
+    whole = compare(catalogue, [("type", match.device_type) for match in chosen], wish.conditions)
+    rows = {f"evidence-{symptom}" for symptom in wish.symptoms}
+    groups = []
+    for group in whole.groups:
+        kept = tuple(row for row in group.rows if group.name == "chosen_conditions" or row.name in rows)
+        if kept:
+            groups.append(Group(group.name, group.title, kept, group.note))
+    conditions, symptoms = catalogue.names("risk_factors"), catalogue.names("symptoms")
+    fields = catalogue.package["devices"]
+    stated = {
+        "Symptoms": ", ".join(symptoms[key] for key in wish.symptoms),
+        "Conditions": ", ".join(conditions[key] for key in wish.conditions) or "none stated",
+        "Needed features": ", ".join(fields[key].title for key in wish.features) or "none",
+        "Most to pay": f"{wish.budget:g} USD" if wish.budget is not None else "not stated",
+        "Not listed, contraindicated": ", ".join(match.name for match in matches if match.contraindicated) or "none",
+    }
+    return print_sheet(catalogue, Comparison(whole.items, tuple(groups)), wish.conditions, {**stated, **about})
 
 
 def _table(group: Group, names: Sequence[str]) -> str:

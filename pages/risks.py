@@ -2,68 +2,72 @@
 
 import streamlit as st
 
-from legwise.pagestate import RisksState, decode_risks, encode_risks
+from legwise.charts.risks import caution_matrix, effect_frame, effects, flow, forest_plot, prevalence_bars
+from legwise.pagestate import decode_risks, encode_risks
 from legwise.risks import risk_frame
 from legwise.safety import NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
 from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import plain, show_acceptances, show_cautions, show_red_flags
-from ui.tables import show_table
+from ui.show import plain, show_acceptances, show_cautions, show_chart, show_red_flags
+from ui.tables import show_table, theme
 from ui.urlsync import read_state, write_state
+from ui.wish import ask_conditions, ask_flow, ask_risk_factors, read_risks, seed_risks
 
 loaded = frame("risks")
 catalogue = loaded.catalogue
-
-
-def seed(state: RisksState) -> None:
-    """Set every widget of the page."""
-    st.session_state["risks.conditions"] = list(state.conditions)
-    st.session_state["risks.kinds"] = list(state.kinds)
-
-
-def read(_: RisksState) -> RisksState:
-    """Return what the widgets say."""
-    session = st.session_state
-    return RisksState(
-        tuple(key for key in labels if key in session["risks.conditions"]),
-        tuple(key for key in kinds if key in session["risks.kinds"]),
-    )
-
-
-labels = conditions(catalogue)
-kinds = catalogue.package["risk_factors"]["kind"].labels
-state, dropped = read_state("risks", lambda params: decode_risks(params, catalogue), seed, read)
-picked = state.conditions
+state, dropped = read_state("risks", lambda params: decode_risks(params, catalogue), seed_risks, lambda _: read_risks(catalogue))
 heading("risks")
 dropped_notice(dropped)
 show_red_flags(catalogue, expanded=True)
 
 st.subheader("Cautions for my conditions", anchor=False)
-st.multiselect(
-    "My conditions", list(labels), key="risks.conditions", format_func=labels.__getitem__, placeholder="choose one or more"
-)
-if picked:
+ask_conditions(catalogue, "risks")
+if state.conditions:
     st.caption(NOTHING_RECORDED_NOTE)
     classes = severities(catalogue)
     for key, name in catalogue.names("device_types").items():
-        cautions = cautions_for(catalogue, [("device_type", key)], picked)
+        cautions = cautions_for(catalogue, [("device_type", key)], state.conditions)
         severity = worst(cautions)
-        with st.expander(
-            f"{SEVERITY_GLYPHS[severity]} **{plain(name)}**: {classes[severity].lower()}", expanded=severity == "contraindicated"
-        ):
+        label = f"{SEVERITY_GLYPHS[severity]} **{plain(name)}**: {classes[severity].lower()}"
+        with st.expander(label, expanded=severity == "contraindicated"):
             show_cautions(catalogue, cautions)
-            show_acceptances(catalogue, key, picked)
-    link("find", "Find devices with these conditions marked", {"condition": list(picked)})
+            show_acceptances(catalogue, key, state.conditions)
+    link("find", "Find devices with these conditions marked", {"condition": list(state.conditions)})
+    link("match", "A shortlist for these conditions", {"condition": list(state.conditions)})
 else:
     st.info(
         "Choose conditions to see, for every type of device, what is contraindicated and on whose word.",
         icon=":material/health_and_safety:",
     )
+st.subheader("Cautions at a glance", anchor=False)
+show_chart(caution_matrix(catalogue, state.conditions or list(conditions(catalogue)), theme()), "risks.matrix")
 
 st.subheader("What goes with poor leg circulation", anchor=False)
-st.multiselect("Kinds", list(kinds), key="risks.kinds", format_func=kinds.__getitem__, placeholder="all kinds")
-show_table(
-    risk_frame(catalogue, state.kinds), "Risk factors with what they do, how common they are and how large their effect is"
-)
+ask_risk_factors(catalogue)
+risks = risk_frame(catalogue, state.kinds, state.modifiable, in_article=state.in_article, only=state.side_by_side)
+if risks.empty:
+    st.info("No risk factor fits all of this.", icon=":material/search_off:")
+elif len(state.side_by_side) > 1:
+    show_table(risks.set_index(risks.columns[0]).T.reset_index(names="Attribute"), "Risk factors side by side")
+else:
+    show_table(risks, "Risk factors with what they do, how common they are and how large their effect is")
+
+st.subheader("How large are the effects?", anchor=False)
+forest = forest_plot(catalogue, state.side_by_side, theme())
+if forest:
+    show_chart(forest, "risks.forest")
+words = effects(catalogue, state.side_by_side)[1]
+if words:
+    with st.expander(f"{len(words)} results that are not one ratio"):
+        show_table(effect_frame(catalogue, words), "Results on risk factors that are not one ratio")
+
+st.subheader("How common are they?", anchor=False)
+show_chart(prevalence_bars(catalogue, theme()), "risks.prevalence")
+
+st.subheader("From risk factor to symptom to device", anchor=False)
+ask_flow(catalogue)
+ways = flow(catalogue, state.flow, theme())
+if ways:
+    show_chart(ways, "risks.ways")
 
 write_state("risks", state, encode_risks)
 footer(loaded)

@@ -37,6 +37,7 @@ PAGES = (
     Page(
         "pages/risks.py", "Risks", ":material/health_and_safety:", "What harms leg circulation, and what must I be careful with?"
     ),
+    Page("pages/match.py", "Match", ":material/checklist:", "What should I look at, given my legs?"),
     Page("pages/data.py", "Data", ":material/table:", "Can I trust it, can I have it?"),
 )
 BY_NAME = {page.name: page for page in PAGES}
@@ -70,8 +71,9 @@ def link(name: str, label: str | None = None, params: dict[str, list[str]] | Non
     """Draw a link to a page of ours, with a state of it if ``params`` are given."""
     page = BY_NAME[name]
     text = plain(label) if label else page.title
+    state = {key: values for key, values in (params or {}).items() if values}
     try:
-        st.page_link(page.path, label=text, icon=page.icon, query_params=params or None, help=help or page.question)
+        st.page_link(page.path, label=text, icon=page.icon, query_params=state or None, help=help or page.question)
     except (KeyError, StreamlitAPIException):
         # A page run by itself (in a test, say) knows no other pages.
         st.text(label or page.title)

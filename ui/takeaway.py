@@ -58,5 +58,12 @@ def show_take_away(catalogue: Catalogue, shown: Comparison, whole: Comparison, c
     st.caption("The sheet to print opens in a browser: cautions and questions for a clinician first, then every row.")
 
 
+def show_sheet(catalogue: Catalogue, sheet: Callable[[dict[str, str]], str], link: str) -> None:
+    """Offer a shortlist as a sheet to print."""
+    st.subheader("Take to a clinician", anchor=False)
+    notes = about(catalogue, "Shortlist of device types", link, f"{date.today():%Y-%m-%d}")
+    _download("Sheet to print", lambda: sheet(notes), "legwise-shortlist.html", "text/html", "print")
+
+
 def _download(label: str, data: Callable[[], bytes | str], file: str, mime: str, icon: str) -> None:
     st.download_button(label, data, file, mime, key=f"download.{file}", icon=f":material/{icon}:", on_click="ignore")

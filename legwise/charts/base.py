@@ -31,7 +31,7 @@ class Palette:
 
     ``tiers`` is a single-hue ramp for tier 1, 2, 3: further from the page is stronger. ``states`` are yes,
     no, not stated. ``on_tiers`` and ``on_states`` are the ink on them. ``directions`` are benefit, no
-    difference, mixed, harm, unclear. ``kinds`` start from Okabe and Ito's
+    difference, mixed, harm, unclear; ``cautions`` rise from caution to contraindicated. ``kinds`` start from Okabe and Ito's
     colours, which stay apart in the common colour-vision deficiencies; marks differ in shape as well.
     """
 
@@ -47,6 +47,8 @@ class Palette:
     kinds: tuple[str, ...]
     directions: tuple[str, str, str, str, str]
     on_direction: str
+    cautions: tuple[str, str, str]
+    on_caution: str
 
 
 PALETTES: dict[Theme, Palette] = {
@@ -63,6 +65,8 @@ PALETTES: dict[Theme, Palette] = {
         kinds=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#8a6d00", "#000000", "#e69f00", "#6b4c9a"),
         directions=("#56b4e9", "#c9d2da", "#f0c95c", "#e8896b", "#e9e9f2"),
         on_direction="#10202e",
+        cautions=("#f7e6a6", "#f3b876", "#e27d6a"),
+        on_caution="#1b1410",
     ),
     "dark": Palette(
         text="#e8edf2",
@@ -77,6 +81,8 @@ PALETTES: dict[Theme, Palette] = {
         kinds=("#56b4e9", "#ff8a4a", "#2fc79a", "#e39cc4", "#9ad1f5", "#f0e442", "#ffffff", "#e69f00", "#b79be0"),
         directions=("#56b4e9", "#aab6c1", "#e3bd4f", "#e8896b", "#d5d5e4"),
         on_direction="#0a1620",
+        cautions=("#5c5324", "#7a4d17", "#8f2f25"),
+        on_caution="#ffffff",
     ),
 }
 SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star", "triangle-down", "hexagon")

@@ -1,7 +1,10 @@
 """Every page × empty, deep link, hostile link; then what each page is for."""
 
+import re
+
 import pytest
 
+from legwise.match import Wish, rank_device_types
 from legwise.urlstate import decode_find
 from tests.app.conftest import link, run
 from ui.frame import PAGES
@@ -34,6 +37,13 @@ DEEP = {
         "view": "bubbles",
     },
     "pages/risks.py": {"condition": ["diabetes", "pregnancy"], "kind": "lifestyle"},
+    "pages/match.py": {
+        "signs": "none",
+        "symptom": ["swelling", "pain"],
+        "condition": "diabetes",
+        "budget": "200",
+        "by": "device",
+    },
     "pages/data.py": {"table": "evidence"},
 }
 HOSTILE = [
@@ -391,3 +401,35 @@ def test_a_type_shows_its_claims_beside_its_verdicts(open_page):
     app = open_page("pages/symptoms.py", subject="shiatsu_foot_calf")
     said = [item.value.replace("\\", "") for item in app.markdown]
     assert any("Shiatsu massage relaxes painful feet" in text and "Only related methods studied" in text for text in said)
+
+
+def test_signs_come_before_any_ranking(open_page):
+    app = open_page("pages/match.py", symptom="swelling")
+    assert "warning signs first" in app.info[0].value
+    run(app.radio(key="match.signs").set_value("some"))
+    assert "Do not use a device" in app.error[0].value
+    assert not app.subheader
+    run(app.radio(key="match.signs").set_value("none"))
+    assert app.subheader[0].value == "In this order, and why"
+    assert link(app) == {"signs": ["none"], "symptom": ["swelling"]}
+
+
+def test_the_shortlist_on_the_page_is_the_cores_own(open_page, catalogue):
+    app = open_page("pages/match.py", signs="none", symptom="swelling", condition="varicose_veins", feature="heat", budget="200")
+    said = [item.value.replace("\\", "") for item in app.markdown]
+    matches = rank_device_types(catalogue, Wish(("swelling",), ("varicose_veins",), ("heat",), 200.0))
+    heads = [text.strip("*").replace("⛔ ", "") for text in said if re.match(r"\*\*(⛔ )?\d+\. ", text)]
+    assert heads == [f"{place}. {match.name}" for place, match in enumerate(matches, 1)]
+
+
+def test_risk_factors_stand_side_by_side(open_page):
+    app = open_page("pages/risks.py", risk_factor=["smoking", "diabetes"])
+    tables = [item.proto.body for item in app.get("html")]
+    assert any('<th scope="col">Smoking</th>' in body and '<th scope="col">Diabetes</th>' in body for body in tables)
+
+
+def test_risk_filters_are_in_the_link(open_page):
+    app = open_page("pages/risks.py")
+    run(app.toggle(key="risks.in_article").set_value(True))
+    run(app.selectbox(key="risks.flow").set_value("varicose_veins"))
+    assert link(app) == {"in_article": ["yes"], "flow": ["varicose_veins"]}

@@ -30,10 +30,11 @@ ORDER = [
     "findings",
     "claims",
     "citations",
+    "match",
     "comparison",
     "urlreader",
-    "pagestate",
     "urlstate",
+    "pagestate",
     "compare",
     "sheet",
     "charts",
@@ -42,6 +43,7 @@ ORDER = [
     "charts.devices",
     "charts.compare",
     "charts.studies",
+    "charts.risks",
     "export",
     "",
     "__main__",
@@ -136,6 +138,7 @@ def test_no_label_of_the_descriptor_is_written_in_the_core(package):
         "Not stated",
         "Device",
         "Feature",
+        "Condition",
     }
     for path in [*CORE, *UI, *SCRIPTS]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

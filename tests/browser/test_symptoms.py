@@ -19,7 +19,7 @@ def test_a_click_on_a_cell_opens_its_findings(visit):
     column = chart.locator(".xtick text", has_text="Poor blood flow")
     centre = column.evaluate(
         r"""element => {
-            const [, x] = element.getAttribute('transform').match(/rotate\([^,]+,([\d.]+),/);
+            const [, x] = element.getAttribute('transform').match(/translate\(([\d.]+)/);
             return element.closest('svg').getBoundingClientRect().left + Number(x);
         }"""
     )

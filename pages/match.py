@@ -1,0 +1,55 @@
+"""Match: what should I look at, given my legs?"""
+
+import streamlit as st
+
+from legwise.match import RULE, rank_device_types
+from legwise.pagestate import decode_match, encode_match
+from legwise.sheet import wish_sheet
+from legwise.urlstate import MOST_COMPARED
+from ui.frame import dropped_notice, footer, frame, heading, link
+from ui.show import show_red_flags
+from ui.takeaway import back_link, show_sheet
+from ui.urlsync import read_state, write_state
+from ui.wish import ask_signs, ask_wish, read_match, seed_match, show_match, show_products
+
+loaded = frame("match")
+catalogue = loaded.catalogue
+state, dropped = read_state("match", lambda params: decode_match(params, catalogue), seed_match, lambda _: read_match(catalogue))
+heading("match")
+dropped_notice(dropped)
+show_red_flags(catalogue, expanded=state.signs != "none")
+ask_signs()
+ask_wish(catalogue)
+
+if state.signs == "some":
+    st.error(
+        "Do not use a device or massage now. Do what stands beside the sign above, at once. "
+        "The shortlist comes back when you answer that you have none of these signs.",
+        icon=":material/emergency:",
+    )
+elif not state.signs:
+    st.info("Answer the question about warning signs first.", icon=":material/help:")
+elif not state.wish.symptoms:
+    st.info("Choose at least one symptom.", icon=":material/help:")
+else:
+    matches = rank_device_types(catalogue, state.wish)
+    st.subheader("In this order, and why", anchor=False)
+    with st.expander("The rule of the order"):
+        st.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(RULE, 1)))
+        st.caption("No weights, no scores, no paid places. A caution never hides a type.")
+    for place, match in enumerate(matches, 1):
+        show_match(catalogue, place, match)
+        show_products(catalogue, match)
+        if len(match.meets) > 1:
+            params = {"device": list(match.meets[:MOST_COMPARED]), "condition": list(state.wish.conditions)}
+            link(
+                "compare", f"Compare {len(params['device'])} of them", {name: values for name, values in params.items() if values}
+            )
+    top = [match for match in matches if not match.contraindicated][:4]
+    if len(top) > 1:
+        params = {"type": [match.device_type for match in top], "condition": list(state.wish.conditions)}
+        link("compare", "Compare the first types side by side", params)
+    show_sheet(catalogue, lambda notes: wish_sheet(catalogue, state.wish, matches, notes), back_link(encode_match(state)))
+
+write_state("match", state, encode_match)
+footer(loaded)

@@ -1,0 +1,191 @@
+"""The rule of the shortlist, by properties and by cases worked out by hand from the tables."""
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from legwise.catalogue import Catalogue, load_catalogue
+from legwise.evidence import verdicts
+from legwise.export import about
+from legwise.match import Wish, rank_device_types, verdict_rank
+from legwise.safety import conditions
+from legwise.sheet import wish_sheet
+
+CATALOGUE = load_catalogue()
+SYMPTOMS = list(CATALOGUE.keys("symptoms"))
+CONDITIONS = list(conditions(CATALOGUE))
+some_symptoms = st.lists(st.sampled_from(SYMPTOMS), unique=True, min_size=1, max_size=3).map(tuple)
+some_conditions = st.lists(st.sampled_from(CONDITIONS), unique=True, max_size=3).map(tuple)
+wishes = st.builds(Wish, some_symptoms, some_conditions, st.just(("heat",)) | st.just(()), st.none() | st.just(100.0))
+
+
+def ranked(wish, catalogue=CATALOGUE):
+    return rank_device_types(catalogue, wish)
+
+
+def place(matches, key):
+    return next(place for place, match in enumerate(matches) if match.device_type == key)
+
+
+@given(wishes)
+@settings(max_examples=60, deadline=None)
+def test_every_type_is_there_and_contraindicated_ones_come_last_with_their_reason(wish):
+    matches = ranked(wish)
+    assert sorted(match.device_type for match in matches) == sorted(CATALOGUE.keys("device_types"))
+    flags = [match.contraindicated for match in matches]
+    assert flags == sorted(flags)
+    for match in matches:
+        if match.contraindicated:
+            assert any(line.startswith("Contraindicated with ") and len(line) > 40 for line in match.against)
+
+
+@given(wishes)
+@settings(max_examples=60, deadline=None)
+def test_reasons_name_every_symptom_chosen_and_unknowns_every_condition_without_record(wish):
+    names, risks = CATALOGUE.names("symptoms"), CATALOGUE.names("risk_factors")
+    for match in ranked(wish):
+        assert [line.partition(":")[0] for line in match.reasons] == [names[symptom] for symptom in wish.symptoms]
+        for condition in wish.conditions:
+            recorded = any(caution.risk_factor == condition for caution in match.cautions)
+            assert recorded or any(line.startswith(f"{risks[condition]}: nothing recorded") for line in match.unknown)
+
+
+def with_caution(severity, device_type, condition):
+    """The tables with one more caution."""
+    table = CATALOGUE["cautions"]
+    row = {**table.iloc[0].to_dict(), "caution_id": "added", "subject_kind": "device_type", "subject": device_type}
+    row.update(risk_factor=condition, severity=severity, reason="Added for the test of the rule only.")
+    frame = table.iloc[[*range(len(table)), 0]].reset_index(drop=True)
+    frame.loc[len(table)] = row
+    return Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "cautions": frame})
+
+
+@given(
+    wishes,
+    st.sampled_from(list(CATALOGUE.keys("device_types"))),
+    st.sampled_from(["caution", "ask_clinician", "contraindicated"]),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_more_severe_caution_never_ranks_a_type_higher(wish, device_type, severity):
+    if not wish.conditions:
+        return
+    after = ranked(wish, with_caution(severity, device_type, wish.conditions[0]))
+    assert place(after, device_type) >= place(ranked(wish), device_type)
+    if severity == "contraindicated":
+        assert all(match.contraindicated for match in after[place(after, device_type) :])
+
+
+def test_verdicts_stand_in_the_published_order():
+    cells = verdicts(CATALOGUE).values()
+    order = []
+    for wanted in ("benefit", "mixed", "unclear", "searched", "no_difference", "harm"):
+        ranks = {verdict_rank(cell) for cell in cells if wanted in (cell.direction, cell.state)}
+        order.append((min(ranks), max(ranks)))
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(order))
+    claimed = {verdict_rank(cell) for cell in cells if cell.state == "claimed"}
+    assert claimed == {5}
+
+
+# --- worked cases: what the tables say, read by hand ---------------------------------------------------
+
+
+def test_swelling_and_varicose_veins():
+    """Stockings: 17 studies, mixed, and no caution with varicose veins is recorded, so they lead.
+
+    Electric foot machines have the only one-way benefit for swelling, but a maker says to avoid them with varicose
+    veins, so they stand first among the contraindicated, with that reason.
+    """
+    matches = ranked(Wish(("swelling",), ("varicose_veins",)))
+    assert matches[0].device_type == "compression_stockings"
+    first_barred = next(match for match in matches if match.contraindicated)
+    assert first_barred.device_type == "electric_foot_massager"
+    assert any("avoid with varicose veins" in line for line in first_barred.against)
+
+
+def test_diabetes_and_numbness():
+    """Machines for feet and stockings are contraindicated by a source each; boots ask for a clinician.
+
+    For numbness the manual massager and boots show benefit in randomised trials. The trial on boots, like that on
+    the manual massager, was made on people with diabetes, so the alphabet decides between the two.
+    """
+    matches = ranked(Wish(("numbness",), ("diabetes",)))
+    barred = {match.device_type for match in matches if match.contraindicated}
+    assert barred == {"foot_calf_massager", "electric_foot_massager", "compression_stockings"}
+    assert [match.device_type for match in matches[:2]] == ["air_compression", "manual_foot_massager"]
+    assert any("ask a doctor" in line for line in matches[0].against)
+
+
+def test_heat_is_warned_of_with_diabetes(index):
+    """Products with heat inherit the warning of the US regulator on heating numb feet."""
+    device = CATALOGUE["devices"].query("heat == True and device_type == 'massage_chair'")["device_id"].iloc[0]
+    from legwise.safety import cautions_for
+
+    found = cautions_for(CATALOGUE, CATALOGUE.device_subjects(device), ["diabetes"])
+    assert any(caution.subject == "heat" and caution.severity == "contraindicated" for caution in found)
+
+
+def test_tired_legs_from_standing_without_a_condition():
+    """Stockings: benefit in a systematic review (four studies), the strongest verdict on tired legs; nothing is barred."""
+    matches = ranked(Wish(("fatigue",)))
+    assert matches[0].device_type == "compression_stockings"
+    assert not any(match.contraindicated for match in matches)
+
+
+def test_pregnancy_and_swelling():
+    """A maker bans boots and foot-and-calf machines in pregnancy: both stand last with the reason.
+
+    Stockings carry no caution with pregnancy; insurers accept severe swelling in pregnancy as a reason for them.
+    """
+    matches = ranked(Wish(("swelling",), ("pregnancy",)))
+    barred = {match.device_type for match in matches if match.contraindicated}
+    assert {"air_compression", "foot_calf_massager"} <= barred
+    assert "compression_stockings" not in barred
+    assert any(
+        "do not use" in line.lower() for match in matches if match.device_type == "air_compression" for line in match.against
+    )
+
+
+def test_known_deep_vein_thrombosis():
+    """Makers, regulators and case reports of fatal lung clots bar nearly everything, massage by hand included."""
+    matches = ranked(Wish(("swelling", "pain"), ("deep_vein_thrombosis",)))
+    barred = {match.device_type for match in matches if match.contraindicated}
+    assert {"air_compression", "professional_massage", "self_massage", "percussion", "massage_chair"} <= barred
+
+
+def test_products_meet_the_needs_or_are_marked_to_ask(catalogue):
+    matches = {match.device_type: match for match in ranked(Wish(("pain",), (), ("heat",), 200.0))}
+    for match in matches.values():
+        for device in match.meets:
+            row = catalogue.row("devices", device)
+            assert row["heat"] is True
+            assert row["price_usd"] <= 200
+        for device, missing in match.ask_seller:
+            row = catalogue.row("devices", device)
+            assert row["heat"] is not False
+            assert missing
+    assert matches["compression_stockings"].meets == matches["compression_stockings"].ask_seller == ()
+
+
+def test_by_hand_and_by_device_split_the_types():
+    hand = {match.device_type for match in ranked(Wish(("pain",), by="hand"))}
+    device = {match.device_type for match in ranked(Wish(("pain",), by="device"))}
+    assert hand == {"self_massage", "professional_massage"}
+    assert hand | device == set(CATALOGUE.keys("device_types"))
+    assert not hand & device
+
+
+def test_the_sheet_for_a_clinician_says_what_was_stated(catalogue):
+    wish = Wish(("swelling",), ("varicose_veins",), ("heat",), 200.0)
+    sheet = wish_sheet(catalogue, wish, ranked(wish), about(catalogue, "x", "http://localhost", "2026-11-22"))
+    for words in ("Swelling (oedema)", "Varicose veins", "200 USD", "Questions to ask a clinician", "Electric foot massager"):
+        assert words in sheet
+    assert sheet.index("Cautions for the chosen conditions") < sheet.index("Evidence by symptom")
+    assert not re.search(r"\bsafe\b", sheet)
+
+
+@pytest.mark.parametrize("wish", [Wish(), Wish(by="hand")])
+def test_a_wish_without_symptoms_is_still_an_order(wish):
+    assert ranked(wish)

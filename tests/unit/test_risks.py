@@ -1,0 +1,67 @@
+import pytest
+
+from legwise.catalogue import is_stated
+from legwise.charts.risks import RATIOS, caution_matrix, effects, flow, forest_plot, prevalence_bars
+from legwise.risks import risk_frame
+from legwise.safety import cautions_for, conditions, severities, worst
+
+
+def test_forest_plot_draws_every_ratio_with_its_interval_null_results_too(catalogue):
+    chart = forest_plot(catalogue)
+    rows = [row for row in catalogue.records("risk_effects") if row["effect_measure"] in RATIOS and is_stated(row["estimate"])]
+    drawn = sorted(x for trace in chart.figure.data for x in trace.x)
+    assert drawn == sorted(row["estimate"] for row in rows)
+    widths = sorted(width for trace in chart.figure.data for width in trace.error_x.array if width)
+    assert widths == pytest.approx(sorted(row["ci_high"] - row["estimate"] for row in rows if is_stated(row["ci_high"])))
+    assert any(row["direction"] == "no_link" for row in rows)
+    assert {trace.marker.size for trace in chart.figure.data} == {10}
+    assert len(chart.table) == len(rows)
+
+
+def test_effects_that_are_words_stay_out_of_the_plot_and_are_not_lost(catalogue):
+    drawn, words = effects(catalogue)
+    assert len(drawn) + len(words) == 78
+    assert any(row["estimate_text"] == "not associated" for row in words)
+
+
+def test_forest_plot_of_a_factor_without_ratios_is_none(catalogue):
+    assert forest_plot(catalogue, ["pacemaker"]) is None
+
+
+def test_prevalence_names_the_population_of_every_share(catalogue):
+    table = prevalence_bars(catalogue).table
+    assert len(table) == catalogue["risk_factors"]["prevalence_pct"].notna().sum()
+    assert table["Among"].map(bool).all()
+
+
+def test_flow_and_its_table_hold_the_same_ways(catalogue):
+    for key in {row["risk_factor"] for row in catalogue.records("risk_factor_symptoms")}:
+        chart = flow(catalogue, key)
+        symptoms = {row["symptom"] for row in catalogue.records("risk_factor_symptoms") if row["risk_factor"] == key}
+        link = chart.figure.data[0].link
+        ways = sum(bool(label) for label in link.label)
+        assert len(link.source) == len(symptoms) + ways
+        assert len(chart.table) == ways + (chart.table["What studies found"] == "").sum()
+    assert flow(catalogue, "pacemaker") is None
+
+
+def test_matrix_equals_the_cautions_cell_by_cell(catalogue):
+    chosen = list(conditions(catalogue))
+    table = caution_matrix(catalogue, chosen).table.set_index("Condition")
+    labels, names = severities(catalogue), catalogue.names("risk_factors")
+    for key, name in catalogue.names("device_types").items():
+        for condition in chosen:
+            severity = worst(cautions_for(catalogue, [("device_type", key)], [condition]))
+            assert table.loc[names[condition], name].endswith(labels[severity])
+
+
+def test_no_condition_is_a_row_of_nothing(catalogue):
+    table = caution_matrix(catalogue, list(conditions(catalogue))).table.set_index("Condition")
+    assert not table.apply(lambda row: row.str.endswith("Nothing recorded").all(), axis=1).any()
+
+
+def test_table_of_risk_factors_narrows_by_kind_change_and_article(catalogue):
+    assert len(risk_frame(catalogue)) == (catalogue["risk_factors"]["role"] == "circulation").sum()
+    assert len(risk_frame(catalogue, in_article=True)) == 10
+    assert set(risk_frame(catalogue, ["lifestyle"], ["yes"])["Risk factor"]) >= {"Smoking", "Prolonged sitting"}
+    assert list(risk_frame(catalogue, only=["smoking", "diabetes"])["Risk factor"]) == ["Diabetes", "Smoking"]

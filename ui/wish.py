@@ -1,0 +1,167 @@
+"""The forms of the risks and match pages as widgets."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from legwise.catalogue import Catalogue
+from legwise.match import BY, Match, Wish
+from legwise.pagestate import MOST_SIDE_BY_SIDE, MatchState, RisksState, circulation_factors, flow_factors
+from legwise.safety import conditions
+from legwise.urlstate import feature_names
+from ui.show import plain, show_cautions
+
+
+def seed_risks(state: RisksState) -> None:
+    """Set every widget of the risks page."""
+    for name in ("conditions", "kinds", "modifiable", "side_by_side"):
+        st.session_state[f"risks.{name}"] = list(getattr(state, name))
+    st.session_state["risks.in_article"] = state.in_article
+    st.session_state["risks.flow"] = state.flow
+
+
+def read_risks(catalogue: Catalogue) -> RisksState:
+    """Return the state that the widgets say."""
+    session, table = st.session_state, catalogue.package["risk_factors"]
+    return RisksState(
+        conditions=tuple(key for key in conditions(catalogue) if key in session["risks.conditions"]),
+        kinds=tuple(key for key in table["kind"].labels if key in session["risks.kinds"]),
+        modifiable=tuple(key for key in table["modifiable"].labels if key in session["risks.modifiable"]),
+        in_article=session["risks.in_article"],
+        side_by_side=tuple(session["risks.side_by_side"]),
+        flow=session["risks.flow"],
+    )
+
+
+def ask_conditions(catalogue: Catalogue, page: str) -> None:
+    """Draw the choice of conditions."""
+    labels = conditions(catalogue)
+    st.multiselect(
+        "My conditions and situations",
+        list(labels),
+        key=f"{page}.conditions",
+        format_func=labels.__getitem__,
+        placeholder="choose one or more",
+    )
+
+
+def ask_risk_factors(catalogue: Catalogue) -> None:
+    """Draw what narrows the table of risk factors."""
+    table, names = catalogue.package["risk_factors"], catalogue.names("risk_factors")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for name, key in (("kind", "kinds"), ("modifiable", "modifiable")):
+            labels = table[name].labels
+            st.multiselect(
+                table[name].title, list(labels), key=f"risks.{key}", format_func=labels.__getitem__, placeholder="all", width=300
+            )
+        st.toggle("Only those the article names", key="risks.in_article")
+    st.multiselect(
+        f"Side by side, two to {MOST_SIDE_BY_SIDE}",
+        circulation_factors(catalogue),
+        key="risks.side_by_side",
+        format_func=names.__getitem__,
+        max_selections=MOST_SIDE_BY_SIDE,
+        placeholder="all of them, one below the other",
+    )
+
+
+def ask_flow(catalogue: Catalogue) -> None:
+    """Draw the choice of the risk factor whose flow is shown."""
+    names = catalogue.names("risk_factors")
+    st.selectbox("Risk factor", flow_factors(catalogue), key="risks.flow", format_func=names.__getitem__)
+
+
+def seed_match(state: MatchState) -> None:
+    """Set every widget of the match page."""
+    for name in ("symptoms", "conditions", "features"):
+        st.session_state[f"match.{name}"] = list(getattr(state.wish, name))
+    st.session_state["match.budget"] = None if state.wish.budget is None else int(state.wish.budget)
+    st.session_state["match.by"] = state.wish.by
+    st.session_state["match.signs"] = state.signs or None
+
+
+def read_match(catalogue: Catalogue) -> MatchState:
+    """Return the state that the widgets say."""
+    session = st.session_state
+    budget = session["match.budget"]
+    wish = Wish(
+        symptoms=tuple(key for key in catalogue.keys("symptoms") if key in session["match.symptoms"]),
+        conditions=tuple(key for key in conditions(catalogue) if key in session["match.conditions"]),
+        features=tuple(key for key in feature_names(catalogue) if key in session["match.features"]),
+        budget=float(budget) if budget else None,
+        by=session["match.by"] or "any",
+    )
+    return MatchState(wish, session["match.signs"] or "")
+
+
+def ask_signs() -> None:
+    """Draw the question that comes before any ranking."""
+    answers = {"none": "No, none of these", "some": "Yes, at least one"}
+    st.radio(
+        "Do you have one of these signs now?",
+        list(answers),
+        index=None,
+        key="match.signs",
+        format_func=answers.__getitem__,
+        horizontal=True,
+    )
+
+
+def ask_wish(catalogue: Catalogue) -> None:
+    """Draw the short form."""
+    names, table = catalogue.names("symptoms"), catalogue.package["devices"]
+    st.multiselect(
+        "My symptoms", list(names), key="match.symptoms", format_func=names.__getitem__, placeholder="choose one or more"
+    )
+    ask_conditions(catalogue, "match")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.multiselect(
+            "Needed features",
+            feature_names(catalogue),
+            key="match.features",
+            format_func=lambda name: table[name].title,
+            placeholder="none",
+            width=300,
+        )
+        st.number_input(
+            "Most to pay (USD)",
+            min_value=1,
+            max_value=99_999_999,
+            value=None,
+            step=1,
+            key="match.budget",
+            placeholder="any",
+            width=170,
+        )
+        st.selectbox("How", list(BY), key="match.by", format_func=BY.__getitem__, width=240)
+
+
+def show_match(catalogue: Catalogue, place: int, match: Match) -> None:
+    """Draw one type in its place: reasons, what speaks against it, what is not known, products."""
+    mark = "⛔ " if match.contraindicated else ""
+    with st.container(border=True):
+        st.markdown(f"**{mark}{place}. {plain(match.name)}**")
+        if match.contraindicated:
+            st.markdown("Contraindicated for what you stated; it stays in sight with the reason.")
+        for heading, lines in (("Why it stands here", match.reasons), ("Not known", match.unknown)):
+            if lines:
+                st.markdown(f"*{heading}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
+        against = [line for line in match.against if line in match.reasons]
+        if match.cautions or against:
+            st.markdown("*What speaks against it*")
+            if match.cautions:
+                show_cautions(catalogue, match.cautions)
+            for line in against:
+                st.markdown(f"- {plain(line)}")
+
+
+def show_products(catalogue: Catalogue, match: Match, most: int = 5) -> None:
+    """Draw the products of a type that meet the needs, then those that leave one open."""
+    if match.meets:
+        names = [plain(catalogue.device_name(key)) for key in match.meets[:most]]
+        more = f" and {len(match.meets) - most} more" if len(match.meets) > most else ""
+        st.markdown(f"*Products that state all you need:* {' · '.join(names)}{more}")
+    if match.ask_seller:
+        lines = [f"{catalogue.device_name(key)} ({', '.join(missing).lower()})" for key, missing in match.ask_seller[:most]]
+        more = f" and {len(match.ask_seller) - most} more" if len(match.ask_seller) > most else ""
+        st.caption(plain(f"Not stated, ask the seller: {' · '.join(lines)}{more}"))
