@@ -115,7 +115,9 @@ def _applies(item: Field, subject: _Subject) -> bool:
 
 def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
     value = catalogue.row("device_types", subject.device_type)[item.name]
-    return Cell(format_cell(catalogue, item, value), is_stated(value))
+    # What a type is said to be stands in the article that the claims come from.
+    article = dict.fromkeys(claim["source_id"] for claim in catalogue.records("claims")) if item.name != "kind" else ()
+    return Cell(format_cell(catalogue, item, value), is_stated(value), catalogue.sources(article))
 
 
 def _cell(catalogue: Catalogue, item: Field, subject: _Subject, system: System) -> Cell:
@@ -125,7 +127,7 @@ def _cell(catalogue: Catalogue, item: Field, subject: _Subject, system: System) 
         if subject.products.empty:
             return Cell("no products", stated=False)
         text = summarise(catalogue, item, subject.products[item.name], system)
-        return Cell(text, text != NOT_STATED_LABEL)
+        return Cell(text, text != NOT_STATED_LABEL, derived=True)
     raw = subject.device[item.name]
     stated = is_stated(raw)
     text = format_device_cell(catalogue, item, subject.device, system=system)

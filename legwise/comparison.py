@@ -20,6 +20,7 @@ class Cell:
 
     ``text`` is what is shown, ``stated`` is False for "not stated", ``value`` is the number behind the
     text where there is one, ``unit`` its unit. ``link`` leads to where it was read, ``sources`` are works.
+    ``derived`` cells sum up the products of a type.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Cell:
     value: float | None = None
     unit: str = ""
     link: str = ""
+    derived: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import streamlit as st
 from legwise.charts.devices import device_charts
 from legwise.display import DEFAULT_COLUMNS, device_frame
 from legwise.query import DeviceQuery, describe, phrases
-from legwise.safety import conditions
 from legwise.urlstate import decode_find, encode_find
 from ui.ask import ask_filters
 from ui.frame import dropped_notice, footer, frame, heading, link
@@ -28,7 +27,7 @@ state, dropped = read_state(
 heading("find")
 dropped_notice(dropped)
 
-ask_search(conditions(catalogue))
+ask_search(catalogue)
 answer = index.ask(state.query)
 with st.sidebar:
     st.markdown("**Filters**")

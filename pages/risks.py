@@ -6,11 +6,12 @@ from legwise.charts.risks import caution_matrix, effect_frame, effects, flow, fo
 from legwise.pagestate import decode_risks, encode_risks
 from legwise.risks import risk_frame
 from legwise.safety import NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
+from ui.ask import ask_conditions
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.show import plain, show_acceptances, show_cautions, show_chart, show_red_flags
 from ui.tables import show_table, theme
 from ui.urlsync import read_state, write_state
-from ui.wish import ask_conditions, ask_flow, ask_risk_factors, read_risks, seed_risks
+from ui.wish import ask_flow, ask_risk_factors, read_risks, seed_risks
 
 loaded = frame("risks")
 catalogue = loaded.catalogue

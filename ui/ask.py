@@ -10,15 +10,35 @@ from dataclasses import replace
 
 import streamlit as st
 
+from legwise.catalogue import Catalogue
 from legwise.columns import NumberCounts, ValueCounts
 from legwise.display import format_number
 from legwise.facets import Answer, FacetIndex
 from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Filter, Span
+from legwise.safety import conditions
 from legwise.schema import NOT_STATED, NOT_STATED_LABEL, Field
 from ui.show import plain
 
 #: A longer facet shows its most frequent values first, with a search box above them.
 SHORT_LIST = 12
+
+
+def ask_conditions(catalogue: Catalogue, page: str, help: str | None = None) -> None:
+    """Draw the choice of conditions and situations."""
+    labels = conditions(catalogue)
+    st.multiselect(
+        "My conditions and situations",
+        list(labels),
+        key=f"{page}.conditions",
+        format_func=labels.__getitem__,
+        placeholder="none chosen",
+        help=help,
+    )
+
+
+def chosen_conditions(catalogue: Catalogue, page: str) -> tuple[str, ...]:
+    """Return the chosen conditions, in the order they are offered in."""
+    return tuple(key for key in conditions(catalogue) if key in st.session_state[f"{page}.conditions"])
 
 
 def facet_key(name: str, part: str) -> str:

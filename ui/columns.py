@@ -8,9 +8,9 @@ import streamlit as st
 
 from legwise.catalogue import Catalogue
 from legwise.comparison import ROW_CHOICES, Comparison
-from legwise.safety import conditions
 from legwise.units import SYSTEMS
 from legwise.urlstate import MOST_COMPARED, CompareState, FindState
+from ui.ask import ask_conditions, chosen_conditions
 from ui.show import plain
 from ui.urlsync import saved_state, set_state
 
@@ -28,7 +28,7 @@ def read_compare(catalogue: Catalogue, before: CompareState) -> CompareState:
     session = st.session_state
     return CompareState(
         items=tuple(session["compare.items"]),
-        conditions=tuple(key for key in conditions(catalogue) if key in session["compare.conditions"]),
+        conditions=chosen_conditions(catalogue, "compare"),
         rows=session.get("compare.rows", before.rows) or before.rows,
         units=session.get("compare.units", before.units) or before.units,
     )
@@ -47,15 +47,7 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
         placeholder="type a name",
     )
     _ask_additions(catalogue, state)
-    labels = conditions(catalogue)
-    st.multiselect(
-        "My conditions",
-        list(labels),
-        key="compare.conditions",
-        format_func=labels.__getitem__,
-        placeholder="none chosen",
-        help="Cautions for them are lifted to the top.",
-    )
+    ask_conditions(catalogue, "compare", "Cautions for them are lifted to the top.")
 
 
 def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -13,7 +13,6 @@ from legwise.catalogue import Catalogue
 from legwise.display import DEFAULT_COLUMNS
 from legwise.facets import Answer, FacetIndex
 from legwise.query import BY_FACTS, DeviceQuery
-from legwise.safety import conditions
 from legwise.urlreader import LONGEST_TEXT
 from legwise.urlstate import (
     MOST_COMPARED,
@@ -24,7 +23,7 @@ from legwise.urlstate import (
     number_names,
     sort_keys,
 )
-from ui.ask import read_filters, seed_filters
+from ui.ask import ask_conditions, chosen_conditions, read_filters, seed_filters
 
 
 def seed_find(index: FacetIndex, state: FindState) -> None:
@@ -41,7 +40,7 @@ def seed_find(index: FacetIndex, state: FindState) -> None:
         st.session_state[f"find.{name}"] = getattr(state, name)
 
 
-def ask_search(labels: Mapping[str, str]) -> None:
+def ask_search(catalogue: Catalogue) -> None:
     """Draw the search box and the chooser of conditions."""
     st.text_input(
         "Search brand, model, type and notes",
@@ -49,14 +48,7 @@ def ask_search(labels: Mapping[str, str]) -> None:
         placeholder="for example: normatec, calf, shiatsu",
         max_chars=LONGEST_TEXT,
     )
-    st.multiselect(
-        "My conditions",
-        list(labels),
-        key="find.conditions",
-        format_func=labels.__getitem__,
-        placeholder="none chosen",
-        help="They mark devices and sort them down; they hide nothing.",
-    )
+    ask_conditions(catalogue, "find", "They mark devices and sort them down; they hide nothing.")
 
 
 def read_find(index: FacetIndex, before: FindState) -> FindState:
@@ -67,7 +59,7 @@ def read_find(index: FacetIndex, before: FindState) -> FindState:
     query = replace(
         read_filters(index, DeviceQuery()),
         text=" ".join(st.session_state["find.q"].split()),
-        conditions=tuple(key for key in conditions(catalogue) if key in st.session_state["find.conditions"]),
+        conditions=chosen_conditions(catalogue, "find"),
         sort=sort.lstrip("-"),
         descending=sort.startswith("-"),
     )

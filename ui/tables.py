@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -121,6 +122,9 @@ def _cell_html(cell: Cell, item: Item) -> str:
     if cell.link:
         where = html.escape(f"Source of this cell, {item.name}", quote=True)
         text += f' <a class="source" href="{html.escape(cell.link, quote=True)}" aria-label="{where}">source</a>'
+    elif item.kind == "type" and not cell.sources and cell.stated and cell.derived:
+        label = html.escape(f"Products of {item.name} behind this cell", quote=True)
+        text += f' <a class="source" href="find?device_type={quote(item.key)}" aria-label="{label}">products</a>'
     if cell.sources:
         links = "".join(f"<li>{_anchor(source.citation, source.link)}</li>" for source in cell.sources)
         count = f"{len(cell.sources)} source{'s' if len(cell.sources) > 1 else ''}"

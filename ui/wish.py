@@ -7,8 +7,8 @@ import streamlit as st
 from legwise.catalogue import Catalogue
 from legwise.match import BY, Match, Wish
 from legwise.pagestate import MOST_SIDE_BY_SIDE, MatchState, RisksState, circulation_factors, flow_factors
-from legwise.safety import conditions
 from legwise.urlstate import feature_names
+from ui.ask import ask_conditions, chosen_conditions
 from ui.show import plain, show_cautions
 
 
@@ -24,24 +24,12 @@ def read_risks(catalogue: Catalogue) -> RisksState:
     """Return the state that the widgets say."""
     session, table = st.session_state, catalogue.package["risk_factors"]
     return RisksState(
-        conditions=tuple(key for key in conditions(catalogue) if key in session["risks.conditions"]),
+        conditions=chosen_conditions(catalogue, "risks"),
         kinds=tuple(key for key in table["kind"].labels if key in session["risks.kinds"]),
         modifiable=tuple(key for key in table["modifiable"].labels if key in session["risks.modifiable"]),
         in_article=session["risks.in_article"],
         side_by_side=tuple(session["risks.side_by_side"]),
         flow=session["risks.flow"],
-    )
-
-
-def ask_conditions(catalogue: Catalogue, page: str) -> None:
-    """Draw the choice of conditions."""
-    labels = conditions(catalogue)
-    st.multiselect(
-        "My conditions and situations",
-        list(labels),
-        key=f"{page}.conditions",
-        format_func=labels.__getitem__,
-        placeholder="choose one or more",
     )
 
 
@@ -86,7 +74,7 @@ def read_match(catalogue: Catalogue) -> MatchState:
     budget = session["match.budget"]
     wish = Wish(
         symptoms=tuple(key for key in catalogue.keys("symptoms") if key in session["match.symptoms"]),
-        conditions=tuple(key for key in conditions(catalogue) if key in session["match.conditions"]),
+        conditions=chosen_conditions(catalogue, "match"),
         features=tuple(key for key in feature_names(catalogue) if key in session["match.features"]),
         budget=float(budget) if budget else None,
         by=session["match.by"] or "any",
