@@ -56,7 +56,8 @@ def check_table(raw: RawTable, package: Package, keys: Keys) -> list[Problem]:
 
 def _items(cells: pd.Series, field: Field) -> pd.Series:
     """Return the cells to test: for a list column one row an item, under its row's index."""
-    return cells.str.split(field.delimiter).explode() if field.is_list else cells
+    # A column without a single value would lose its text type on the way.
+    return cells.str.split(field.delimiter).explode().astype("str") if field.is_list else cells
 
 
 def _cell_schema(field: Field, package: Package, keys: Keys) -> pa.SeriesSchema:

@@ -59,10 +59,12 @@ def frame(name: str) -> Loaded:
     try:
         return load()
     except SchemaError as error:
+        st.title(page.title, anchor=False)
         st.error("The tables could not be read.", icon=":material/error:")
         st.text(str(error))
         st.stop()
     except DataError as faults:
+        st.title(page.title, anchor=False)
         show_faults(faults.problems)
         st.stop()
 

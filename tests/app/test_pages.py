@@ -433,3 +433,13 @@ def test_risk_filters_are_in_the_link(open_page):
     run(app.toggle(key="risks.in_article").set_value(True))
     run(app.selectbox(key="risks.flow").set_value("varicose_veins"))
     assert link(app) == {"in_article": ["yes"], "flow": ["varicose_veins"]}
+
+
+@pytest.mark.parametrize("page", [page.path for page in PAGES])
+def test_every_page_opens_on_a_catalogue_with_hardly_anything(open_page, copied, monkeypatch, page):
+    for table, lines in (("devices", 2), ("claims", 1), ("not_a_bar", 1), ("risk_effects", 1)):
+        path = copied / f"{table}.csv"
+        path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:lines]) + "\n", encoding="utf-8")
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    params = {"pages/match.py": {"signs": "none", "symptom": "pain"}, "pages/find.py": {"view": "charts"}}.get(page, {})
+    open_page(page, **params)

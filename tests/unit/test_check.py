@@ -118,3 +118,27 @@ def test_command_line_ends_with_1_and_names_file_line_column_value(copied, capsy
 def test_command_line_ends_with_2_for_a_path_that_cannot_be_read(tmp_path, capsys):
     assert main(["check", str(tmp_path / "nowhere")]) == 2
     assert "no such folder" in capsys.readouterr().err
+
+
+def test_a_column_may_be_empty_altogether(copied, package):
+    path = copied / "devices.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for field in package["devices"].fields:
+        if not field.required:
+            for row in rows:
+                row[field.name] = ""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    assert not problems(copied)
+    assert load_catalogue(copied)["devices"]["techniques"].map(len).sum() == 0
+
+
+@pytest.mark.parametrize("table", ["devices", "claims", "not_a_bar", "risk_effects"])
+def test_a_table_may_have_a_header_only(copied, table):
+    path = copied / f"{table}.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    assert not problems(copied)
+    assert load_catalogue(copied)[table].empty
