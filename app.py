@@ -50,6 +50,6 @@ st.caption(f"Data of {plain(catalogue.package.created[:10])}")
 
 st.subheader("Devices and symptoms at a glance", anchor=False)
 st.caption(MARKS_IN_WORDS)
-show_chart(evidence_map(catalogue, theme(), compact=True), "home.map")
+show_chart(evidence_map(catalogue, theme(), compact=True), "home.map", wide=True)
 link("symptoms", "Open the evidence map")
 footer(loaded)

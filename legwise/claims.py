@@ -23,7 +23,7 @@ OUTCOMES: dict[Outcome, str] = {
     "related": "Only related methods studied",
     "not_studied": "Not studied",
     "cautions": "Meets cautions",
-    "no_effect_claimed": "Claims no effect",
+    "no_effect_claimed": "Not a claim of effect",
 }
 _BY_DIRECTION: dict[str, Outcome] = {
     "benefit": "supported",
@@ -44,6 +44,13 @@ class ClaimVerdict:
     reasons: tuple[str, ...]
     findings: tuple[str, ...] = ()
     source_ids: tuple[str, ...] = ()
+
+    def tried_on(self, catalogue: Catalogue) -> str:
+        """Say on which kinds of people the findings with a level were made."""
+        labels = catalogue.package["evidence"]["population_group"].labels
+        rows = [catalogue.row("evidence", key) for key in self.findings]
+        groups = {row["population_group"] for row in rows if is_stated(row["level"])}
+        return ", ".join(label.lower() for group, label in labels.items() if group in groups)
 
 
 def judge_claims(catalogue: Catalogue) -> tuple[ClaimVerdict, ...]:

@@ -236,16 +236,11 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
     kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
     worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
     by_hand = next(key for key in kinds if kinds[key] == "method")
-    names = catalogue.names("device_types")
     devices = catalogue["devices"]
     table = catalogue.package["devices"]
     chosen: dict[str, tuple[tuple[str, str], ...]] = {
-        f"Most studied, beside the free way: {names[worn[0]]}, {names[worn[1]]}, {names[by_hand]}": (
-            ("type", worn[0]),
-            ("type", worn[1]),
-            ("type", by_hand),
-        ),
-        f"Least and most studied: {names[worn[-1]]}, {names[worn[0]]}": (("type", worn[-1]), ("type", worn[0])),
+        "Most studied, beside the free way": (("type", worn[0]), ("type", worn[1]), ("type", by_hand)),
+        "Least and most studied": (("type", worn[-1]), ("type", worn[0])),
     }
     ranked = sorted(devices["device_id"], key=lambda key: -catalogue.stated(table, key)[0])
     if ranked:
@@ -253,6 +248,5 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
         own_type = catalogue.row("devices", first)["device_type"]
         second = next((key for key in ranked[1:] if catalogue.row("devices", key)["device_type"] == own_type), None)
         if second:
-            heading = f"Two that say most about themselves: {catalogue.device_name(first)}, {catalogue.device_name(second)}"
-            chosen[heading] = (("device", first), ("device", second))
+            chosen["Two that say most about themselves"] = (("device", first), ("device", second))
     return chosen

@@ -107,7 +107,7 @@ def device_frame(
         stated, of = catalogue.stated(table, device)
         rows.append(
             {
-                "Device": catalogue.device_name(device),
+                "Device": catalogue.device_name(device) + (" ⚠ recall notice" if row["recalled"] is True else ""),
                 **({CAUTION_COLUMN: caution_mark(catalogue, device, conditions)} if conditions else {}),
                 **{field.heading: format_device_cell(catalogue, field, row, unit=False) for field in chosen},
                 "Facts stated": f"{stated} of {of}",
@@ -131,7 +131,14 @@ def caution_mark(catalogue: Catalogue, device: str, conditions: Collection[str])
     cautions = cautions_for(catalogue, catalogue.device_subjects(device), conditions)
     severity = worst(cautions)
     names = catalogue.names("risk_factors")
-    because = dict.fromkeys(names[caution.risk_factor] for caution in cautions if caution.severity == severity)
+    because: dict[str, None] = {}
+    for condition in conditions:
+        own = [caution for caution in cautions if caution.risk_factor == condition and caution.severity == severity]
+        if own:
+            # What only a technique or feature brings in says so: the type itself may ask for less.
+            via = {catalogue.subject_label(caution.subject_kind, caution.subject).lower() for caution in own}
+            through = f" (because of {' and '.join(sorted(via))})" if all(caution.indirect for caution in own) else ""
+            because[f"{names[condition]}{through}"] = None
     label = f"{SEVERITY_GLYPHS[severity]} {severities(catalogue)[severity]}"
     return f"{label}: {', '.join(because)}" if because else label
 

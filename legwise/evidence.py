@@ -61,12 +61,12 @@ class Verdict:
         """Why the verdict is what it is, in one sentence."""
         if self.tier is None or self.direction is None:
             return f"{self.words[0].upper()}{self.words[1:]}."
-        counts = [f"{number} {direction.replace('_', ' ')}" for direction, number in self.read_from]
+        counts = ", ".join(f"{number} {direction.replace('_', ' ')}" for direction, number in self.read_from)
+        number = sum(number for _, number in self.read_from)
+        findings = "1 finding" if number == 1 else f"{number} findings"
         levels = "levels 1 and 2" if self.tier < 3 else "levels 3 and 4"
-        return (
-            f"The best kind of study is {TIER_WORDS[self.tier]}; the findings of {levels} say {', '.join(counts)}, "
-            f"so the direction is {self.direction.replace('_', ' ')}."
-        )
+        direction = self.direction.replace("_", " ")
+        return f"The direction is {direction}, read from {findings} of {levels} ({counts}); best kind: {TIER_WORDS[self.tier]}."
 
     @property
     def words(self) -> str:
@@ -75,7 +75,7 @@ class Verdict:
             general = " (of leg massage in general)" if self.claimed == "general" else ""
             return STATE_WORDS[self.state].replace("claimed", f"claimed{general}", 1)
         works = "1 study" if self.studies == 1 else f"{self.studies} studies"
-        people = f", {self.participants:,} people" if self.participants else ""
+        people = f", {self.participants:,} {'person' if self.participants == 1 else 'people'}" if self.participants else ""
         direction = self.direction.replace("_", " ")
         return f"{GLYPHS[self.direction]} {direction}, best level: {TIER_WORDS[self.tier]} ({works}{people})"
 

@@ -14,6 +14,7 @@ from legwise.catalogue import Catalogue, Record, is_stated
 NOTHING_RECORDED = "nothing_recorded"
 NOTHING_RECORDED_LABEL = "Nothing recorded"
 NOTHING_RECORDED_NOTE = "No caution is recorded for this. No record is not proof of safety."
+NO_PROOF = "Where nothing is recorded, that is not proof of safety."
 #: Severity → glyph, so that a class is never told by colour alone.
 SEVERITY_GLYPHS = {"contraindicated": "⛔", "ask_clinician": "⚕", "caution": "⚠", NOTHING_RECORDED: "–"}
 

@@ -9,7 +9,7 @@ from legwise.catalogue import Catalogue
 from legwise.compare import compare
 from legwise.comparison import Comparison, Group
 from legwise.match import Match, Wish
-from legwise.safety import NOTHING_RECORDED_NOTE
+from legwise.safety import NO_PROOF
 
 CAUTION_GROUPS = ("chosen_conditions", "cautions")
 
@@ -70,7 +70,7 @@ def print_sheet(catalogue: Catalogue, comparison: Comparison, conditions: Collec
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Legwise: {_text(", ".join(names))}</title>'
         f"<style>{STYLE}</style></head><body>"
-        f"<h1>{_text(' · '.join(names))}</h1><p>{_text(NOTHING_RECORDED_NOTE)} This sheet is no medical advice.</p>{notices}"
+        f"<h1>{_text(' · '.join(names))}</h1><p>{_text(NO_PROOF)} This sheet is no medical advice.</p>{notices}"
         f"<h2>Signs that need urgent care</h2><ul class='small'>{flags}</ul>"
         f"{''.join(_table(group, names) for group in cautions)}"
         f"<h2>Questions to ask a clinician</h2><ol>{asked}</ol>"

@@ -31,6 +31,7 @@ if not state.items:
     st.info("Choose at least two, or start from one of these.", icon=":material/compare_arrows:")
     for label, items in suggestions(catalogue).items():
         link("compare", label, encode_compare(CompareState(items)))
+        st.caption(plain(" · ".join(compare(catalogue, items).labels)))
     link("find", "Pick products from the list")
 else:
     whole = compare(catalogue, state.items, state.conditions, state.units)
@@ -53,7 +54,7 @@ else:
         st.subheader("Numbers side by side", anchor=False)
         show_chart(numbers, "compare.numbers")
     st.subheader("Evidence side by side", anchor=False)
-    show_chart(evidence_strip(catalogue, whole, theme()), "compare.evidence")
+    show_chart(evidence_strip(catalogue, whole, theme()), "compare.evidence", wide=True)
     show_take_away(catalogue, shown, whole, state.conditions, encode_compare(state))
 
 write_state("compare", state, encode_compare)

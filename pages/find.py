@@ -11,7 +11,7 @@ from legwise.urlstate import decode_find, encode_find
 from ui.ask import ask_filters
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.listing import ask_charts, ask_listing, ask_page, ask_picks, ask_search, ask_table, read_find, seed_find
-from ui.show import plain, show_charts, show_device_cards
+from ui.show import plain, show_charts, show_device_cards, show_red_flags
 from ui.tables import theme
 from ui.takeaway import show_downloads
 from ui.urlsync import read_state, set_state, write_state
@@ -27,6 +27,7 @@ state, dropped = read_state(
 heading("find")
 dropped_notice(dropped)
 
+show_red_flags(catalogue)
 ask_search(catalogue)
 answer = index.ask(state.query)
 with st.sidebar:
@@ -88,7 +89,7 @@ else:
     st.info("No device fits all of this.", icon=":material/search_off:")
     best = max(answer.without, key=answer.without.__getitem__)
     if answer.without[best]:
-        label = plain(f"Without “{applied[best]}”: {answer.without[best]:,} devices")
+        label = plain(f"Drop the filter: {applied[best]} → {answer.without[best]:,} devices")
         st.button(label, key="find.relax", **go(state.query.without(best)))
 
 write_state("find", replace(state, query=replace(state.query, page=answer.page)), encode_find)

@@ -5,12 +5,11 @@ import streamlit as st
 from legwise.match import RULE, rank_device_types
 from legwise.pagestate import decode_match, encode_match
 from legwise.sheet import wish_sheet
-from legwise.urlstate import MOST_COMPARED
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.show import show_red_flags
 from ui.takeaway import back_link, show_sheet
 from ui.urlsync import read_state, write_state
-from ui.wish import ask_signs, ask_wish, read_match, seed_match, show_match, show_products
+from ui.wish import ask_signs, ask_wish, read_match, seed_match, show_match
 
 loaded = frame("match")
 catalogue = loaded.catalogue
@@ -38,13 +37,7 @@ else:
         st.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(RULE, 1)))
         st.caption("No weights, no scores, no paid places. A caution never hides a type.")
     for place, match in enumerate(matches, 1):
-        show_match(catalogue, place, match)
-        show_products(catalogue, match)
-        if len(match.meets) > 1:
-            params = {"device": list(match.meets[:MOST_COMPARED]), "condition": list(state.wish.conditions)}
-            link(
-                "compare", f"Compare {len(params['device'])} of them", {name: values for name, values in params.items() if values}
-            )
+        show_match(catalogue, place, match, state.wish)
     top = [match for match in matches if not match.contraindicated][:4]
     if len(top) > 1:
         params = {"type": [match.device_type for match in top], "condition": list(state.wish.conditions)}

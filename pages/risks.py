@@ -5,7 +5,7 @@ import streamlit as st
 from legwise.charts.risks import caution_matrix, effect_frame, effects, flow, forest_plot, prevalence_bars
 from legwise.pagestate import decode_risks, encode_risks
 from legwise.risks import risk_frame
-from legwise.safety import NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
+from legwise.safety import NO_PROOF, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
 from ui.ask import ask_conditions
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.show import plain, show_acceptances, show_cautions, show_chart, show_red_flags
@@ -23,7 +23,7 @@ show_red_flags(catalogue, expanded=True)
 st.subheader("Cautions for my conditions", anchor=False)
 ask_conditions(catalogue, "risks")
 if state.conditions:
-    st.caption(NOTHING_RECORDED_NOTE)
+    st.caption(NO_PROOF)
     classes = severities(catalogue)
     for key, name in catalogue.names("device_types").items():
         cautions = cautions_for(catalogue, [("device_type", key)], state.conditions)
@@ -40,7 +40,7 @@ else:
         icon=":material/health_and_safety:",
     )
 st.subheader("Cautions at a glance", anchor=False)
-show_chart(caution_matrix(catalogue, state.conditions or list(conditions(catalogue)), theme()), "risks.matrix")
+show_chart(caution_matrix(catalogue, state.conditions or list(conditions(catalogue)), theme()), "risks.matrix", wide=True)
 
 st.subheader("What goes with poor leg circulation", anchor=False)
 ask_risk_factors(catalogue)
@@ -55,7 +55,7 @@ else:
 st.subheader("How large are the effects?", anchor=False)
 forest = forest_plot(catalogue, state.side_by_side, theme())
 if forest:
-    show_chart(forest, "risks.forest")
+    show_chart(forest, "risks.forest", wide=True)
 words = effects(catalogue, state.side_by_side)[1]
 if words:
     with st.expander(f"{len(words)} results that are not one ratio"):
@@ -68,7 +68,7 @@ st.subheader("From risk factor to symptom to device", anchor=False)
 ask_flow(catalogue)
 ways = flow(catalogue, state.flow, theme())
 if ways:
-    show_chart(ways, "risks.ways")
+    show_chart(ways, "risks.ways", wide=True)
 
 write_state("risks", state, encode_risks)
 footer(loaded)

@@ -38,7 +38,7 @@ cells = verdicts(catalogue, selection.kept, claims=state.wanted.claims)
 if state.view == "map":
     ask_map(evidence_map(catalogue, theme(), cells=cells))
 else:
-    show_chart(bubble_map(catalogue, selection.kept, theme()), "symptoms.bubbles")
+    show_chart(bubble_map(catalogue, selection.kept, theme()), "symptoms.bubbles", wide=True)
 if selection.dropped:
     with st.expander(f"{len(selection.dropped)} findings dropped by these switches"):
         show_table(dropped_frame(catalogue, selection), "Findings dropped by the switches, and why")
@@ -60,7 +60,7 @@ if state.subject and state.symptom:
         st.markdown(plain(verdict.reason))
     show_findings(catalogue, findings_of(catalogue, verdict.findings))
 elif state.symptom:
-    show_chart(symptom_bars(catalogue, selection.kept, state.symptom, theme()), "symptoms.bars")
+    show_chart(symptom_bars(catalogue, selection.kept, state.symptom, theme()), "symptoms.bars", wide=True)
     for kind, key in subjects(catalogue):
         st.markdown(f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, state.symptom].words)}")
 elif state.subject:

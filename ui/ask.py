@@ -182,7 +182,7 @@ def _ask_slider(index: FacetIndex, field: Field) -> None:
         st.session_state[facet_key(field.name, "low")] = None if start == least else start
         st.session_state[facet_key(field.name, "high")] = None if end == most else end
 
-    st.slider(f"{field.title}, from and to", least, most, key=key, on_change=slid, label_visibility="collapsed")
+    st.slider(f"{field.title}, from and to", least, most, key=key, on_change=slid, format="%g", label_visibility="collapsed")
 
 
 def _ask_symptom(index: FacetIndex, answer: Answer) -> None:

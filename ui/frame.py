@@ -12,6 +12,7 @@ from legwise.schema import SchemaError
 from legwise.urlreader import Dropped
 from ui.cached import Loaded, load
 from ui.show import plain, show_faults
+from ui.tables import STYLE
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def frame(name: str) -> Loaded:
     page = BY_NAME[name]
     title = "Legwise" if name == "app" else f"{page.title} · Legwise"
     st.set_page_config(page_title=title, page_icon="🦵", layout="wide")
+    st.html(STYLE)
     with st.sidebar:
         st.markdown("### Legwise")
         for item in PAGES:

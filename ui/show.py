@@ -53,15 +53,18 @@ def show_charts(charts: Mapping[str, Chart]) -> None:
         show_chart(chart, f"chart.{heading}")
 
 
-def show_chart(chart: Chart, key: str) -> None:
-    """Draw a figure, what it leaves out, and the table that says the same."""
-    st.plotly_chart(
-        chart.figure,
-        theme=None,
-        config={"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
-        key=key,
-        alt=chart.alt,
-    )
+def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
+    """Draw a figure, what it leaves out, and the table that says the same.
+
+    A ``wide`` figure cannot be read on a phone: there the table stands for it.
+    """
+    config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+    place = key.replace(".", "-")
+    with st.container(key=f"legwise-wide-{place}" if wide else f"legwise-chart-{place}"):
+        st.plotly_chart(chart.figure, theme=None, config=config, key=key, alt=chart.alt)
+    if wide:
+        with st.container(key=f"legwise-narrow-{place}"):
+            st.info("This chart needs a wider screen. The table below says the same.", icon=":material/smartphone:")
     if chart.note:
         st.caption(plain(chart.note))
     with st.expander("The same as a table"):
@@ -84,7 +87,7 @@ def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequ
                 st.caption(plain(f"Not stated: {', '.join(missing)}"))
             for notice in device_notices(catalogue, device):
                 st.caption(f"⚠ {plain(notice)}")
-            st.caption(web_link("Source page", row["source_url"]))
+            st.markdown(web_link("Source page", row["source_url"]))
 
 
 def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
@@ -99,7 +102,8 @@ def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
 def source_links(sources: Iterable[Source]) -> str:
     """Sources as short links: kind and year; the title is in the link's text for screen readers."""
     return " · ".join(
-        web_link(f"{source.kind_label}{f', {source.year}' if source.year else ''}", source.link) for source in sources
+        web_link(f"{source.container or source.kind_label}{f', {source.year}' if source.year else ''}", source.link)
+        for source in sources
     )
 
 
@@ -137,11 +141,14 @@ def show_acceptances(catalogue: Catalogue, device_type: str, conditions: Sequenc
 def show_claim(catalogue: Catalogue, item: ClaimVerdict, *, expanded: bool = False) -> None:
     """Draw a claim with what became of it, the reasons, and the sources."""
     st.markdown(f"**“{plain(item.claim['claim'])}”** {plain(item.about)}. → **{OUTCOMES[item.outcome]}**")
+    tried_on = item.tried_on(catalogue)
+    if tried_on:
+        st.caption(plain(f"Tried on: {tried_on}"))
     with st.expander("Why", expanded=expanded):
         for reason in item.reasons:
             st.markdown(f"- {plain(reason)}")
         if item.source_ids:
-            st.caption(f"Sources: {source_links(catalogue.sources(item.source_ids))}")
+            st.markdown(f"Sources: {source_links(catalogue.sources(item.source_ids))}")
 
 
 def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
@@ -161,4 +168,4 @@ def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
         with st.container(border=True):
             st.markdown(f"**{table['direction'].labels[row['direction']]}.** {plain(row['finding'])}")
             st.caption(plain(" · ".join(fact for fact in facts if fact)))
-            st.caption(f"{web_link(source.citation, source.link)} ({source.kind_label})")
+            st.markdown(f"{web_link(source.citation, source.link)} ({source.kind_label})")

@@ -21,7 +21,7 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-_TABLE_STYLE = f"<style>{(Path(__file__).parent / 'table.css').read_text(encoding='utf-8')}</style>"
+STYLE = f"<style>{(Path(__file__).parent / 'table.css').read_text(encoding='utf-8')}</style>"
 _TABLE_COLOURS = {
     "light": "--line:#c6d1db;--head:#eef3f7;--page:#ffffff;--band:#dfe8f0;--link:#0b5c96",
     "dark": "--line:#3a4857;--head:#1b242e;--page:#10161d;--band:#26323f;--link:#8cc6f2",
@@ -31,7 +31,7 @@ _TABLE_COLOURS = {
 def _html_table(inside: str, label: str) -> None:
     """Draw table rows whose texts are escaped already, scrolling in both directions, heads in sight."""
     st.html(
-        f'{_TABLE_STYLE}<div class="legwise-table" style="{_TABLE_COLOURS[theme()]}" tabindex="0" role="region" '
+        f'<div class="legwise-table" style="{_TABLE_COLOURS[theme()]}" tabindex="0" role="region" '
         f'aria-label="{html.escape(label, quote=True)}"><table>{inside}</table></div>'
     )
 
@@ -55,7 +55,7 @@ def show_map_legend() -> None:
     signs = ", ".join(f"{glyph} {direction.replace('_', ' ')}" for direction, glyph in GLYPHS.items())
     example = f'<span style="{style} {palette.grid};background:{palette.tiers[1]};color:{palette.on_tiers[1]}">▲ 3</span>'
     st.html(
-        f'{_TABLE_STYLE}<div class="legwise-legend"><p><b>How to read the map.</b> The sign is the direction of the findings: '
+        f'<div class="legwise-legend"><p><b>How to read the map.</b> The sign is the direction of the findings: '
         f"{signs}. The number is how many studies. The colour is the best kind of study. Direction and kind of study are two "
         f"different things.</p><ul>{items}</ul><p>For example {example}: three studies, the best of them randomised trials, "
         "and all that count point to benefit.</p></div>"

@@ -7,8 +7,9 @@ import streamlit as st
 from legwise.catalogue import Catalogue
 from legwise.match import BY, Match, Wish
 from legwise.pagestate import MOST_SIDE_BY_SIDE, MatchState, RisksState, circulation_factors, flow_factors
-from legwise.urlstate import feature_names
+from legwise.urlstate import MOST_COMPARED, feature_names
 from ui.ask import ask_conditions, chosen_conditions
+from ui.frame import link
 from ui.show import plain, show_cautions
 
 
@@ -124,8 +125,8 @@ def ask_wish(catalogue: Catalogue) -> None:
         st.selectbox("How", list(BY), key="match.by", format_func=BY.__getitem__, width=240)
 
 
-def show_match(catalogue: Catalogue, place: int, match: Match) -> None:
-    """Draw one type in its place: reasons, what speaks against it, what is not known, products."""
+def show_match(catalogue: Catalogue, place: int, match: Match, wish: Wish) -> None:
+    """Draw one type in its place: reasons, what speaks against it, what is not known, its products."""
     mark = "⛔ " if match.contraindicated else ""
     with st.container(border=True):
         st.markdown(f"**{mark}{place}. {plain(match.name)}**")
@@ -141,15 +142,23 @@ def show_match(catalogue: Catalogue, place: int, match: Match) -> None:
                 show_cautions(catalogue, match.cautions)
             for line in against:
                 st.markdown(f"- {plain(line)}")
+        # Products of a type that is contraindicated are no shortlist.
+        if not match.contraindicated:
+            _show_products(catalogue, match, wish)
 
 
-def show_products(catalogue: Catalogue, match: Match, most: int = 5) -> None:
-    """Draw the products of a type that meet the needs, then those that leave one open."""
+def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5) -> None:
+    """Draw the products that meet the needs, then those that leave one open."""
+    needs = bool(wish.features) or wish.budget is not None
     if match.meets:
+        heading = "Products that state all you need" if needs else "Products of this type, not checked for you"
         names = [plain(catalogue.device_name(key)) for key in match.meets[:most]]
         more = f" and {len(match.meets) - most} more" if len(match.meets) > most else ""
-        st.markdown(f"*Products that state all you need:* {' · '.join(names)}{more}")
+        st.markdown(f"*{heading}:* {' · '.join(names)}{more}")
     if match.ask_seller:
         lines = [f"{catalogue.device_name(key)} ({', '.join(missing).lower()})" for key, missing in match.ask_seller[:most]]
         more = f" and {len(match.ask_seller) - most} more" if len(match.ask_seller) > most else ""
         st.caption(plain(f"Not stated, ask the seller: {' · '.join(lines)}{more}"))
+    if len(match.meets) > 1:
+        params = {"device": list(match.meets[:MOST_COMPARED]), "condition": list(wish.conditions)}
+        link("compare", f"Compare {len(params['device'])} of them", params)

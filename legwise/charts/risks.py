@@ -65,8 +65,9 @@ def forest_plot(catalogue: Catalogue, risk_factors: Collection[str] = (), theme:
             outcome = row["outcome"]
             ticks[place] = f"<b>{outcome[0].upper()}{outcome[1:]}</b>"
             place += 1
-        what = f", {row['comparison']}" if is_stated(row["comparison"]) else ""
-        text = f"{names[row['risk_factor']]}{what}"
+        name, what = names[row["risk_factor"]], row["comparison"]
+        says_more = is_stated(what) and what.casefold() not in name.casefold()
+        text = f"{name}, {what}" if says_more else name
         text = text if len(text) <= 44 else f"{text[:43]}…"
         # Two results on the same comparison differ in who was studied.
         ticks[place] = f"{text} ({row['population']})" if text in ticks.values() else text
@@ -81,12 +82,15 @@ def forest_plot(catalogue: Catalogue, risk_factors: Collection[str] = (), theme:
     legend = {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0}
     figure.update_layout(**layout(palette, height=140 + 24 * place, legend=legend))
     scale = [0.3, 0.5, 1, 2, 5, 10, 20]
-    title = "Ratio (log axis); 1 = no link, right of it more, left of it less"
+    title = "Ratio (log axis); 1 = no link"
     figure.update_xaxes(axis(palette, title, type="log", tickvals=scale, ticktext=[f"{value:g}" for value in scale]))
     figure.update_yaxes(
         axis(palette, tickvals=list(ticks), ticktext=list(ticks.values()), range=[place - 0.5, -0.5], zeroline=False)
     )
-    note = f"{len(rows)} ratios; {len(words)} results that are not one ratio stand in the table below. A link is not a cause."
+    note = (
+        f"{len(rows)} ratios, right of the dashed line more, left of it less; {len(words)} results that are not one ratio "
+        "stand in the table below. A link is not a cause."
+    )
     return Chart(figure, effect_frame(catalogue, rows), "Effect sizes of risk factors with 95% intervals, by outcome", note)
 
 
@@ -146,7 +150,7 @@ def prevalence_bars(catalogue: Catalogue, theme: Theme = "light") -> Chart:
         )
     )
     figure.update_layout(**layout(palette, height=110 + 28 * len(table)))
-    figure.update_xaxes(axis(palette, "Share of the population named in the table (%)", range=[0, 55]))
+    figure.update_xaxes(axis(palette, "Per cent of the population", range=[0, 55]))
     figure.update_yaxes(axis(palette, autorange="reversed"))
     note = "Each share is of another population, so bars are not to be compared closely; the table names them."
     return Chart(figure, table, "How common risk factors are, with the population of each", note)
@@ -193,7 +197,10 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
     lines += [[symptoms[symptom], "no type studied", ""] for symptom in brought if symptom not in {own for own, _, _ in ways}]
     table = pd.DataFrame(lines, columns=["Symptom", "Type studied for it", "What studies found"])
     table.insert(0, "Risk factor", names[risk_factor])
-    note = "A band means that the type was studied for the symptom, whatever came out; colour and table say what."
+    note = (
+        "A band means that the type was studied for the symptom, whatever came out: blue benefit, grey no difference, "
+        "yellow mixed, orange harm, pale unclear. The table says the same in words."
+    )
     return Chart(figure, table, f"From {names[risk_factor].lower()} to symptoms to device types studied for them", note)
 
 
@@ -235,8 +242,8 @@ def caution_matrix(catalogue: Catalogue, conditions: Sequence[str], theme: Theme
         )
     )
     figure.update_layout(**layout(palette, height=190 + 26 * len(rows), margin={"l": 10, "r": 70, "t": 150, "b": 10}))
-    figure.update_xaxes(axis(palette, side="top", tickangle=-40, showgrid=False))
-    figure.update_yaxes(axis(palette, autorange="reversed", showgrid=False))
+    figure.update_xaxes(axis(palette, side="top", tickangle=-40, showgrid=False, zeroline=False, ticks=""))
+    figure.update_yaxes(axis(palette, autorange="reversed", showgrid=False, zeroline=False, ticks=""))
     shown = [[f"{SEVERITY_GLYPHS[cell]} {labels[cell]}" for cell in line] for line in grid]
     table = pd.DataFrame(shown, columns=list(subjects.values()))
     table.insert(0, "Condition", rows)

@@ -65,9 +65,13 @@ def symptom_bars(catalogue: Catalogue, findings: Iterable[Record], symptom: str,
                 hovertemplate="%{y}: %{text}<extra>" + f"{labels[direction]}, {TIER_WORDS[tier]}" + "</extra>",
             )
             figure.add_trace(bar)
-    legend = {"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0}
-    figure.update_layout(**layout(palette, barmode="overlay", height=260 + 40 * len(shown), legend=legend))
-    figure.update_xaxes(axis(palette, "← no difference, harm · mixed, unclear · benefit →", showticklabels=False, zeroline=True))
+    legend = {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0}
+    small = {"mode": "hide", "minsize": 11}
+    size = {"height": 300 + 40 * len(shown), "uniformtext": small}
+    figure.update_layout(**layout(palette, barmode="overlay", legend=legend, **size))
+    figure.update_xaxes(
+        axis(palette, "Left: no difference, harm. Middle: mixed, unclear. Right: benefit.", showticklabels=False, zeroline=True)
+    )
     figure.update_yaxes(axis(palette, autorange="reversed"))
     table = pd.DataFrame(
         [

@@ -150,7 +150,7 @@ def test_no_result_names_the_filter_to_drop_and_what_that_gives(open_page):
     app = open_page("pages/find.py", heat="yes", device_type="compression_stockings")
     assert app.info[0].value == "No device fits all of this."
     button = app.button(key="find.relax")
-    assert button.label.replace("\\", "") == "Without “type is Compression stockings”: 72 devices"
+    assert button.label.replace("\\", "") == "Drop the filter: type is Compression stockings → 72 devices"
     run(button.click())
     assert sentence(app) == "72 of 234 devices where heat is yes"
 
@@ -306,7 +306,7 @@ def test_views_show_the_same_devices(open_page):
     assert {item.value.replace("\\", "") for item in app.subheader} >= {"Heat by type", "How much is stated"}
     run(app.segmented_control(key="find.view").set_value("cards"))
     assert link(app)["view"] == ["cards"]
-    assert sum("Source page" in item.value for item in app.caption) == 25
+    assert sum("Source page" in item.value for item in app.markdown) == 25
 
 
 def test_columns_of_choice_survive_a_look_at_the_charts(open_page):

@@ -92,6 +92,6 @@ def test_ticking_rows_fills_the_tray(visit):
 
 def test_no_result_offers_the_filter_to_drop(visit):
     page = visit("/find?heat=yes&device_type=compression_stockings")
-    page.get_by_role("button", name=re.compile("Without .*72 devices")).click()
+    page.get_by_role("button", name=re.compile("Drop the filter: .*72 devices")).click()
     settle(page)
     expect(page.get_by_role("heading", name="72 of 234 devices where heat is yes")).to_be_visible()

@@ -100,8 +100,8 @@ def test_a_verdict_gives_its_reason_and_its_best_sources():
     cell = verdicts(CATALOGUE)["device_type", "air_compression", "swelling"]
     assert cell.best_sources == ("smyth-2015-pregnancy",)
     assert cell.reason == (
-        "The best kind of study is systematic reviews; the findings of levels 1 and 2 say 2 no difference, 1 unclear, "
-        "so the direction is mixed."
+        "The direction is mixed, read from 3 findings of levels 1 and 2 (2 no difference, 1 unclear); "
+        "best kind: systematic reviews."
     )
 
 
