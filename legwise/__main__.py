@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from legwise.check import check_package
 from legwise.schema import SHIPPED, SchemaError, read_package
 
 
@@ -22,9 +23,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def check_folder(folder: Path) -> int:
     """Print every fault of the tables in ``folder``, or "no faults" with the row counts."""
-    # pandera takes a quarter of a second to import: --help need not wait for it.
-    from legwise.check import check_package
-
     try:
         package = read_package(folder)
     except SchemaError as error:

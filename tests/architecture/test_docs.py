@@ -1,3 +1,4 @@
+import doctest
 import subprocess
 import sys
 
@@ -40,3 +41,13 @@ def test_every_module_of_the_core_is_named_in_the_architecture():
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     for path in (ROOT / "legwise").glob("[a-z]*.py"):
         assert path.name in text, path.name
+
+
+def test_the_recipes_of_the_readme_run():
+    assert doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8").failed == 0
+
+
+def test_the_library_is_what_it_says_it_is():
+    import legwise
+
+    assert all(hasattr(legwise, name) for name in legwise.__all__)
