@@ -6,6 +6,7 @@ figure must not depend on who imported what. Colour never carries meaning alone.
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -86,6 +87,11 @@ PALETTES: dict[Theme, Palette] = {
     ),
 }
 SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star", "triangle-down", "hexagon")
+
+
+def inert(text: object) -> str:
+    """Return text from the tables as plotly shows it literally: plotly reads a few tags and links in its texts."""
+    return html.escape(str(text), quote=False)
 
 
 def layout(palette: Palette, **more: Any) -> dict[str, Any]:

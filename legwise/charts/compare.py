@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from legwise.catalogue import Catalogue
-from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, layout
+from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.charts.evidence import MARKS_IN_WORDS, verdict_grid
 from legwise.comparison import Comparison, Row
 from legwise.display import format_number, with_unit
@@ -46,7 +46,7 @@ def number_dots(catalogue: Catalogue, comparison: Comparison, system: System = "
             hovertemplate=f"All {len(stated)} that state it: {span}<extra></extra>",
         )
         figure.add_trace(band, row=place, col=1)
-        for column, (name, cell) in enumerate(zip(comparison.labels, row.cells, strict=True)):
+        for column, (name, cell) in enumerate(zip(map(inert, comparison.labels), row.cells, strict=True)):
             if cell.value is None:
                 continue
             mark = {
@@ -57,7 +57,7 @@ def number_dots(catalogue: Catalogue, comparison: Comparison, system: System = "
             }
             first = not any(trace.name == name for trace in figure.data)
             dot = go.Scatter(x=[cell.value], y=[lanes[column]], mode="markers", marker=mark, name=name, legendgroup=name)
-            dot.update(showlegend=first, hovertemplate=f"<b>{name}</b>: {cell.text}<extra></extra>")
+            dot.update(showlegend=first, hovertemplate=f"<b>{name}</b>: {inert(cell.text)}<extra></extra>")
             figure.add_trace(dot, row=place, col=1)
         figure.update_xaxes(axis(palette, f"{row.title} ({unit})" if unit else row.title), row=place, col=1)
         texts = dict(zip(comparison.labels, (cell.text for cell in row.cells), strict=True))

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.catalogue import Catalogue, is_stated
-from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, layout
+from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.display import format_number
 from legwise.schema import NOT_STATED_LABEL, Field
 
@@ -38,7 +38,7 @@ def feature_by_type(catalogue: Catalogue, devices: pd.DataFrame, field: Field, t
         [
             go.Bar(
                 name=f"{field.title}: {state}",
-                y=list(table.index),
+                y=[inert(name) for name in table.index],
                 x=table[state].tolist(),
                 orientation="h",
                 text=[str(number) if number else "" for number in table[state]],
@@ -86,10 +86,10 @@ def two_numbers(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field,
             continue
         figure.add_trace(
             go.Scatter(
-                name=name,
+                name=inert(name),
                 x=shown.loc[rows, x.name].astype(float).tolist(),
                 y=shown.loc[rows, y.name].astype(float).tolist(),
-                text=[label for label, own in zip(labels, rows, strict=True) if own],
+                text=[inert(label) for label, own in zip(labels, rows, strict=True) if own],
                 mode="markers",
                 marker={
                     "color": palette.kinds[place % len(palette.kinds)],
@@ -97,7 +97,7 @@ def two_numbers(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field,
                     "size": 11,
                     "line": {"width": 1, "color": palette.text},
                 },
-                hovertemplate=f"<b>%{{text}}</b><br>{x.heading} %{{x}}<br>{y.heading} %{{y}}<extra>{name}</extra>",
+                hovertemplate=f"<b>%{{text}}</b><br>{x.heading} %{{x}}<br>{y.heading} %{{y}}<extra>{inert(name)}</extra>",
             )
         )
     legend = {"orientation": "h", "y": -0.25, "x": 0}

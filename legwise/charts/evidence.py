@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.catalogue import Catalogue
-from legwise.charts.base import PALETTES, Chart, Theme, axis, layout
+from legwise.charts.base import PALETTES, Chart, Theme, axis, inert, layout
 from legwise.evidence import GLYPHS, Cell, Verdict, subject_group, subjects, verdicts
 
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
@@ -65,7 +65,7 @@ def verdict_grid(
     figure = go.Figure(go.Heatmap(z=steps, colorscale=scale, showscale=False, hoverinfo="skip", **span))
     figure.add_trace(_hatch([place for place, cell in grid.items() if cell.state == "claimed"], palette.text))
     inks = (palette.text, palette.text, palette.text, *reversed(palette.on_tiers))
-    texts = [f"<b>{rows[y][0]} × {list(names.values())[x]}</b><br>{cell.words}" for (x, y), cell in grid.items()]
+    texts = [f"<b>{inert(rows[y][0])} × {inert(list(names.values())[x])}</b><br>{cell.words}" for (x, y), cell in grid.items()]
     # Marks are one trace of texts on unseen squares: they can be picked, and an annotation a cell would be slow.
     marks = go.Scatter(
         x=[x for x, _ in grid],
@@ -81,12 +81,12 @@ def verdict_grid(
     )
     marks.update(selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}})
     figure.add_trace(marks)
-    ticks = {**{y: f"<b>{heading}</b>" for y, heading in headings.items()}, **{y: row[0] for y, row in rows.items()}}
+    ticks = {**{y: f"<b>{heading}</b>" for y, heading in headings.items()}, **{y: inert(row[0]) for y, row in rows.items()}}
     size = {"height": 150 + 32 * places, "margin": {"l": 10, "r": 60, "t": 130, "b": 10}}
     figure.update_layout(**layout(palette, hovermode="closest", dragmode=False, **size))
     across: dict[str, Any] = {
         "tickvals": list(range(len(names))),
-        "ticktext": list(names.values()),
+        "ticktext": [inert(name) for name in names.values()],
         "range": [-0.5, len(names) - 0.5],
     }
     down: dict[str, Any] = {"tickvals": list(ticks), "ticktext": list(ticks.values()), "range": [places - 0.5, -0.5]}

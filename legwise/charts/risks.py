@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.catalogue import Catalogue, Record, is_stated
-from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, layout
+from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.display import format_number
 from legwise.evidence import GLYPHS, verdicts
 from legwise.safety import NOTHING_RECORDED, SEVERITY_GLYPHS, cautions_for, severities, worst
@@ -63,14 +63,15 @@ def forest_plot(catalogue: Catalogue, risk_factors: Collection[str] = (), theme:
     for row in rows:
         if row["outcome"] != outcome:
             outcome = row["outcome"]
-            ticks[place] = f"<b>{outcome[0].upper()}{outcome[1:]}</b>"
+            ticks[place] = f"<b>{inert(outcome[0].upper())}{inert(outcome[1:])}</b>"
             place += 1
         name, what = names[row["risk_factor"]], row["comparison"]
         says_more = is_stated(what) and what.casefold() not in name.casefold()
         text = f"{name}, {what}" if says_more else name
         text = text if len(text) <= 44 else f"{text[:43]}…"
         # Two results on the same comparison differ in who was studied.
-        ticks[place] = f"{text} ({row['population']})" if text in ticks.values() else text
+        text = inert(text)
+        ticks[place] = f"{text} ({inert(row['population'])})" if text in ticks.values() else text
         places.append(place)
         place += 1
     figure = go.Figure()
@@ -100,8 +101,8 @@ def _forest_trace(catalogue: Catalogue, own: list[tuple[Record, int]], measure: 
     pairs = list(zip(rows, has, strict=True))
     table = effect_frame(catalogue, rows)
     texts = [
-        f"<b>{line['Risk factor']}</b>, {line['Compared']}<br>{measure} {line['Estimate']}, "
-        f"95% interval {line['95% interval']}<br>{line['Population']}"
+        f"<b>{inert(line['Risk factor'])}</b>, {inert(line['Compared'])}<br>{measure} {line['Estimate']}, "
+        f"95% interval {line['95% interval']}<br>{inert(line['Population'])}"
         for line in table.to_dict("records")
     ]
     return go.Scatter(
@@ -138,14 +139,14 @@ def prevalence_bars(catalogue: Catalogue, theme: Theme = "light") -> Chart:
     )
     figure = go.Figure(
         go.Bar(
-            y=table["Risk factor"].tolist(),
+            y=[inert(name) for name in table["Risk factor"]],
             x=[row["prevalence_pct"] for row in rows],
             orientation="h",
             text=table["Share"].tolist(),
             textposition="outside",
             cliponaxis=False,
             marker={"color": palette.states[0]},
-            customdata=table[["Among", "Years"]].to_numpy().tolist(),
+            customdata=[[inert(among), inert(years)] for among, years in zip(table["Among"], table["Years"], strict=True)],
             hovertemplate="%{y}: %{text} of %{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         )
     )
@@ -178,7 +179,12 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
     figure = go.Figure(
         go.Sankey(
             textfont={"color": palette.text, "size": 13, "shadow": "none"},
-            node={"label": nodes, "color": palette.tiers[1], "line": {"color": palette.text, "width": 0.5}, "pad": 14},
+            node={
+                "label": [inert(node) for node in nodes],
+                "color": palette.tiers[1],
+                "line": {"color": palette.text, "width": 0.5},
+                "pad": 14,
+            },
             link={
                 "source": [0] * len(brought) + [1 + brought.index(symptom) for symptom, _, _ in ways],
                 "target": [
@@ -226,8 +232,8 @@ def caution_matrix(catalogue: Catalogue, conditions: Sequence[str], theme: Theme
     figure = go.Figure(
         go.Heatmap(
             z=[[order.index(cell) for cell in line] for line in grid],
-            x=list(subjects.values()),
-            y=rows,
+            x=[inert(name) for name in subjects.values()],
+            y=[inert(name) for name in rows],
             zmin=-0.5,
             zmax=len(order) - 0.5,
             colorscale=scale,

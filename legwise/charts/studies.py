@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.catalogue import Catalogue, Record, is_stated
-from legwise.charts.base import PALETTES, Chart, Theme, axis, layout
+from legwise.charts.base import PALETTES, Chart, Theme, axis, inert, layout
 from legwise.evidence import GLYPHS, TIER_WORDS, subjects
 
 #: Left of the middle, on it, right of it.
@@ -49,7 +49,7 @@ def symptom_bars(catalogue: Catalogue, findings: Iterable[Record], symptom: str,
                 bases.append(edges[side][name] - (number if side < 0 else 0))
                 edges[side][name] += number * (side or 1)
             bar = go.Bar(
-                y=shown,
+                y=[inert(name) for name in shown],
                 x=numbers,
                 base=bases,
                 orientation="h",
@@ -128,8 +128,8 @@ def bubble_map(catalogue: Catalogue, findings: Iterable[Record], theme: Theme = 
     largest = max((number for _, _, number in points), default=1)
     figure = go.Figure(
         go.Scatter(
-            x=[x for x, _, _ in points],
-            y=[y for _, y, _ in points],
+            x=[inert(x) for x, _, _ in points],
+            y=[inert(y) for _, y, _ in points],
             text=[str(number) for _, _, number in points],
             mode="markers+text",
             textposition="middle center",
@@ -146,8 +146,10 @@ def bubble_map(catalogue: Catalogue, findings: Iterable[Record], theme: Theme = 
         )
     )
     figure.update_layout(**layout(palette, height=190 + 36 * len(order), margin={"l": 10, "r": 60, "t": 140, "b": 20}))
-    figure.update_xaxes(axis(palette, side="top", tickangle=-40, categoryorder="array", categoryarray=list(names.values())))
-    figure.update_yaxes(axis(palette, categoryorder="array", categoryarray=order[::-1]))
+    figure.update_xaxes(
+        axis(palette, side="top", tickangle=-40, categoryorder="array", categoryarray=[inert(name) for name in names.values()])
+    )
+    figure.update_yaxes(axis(palette, categoryorder="array", categoryarray=[inert(name) for name in order[::-1]]))
     table = pd.DataFrame(points, columns=["Symptom", "Subject", "Studies"])[["Subject", "Symptom", "Studies"]]
     note = "A study can stand in several bubbles, so they do not add up."
     return Chart(figure, table, "Number of studies by subject and symptom, as bubbles", note)
@@ -163,7 +165,7 @@ def _works(findings: Iterable[Record], name: str, labels: dict[str, str]) -> dic
 
 def _bars(title: str, counts: dict[str, int], theme: Theme, note: str = "", *, upright: bool = False) -> Chart:
     palette = PALETTES[theme]
-    keys, numbers = list(counts), list(counts.values())
+    keys, numbers = [inert(key) for key in counts], list(counts.values())
     sides = {"x": keys, "y": numbers} if upright else {"y": keys, "x": numbers, "orientation": "h"}
     figure = go.Figure(
         go.Bar(**sides, text=numbers, textposition="outside", cliponaxis=False, marker={"color": palette.states[0]})
@@ -174,5 +176,5 @@ def _bars(title: str, counts: dict[str, int], theme: Theme, note: str = "", *, u
         xaxis=axis(palette, title, type="category") if upright else number,
         yaxis=number if upright else axis(palette, autorange="reversed"),
     )
-    table = pd.DataFrame({title: keys, "Studies": numbers})
+    table = pd.DataFrame({title: list(counts), "Studies": numbers})
     return Chart(figure, table, f"Number of studies by {title.lower()}", note)

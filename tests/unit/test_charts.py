@@ -5,11 +5,14 @@ import sys
 
 import pytest
 
-from legwise.catalogue import is_stated
+from legwise.catalogue import Catalogue, is_stated
 from legwise.charts.base import PALETTES
+from legwise.charts.compare import evidence_strip, number_dots
 from legwise.charts.devices import feature_by_type, share_stated, two_numbers
 from legwise.charts.evidence import evidence_map
+from legwise.charts.risks import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
+from legwise.compare import compare
 from legwise.evidence import GLYPHS, subjects, verdicts
 from tests.conftest import ROOT
 
@@ -165,3 +168,39 @@ def test_bubbles_show_the_number_of_studies_of_each_cell(catalogue):
         if cell.studies
     }
     assert {(row.Subject, row.Symptom): row.Studies for row in table.itertuples()} == expected
+
+
+def test_markup_in_the_tables_is_shown_literally_in_every_figure(catalogue):
+    """Plotly draws some tags and links in its texts: none may come from the tables."""
+    evil = "<a href='https://e.org'>x</a><b>"
+    tables = {name: frame.copy() for name, frame in catalogue.tables.items()}
+    for table, column in (
+        ("devices", "brand"),
+        ("device_types", "name"),
+        ("symptoms", "name"),
+        ("risk_factors", "name"),
+        ("risk_factors", "prevalence_population"),
+        ("risk_effects", "comparison"),
+        ("risk_effects", "population"),
+        ("risk_effects", "outcome"),
+    ):
+        tables[table][column] = tables[table][column].astype("str") + evil
+    hostile = Catalogue(catalogue.package, tables)
+    devices, fields = hostile["devices"], hostile.package["devices"]
+    whole = compare(hostile, [("device", key) for key in devices.query("pressure_max_mmhg.notna()")["device_id"][:2]])
+    charts = [
+        evidence_map(hostile),
+        bubble_map(hostile, hostile.records("evidence")),
+        symptom_bars(hostile, hostile.records("evidence"), "swelling"),
+        feature_by_type(hostile, devices, fields["heat"]),
+        two_numbers(hostile, devices, fields["pressure_min_mmhg"], fields["pressure_max_mmhg"]),
+        number_dots(hostile, whole),
+        evidence_strip(hostile, whole),
+        forest_plot(hostile),
+        prevalence_bars(hostile),
+        flow(hostile, "diabetes"),
+        caution_matrix(hostile, ["diabetes"]),
+    ]
+    for chart in charts:
+        spec = chart.figure.to_json()
+        assert "<a href" not in spec.replace("\\u003c", "<"), chart.alt
