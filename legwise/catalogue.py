@@ -138,10 +138,18 @@ class Catalogue:
         devices = self.package["devices"]
         return devices["techniques"].labels[subject] if kind == "technique" else devices[subject].title
 
+    @cached_property
+    def _shared_names(self) -> frozenset[tuple[Any, Any]]:
+        devices = self.tables["devices"]
+        named = devices[["brand", "model"]].fillna("")
+        return frozenset(named[named.duplicated(keep=False)].itertuples(index=False, name=None))
+
     def device_name(self, device: str) -> str:
-        """Brand and model of a product."""
+        """Brand and model of a product; its id too where another product has the same name."""
         row = self.row("devices", device)
-        return f"{row['brand']} {row['model']}" if isinstance(row["brand"], str) else str(row["model"])
+        brand = row["brand"] if is_stated(row["brand"]) else ""
+        name = f"{brand} {row['model']}".strip()
+        return f"{name} ({device})" if (brand, row["model"]) in self._shared_names else name
 
     def device_subjects(self, device: str) -> tuple[tuple[str, str], ...]:
         """(kind, subject) pairs whose evidence and cautions a product inherits.

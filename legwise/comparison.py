@@ -90,10 +90,15 @@ class Comparison:
     def only(self, rows: RowChoice) -> Comparison:
         """Return the same table with all rows, those on which items differ, or those that every item states."""
 
-        def kept(row: Row) -> bool:
-            return rows == "all" or (row.differs if rows == "differences" else row.stated_by_all)
+        def kept(group: Group, row: Row) -> bool:
+            # What speaks against an item for what was stated is never hidden.
+            if rows == "all" or group.name == "chosen_conditions":
+                return True
+            if rows == "differences":
+                return row.differs
+            return row.stated_by_all or (group.name == "cautions" and any(cell.stated for cell in row.cells))
 
-        groups = (replace(group, rows=tuple(filter(kept, group.rows))) for group in self.groups)
+        groups = (replace(group, rows=tuple(row for row in group.rows if kept(group, row))) for group in self.groups)
         return Comparison(self.items, tuple(group for group in groups if group.rows))
 
     @property

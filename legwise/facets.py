@@ -7,7 +7,8 @@ device targets through its type are all the same thing then.
 
 Counts are disjunctive: a facet's own choice is left out when its values are counted, so that they show
 what choosing another value would give. A running number of satisfied filters per row gives them all: a
-row that satisfies every filter counts everywhere, a row that fails exactly one counts for that facet.
+row that satisfies every filter counts everywhere, a row that fails exactly one counts for that facet. Only
+where a facet wants all of its values (AND) does its own choice stay in: there it narrows, too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import pandas as pd
 from legwise.catalogue import Catalogue
 from legwise.columns import Column, Counts, Rows, encode_column, pack_columns, small
 from legwise.evidence import verdicts
-from legwise.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
+from legwise.query import BY_FACTS, SYMPTOM, TEXT, Choice, DeviceQuery
 from legwise.safety import caution_classes
 
 PAGE_SIZE = 25
@@ -113,6 +114,9 @@ class FacetIndex:
         per_cell[SYMPTOM] = symptoms.per_cell(full)
         columns = {**self._columns, SYMPTOM: symptoms}
         for name in set(masks) & set(per_cell):
+            item = query.filter(name)
+            if isinstance(item, Choice) and item.match_all:
+                continue  # its next value joins by AND: the rows that have all chosen ones are what it would narrow
             per_cell[name] = per_cell[name] + columns[name].per_cell(lacking[name])
         counts = {name: columns[name].tally(cells) for name, cells in per_cell.items()}
         without = {name: len(rows) + int(np.count_nonzero(found)) for name, found in lacking.items()}

@@ -49,7 +49,8 @@ class Match:
     """One device type in its place, with the reasons in words.
 
     ``reasons`` has one line for every chosen symptom, ``against`` what speaks against it, ``unknown`` what
-    is not known. ``meets`` are products that state every need, ``ask_seller`` those that leave one open.
+    is not known. ``meets`` are products that state every need, ``ask_seller`` those that leave one open,
+    ``barred`` those that are contraindicated themselves, through a technique or feature of theirs.
     """
 
     device_type: str
@@ -61,6 +62,7 @@ class Match:
     unknown: tuple[str, ...]
     meets: tuple[str, ...]
     ask_seller: tuple[tuple[str, tuple[str, ...]], ...]
+    barred: tuple[str, ...]
 
 
 def verdict_rank(verdict: Verdict) -> int:
@@ -94,10 +96,15 @@ def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
 
 def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], key: str, wish: Wish) -> Match:
     symptoms, names = catalogue.names("symptoms"), catalogue.names("risk_factors")
-    cautions = cautions_for(catalogue, [("device_type", key)], wish.conditions)
+    # A needed feature counts as part of the type where its products have it.
+    products = [row for row in catalogue.records("devices") if row["device_type"] == key]
+    needed = [("feature", name) for name in wish.features if any(row[name] is True for row in products)]
+    cautions = cautions_for(catalogue, [("device_type", key), *needed], wish.conditions)
     reasons, against, unknown = [], [], []
     for caution in cautions:
-        against.append(f"{caution.severity_label} with {names[caution.risk_factor].lower()}: {caution.reason} ({caution.basis})")
+        via = f", through {catalogue.subject_label(caution.subject_kind, caution.subject).lower()}" if caution.indirect else ""
+        condition = names[caution.risk_factor].lower()
+        against.append(f"{caution.severity_label} with {condition}{via}: {caution.reason} ({caution.basis})")
     for symptom in wish.symptoms:
         verdict = cells["device_type", key, symptom]
         said = f"{symptoms[symptom]}: {verdict.words}."
@@ -109,7 +116,7 @@ def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], key: str, wish: Wis
     for condition in wish.conditions:
         if not any(caution.risk_factor == condition for caution in cautions):
             unknown.append(f"{names[condition]}: {NOTHING_RECORDED_LABEL.lower()}, which is not proof of safety.")
-    meets, ask_seller = _products(catalogue, key, wish)
+    meets, ask_seller, barred = _products(catalogue, key, wish)
     return Match(
         device_type=key,
         name=catalogue.names("device_types")[key],
@@ -120,6 +127,7 @@ def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], key: str, wish: Wis
         unknown=tuple(unknown),
         meets=meets,
         ask_seller=ask_seller,
+        barred=barred,
     )
 
 
@@ -139,23 +147,31 @@ def _tried_on_like(catalogue: Catalogue, found: list[Verdict], conditions: tuple
     return any(group in groups for verdict in found for group in verdict.populations)
 
 
-def _products(catalogue: Catalogue, key: str, wish: Wish) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+def _products(
+    catalogue: Catalogue, key: str, wish: Wish
+) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
     table = catalogue.package["devices"]
-    meets, ask_seller = [], []
+    needs = [*wish.features, *(["price_usd"] if wish.budget is not None else [])]
+    meets, ask_seller, barred = [], [], []
     for row in catalogue.records("devices"):
         if row["device_type"] != key or any(row[feature] is False for feature in wish.features):
             continue
-        over = wish.budget is not None and is_stated(row["price_usd"]) and row["price_usd"] > wish.budget
-        if over:
+        if wish.budget is not None and is_stated(row["price_usd"]) and row["price_usd"] > wish.budget:
             continue
-        needs = [*wish.features, *(["price_usd"] if wish.budget is not None else [])]
+        device = row["device_id"]
         missing = tuple(table[name].title for name in needs if not is_stated(row[name]))
-        if missing:
-            ask_seller.append((row["device_id"], missing))
+        if worst(cautions_for(catalogue, catalogue.device_subjects(device), wish.conditions)) == "contraindicated":
+            barred.append(device)
+        elif missing:
+            ask_seller.append((device, missing))
         else:
-            meets.append(row["device_id"])
+            meets.append(device)
 
     def most_said(device: str) -> int:
         return -catalogue.stated(table, device)[0]
 
-    return tuple(sorted(meets, key=most_said)), tuple(sorted(ask_seller, key=lambda pair: most_said(pair[0])))
+    return (
+        tuple(sorted(meets, key=most_said)),
+        tuple(sorted(ask_seller, key=lambda pair: most_said(pair[0]))),
+        tuple(sorted(barred, key=most_said)),
+    )

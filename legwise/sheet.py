@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from legwise.catalogue import Catalogue
 from legwise.compare import compare
 from legwise.comparison import Comparison, Group
+from legwise.display import format_number
 from legwise.match import Match, Wish
 from legwise.safety import NO_PROOF
 
@@ -62,7 +63,10 @@ def print_sheet(catalogue: Catalogue, comparison: Comparison, conditions: Collec
     asked = "".join(f"<li>{_text(question)}</li>" for question in questions(catalogue, comparison, conditions))
     cells = [cell for group in comparison.groups for row in group.rows for cell in row.cells]
     cited = {source.link: source.citation for cell in cells for source in cell.sources}
-    pages = {item.link: f"{item.name}: page read" for item in comparison.items if item.link}
+    pages: dict[str, str] = {}
+    for label, item in zip(comparison.labels, comparison.items, strict=True):
+        if item.link:
+            pages[item.link] = f"{pages[item.link]}, {label}" if item.link in pages else f"Page read: {label}"
     sources = "".join(f"<li>{_text(citation)}<br>{_text(link)}</li>" for link, citation in {**pages, **cited}.items())
     notes = "".join(f"<dt><b>{_text(name)}</b></dt><dd>{_text(text)}</dd>" for name, text in about.items())
     told = [(item.name, "; ".join(item.notices)) for item in comparison.items if item.notices]
@@ -95,8 +99,11 @@ def wish_sheet(catalogue: Catalogue, wish: Wish, matches: Sequence[Match], about
         "Symptoms": ", ".join(symptoms[key] for key in wish.symptoms),
         "Conditions": ", ".join(conditions[key] for key in wish.conditions) or "none stated",
         "Needed features": ", ".join(fields[key].title for key in wish.features) or "none",
-        "Most to pay": f"{wish.budget:g} USD" if wish.budget is not None else "not stated",
-        "Not listed, contraindicated": ", ".join(match.name for match in matches if match.contraindicated) or "none",
+        "Most to pay": f"{format_number(wish.budget)} USD" if wish.budget is not None else "not stated",
+        catalogue.package["cautions"]["severity"].labels["contraindicated"]: ", ".join(
+            match.name for match in matches if match.contraindicated
+        )
+        or "none recorded",
     }
     return print_sheet(catalogue, Comparison(whole.items, tuple(groups)), wish.conditions, {**stated, **about})
 

@@ -93,13 +93,11 @@ class Reader:
             if value == NOT_STATED:
                 missing = True
                 continue
-            ends = _ends(value)
+            ends = _ends(value, whole=whole)
             if ends is None:
                 self.drop(name, value, "it is not a range such as 10..20, 10.. or ..20")
             else:
                 low, high = ends
-        if whole:
-            low, high = (low if low is None else math.ceil(low)), (high if high is None else math.floor(high))
         return Span(low, high, missing)
 
     def finish(self) -> tuple[Dropped, ...]:
@@ -110,7 +108,7 @@ class Reader:
         return tuple(self.dropped)
 
 
-def _ends(value: str) -> tuple[float | None, float | None] | None:
+def _ends(value: str, *, whole: bool) -> tuple[float | None, float | None] | None:
     parts = value.split("..")
     if len(parts) != 2 or not any(parts):
         return None
@@ -118,11 +116,12 @@ def _ends(value: str) -> tuple[float | None, float | None] | None:
         low, high = (float(part) if part else None for part in parts)
     except ValueError:
         return None
-    if any(end is not None and not math.isfinite(end) for end in (low, high)):
+    # A browser keeps no whole number beyond this.
+    if any(end is not None and not abs(end) < 2**53 for end in (low, high)):
         return None
-    if low is not None and high is not None and low > high:
-        return None
-    return low, high
+    if whole:
+        low, high = (low if low is None else math.ceil(low)), (high if high is None else math.floor(high))
+    return None if low is not None and high is not None and low > high else (low, high)
 
 
 def put(params: Params, name: str, values: list[str]) -> None:

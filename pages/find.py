@@ -87,8 +87,8 @@ if answer.total:
     )
 else:
     st.info("No device fits all of this.", icon=":material/search_off:")
-    best = max(answer.without, key=answer.without.__getitem__)
-    if answer.without[best]:
+    best = max(answer.without, key=answer.without.__getitem__, default="")
+    if best and answer.without[best]:
         label = plain(f"Drop the filter: {applied[best]} → {answer.without[best]:,} devices")
         st.button(label, key="find.relax", **go(state.query.without(best)))
 

@@ -93,15 +93,12 @@ st.subheader("All the studies", anchor=False)
 show_charts(study_charts(catalogue, selection.kept, theme()))
 
 st.subheader("Take away", anchor=False)
-scope = (
-    " and ".join(filter(None, [label if state.subject else "", names[state.symptom] if state.symptom else ""]))
-    or "all subjects and symptoms"
-)
+scope = f"{label if state.subject else 'all subjects'} and {names[state.symptom] if state.symptom else 'all symptoms'}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
 show_downloads(
     catalogue,
     sheet="Findings",
-    what=f"{len(shown)} findings on {' and '.join(scope)}{filtered}",
+    what=f"{len(shown)} findings on {scope}{filtered}",
     params=encode_symptoms(state),
     frame=lambda: finding_frame(catalogue, shown),
 )

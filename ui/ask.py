@@ -46,6 +46,11 @@ def facet_key(name: str, part: str) -> str:
     return f"find.{name}.{part}"
 
 
+def value_key(name: str, value: str) -> str:
+    """Session key of the box of one value; apart from the other parts, whatever the value is called."""
+    return facet_key(name, f"value.{value}")
+
+
 def seed_filters(index: FacetIndex, query: DeviceQuery) -> None:
     """Set the widgets of every facet to what the query says."""
     for field in index.catalogue.package["devices"].facets:
@@ -66,7 +71,7 @@ def seed_filters(index: FacetIndex, query: DeviceQuery) -> None:
 def _seed_choice(name: str, values: Sequence[str], item: Filter | None) -> None:
     chosen = item if isinstance(item, Choice) else Choice(())
     for value in values:
-        st.session_state[facet_key(name, value)] = value in chosen.values
+        st.session_state[value_key(name, value)] = value in chosen.values
     st.session_state[facet_key(name, "all")] = chosen.match_all
 
 
@@ -91,7 +96,7 @@ def read_filters(index: FacetIndex, query: DeviceQuery) -> DeviceQuery:
 
 
 def _read_choice(index: FacetIndex, name: str) -> Choice | None:
-    values = tuple(value for value in index.values(name) if st.session_state.get(facet_key(name, value)))
+    values = tuple(value for value in index.values(name) if st.session_state.get(value_key(name, value)))
     return Choice(values, bool(st.session_state.get(facet_key(name, "all")))) if values else None
 
 
@@ -133,11 +138,11 @@ def _ask_choice(name: str, labels: Mapping[str, str], counts: ValueCounts, *, ma
             pair
             for place, pair in enumerate(ranked)
             # What is chosen stays in sight, or it could not be taken off here.
-            if st.session_state.get(facet_key(name, pair[0]))
+            if st.session_state.get(value_key(name, pair[0]))
             or (needle in words.get(pair[0], pair[0]).casefold() and (everything or needle or place < SHORT_LIST))
         )
     for value, count in shown:
-        key = facet_key(name, value)
+        key = value_key(name, value)
         chosen = bool(st.session_state.get(key))
         st.checkbox(f"{plain(words.get(value, value))} ({count:,})", key=key, disabled=count == 0 and not chosen)
     if len(counts.counts) > SHORT_LIST + 1:

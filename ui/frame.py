@@ -13,6 +13,7 @@ from legwise.urlreader import Dropped
 from ui.cached import Loaded, load
 from ui.show import plain, show_faults
 from ui.tables import STYLE
+from ui.urlsync import enter_page, leave_page
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def frame(name: str) -> Loaded:
     title = "Legwise" if name == "app" else f"{page.title} · Legwise"
     st.set_page_config(page_title=title, page_icon="🦵", layout="wide")
     st.html(STYLE)
+    enter_page(name)
     with st.sidebar:
         st.markdown("### Legwise")
         for item in PAGES:
@@ -64,10 +66,12 @@ def frame(name: str) -> Loaded:
         st.title(page.title, anchor=False)
         st.error("The tables could not be read.", icon=":material/error:")
         st.text(str(error))
+        leave_page()
         st.stop()
     except DataError as faults:
         st.title(page.title, anchor=False)
         show_faults(faults.problems)
+        leave_page()
         st.stop()
 
 

@@ -15,6 +15,18 @@ from legwise.urlreader import Dropped, Params
 
 S = TypeVar("S")
 WRITTEN = "url.written"
+HERE, CAME_FROM = "url.here", "url.came_from"
+
+
+def enter_page(page: str) -> None:
+    """Note that this run is on that page: only where the last one was too are its widgets still there."""
+    st.session_state[CAME_FROM] = st.session_state.get(HERE, "")
+    st.session_state[HERE] = page
+
+
+def leave_page() -> None:
+    """Note that this run draws no widgets: what they said is gone at the next one."""
+    st.session_state[HERE] = ""
 
 
 def read_state(
@@ -29,7 +41,8 @@ def read_state(
     state did not come from them. ``read`` returns the state the widgets say, given the last one.
     """
     params = {name: st.query_params.get_all(name) for name in st.query_params}
-    last_page, last_params = st.session_state.get(WRITTEN, ("", {}))
+    last_page = st.session_state.get(CAME_FROM, "")
+    last_params = st.session_state.get(WRITTEN, {})
     saved: S | None = st.session_state.get(_saved(page))
     coming: S | None = st.session_state.pop(_coming(page), None)
     dropped: tuple[Dropped, ...] = ()
@@ -59,7 +72,7 @@ def write_state(page: str, state: S, encode: Callable[[S], Params]) -> None:
     params = encode(state)
     if params != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(params)
-    st.session_state[WRITTEN] = (page, params)
+    st.session_state[WRITTEN] = params
     st.session_state[_saved(page)] = state
 
 

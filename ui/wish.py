@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from legwise.catalogue import Catalogue
+from legwise.display import caution_mark
 from legwise.match import BY, Match, Wish
 from legwise.pagestate import MOST_SIDE_BY_SIDE, MatchState, RisksState, circulation_factors, flow_factors
 from legwise.urlstate import MOST_COMPARED, feature_names
@@ -159,6 +160,12 @@ def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5
         lines = [f"{catalogue.device_name(key)} ({', '.join(missing).lower()})" for key, missing in match.ask_seller[:most]]
         more = f" and {len(match.ask_seller) - most} more" if len(match.ask_seller) > most else ""
         st.caption(plain(f"Not stated, ask the seller: {' · '.join(lines)}{more}"))
+    if match.barred:
+        names = [
+            plain(f"{catalogue.device_name(key)}: {caution_mark(catalogue, key, wish.conditions)}") for key in match.barred[:most]
+        ]
+        more = f" and {len(match.barred) - most} more" if len(match.barred) > most else ""
+        st.markdown("*Left out, contraindicated for what you stated:* " + " · ".join(names) + more)
     if len(match.meets) > 1:
         params = {"device": list(match.meets[:MOST_COMPARED]), "condition": list(wish.conditions)}
         link("compare", f"Compare {len(params['device'])} of them", params)

@@ -109,13 +109,13 @@ def test_find_opens_filtered_and_says_so_with_the_count_of_the_csv(open_page, ca
     expected = int((devices["heat"].fillna(False) & devices["remote_control"].fillna(False)).sum())
     app = open_page("pages/find.py", heat="yes", remote_control="yes")
     assert sentence(app) == f"{expected} of 234 devices where heat is yes and remote control is yes"
-    assert app.checkbox(key="find.heat.yes").value is True
-    assert app.checkbox(key="find.heat.yes").label == f"yes ({expected})"
+    assert app.checkbox(key="find.heat.value.yes").value is True
+    assert app.checkbox(key="find.heat.value.yes").label == f"yes ({expected})"
 
 
 def test_ticking_a_box_filters_counts_and_goes_into_the_link(open_page, index):
     app = open_page("pages/find.py")
-    run(app.checkbox(key="find.heat.yes").check())
+    run(app.checkbox(key="find.heat.value.yes").check())
     state, _ = decode_find(link(app), index)
     assert sentence(app) == f"{index.ask(state.query).total} of 234 devices where heat is yes"
     assert link(app)["heat"] == ["yes"]
@@ -123,7 +123,7 @@ def test_ticking_a_box_filters_counts_and_goes_into_the_link(open_page, index):
 
 def test_a_value_that_gives_nothing_is_greyed_in_place(open_page):
     app = open_page("pages/find.py", heat="yes", device_type="compression_stockings")
-    box = app.checkbox(key="find.cordless.yes")
+    box = app.checkbox(key="find.cordless.value.yes")
     assert box.label == "yes (0)"
     assert box.disabled
 
@@ -131,8 +131,8 @@ def test_a_value_that_gives_nothing_is_greyed_in_place(open_page):
 def test_not_stated_is_a_choice_with_its_count(open_page, catalogue):
     app = open_page("pages/find.py")
     missing = int(catalogue["devices"]["heat"].isna().sum())
-    assert app.checkbox(key="find.heat.not_stated").label == f"not stated ({missing})"
-    run(app.checkbox(key="find.heat.not_stated").check())
+    assert app.checkbox(key="find.heat.value.not_stated").label == f"not stated ({missing})"
+    run(app.checkbox(key="find.heat.value.not_stated").check())
     assert sentence(app) == f"{missing} of 234 devices where heat is not stated"
 
 
@@ -140,7 +140,7 @@ def test_a_chip_takes_its_filter_off_and_clear_takes_all_off(open_page):
     app = open_page("pages/find.py", heat="yes", remote_control="yes", q="chair")
     run(app.button(key="find.drop.heat").click())
     assert "heat" not in link(app)
-    assert app.checkbox(key="find.heat.yes").value is False
+    assert app.checkbox(key="find.heat.value.yes").value is False
     assert link(app)["remote_control"] == ["yes"]
     run(app.button(key="find.clear").click())
     assert link(app) == {"q": ["chair"]}
@@ -173,7 +173,7 @@ def test_conditions_mark_and_hide_nothing(open_page):
 def test_paging_starts_again_with_a_new_question(open_page):
     app = open_page("pages/find.py", page="3")
     assert link(app)["page"] == ["3"]
-    run(app.checkbox(key="find.heat.yes").check())
+    run(app.checkbox(key="find.heat.value.yes").check())
     assert "page" not in link(app)
 
 
@@ -270,20 +270,20 @@ def test_an_edited_table_shows_without_a_restart(open_page, copied, monkeypatch)
 
 def test_a_click_that_left_before_the_link_arrived_is_not_taken_for_back(open_page):
     app = open_page("pages/find.py")
-    run(app.checkbox(key="find.heat.yes").check())
+    run(app.checkbox(key="find.heat.value.yes").check())
     # The browser still has the old, empty link when the next click leaves it.
     app.query_params.clear()
-    run(app.checkbox(key="find.cordless.yes").check())
+    run(app.checkbox(key="find.cordless.value.yes").check())
     assert link(app) == {"heat": ["yes"], "cordless": ["yes"]}
 
 
 def test_a_link_that_changes_without_a_click_is_back(open_page):
     app = open_page("pages/find.py")
-    run(app.checkbox(key="find.heat.yes").check())
+    run(app.checkbox(key="find.heat.value.yes").check())
     app.query_params.clear()
     run(app)
     assert sentence(app) == "234 of 234 devices"
-    assert app.checkbox(key="find.heat.yes").value is False
+    assert app.checkbox(key="find.heat.value.yes").value is False
 
 
 def test_a_slider_moves_the_typed_bounds_and_the_other_way_round(open_page):
@@ -320,7 +320,7 @@ def test_columns_of_choice_survive_a_look_at_the_charts(open_page):
 
 def test_the_tray_survives_other_filters_and_leads_to_compare(open_page):
     app = open_page("pages/find.py", pick=["hyperice-normatec-3", "homedics-hhp-375h"])
-    run(app.checkbox(key="find.heat.yes").check())
+    run(app.checkbox(key="find.heat.value.yes").check())
     assert link(app)["pick"] == ["hyperice-normatec-3", "homedics-hhp-375h"]
     assert any("Compare these 2" in item.proto.label for item in app.get("page_link"))
 
@@ -333,12 +333,12 @@ def test_the_order_survives_a_question_without_an_answer(open_page):
 
 def test_searching_within_a_long_facet_narrows_its_list(open_page):
     app = open_page("pages/find.py")
-    shown = [box.key for box in app.checkbox if box.key.startswith("find.brand.")]
+    shown = [box.key for box in app.checkbox if box.key.startswith("find.brand.value.")]
     assert len(shown) < 16
     run(app.text_input(key="find.brand.search").set_value("jobst"))
-    assert [box.key for box in app.checkbox if box.key.startswith("find.brand.")] == [
-        "find.brand.JOBST",
-        "find.brand.JOBST (Farrow)",
+    assert [box.key for box in app.checkbox if box.key.startswith("find.brand.value.")] == [
+        "find.brand.value.JOBST",
+        "find.brand.value.JOBST (Farrow)",
     ]
 
 
@@ -443,3 +443,38 @@ def test_every_page_opens_on_a_catalogue_with_hardly_anything(open_page, copied,
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
     params = {"pages/match.py": {"signs": "none", "symptom": "pain"}, "pages/find.py": {"view": "charts"}}.get(page, {})
     open_page(page, **params)
+
+
+@pytest.mark.parametrize("page", [page.path for page in PAGES if page.path != "app.py"])
+def test_a_look_at_the_home_page_loses_nothing_and_breaks_nothing(open_page, page):
+    app = open_page(page, **DEEP[page])
+    before = link(app)
+    for there in ("app.py", page):
+        app.query_params.clear()
+        run(app.switch_page(there))
+    assert link(app) == before
+
+
+def test_two_products_of_one_name_stay_two(open_page):
+    both = ["no-varix-thigh-8-15", "no-varix-thigh-15-20"]
+    app = open_page("pages/compare.py", device=both)
+    options = app.multiselect(key="compare.items").options
+    assert len(set(options)) == len(options)
+    run(app.segmented_control(key="compare.rows").set_value("differences"))
+    assert link(app)["device"] == both
+
+
+def test_brands_named_like_parts_of_the_page_do_no_harm(open_page, copied, monkeypatch):
+    path = copied / "devices.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",Beurer,", ",all,").replace(",HoMedics,", ",search,"), encoding="utf-8")
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    app = open_page("pages/find.py", brand=["all", "search"])
+    assert "brand is all or search" in sentence(app)
+
+
+def test_a_list_without_any_device_says_so(open_page, copied, monkeypatch):
+    path = copied / "devices.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    assert open_page("pages/find.py").info[0].value == "No device fits all of this."

@@ -18,11 +18,11 @@ from tests.browser.test_journeys import tick
 
 def test_count_link_chip_and_list_agree_and_a_chip_comes_off(visit):
     page = visit("/find?device_type=shiatsu_foot_calf")
-    tick(page, "Heat", "find.heat.yes")
+    tick(page, "Heat", "find.heat.value.yes")
     heading = page.get_by_role("heading", name=re.compile(r"of 234 devices where"))
     expect(heading).to_have_text("10 of 234 devices where type is Shiatsu foot and calf massager and heat is yes")
     expect(page).to_have_url(re.compile("heat=yes"))
-    expect(inside(page, "find.heat.yes")).to_contain_text("yes (10)")
+    expect(inside(page, "find.heat.value.yes")).to_contain_text("yes (10)")
     page.get_by_role("button", name="heat is yes").click()
     settle(page)
     expect(heading).to_have_text("18 of 234 devices where type is Shiatsu foot and calf massager")
@@ -56,7 +56,7 @@ def test_a_filter_can_be_set_by_keyboard_alone(visit):
     page = visit("/find")
     page.get_by_test_id("stSidebar").locator("summary", has_text=re.compile("^.*Heat$")).focus()
     page.keyboard.press("Enter")
-    box = inside(page, "find.heat.yes").get_by_role("checkbox")
+    box = inside(page, "find.heat.value.yes").get_by_role("checkbox")
     expect(box).to_be_visible()
     for _ in range(12):
         if box.evaluate("element => element === document.activeElement"):
@@ -71,7 +71,7 @@ def test_a_filter_can_be_set_by_keyboard_alone(visit):
 def test_filters_open_and_work_on_a_phone(visit):
     page = visit("/find", size=PHONE)
     page.get_by_test_id("stExpandSidebarButton").click()
-    tick(page, "Heat", "find.heat.yes")
+    tick(page, "Heat", "find.heat.value.yes")
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.get_by_role("heading", name="72 of 234 devices where heat is yes")).to_be_visible()
     expect(page).to_have_url(re.compile("heat=yes"))

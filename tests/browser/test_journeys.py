@@ -36,19 +36,19 @@ def test_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, visit)
 
 def test_pick_then_link_then_reload(visit):
     page = visit("/find")
-    tick(page, "Heat", "find.heat.yes")
+    tick(page, "Heat", "find.heat.value.yes")
     expect(page).to_have_url(re.compile(r"[?&]heat=yes"))
     expect(page.get_by_role("heading", name="72 of 234 devices where heat is yes")).to_be_visible()
     page.reload()
     settle(page)
     expect(page.get_by_role("heading", name="72 of 234 devices where heat is yes")).to_be_visible()
-    expect(inside(page, "find.heat.yes").get_by_role("checkbox")).to_be_checked()
+    expect(inside(page, "find.heat.value.yes").get_by_role("checkbox")).to_be_checked()
 
 
 def test_back_undoes_pick_by_pick_and_forward_redoes(visit):
     page = visit("/find")
-    tick(page, "Heat", "find.heat.yes")
-    tick(page, "Cordless", "find.cordless.yes")
+    tick(page, "Heat", "find.heat.value.yes")
+    tick(page, "Cordless", "find.cordless.value.yes")
     expect(page).to_have_url(re.compile("cordless=yes"))
     page.go_back()
     settle(page)
@@ -75,7 +75,7 @@ def test_back_after_a_link_to_another_page_restores_the_filters(visit):
 
 def test_two_visitors_do_not_meet(visit):
     one, two = visit("/find"), visit("/find")
-    tick(one, "Heat", "find.heat.yes")
+    tick(one, "Heat", "find.heat.value.yes")
     two.reload()
     settle(two)
     expect(two.get_by_role("heading", name="234 of 234 devices")).to_be_visible()

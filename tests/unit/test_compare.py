@@ -44,6 +44,15 @@ def test_a_row_hidden_as_equal_is_equal_in_every_column(items):
             assert (row.name in kept) == (len({cell.text for cell in row.cells}) > 1)
 
 
+def test_no_choice_of_rows_hides_a_caution_for_a_chosen_condition():
+    heated = CATALOGUE["devices"].query("heat == True")["device_id"][:2]
+    alike = compare(CATALOGUE, [("device", key) for key in heated], ["peripheral_neuropathy"])
+    apart = compare(CATALOGUE, [("device", heated.iloc[0]), ("type", "compression_stockings")], ["anticoagulants", "diabetes"])
+    for comparison in (alike, apart):
+        for rows in ("differences", "stated"):
+            assert comparison.only(rows).groups[0].rows == comparison.groups[0].rows
+
+
 def test_a_type_says_on_how_many_products_a_cell_rests():
     comparison = compare(CATALOGUE, [("type", "massage_chair")])
     assert cell(comparison, "heat").text == "31 of 32 that state it (8 not stated)"

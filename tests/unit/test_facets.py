@@ -67,7 +67,13 @@ def oracle(frame, query):
     hits = [place for place, fit in enumerate(passed) if all(fit.values())]
     counts = {}
     for name in [*(field.name for field in TABLE.facets), SYMPTOM]:
-        left = [row for row, fit in zip(rows, passed, strict=True) if all(ok for other, ok in fit.items() if other != name)]
+        own = query.filter(name)
+        free = not (isinstance(own, Choice) and own.match_all)
+        left = [
+            row
+            for row, fit in zip(rows, passed, strict=True)
+            if all(ok for other, ok in fit.items() if other != name or not free)
+        ]
         if name != SYMPTOM and TABLE[name].filter == "range":
             numbers = [row[name] for row in left if not pd.isna(row[name])]
             counts[name] = (min(numbers, default=None), max(numbers, default=None), len(numbers), len(left) - len(numbers))

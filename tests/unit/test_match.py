@@ -11,7 +11,7 @@ from legwise.catalogue import Catalogue, load_catalogue
 from legwise.evidence import verdicts
 from legwise.export import about
 from legwise.match import Wish, rank_device_types, verdict_rank
-from legwise.safety import conditions
+from legwise.safety import cautions_for, conditions
 from legwise.sheet import wish_sheet
 
 CATALOGUE = load_catalogue()
@@ -121,8 +121,6 @@ def test_diabetes_and_numbness():
 def test_heat_is_warned_of_with_diabetes(index):
     """Products with heat inherit the warning of the US regulator on heating numb feet."""
     device = CATALOGUE["devices"].query("heat == True and device_type == 'massage_chair'")["device_id"].iloc[0]
-    from legwise.safety import cautions_for
-
     found = cautions_for(CATALOGUE, CATALOGUE.device_subjects(device), ["diabetes"])
     assert any(caution.subject == "heat" and caution.severity == "contraindicated" for caution in found)
 
@@ -167,6 +165,20 @@ def test_products_meet_the_needs_or_are_marked_to_ask(catalogue):
             assert row["heat"] is not False
             assert missing
     assert matches["compression_stockings"].meets == matches["compression_stockings"].ask_seller == ()
+
+
+def test_a_needed_feature_brings_its_own_cautions(catalogue):
+    """Heat is contraindicated with numb feet: no heated product is put forward, and the reason is said."""
+    wish = Wish(("pain",), ("peripheral_neuropathy",), ("heat",))
+    for match in ranked(wish):
+        for device in [*match.meets, *(key for key, _ in match.ask_seller)]:
+            found = cautions_for(catalogue, catalogue.device_subjects(device), wish.conditions)
+            assert not any(caution.severity == "contraindicated" for caution in found)
+        if match.device_type in ("shiatsu_foot_calf", "massage_chair", "electric_foot_massager"):
+            assert match.barred
+            assert match.contraindicated
+            assert any("through heat" in line for line in match.against)
+        assert not any("Peripheral neuropathy: nothing recorded" in line for line in match.unknown if match.contraindicated)
 
 
 def test_by_hand_and_by_device_split_the_types():

@@ -99,3 +99,13 @@ def test_strip_says_the_verdicts_of_the_types(catalogue):
     assert list(table["Subject"]) == list(comparison.labels)
     row = next(row for group in comparison.groups for row in group.rows if row.name == "evidence-swelling")
     assert row.cells[1].text.startswith(table["Swelling (oedema)"][1])
+
+
+def test_two_products_read_on_one_page_are_both_cited(catalogue):
+    devices = catalogue["devices"]
+    shared = devices["source_url"][devices["source_url"].duplicated()].iloc[0]
+    pair = devices.loc[devices["source_url"] == shared, "device_id"][:2]
+    comparison = compare(catalogue, [("device", key) for key in pair])
+    said = " ".join(read(print_sheet(catalogue, comparison, [], {})).text)
+    assert all(said.count(label) >= 2 for label in comparison.labels)
+    assert f"Page read: {comparison.labels[0]}, {comparison.labels[1]}" in said

@@ -142,6 +142,8 @@ def test_no_link_makes_decoding_raise(params):
         ({"device_type": ["hover"]}, "device_type", "hover"),
         ({"price_usd": ["cheap"]}, "price_usd", "cheap"),
         ({"price_usd": ["9..1"]}, "price_usd", "9..1"),
+        ({"auto_shutoff_min": ["10.5..10.7"]}, "auto_shutoff_min", "10.5..10.7"),
+        ({"programs": ["..1e20"]}, "programs", "..1e20"),
         ({"page": ["0"]}, "page", "0"),
         ({"page": ["²"]}, "page", "²"),
         ({"colour": ["red"]}, "colour", "red"),
