@@ -1,0 +1,46 @@
+"""Tables that try to be more than text, on every page that shows them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import settle, start_server
+
+EVIL = "<img src=x onerror=alert(1)>**b** [l](javascript:alert(2))"
+DEVICES = "device=hyperice-normatec-3&device=hyperice-normatec-go"
+
+
+@pytest.fixture
+def hostile_server(copied, tmp_path):
+    """The app on tables whose names, notes and findings hold markup."""
+    path = copied / "devices.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",Hyperice,", f",Hyperice {EVIL},"), encoding="utf-8")
+    for table, words in (("evidence", "Restless-legs severity"), ("cautions", "Loss of feeling"), ("symptoms", "Leg pain")):
+        path = copied / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace(words, f"{EVIL} {words}"), encoding="utf-8")
+    server, base = start_server(tmp_path / "log", LEGWISE_DATA=str(copied))
+    yield base
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/compare?{DEVICES}&condition=diabetes",
+        "/find?q=normatec&view=cards",
+        "/symptoms?subject=air_compression&symptom=discomfort",
+        "/match?signs=none&symptom=pain&condition=diabetes&feature=cordless",
+        "/risks?condition=diabetes",
+        "/data?table=symptoms",
+        "/",
+    ],
+)
+def test_markup_in_the_tables_is_text_on_screen(hostile_server, visit, path):
+    page = visit(path, base=hostile_server)
+    settle(page)
+    expect(page.locator("img[src=x]")).to_have_count(0)
+    expect(page.locator("a[href^='javascript']")).to_have_count(0)
+    if path.startswith(("/compare", "/find")):
+        expect(page.get_by_test_id("stMain").get_by_text("<img src=x onerror=alert(1)>**b**")).not_to_have_count(0)
