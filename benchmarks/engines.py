@@ -296,7 +296,7 @@ def explorer_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], A
                     return list(FILTERS[name])
             return ["heat", "remote_control"]
 
-    explorer.st = Widgets()  # type: ignore[attr-defined]
+    explorer.st = Widgets()  # its widgets answer at once
 
     def ask() -> Answer:
         left = explorer.dataframe_explorer(flat, case=False)

@@ -38,7 +38,6 @@ class Source:
     seen_url: str
     note: str
     doi: str = ""
-    pmid: str = ""
     author_list: tuple[str, ...] = ()
 
     @property
@@ -158,14 +157,23 @@ class Catalogue:
         follow (indirect).
         """
         row = self.row("devices", device)
-        features = (
-            field.name for field in self.package["devices"].fields if field.type == "boolean" and field.group == "features"
-        )
         return (
             ("device_type", row["device_type"]),
             *(("technique", technique) for technique in row["techniques"]),
-            *(("feature", feature) for feature in features if row[feature] is True),
+            *(("feature", item.name) for item in self.package["devices"].features if row[item.name] is True),
         )
+
+    def type_parts(self, device_type: str) -> frozenset[tuple[str, str]]:
+        """(kind, subject) pairs of the techniques and features that products of a type have."""
+        return self._type_parts.get(device_type, frozenset())
+
+    @cached_property
+    def _type_parts(self) -> dict[str, frozenset[tuple[str, str]]]:
+        parts: dict[str, set[tuple[str, str]]] = {}
+        for device in self.keys("devices"):
+            (_, device_type), *own = self.device_subjects(device)
+            parts.setdefault(device_type, set()).update(own)
+        return {device_type: frozenset(own) for device_type, own in parts.items()}
 
     def stated(self, table: Table, key: str) -> tuple[int, int]:
         """How many facts the row states, and how many it could; what follows from its kind is not counted."""
@@ -202,7 +210,6 @@ class Catalogue:
             seen_url=row["seen_url"],
             note=text["notes"],
             doi=text["doi"],
-            pmid=text["pmid"],
             author_list=row["authors"],
         )
 

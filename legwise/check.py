@@ -187,5 +187,5 @@ def subject_ids(package: Package, device_types: frozenset[str]) -> dict[str, fro
     return {
         "device_type": device_types,
         "technique": frozenset(devices["techniques"].labels),
-        "feature": frozenset(item.name for item in devices.fields if item.type == "boolean" and item.group == "features"),
+        "feature": frozenset(item.name for item in devices.features),
     }

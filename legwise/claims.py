@@ -78,10 +78,11 @@ def _of_type(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, ab
     if cell.direction:
         outcome = _BY_DIRECTION[cell.direction]
         return ClaimVerdict(claim, about, outcome, (f"{cell.words}.", cell.reason), cell.findings, cell.best_sources)
+    near = _related(catalogue, claim["device_type"])
     related = [
         (catalogue.subject_label(kind, subject), other)
         for (kind, subject, symptom), other in cells.items()
-        if symptom == claim["symptom"] and other.tier and (kind, subject) in _related(catalogue, claim["device_type"])
+        if symptom == claim["symptom"] and other.tier and (kind, subject) in near
     ]
     if not related:
         return ClaimVerdict(claim, about, "not_studied", ("No study of this type or of a related method was found.",))
@@ -91,12 +92,10 @@ def _of_type(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, ab
     return ClaimVerdict(claim, about, "related", reasons, findings, sources)
 
 
-def _related(catalogue: Catalogue, device_type: str) -> set[tuple[str, str]]:
+def _related(catalogue: Catalogue, device_type: str) -> frozenset[tuple[str, str]]:
     """Techniques and features of the type's products, and massage by hand."""
-    products = [row["device_id"] for row in catalogue.records("devices") if row["device_type"] == device_type]
-    own = {subject for device in products for subject in catalogue.device_subjects(device)[1:]}
     by_hand = {("device_type", row["device_type"]) for row in catalogue.records("device_types") if row["kind"] == "method"}
-    return own | by_hand
+    return catalogue.type_parts(device_type) | by_hand
 
 
 def _in_general(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, about: str) -> ClaimVerdict:

@@ -222,6 +222,12 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
     return Group("regulation", title, tuple(rows))
 
 
+def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:
+    """Name of a (kind, id) pair."""
+    kind, key = item
+    return catalogue.device_name(key) if kind == "device" else catalogue.names("device_types")[key]
+
+
 def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
     """Heading → items of three instructive comparisons, drawn from the tables.
 

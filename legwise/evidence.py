@@ -92,9 +92,13 @@ def judge(findings: Iterable[Record]) -> tuple[int | None, str | None]:
     if not levelled:
         return None, None
     tier = min(*(finding["level"] for finding in levelled), 3)
-    strong = [finding for finding in levelled if finding["level"] <= 2]
-    directions = {finding["direction"] for finding in strong or levelled}
+    directions = {finding["direction"] for finding in _deciding(levelled)}
     return int(tier), directions.pop() if len(directions) == 1 else "mixed"
+
+
+def _deciding(levelled: Sequence[Record]) -> Sequence[Record]:
+    """Return the findings that the direction is read from: those of levels 1 and 2, else all."""
+    return [finding for finding in levelled if finding["level"] <= 2] or levelled
 
 
 def verdicts(catalogue: Catalogue, findings: Iterable[Record] | None = None, *, claims: bool = True) -> dict[Cell, Verdict]:
@@ -103,9 +107,9 @@ def verdicts(catalogue: Catalogue, findings: Iterable[Record] | None = None, *, 
     ``findings`` may narrow the rows of the evidence table (default: all of them); a cell that loses all its
     findings with a level says so. Without ``claims`` no cell is claimed.
     """
-    whole = catalogue.records("evidence")
-    kept = _by_cell(whole if findings is None else findings)
-    studied = {cell for cell, rows in _by_cell(whole).items() if judge(rows)[0]}
+    whole = _by_cell(catalogue.records("evidence"))
+    kept = whole if findings is None else _by_cell(findings)
+    studied = {cell for cell, rows in whole.items() if judge(rows)[0]}
     return {
         (kind, subject, symptom): _verdict(
             catalogue,
@@ -160,12 +164,11 @@ def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record], *, hi
     for finding in levelled:
         number = int(finding["participants"]) if is_stated(finding["participants"]) else 0
         people[finding["source_id"]] = max(number, people.get(finding["source_id"], 0))
-    strong = [finding for finding in levelled if finding["level"] <= 2] or levelled
     best = [finding for finding in levelled if finding["level"] == min(own["level"] for own in levelled)]
     claimed: Claimed = _claimed(catalogue, cell) if claims else ""
     labels = catalogue.package["evidence"]
     groups = {finding["population_group"] for finding in levelled}
-    votes = [finding["direction"] for finding in strong]
+    votes = [finding["direction"] for finding in _deciding(levelled)]
     return Verdict(
         subject_kind=kind,
         subject=subject,

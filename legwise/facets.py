@@ -80,11 +80,6 @@ class FacetIndex:
         self._facts = self._count_facts(frame)
         self._texts = [_encode_text(frame[field.name], catalogue.labels(field)) for field in table.fields if field.search]
 
-    @property
-    def sortable(self) -> tuple[str, ...]:
-        """Names of the columns the list can be ordered by."""
-        return tuple(self._columns)
-
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values a choice facet offers, in their order, "not stated" last."""
         return self._symptoms if facet == SYMPTOM else self._columns[facet].values

@@ -135,9 +135,7 @@ def _directness(catalogue: Catalogue, cells: dict[Cell, Verdict], key: str, symp
     """0 where the type itself was studied for a chosen symptom, 1 where only what its products do was, else 2."""
     if any(cells["device_type", key, symptom].tier for symptom in symptoms):
         return 0
-    products = [row["device_id"] for row in catalogue.records("devices") if row["device_type"] == key]
-    parts = {subject for device in products for subject in catalogue.device_subjects(device)[1:]}
-    pairs = [(kind, part, symptom) for kind, part in parts for symptom in symptoms]
+    pairs = [(kind, part, symptom) for kind, part in catalogue.type_parts(key) for symptom in symptoms]
     return 1 if any(pair in cells and cells[pair].tier for pair in pairs) else 2
 
 

@@ -121,6 +121,11 @@ class Table:
         return tuple(item for item in self.fields if item.fact)
 
     @property
+    def features(self) -> tuple[Field, ...]:
+        """Yes/no fields of the group "features": what findings and cautions can speak of."""
+        return tuple(item for item in self.fields if item.type == "boolean" and item.group == "features")
+
+    @property
     def facets(self) -> tuple[Field, ...]:
         """Fields that get a filter."""
         return tuple(item for item in self.fields if item.filter)

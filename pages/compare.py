@@ -3,7 +3,7 @@
 import streamlit as st
 
 from legwise.charts.compare import evidence_strip, number_dots
-from legwise.compare import compare, suggestions
+from legwise.compare import compare, item_name, suggestions
 from legwise.urlstate import CompareState, decode_compare, encode_compare
 from ui.columns import ask_items, ask_narrow, ask_order, ask_rows, read_compare, seed_compare
 from ui.frame import dropped_notice, footer, frame, heading, link
@@ -31,7 +31,7 @@ if not state.items:
     st.info("Choose at least two, or start from one of these.", icon=":material/compare_arrows:")
     for label, items in suggestions(catalogue).items():
         link("compare", label, encode_compare(CompareState(items)))
-        st.caption(plain(" · ".join(compare(catalogue, items).labels)))
+        st.caption(plain(" · ".join(item_name(catalogue, item) for item in items)))
     link("find", "Pick products from the list")
 else:
     whole = compare(catalogue, state.items, state.conditions, state.units)

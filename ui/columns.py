@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from legwise.catalogue import Catalogue
+from legwise.compare import item_name
 from legwise.comparison import ROW_CHOICES, Comparison
 from legwise.units import SYSTEMS
 from legwise.urlstate import MOST_COMPARED, CompareState, FindState
@@ -42,7 +43,7 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
         f"Devices and device types, two to {MOST_COMPARED}",
         options,
         key="compare.items",
-        format_func=lambda item: f"{types[item[1]]} (type)" if item[0] == "type" else catalogue.device_name(item[1]),
+        format_func=lambda item: item_name(catalogue, item) + (" (type)" if item[0] == "type" else ""),
         max_selections=MOST_COMPARED,
         placeholder="type a name",
     )

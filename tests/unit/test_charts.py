@@ -83,7 +83,7 @@ def test_feature_chart_shows_what_its_table_says_not_stated_included(catalogue):
     for trace, state in zip(chart.figure.data, ["yes", "no", "not stated"], strict=True):
         assert list(trace.x) == chart.table[state].tolist()
     assert chart.table[["yes", "no", "not stated"]].to_numpy().sum() == len(devices)
-    assert chart.table["yes"].sum() == (devices["heat"] == True).sum()  # noqa: E712
+    assert chart.table["yes"].sum() == devices["heat"].sum()
 
 
 def test_scatter_draws_every_device_that_states_both_and_says_who_is_left_out(catalogue):
