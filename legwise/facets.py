@@ -1,14 +1,7 @@
-"""Faceted search: rows, total, and honest counts for every facet, in a few passes over small integers.
+"""The device list as an index: rows, total and honest counts for one query.
 
-One idea carries it all. Every column becomes *codes* into the list of its distinct cells. A filter is
-decided once per distinct cell and looked up per row; a count is a ``bincount`` of codes, spread over the
-facet's values by the cells' membership. Lists, three-state booleans, "not stated" and the symptoms a
-device targets through its type are all the same thing then.
-
-Counts are disjunctive: a facet's own choice is left out when its values are counted, so that they show
-what choosing another value would give. A running number of satisfied filters per row gives them all: a
-row that satisfies every filter counts everywhere, a row that fails exactly one counts for that facet. Only
-where a facet wants all of its values (AND) does its own choice stay in: there it narrows, too.
+What any table can be asked is in :mod:`legwise.index`. The device list adds the symptoms a device targets
+through its type, words searched for, conditions that mark and sort down, and an order.
 """
 
 from __future__ import annotations
@@ -21,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from legwise.catalogue import Catalogue
-from legwise.columns import Column, Counts, Rows, encode_column, pack_columns, small
+from legwise.columns import Column, Counts, Rows, encode_column, small
 from legwise.evidence import verdicts
-from legwise.query import BY_FACTS, SYMPTOM, TEXT, Choice, DeviceQuery
+from legwise.index import TableIndex
+from legwise.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
 from legwise.safety import caution_classes
 
 PAGE_SIZE = 25
@@ -57,7 +51,7 @@ class Answer:
         return self.rows[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
 
 
-class FacetIndex:
+class FacetIndex(TableIndex):
     """Index over the device table of a catalogue (or over ``devices``, a frame of the same columns).
 
     ``facets`` names the columns to index and count (default: every one that the descriptor gives a filter).
@@ -66,14 +60,10 @@ class FacetIndex:
     def __init__(self, catalogue: Catalogue, devices: pd.DataFrame | None = None, facets: Sequence[str] | None = None) -> None:
         frame = catalogue["devices"] if devices is None else devices
         table = catalogue.package["devices"]
-        self.size = len(frame)
-        self._columns = {field.name: encode_column(frame[field.name], field, catalogue.labels(field)) for field in table.facets}
+        super().__init__(table, frame, catalogue.labels, facets)
         for field in table.fields:
             if field.name not in self._columns and not field.is_list:
                 self._columns[field.name] = encode_column(frame[field.name], field, {})
-        self._facets = tuple(field.name for field in table.facets if facets is None or field.name in facets)
-        self._packs = pack_columns({name: self._columns[name] for name in self._facets})
-        self._totals = {name: self._columns[name].totals for name in self._facets}
         self.catalogue = catalogue
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
@@ -82,11 +72,7 @@ class FacetIndex:
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values a choice facet offers, in their order, "not stated" last."""
-        return self._symptoms if facet == SYMPTOM else self._columns[facet].values
-
-    def totals(self, facet: str) -> Counts:
-        """Return the counts of a facet over all devices."""
-        return self._totals[facet]
+        return self._symptoms if facet == SYMPTOM else super().values(facet)
 
     def ask(self, query: DeviceQuery) -> Answer:
         """Rows, total and all counts for ``query``.
@@ -94,28 +80,9 @@ class FacetIndex:
         Raises:
             KeyError: the query names a facet that is not there. A value that is not there fits no row.
         """
-        symptoms = self._symptom_column(query)
-        masks = {
-            name: (symptoms if name == SYMPTOM else self._columns[name]).rows_that_match(item) for name, item in query.filters
-        }
-        if query.text.strip():
-            masks[TEXT] = self._rows_with_words(query.text)
-        if not masks:
-            counts = {**self._totals, SYMPTOM: symptoms.totals}
-            return Answer(query, self.size, self.size, self._sorted(np.arange(self.size), query), counts, {})
-        full, lacking = _split_rows(self.size, masks)
-        rows = np.flatnonzero(full)
-        per_cell = {name: cells for pack in self._packs for name, cells in pack.per_cell(rows).items()}
-        per_cell[SYMPTOM] = symptoms.per_cell(full)
-        columns = {**self._columns, SYMPTOM: symptoms}
-        for name in set(masks) & set(per_cell):
-            item = query.filter(name)
-            if isinstance(item, Choice) and item.match_all:
-                continue  # its next value joins by AND: the rows that have all chosen ones are what it would narrow
-            per_cell[name] = per_cell[name] + columns[name].per_cell(lacking[name])
-        counts = {name: columns[name].tally(cells) for name, cells in per_cell.items()}
-        without = {name: len(rows) + int(np.count_nonzero(found)) for name, found in lacking.items()}
-        return Answer(query, len(rows), self.size, self._sorted(rows, query), counts, without)
+        masks = {TEXT: self._rows_with_words(query.text)} if query.text.strip() else {}
+        found = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
+        return Answer(query, len(found.rows), self.size, self._sorted(found.rows, query), found.counts, found.without)
 
     def _symptom_column(self, query: DeviceQuery) -> Column:
         """The symptoms a device targets through its type, as a list facet over the codes of the type."""
@@ -184,15 +151,6 @@ class FacetIndex:
                 cells = column.member[:, column.values.index(value)]
                 np.maximum(worst, np.where(cells, rank, 0).astype(np.int8)[column.codes], out=worst)
         return worst
-
-
-def _split_rows(size: int, masks: Mapping[str, np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Mask of the rows that satisfy every filter, and filter → mask of those that fail it and no other."""
-    everything = (1 << len(masks)) - 1
-    bits = np.zeros(size, dtype=np.min_scalar_type(everything))  # one bit a filter
-    for place, mask in enumerate(masks.values()):
-        bits |= mask.astype(bits.dtype) << place
-    return bits == everything, {name: bits == everything ^ (1 << place) for place, name in enumerate(masks)}
 
 
 def fold(text: str) -> str:

@@ -1,16 +1,18 @@
-"""Link states of the symptoms, risks, match and data pages; those of find and compare are in :mod:`legwise.urlstate`."""
+"""Link states of the symptoms, risks, match, explore and data pages; those of find and compare are in :mod:`legwise.urlstate`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from legwise.catalogue import Catalogue
+from legwise.explore import AGGREGATES, CHARTS, MOST_GROUPS, ExploreState, charts, first_look, settle, shown_fields
 from legwise.findings import EvidenceFilter
 from legwise.match import BY, Wish
+from legwise.relations import Relation, relation_names
 from legwise.safety import conditions
 from legwise.urlreader import Dropped, Params, Reader, put
-from legwise.urlstate import feature_names
+from legwise.urlstate import encode_filters, feature_names, read_filters, read_match_all
 
 MAP_VIEWS = ("map", "bubbles")
 MOST_SIDE_BY_SIDE = 5
@@ -154,6 +156,55 @@ def decode_match(params: Mapping[str, Collection[str]], catalogue: Catalogue) ->
         by=reader.one("by", list(BY), "choice", "any"),
     )
     return MatchState(wish, reader.one("signs", SIGNS, "answer", "")), reader.finish()
+
+
+#: Before the name of a column in links of the explore page, where columns of any table meet our own names.
+WHERE = "where."
+
+
+def encode_explore(state: ExploreState, relation: Relation) -> Params:
+    """Link parameters of the explore page; left out is what the table shows by itself."""
+    params = {name: values for name, values in encode_filters(state.filters, WHERE).items() if values}
+    put(params, "table", [state.relation] if state.relation != ExploreState.relation else [])
+    put(params, "column", list(state.columns))
+    put(params, "group", (list(state.group) or ["none"]) if state.group != first_look(relation).group else [])
+    put(params, "aggregate", [state.aggregate] if state.aggregate != "rows" else [])
+    put(params, "measure", [state.measure] if state.measure else [])
+    put(params, "chart", [state.chart] if [state.chart] != [*charts(relation, state.group, state.aggregate)][:1] else [])
+    for side in ("x", "y", "colour"):
+        put(params, side, [getattr(state, side)] if getattr(state, side) else [])
+    return {name: values for name, values in params.items() if any(values)}
+
+
+def decode_explore(
+    params: Mapping[str, Collection[str]], catalogue: Catalogue, relation: Callable[[str], Relation]
+) -> tuple[ExploreState, tuple[Dropped, ...]]:
+    """Read the state of the explore page from a link; ``relation`` gives the table or join of a name."""
+    reader = Reader(params)
+    name = reader.one("table", relation_names(catalogue.package), "table or join", ExploreState.relation)
+    chosen = relation(name)
+    shown = [field.name for field in shown_fields(chosen)]
+    fields = [field.name for field in chosen.table.fields]
+    groupable = [field.name for field in chosen.groupable]
+    groups = reader.ids("group", [*groupable, "none"], "column to group by", MOST_GROUPS)
+    state = ExploreState(
+        relation=name,
+        columns=reader.ids("column", shown, "column"),
+        filters=tuple(read_filters(reader, chosen.index, read_match_all(reader, chosen.index), WHERE)),
+        group=tuple(group for group in groups if group in groupable) if groups else first_look(chosen).group,
+        aggregate=reader.one("aggregate", list(AGGREGATES), "aggregate", "rows"),
+        measure=reader.one("measure", shown, "column", ""),
+        chart=reader.one("chart", list(CHARTS), "chart", ""),
+        x=reader.one("x", fields, "column", ""),
+        y=reader.one("y", fields, "column", ""),
+        colour=reader.one("colour", fields, "column", ""),
+    )
+    settled = settle(state, chosen)
+    for own in ("group", "aggregate", "measure", "chart"):
+        wanted = getattr(state, own)
+        if wanted and wanted != getattr(settled, own):
+            reader.drop(own, ", ".join(wanted) if own == "group" else wanted, "it does not go with the rest of the link")
+    return settled, reader.finish()
 
 
 @dataclass(frozen=True)

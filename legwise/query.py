@@ -6,7 +6,7 @@ are put on when a query is described.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from legwise.catalogue import Catalogue
@@ -104,7 +104,7 @@ def phrases(query: DeviceQuery, catalogue: Catalogue) -> Iterator[tuple[str, str
         if name == SYMPTOM and isinstance(item, Choice):
             yield name, _symptom_phrase(query, item, catalogue)
         else:
-            yield name, _phrase(catalogue, catalogue.package["devices"][name], item)
+            yield name, filter_phrase(catalogue.package["devices"][name], item, catalogue.labels)
     if query.text.strip():
         yield TEXT, f"the text has “{query.text.strip()}”"
 
@@ -115,21 +115,22 @@ def describe(query: DeviceQuery, catalogue: Catalogue, total: int, of: int) -> s
     return f"{total:,} of {of:,} devices" + (f" where {' and '.join(said)}" if said else "")
 
 
-def _phrase(catalogue: Catalogue, field: Field, item: Filter) -> str:
-    title = field.title if field.title[:2].isupper() else field.title[0].lower() + field.title[1:]
+def filter_phrase(field: Field, item: Filter, labels: Callable[[Field], Mapping[str, str]]) -> str:
+    """Say one filter in words, such as "heat is yes"; ``labels`` gives the words of a field's values."""
     if isinstance(item, Choice):
-        words = [NOT_STATED_LABEL if value == NOT_STATED else catalogue.label(field, value) for value in item.values]
+        names = labels(field)
+        words = [NOT_STATED_LABEL if value == NOT_STATED else names.get(value, value) for value in item.values]
         verb = "are" if field.is_list else "is"
-        return f"{title} {verb} {(' and ' if item.match_all else ' or ').join(words)}"
+        return f"{field.noun} {verb} {(' and ' if item.match_all else ' or ').join(words)}"
     unit = f" {field.unit}" if field.unit else ""
     if item.low is not None and item.high is not None:
-        said = f"{title} is {_number(item.low)} to {_number(item.high)}{unit}"
+        said = f"{field.noun} is {_number(item.low)} to {_number(item.high)}{unit}"
     elif item.low is not None:
-        said = f"{title} is at least {_number(item.low)}{unit}"
+        said = f"{field.noun} is at least {_number(item.low)}{unit}"
     elif item.high is not None:
-        said = f"{title} is at most {_number(item.high)}{unit}"
+        said = f"{field.noun} is at most {_number(item.high)}{unit}"
     else:
-        return f"{title} is {NOT_STATED_LABEL}"
+        return f"{field.noun} is {NOT_STATED_LABEL}"
     return f"{said} or {NOT_STATED_LABEL}" if item.not_stated else said
 
 

@@ -7,7 +7,7 @@ the data dictionary derive from the values of this module; nothing else in the c
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -90,6 +90,11 @@ class Field:
         """Title with its unit, as a column head shows it."""
         return f"{self.title} ({self.unit})" if self.unit else self.title
 
+    @property
+    def noun(self) -> str:
+        """Title as it stands within a sentence."""
+        return self.title if self.title[:2].isupper() else self.title[:1].lower() + self.title[1:]
+
     def rank(self, value: str) -> int:
         """Place of ``value`` in the vocabulary (vocabularies are written in their natural order)."""
         return list(self.labels).index(value)
@@ -132,6 +137,22 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Join:
+    """A named view of two tables: ``table`` with the columns of ``join`` beside it, joined on the column ``on``.
+
+    ``fields`` declares the columns that no table has; they are worked out.
+    """
+
+    name: str
+    title: str
+    description: str
+    table: str
+    join: str
+    on: str
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True)
 class Package:
     """A Data Package: its tables and its metadata. ``directory`` is where the CSV files lie."""
 
@@ -143,6 +164,7 @@ class Package:
     licence: str
     groups: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
+    joins: tuple[Join, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Table]:
@@ -182,6 +204,7 @@ def read_package(directory: Path | str | None = None) -> Package:
 
 
 def _package(folder: Path, descriptor: dict[str, Any]) -> Package:
+    tables = tuple(_table(resource) for resource in descriptor["resources"])
     return Package(
         directory=folder,
         title=descriptor["title"],
@@ -190,8 +213,25 @@ def _package(folder: Path, descriptor: dict[str, Any]) -> Package:
         created=descriptor["created"],
         licence=descriptor["licenses"][0]["name"],
         groups=tuple((group["name"], group["title"]) for group in descriptor["legwise:groups"]),
-        tables=tuple(_table(resource) for resource in descriptor["resources"]),
+        tables=tables,
+        joins=tuple(_join(item, tables) for item in descriptor.get("legwise:joins", ())),
     )
+
+
+def _join(item: dict[str, Any], tables: tuple[Table, ...]) -> Join:
+    known = {table.name: table for table in tables}
+    on = known[item["resource"]][item["on"]].name
+    if not item.get("fields") and known[item["join"]].key != on:
+        raise SchemaError(f"join {item['name']!r} is on {on!r}, which is not the key of {item['join']!r}")
+    fields = []
+    for own in item.get("fields", ()):
+        if "legwise:like" in own:
+            table, _, name = own["legwise:like"].partition(".")
+            texts = {"title": own["title"], "description": own["description"]}
+            fields.append(replace(known[table][name], name=own["name"], required=False, **texts))
+        else:
+            fields.append(_field(own, "", {}))
+    return Join(item["name"], item["title"], item["description"], item["resource"], item["join"], on, tuple(fields))
 
 
 def _table(resource: dict[str, Any]) -> Table:

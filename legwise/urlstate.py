@@ -7,14 +7,15 @@ page can say so. ``decode(encode(state)) == state`` holds for every state a page
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from legwise.catalogue import Catalogue
 from legwise.comparison import ROW_CHOICES, RowChoice
 from legwise.facets import FacetIndex
-from legwise.query import BY_FACTS, EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Span
+from legwise.index import TableIndex
+from legwise.query import BY_FACTS, EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Filter, Span
 from legwise.safety import conditions
 from legwise.schema import NOT_STATED
 from legwise.units import SYSTEMS, System
@@ -41,15 +42,41 @@ class FindState:
     y: str = "pressure_max_mmhg"
 
 
+def encode_filters(filters: Sequence[tuple[str, Filter]], prefix: str = "") -> Params:
+    """Link parameters of filters: a parameter a column, named with ``prefix`` before it."""
+    params: Params = {}
+    for name, item in filters:
+        if isinstance(item, Choice):
+            params[prefix + name] = list(item.values)
+        else:
+            params[prefix + name] = [*([str(item)] if item.bounded else []), *([NOT_STATED] if item.not_stated else [])]
+    put(params, "all", [name for name, item in filters if isinstance(item, Choice) and item.match_all])
+    return params
+
+
+def read_filters(reader: Reader, index: TableIndex, match_all: Collection[str], prefix: str = "") -> list[tuple[str, Filter]]:
+    """Take the filters of a table's columns out of ``reader``, in the order of the columns."""
+    filters: list[tuple[str, Filter]] = []
+    for facet in index.table.facets:
+        if facet.filter == "range":
+            span = reader.span(prefix + facet.name, whole=facet.type == "integer")
+            if span != Span():
+                filters.append((facet.name, span))
+        else:
+            values = reader.choices(prefix + facet.name, index.values(facet.name), f"value of “{facet.title}”")
+            if values:
+                filters.append((facet.name, Choice(values, facet.name in match_all)))
+    return filters
+
+
+def read_match_all(reader: Reader, index: TableIndex, *more: str) -> tuple[str, ...]:
+    """Take the names of the list filters that want all of their values out of ``reader``."""
+    return reader.choices("all", [*(facet.name for facet in index.table.facets if facet.is_list), *more], "list filter")
+
+
 def encode_query(query: DeviceQuery) -> Params:
     """Link parameters of a query; defaults left out."""
-    params: Params = {}
-    for name, item in query.filters:
-        if isinstance(item, Choice):
-            params[name] = list(item.values)
-        else:
-            params[name] = [*([str(item)] if item.bounded else []), *([NOT_STATED] if item.not_stated else [])]
-    put(params, "all", [name for name, item in query.filters if isinstance(item, Choice) and item.match_all])
+    params = encode_filters(query.filters)
     put(params, "q", [query.text] if query.text else [])
     put(params, "evidence", [query.evidence] if query.evidence != "claimed" else [])
     put(params, "direction", list(query.directions))
@@ -89,19 +116,8 @@ def decode_find(params: Mapping[str, Collection[str]], index: FacetIndex) -> tup
 def read_query(reader: Reader, index: FacetIndex) -> DeviceQuery:
     """Take the parameters of a query out of ``reader``."""
     catalogue = index.catalogue
-    table = catalogue.package["devices"]
-    lists = [facet.name for facet in table.facets if facet.is_list]
-    match_all = reader.choices("all", [*lists, SYMPTOM], "list filter")
-    filters: list[tuple[str, Choice | Span]] = []
-    for facet in table.facets:
-        if facet.filter == "range":
-            span = reader.span(facet.name, whole=facet.type == "integer")
-            if span != Span():
-                filters.append((facet.name, span))
-        else:
-            values = reader.choices(facet.name, index.values(facet.name), f"value of “{facet.title}”")
-            if values:
-                filters.append((facet.name, Choice(values, facet.name in match_all)))
+    match_all = read_match_all(reader, index, SYMPTOM)
+    filters = read_filters(reader, index, match_all)
     symptoms = reader.choices(SYMPTOM, list(catalogue.names("symptoms")), "symptom")
     if symptoms:
         filters.append((SYMPTOM, Choice(symptoms, SYMPTOM in match_all)))

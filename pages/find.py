@@ -6,9 +6,9 @@ import streamlit as st
 
 from legwise.charts.devices import device_charts
 from legwise.display import DEFAULT_COLUMNS, device_frame
-from legwise.query import DeviceQuery, describe, phrases
+from legwise.query import describe, phrases
 from legwise.urlstate import decode_find, encode_find
-from ui.ask import ask_filters
+from ui.ask import ask_chips, ask_device_filters
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.listing import ask_charts, ask_listing, ask_page, ask_picks, ask_search, ask_table, read_find, seed_find
 from ui.show import plain, show_charts, show_device_cards, show_red_flags
@@ -32,29 +32,19 @@ ask_search(catalogue)
 answer = index.ask(state.query)
 with st.sidebar:
     st.markdown("**Filters**")
-    ask_filters(index, answer)
+    ask_device_filters(index, answer)
 
 sentence = describe(state.query, catalogue, answer.total, answer.of)
 st.subheader(plain(sentence), anchor=False)
 applied = dict(phrases(state.query, catalogue))
 
 
-def go(query: DeviceQuery) -> dict[str, object]:
-    """Arguments of a button that asks another query."""
-    return {"on_click": set_state, "args": ("find", replace(state, query=query))}
-
-
-if applied:
-    with st.container(horizontal=True):
-        for name, phrase in applied.items():
-            st.button(
-                plain(phrase),
-                key=f"find.drop.{name}",
-                icon=":material/close:",
-                help="Take this filter off",
-                **go(state.query.without(name)),
-            )
-        st.button("Clear filters", key="find.clear", type="tertiary", **go(state.query.cleared()))
+ask_chips(
+    "find",
+    applied,
+    lambda name: replace(state, query=state.query.without(name)),
+    replace(state, query=state.query.cleared()),
+)
 
 devices = catalogue.keys_at("devices", answer.page_rows)
 fields = [catalogue.package["devices"][name] for name in state.columns or DEFAULT_COLUMNS]
@@ -90,7 +80,8 @@ else:
     best = max(answer.without, key=answer.without.__getitem__, default="")
     if best and answer.without[best]:
         label = plain(f"Drop the filter: {applied[best]} → {answer.without[best]:,} devices")
-        st.button(label, key="find.relax", **go(state.query.without(best)))
+        relaxed = replace(state, query=state.query.without(best))
+        st.button(label, key="find.relax", on_click=set_state, args=("find", relaxed))
 
 write_state("find", replace(state, query=replace(state.query, page=answer.page)), encode_find)
 footer(loaded)

@@ -1,23 +1,26 @@
-"""The filters of the device list as widgets: seed them from a query, read the query back, draw them.
+"""Filters as widgets, of any table: seed them, read them back, draw them; and those the device list adds.
 
 Reading comes before drawing, because the counts beside the boxes are the answer to what the boxes say.
+``place`` names the page, or the page and its table, whose widgets these are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from legwise.catalogue import Catalogue
-from legwise.columns import NumberCounts, ValueCounts
-from legwise.display import format_number
+from legwise.columns import Counts, NumberCounts, ValueCounts
+from legwise.display import format_number, with_unit
 from legwise.facets import Answer, FacetIndex
+from legwise.index import TableIndex
 from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Filter, Span
 from legwise.safety import conditions
 from legwise.schema import NOT_STATED, NOT_STATED_LABEL, Field
 from ui.show import plain
+from ui.urlsync import set_state
 
 #: A longer facet shows its most frequent values first, with a search box above them.
 SHORT_LIST = 12
@@ -41,51 +44,74 @@ def chosen_conditions(catalogue: Catalogue, page: str) -> tuple[str, ...]:
     return tuple(key for key in conditions(catalogue) if key in st.session_state[f"{page}.conditions"])
 
 
-def facet_key(name: str, part: str) -> str:
+def facet_key(place: str, name: str, part: str) -> str:
     """Session key of one widget of a facet."""
-    return f"find.{name}.{part}"
+    return f"{place}.{name}.{part}"
 
 
-def value_key(name: str, value: str) -> str:
+def value_key(place: str, name: str, value: str) -> str:
     """Session key of the box of one value; apart from the other parts, whatever the value is called."""
-    return facet_key(name, f"value.{value}")
+    return facet_key(place, name, f"value.{value}")
 
 
-def seed_filters(index: FacetIndex, query: DeviceQuery) -> None:
-    """Set the widgets of every facet to what the query says."""
-    for field in index.catalogue.package["devices"].facets:
-        item = query.filter(field.name)
+def seed_filters(place: str, index: TableIndex, filters: Mapping[str, Filter]) -> None:
+    """Set the widgets of every facet of a table to what the filters say."""
+    for field in index.table.facets:
+        item = filters.get(field.name)
         if field.filter == "range":
             span = item if isinstance(item, Span) else Span()
             for end, bound in (("low", span.low), ("high", span.high)):
                 whole = field.type == "integer" and bound is not None
-                st.session_state[facet_key(field.name, end)] = int(bound) if whole and bound is not None else bound
-            st.session_state[facet_key(field.name, NOT_STATED)] = span.not_stated
+                st.session_state[facet_key(place, field.name, end)] = int(bound) if whole and bound is not None else bound
+            st.session_state[facet_key(place, field.name, NOT_STATED)] = span.not_stated
         else:
-            _seed_choice(field.name, index.values(field.name), item)
-    _seed_choice(SYMPTOM, index.values(SYMPTOM), query.filter(SYMPTOM))
+            _seed_choice(place, field.name, index.values(field.name), item)
+
+
+def _seed_choice(place: str, name: str, values: Sequence[str], item: Filter | None) -> None:
+    chosen = item if isinstance(item, Choice) else Choice(())
+    for value in values:
+        st.session_state[value_key(place, name, value)] = value in chosen.values
+    st.session_state[facet_key(place, name, "all")] = chosen.match_all
+
+
+def read_filters(place: str, index: TableIndex) -> tuple[tuple[str, Filter], ...]:
+    """Return the filters that the widgets of a table say."""
+    filters: list[tuple[str, Filter]] = []
+    for field in index.table.facets:
+        item = _read_span(place, field.name) if field.filter == "range" else _read_choice(place, index, field.name)
+        if item is not None:
+            filters.append((field.name, item))
+    return tuple(filters)
+
+
+def _read_choice(place: str, index: TableIndex, name: str) -> Choice | None:
+    values = tuple(value for value in index.values(name) if st.session_state.get(value_key(place, name, value)))
+    return Choice(values, bool(st.session_state.get(facet_key(place, name, "all")))) if values else None
+
+
+def _read_span(place: str, name: str) -> Span | None:
+    low, high = (st.session_state.get(facet_key(place, name, end)) for end in ("low", "high"))
+    if low is not None and high is not None and low > high:
+        return None
+    span = Span(low, high, bool(st.session_state.get(facet_key(place, name, NOT_STATED))))
+    return None if span == Span() else span
+
+
+def seed_device_filters(index: FacetIndex, query: DeviceQuery) -> None:
+    """Set the widgets of the device list's filters to what the query says."""
+    seed_filters("find", index, dict(query.filters))
+    _seed_choice("find", SYMPTOM, index.values(SYMPTOM), query.filter(SYMPTOM))
     st.session_state["find.evidence"] = query.evidence
     st.session_state["find.directions"] = list(query.directions)
 
 
-def _seed_choice(name: str, values: Sequence[str], item: Filter | None) -> None:
-    chosen = item if isinstance(item, Choice) else Choice(())
-    for value in values:
-        st.session_state[value_key(name, value)] = value in chosen.values
-    st.session_state[facet_key(name, "all")] = chosen.match_all
-
-
-def read_filters(index: FacetIndex, query: DeviceQuery) -> DeviceQuery:
-    """Return ``query`` with the filters that the widgets say."""
-    filters: list[tuple[str, Filter]] = []
-    for field in index.catalogue.package["devices"].facets:
-        item = _read_span(field.name) if field.filter == "range" else _read_choice(index, field.name)
-        if item is not None:
-            filters.append((field.name, item))
-    symptom = _read_choice(index, SYMPTOM)
+def read_device_filters(index: FacetIndex, query: DeviceQuery) -> DeviceQuery:
+    """Return ``query`` with the filters that the widgets of the device list say."""
+    symptom = _read_choice("find", index, SYMPTOM)
     return replace(
         query,
-        filters=(*filters, *([(SYMPTOM, symptom)] if symptom else [])),
+        filters=(*read_filters("find", index), *([(SYMPTOM, symptom)] if symptom else [])),
         evidence=st.session_state.get("find.evidence") or "claimed",
         directions=tuple(
             value
@@ -95,81 +121,95 @@ def read_filters(index: FacetIndex, query: DeviceQuery) -> DeviceQuery:
     )
 
 
-def _read_choice(index: FacetIndex, name: str) -> Choice | None:
-    values = tuple(value for value in index.values(name) if st.session_state.get(value_key(name, value)))
-    return Choice(values, bool(st.session_state.get(facet_key(name, "all")))) if values else None
-
-
-def _read_span(name: str) -> Span | None:
-    low, high = (st.session_state.get(facet_key(name, end)) for end in ("low", "high"))
-    if low is not None and high is not None and low > high:
-        return None
-    span = Span(low, high, bool(st.session_state.get(facet_key(name, NOT_STATED))))
-    return None if span == Span() else span
-
-
-def ask_filters(index: FacetIndex, answer: Answer) -> None:
-    """Draw every filter with its counts, under the headings of the columns' groups."""
-    catalogue = index.catalogue
+def ask_device_filters(index: FacetIndex, answer: Answer) -> None:
+    """Draw every filter of the device list with its counts."""
     _ask_symptom(index, answer)
-    for group, title in catalogue.package.groups:
-        facets = [field for field in catalogue.package["devices"].facets if field.group == group]
-        if facets:
+    ask_filters("find", index, index.catalogue.package.groups, answer.counts, dict(answer.query.filters))
+
+
+def ask_filters(
+    place: str,
+    index: TableIndex,
+    groups: Sequence[tuple[str, str]],
+    counts: Mapping[str, Counts],
+    active: Mapping[str, Filter],
+) -> None:
+    """Draw every filter of a table with its counts, under the headings of the columns' groups."""
+    for group, title in (*groups, ("", "")):
+        facets = [field for field in index.table.facets if field.group == group]
+        if facets and title:
             st.caption(f"**{plain(title)}**")
         for field in facets:
-            counts = answer.counts[field.name]
-            active = answer.query.filter(field.name) is not None
-            with st.expander(f"**{plain(field.title)}**" if active else plain(field.title), expanded=active):
+            chosen, found = field.name in active, counts[field.name]
+            with st.expander(f"**{plain(field.title)}**" if chosen else plain(field.title), expanded=chosen):
                 st.caption(plain(field.description))
-                if isinstance(counts, NumberCounts):
-                    _ask_span(index, field, counts)
+                if isinstance(found, NumberCounts):
+                    _ask_span(place, index, field, found)
                 else:
-                    _ask_choice(field.name, catalogue.labels(field), counts, match_all=field.is_list)
+                    _ask_choice(place, field.name, index.labels(field), found, match_all=field.is_list)
 
 
-def _ask_choice(name: str, labels: Mapping[str, str], counts: ValueCounts, *, match_all: bool) -> None:
+def ask_chips(page: str, phrases: Mapping[str, str], drop: Callable[[str], object], cleared: object) -> None:
+    """Draw what narrows the list as chips to take off; ``drop`` gives the page's state without one, ``cleared`` without any."""
+    if not phrases:
+        return
+    with st.container(horizontal=True):
+        for name, phrase in phrases.items():
+            st.button(
+                plain(phrase),
+                key=f"{page}.drop.{name}",
+                icon=":material/close:",
+                help="Take this filter off",
+                on_click=set_state,
+                args=(page, drop(name)),
+            )
+        st.button("Clear filters", key=f"{page}.clear", type="tertiary", on_click=set_state, args=(page, cleared))
+
+
+def _ask_choice(place: str, name: str, labels: Mapping[str, str], counts: ValueCounts, *, match_all: bool) -> None:
     words = {**labels, NOT_STATED: NOT_STATED_LABEL}
     shown = counts.counts
     if len(shown) > SHORT_LIST + 1:
-        needle = st.text_input("Search in this list", key=facet_key(name, "search")).strip().casefold()
-        everything = st.session_state.get(facet_key(name, "everything"))
+        needle = st.text_input("Search in this list", key=facet_key(place, name, "search")).strip().casefold()
+        everything = st.session_state.get(facet_key(place, name, "everything"))
         ranked = sorted(shown, key=lambda pair: (pair[0] != NOT_STATED, -pair[1]))
         shown = tuple(
             pair
-            for place, pair in enumerate(ranked)
+            for number, pair in enumerate(ranked)
             # What is chosen stays in sight, or it could not be taken off here.
-            if st.session_state.get(value_key(name, pair[0]))
-            or (needle in words.get(pair[0], pair[0]).casefold() and (everything or needle or place < SHORT_LIST))
+            if st.session_state.get(value_key(place, name, pair[0]))
+            or (needle in words.get(pair[0], pair[0]).casefold() and (everything or needle or number < SHORT_LIST))
         )
     for value, count in shown:
-        key = value_key(name, value)
+        key = value_key(place, name, value)
         chosen = bool(st.session_state.get(key))
         st.checkbox(f"{plain(words.get(value, value))} ({count:,})", key=key, disabled=count == 0 and not chosen)
     if len(counts.counts) > SHORT_LIST + 1:
-        st.toggle(f"Show all {len(counts.counts)}", key=facet_key(name, "everything"))
+        st.toggle(f"Show all {len(counts.counts)}", key=facet_key(place, name, "everything"))
     if match_all:
-        st.toggle("Must have all of the chosen", key=facet_key(name, "all"))
+        st.toggle("Must have all of the chosen", key=facet_key(place, name, "all"))
 
 
-def _ask_span(index: FacetIndex, field: Field, counts: NumberCounts) -> None:
+def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts) -> None:
     if counts.low is None or counts.high is None:
-        st.caption(f"None of these devices states it; {counts.not_stated:,} {NOT_STATED_LABEL}.")
+        st.caption(f"None of these rows states it; {counts.not_stated:,} {NOT_STATED_LABEL}.")
     else:
-        span = f"{format_number(counts.low)} to {format_number(counts.high)} {field.unit}"
-        st.caption(plain(f"Stated by {counts.stated:,}: {span}"))
-    _ask_slider(index, field)
+        low, high = (f"{end:.10g}" if field.plain else format_number(end) for end in (counts.low, counts.high))
+        st.caption(plain(f"Stated by {counts.stated:,}: {with_unit(f'{low} to {high}', field.unit)}"))
+    _ask_slider(place, index, field)
     step = 1 if field.type == "integer" else None
-    low_key, high_key = facet_key(field.name, "low"), facet_key(field.name, "high")
+    low_key, high_key = facet_key(place, field.name, "low"), facet_key(place, field.name, "high")
     with st.container(horizontal=True):
-        st.number_input(f"From ({field.unit})", key=low_key, value=None, step=step, placeholder="any", width=110)
-        st.number_input(f"To ({field.unit})", key=high_key, value=None, step=step, placeholder="any", width=110)
+        for words, key in (("From", low_key), ("To", high_key)):
+            label = f"{words} ({field.unit})" if field.unit else words
+            st.number_input(label, key=key, value=None, step=step, placeholder="any", width=110)
     low, high = st.session_state[low_key], st.session_state[high_key]
     if low is not None and high is not None and low > high:
         st.error("The lower bound is above the upper bound, so this filter is not applied.")
-    st.checkbox(f"Include {NOT_STATED_LABEL} ({counts.not_stated:,})", key=facet_key(field.name, NOT_STATED))
+    st.checkbox(f"Include {NOT_STATED_LABEL} ({counts.not_stated:,})", key=facet_key(place, field.name, NOT_STATED))
 
 
-def _ask_slider(index: FacetIndex, field: Field) -> None:
+def _ask_slider(place: str, index: TableIndex, field: Field) -> None:
     """Draw a slider over all stated values; the typed bounds beside it are what counts."""
     totals = index.totals(field.name)
     assert isinstance(totals, NumberCounts)
@@ -177,15 +217,15 @@ def _ask_slider(index: FacetIndex, field: Field) -> None:
         return
     number = int if field.type == "integer" else float
     least, most = number(totals.low), number(totals.high)
-    key = facet_key(field.name, "slider")
-    low, high = (st.session_state.get(facet_key(field.name, end)) for end in ("low", "high"))
+    key = facet_key(place, field.name, "slider")
+    low, high = (st.session_state.get(facet_key(place, field.name, end)) for end in ("low", "high"))
     ends = [least if low is None else min(max(low, least), most), most if high is None else min(max(high, least), most)]
     st.session_state[key] = (number(min(ends)), number(max(ends)))
 
     def slid() -> None:
         start, end = st.session_state[key]
-        st.session_state[facet_key(field.name, "low")] = None if start == least else start
-        st.session_state[facet_key(field.name, "high")] = None if end == most else end
+        st.session_state[facet_key(place, field.name, "low")] = None if start == least else start
+        st.session_state[facet_key(place, field.name, "high")] = None if end == most else end
 
     st.slider(f"{field.title}, from and to", least, most, key=key, on_change=slid, format="%g", label_visibility="collapsed")
 
@@ -197,7 +237,7 @@ def _ask_symptom(index: FacetIndex, answer: Answer) -> None:
     active = answer.query.filter(SYMPTOM) is not None
     with st.expander("**Targets a symptom**" if active else "Targets a symptom", expanded=active):
         st.caption("Through its type: studies are about types of device, not about single products.")
-        _ask_choice(SYMPTOM, catalogue.names("symptoms"), counts, match_all=True)
+        _ask_choice("find", SYMPTOM, catalogue.names("symptoms"), counts, match_all=True)
         st.selectbox("How well studied", list(EVIDENCE_STEPS), key="find.evidence", format_func=EVIDENCE_STEPS.__getitem__)
         labels = catalogue.package["evidence"]["direction"].labels
         st.multiselect(

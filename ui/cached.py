@@ -11,6 +11,7 @@ import streamlit as st
 
 from legwise.catalogue import Catalogue, load_catalogue
 from legwise.facets import FacetIndex
+from legwise.relations import Relation, load_relation
 from legwise.schema import SHIPPED
 
 #: Folder of the package to serve, for ``make run DATA=dir``.
@@ -23,6 +24,16 @@ class Loaded:
 
     catalogue: Catalogue
     index: FacetIndex
+    #: What the caches are keyed by: the folder, and when its files were changed.
+    stamp: tuple[str, tuple[tuple[str, int], ...]]
+
+    def relation(self, name: str) -> Relation:
+        """Return a table or join to explore.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        return _relation(*self.stamp, name)
 
 
 def load() -> Loaded:
@@ -39,9 +50,18 @@ def load() -> Loaded:
 # A resource, not data: copies for every rerun would cost more than a page does. Nothing in it can be
 # changed through what it hands out (copy-on-write frames, read-only rows and arrays).
 @st.cache_resource(max_entries=2, show_spinner="Reading the tables …")
-def _load(folder: str, stamps: tuple[tuple[str, int], ...]) -> Loaded:  # noqa: ARG001 (stamps renew the cache)
+def _load(folder: str, stamps: tuple[tuple[str, int], ...]) -> Loaded:
     catalogue = load_catalogue(folder)
-    loaded = Loaded(catalogue, FacetIndex(catalogue))
+    loaded = Loaded(catalogue, FacetIndex(catalogue), (folder, stamps))
     # What was loaded lives as long as the server: the collector need not walk it again.
     gc.freeze()
     return loaded
+
+
+# As many as there are tables and joins, twice: a package that was just renewed keeps what it had.
+@st.cache_resource(max_entries=64, show_spinner="Joining the tables …")
+def _relation(folder: str, stamps: tuple[tuple[str, int], ...], name: str) -> Relation:
+    relation = load_relation(_load(folder, stamps).catalogue, name)
+    # Built now: a value that builds its index at first use would be built by several visitors at once.
+    _ = relation.index
+    return relation

@@ -40,6 +40,7 @@ PAGES = (
         "pages/risks.py", "Risks", ":material/health_and_safety:", "What harms leg circulation, and what must I be careful with?"
     ),
     Page("pages/match.py", "Match", ":material/checklist:", "What should I look at, given my legs?"),
+    Page("pages/explore.py", "Explore", ":material/query_stats:", "Can I look for myself?"),
     Page("pages/data.py", "Data", ":material/table:", "Can I trust it, can I have it?"),
 )
 BY_NAME = {page.name: page for page in PAGES}

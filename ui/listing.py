@@ -23,12 +23,12 @@ from legwise.urlstate import (
     number_names,
     sort_keys,
 )
-from ui.ask import ask_conditions, chosen_conditions, read_filters, seed_filters
+from ui.ask import ask_conditions, chosen_conditions, read_device_filters, seed_device_filters
 
 
 def seed_find(index: FacetIndex, state: FindState) -> None:
     """Set every widget of the find page."""
-    seed_filters(index, state.query)
+    seed_device_filters(index, state.query)
     st.session_state["find.q"] = state.query.text
     st.session_state["find.conditions"] = list(state.query.conditions)
     st.session_state["find.sort"] = _sort_key(state.query)
@@ -57,7 +57,7 @@ def read_find(index: FacetIndex, before: FindState) -> FindState:
     # A widget that was not drawn in the last run (no results, another view) has no value: the last one holds.
     sort = st.session_state.get("find.sort", _sort_key(before.query)) or ""
     query = replace(
-        read_filters(index, DeviceQuery()),
+        read_device_filters(index, DeviceQuery()),
         text=" ".join(st.session_state["find.q"].split()),
         conditions=chosen_conditions(catalogue, "find"),
         sort=sort.lstrip("-"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -58,10 +59,9 @@ def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
 
     A ``wide`` figure cannot be read on a phone: there the table stands for it.
     """
-    config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     place = key.replace(".", "-")
     with st.container(key=f"legwise-wide-{place}" if wide else f"legwise-chart-{place}"):
-        st.plotly_chart(chart.figure, theme=None, config=config, key=key, alt=chart.alt)
+        show_figure(chart.figure, key, chart.alt)
     if wide:
         with st.container(key=f"legwise-narrow-{place}"):
             st.info("This chart needs a wider screen. The table below says the same.", icon=":material/smartphone:")
@@ -69,6 +69,14 @@ def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
         st.caption(plain(chart.note))
     with st.expander("The same as a table"):
         show_table(chart.table, chart.alt)
+
+
+def show_figure(figure: Any, key: str, alt: str, notes: Iterable[str] = ()) -> None:
+    """Draw a figure and, in words, what it leaves out."""
+    config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+    st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
+    for note in notes:
+        st.caption(plain(note))
 
 
 def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]) -> None:

@@ -28,10 +28,10 @@ _TABLE_COLOURS = {
 }
 
 
-def _html_table(inside: str, label: str) -> None:
+def _html_table(inside: str, label: str, kind: str = "") -> None:
     """Draw table rows whose texts are escaped already, scrolling in both directions, heads in sight."""
     st.html(
-        f'<div class="legwise-table" style="{_TABLE_COLOURS[theme()]}" tabindex="0" role="region" '
+        f'<div class="legwise-table{kind}" style="{_TABLE_COLOURS[theme()]}" tabindex="0" role="region" '
         f'aria-label="{html.escape(label, quote=True)}"><table>{inside}</table></div>'
     )
 
@@ -62,14 +62,17 @@ def show_map_legend() -> None:
     )
 
 
-def show_table(frame: pd.DataFrame, alt: str) -> None:
-    """Draw a frame as a headed HTML table: readable aloud, printable, its first column in sight. Cells are text."""
+def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
+    """Draw a frame as a headed HTML table: readable aloud, printable, its first column in sight. Cells are text.
+
+    A ``compact`` one stands beside a figure: narrow columns, numbers in the last one.
+    """
     heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
     rows = []
     for first, *rest in frame.itertuples(index=False, name=None):
         cells = "".join(f"<td>{html.escape(str(cell))}</td>" for cell in rest)
         rows.append(f'<tr><th scope="row">{html.escape(str(first))}</th>{cells}</tr>')
-    _html_table(f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>", alt)
+    _html_table(f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>", alt, " compact" if compact else "")
 
 
 def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:

@@ -7,10 +7,18 @@ import pytest
 from legwise.match import Wish, rank_device_types
 from legwise.urlstate import decode_find
 from tests.app.conftest import link, run
+from tests.conftest import ROOT
 from ui.frame import PAGES
 
 DEEP = {
     "app.py": {},
+    "pages/explore.py": {
+        "table": "findings_with_sources",
+        "group": ["design", "direction"],
+        "chart": "heat_map",
+        "where.year": "2015..",
+        "where.population_group": ["circulation_condition", "healthy"],
+    },
     "pages/find.py": {
         "heat": "yes",
         "remote_control": "yes",
@@ -478,3 +486,65 @@ def test_a_list_without_any_device_says_so(open_page, copied, monkeypatch):
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
     assert open_page("pages/find.py").info[0].value == "No device fits all of this."
+
+
+def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page):
+    app = open_page("pages/explore.py")
+    assert app.subheader[0].value == "Devices by type\\: number of rows"
+    assert app.selectbox(key="explore.chart").options == ["Bars", "Treemap", "Sunburst"]
+    run(app.multiselect(key="explore.group").set_value(["device_type", "heat"]))
+    assert app.selectbox(key="explore.chart").options == ["Stacked bars", "Bars", "Heat map", "Treemap", "Sunburst"]
+    run(app.selectbox(key="explore.chart").set_value("heat_map"))
+    run(app.selectbox(key="explore.aggregate").set_value("median"))
+    assert app.selectbox(key="explore.measure").value
+    run(app.selectbox(key="explore.measure").set_value("price_usd"))
+    assert app.subheader[0].value == "Devices by type and heat\\: median of price \\(USD\\)"
+    expected = {"group": ["device_type", "heat"], "chart": ["heat_map"], "aggregate": ["median"], "measure": ["price_usd"]}
+    assert link(app) == expected
+    run(app.multiselect(key="explore.group").set_value([]))
+    assert app.selectbox(key="explore.chart").value == "strip"
+    assert app.selectbox(key="explore.x").value
+    run(app.selectbox(key="explore.chart").set_value("scatter"))
+    assert app.selectbox(key="explore.x").value != app.selectbox(key="explore.y").value
+
+
+def test_explore_filters_count_like_find_and_can_be_taken_off(open_page):
+    app = open_page("pages/explore.py")
+    run(app.checkbox(key="explore.devices.heat.value.yes").check())
+    run(app.checkbox(key="explore.devices.remote_control.value.yes").check())
+    assert any(item.value.startswith("10 of 234 rows") for item in app.markdown)
+    assert link(app) == {"where.heat": ["yes"], "where.remote_control": ["yes"]}
+    run(app.button(key="explore.drop.heat").click())
+    assert link(app) == {"where.remote_control": ["yes"]}
+    assert not app.checkbox(key="explore.devices.heat.value.yes").value
+    run(app.button(key="explore.clear").click())
+    assert link(app) == {}
+
+
+def test_explore_opens_another_table_with_a_look_of_its_own(open_page):
+    app = open_page("pages/explore.py", **{"where.heat": "yes", "group": "brand"})
+    run(app.selectbox(key="explore.table").set_value("evidence"))
+    assert link(app) == {"table": ["evidence"]}
+    run(app.selectbox(key="explore.table").set_value("devices"))
+    assert link(app) == {}
+
+
+@pytest.mark.parametrize("table", ["red_flags", "symptoms", "devices_by_symptom", "clearances"])
+def test_explore_opens_every_kind_of_table(open_page, table):
+    app = open_page("pages/explore.py", table=table)
+    assert "read(" in app.code[0].value
+
+
+def test_explore_says_what_to_drop_where_nothing_fits(open_page):
+    app = open_page("pages/explore.py", **{"where.heat": "yes", "where.weight_kg": "400.."})
+    assert app.info[0].value == "No row fits all of this."
+    run(app.button(key="explore.relax").click())
+    assert len(link(app)) == 1
+
+
+def test_the_code_on_the_explore_page_is_that_of_its_table(open_page):
+    app = open_page("pages/explore.py", **{"group": "none", "column": ["model", "techniques", "heat"], "where.heat": "yes"})
+    made = {}
+    exec(app.code[0].value.replace('Path("data")', f"Path({str(ROOT / 'data')!r})"), made)
+    shown = app.dataframe[0].value
+    assert made["table"].values.tolist() == shown.values.tolist()

@@ -1,3 +1,6 @@
+from functools import cache
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -5,9 +8,11 @@ from hypothesis import strategies as st
 from legwise.catalogue import load_catalogue
 from legwise.comparison import ROW_CHOICES
 from legwise.evidence import subjects
+from legwise.explore import CHARTS, first_look, settle
 from legwise.facets import FacetIndex
-from legwise.pagestate import decode_data, decode_risks, decode_symptoms
+from legwise.pagestate import decode_data, decode_explore, decode_risks, decode_symptoms, encode_explore
 from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Span
+from legwise.relations import load_relation, relation_names
 from legwise.safety import conditions
 from legwise.schema import NOT_STATED
 from legwise.units import SYSTEMS
@@ -24,6 +29,7 @@ from legwise.urlstate import (
     number_names,
     sort_keys,
 )
+from tests.unit.states import random_state
 
 CATALOGUE = load_catalogue()
 INDEX = FacetIndex(CATALOGUE)
@@ -190,3 +196,46 @@ def test_an_order_that_does_not_fit_is_said():
 def test_a_flood_of_values_is_cut():
     state, _ = decode_find({"brand": [f"b{i}" for i in range(10_000)], "q": ["x" * 10_000]}, INDEX)
     assert len(state.query.text) == 200
+
+
+@cache
+def relation(name):
+    return load_relation(CATALOGUE, name)
+
+
+@given(st.sampled_from(list(relation_names(CATALOGUE.package))), st.integers(0, 2**32), st.sampled_from(["", *CHARTS]))
+@settings(max_examples=150, deadline=None)
+def test_explore_state_survives_its_link(name, seed, chart):
+    chosen = relation(name)
+    state = random_state(chosen, Random(seed), chart) if chosen.groupable else first_look(chosen)
+    assert settle(state, chosen) == state
+    decoded, dropped = decode_explore(encode_explore(state, chosen), CATALOGUE, relation)
+    assert decoded == state
+    assert dropped == ()
+
+
+def test_the_first_look_at_devices_has_an_empty_link():
+    assert encode_explore(first_look(relation("devices")), relation("devices")) == {}
+    assert decode_explore({}, CATALOGUE, relation)[0] == first_look(relation("devices"))
+
+
+def test_what_does_not_go_together_is_dropped_and_said():
+    params = {"group": ["heat"], "chart": ["heat_map"], "aggregate": ["mean"], "measure": ["brand"], "where.brand": ["Nobody"]}
+    state, dropped = decode_explore(params, CATALOGUE, relation)
+    assert (state.group, state.chart, state.aggregate) == (("heat",), "bar", "mean")
+    assert {(item.name, item.value) for item in dropped} == {
+        ("chart", "heat_map"),
+        ("measure", "brand"),
+        ("where.brand", "Nobody"),
+    }
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=8) | st.sampled_from(["table", "group", "chart", "x", "where.heat"]),
+        st.lists(st.text(max_size=9), max_size=4),
+    )
+)
+def test_any_link_opens_the_explore_page(params):
+    state, _ = decode_explore(params, CATALOGUE, relation)
+    assert settle(state, relation(state.relation)) == state

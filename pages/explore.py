@@ -1,0 +1,72 @@
+"""Explore: let me look for myself."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from legwise.explore import first_look
+from legwise.pagestate import decode_explore, encode_explore
+from legwise.view import look
+from ui.ask import ask_chips, ask_filters
+from ui.explorer import ask_columns, ask_relation, ask_view, place, read_explore, seed_explore, show_profiles, show_view_table
+from ui.frame import dropped_notice, footer, frame, heading
+from ui.show import plain, show_figure
+from ui.tables import theme
+from ui.takeaway import show_downloads
+from ui.urlsync import read_state, set_state, write_state
+
+loaded = frame("explore")
+catalogue = loaded.catalogue
+state, dropped = read_state(
+    "explore",
+    lambda params: decode_explore(params, catalogue, loaded.relation),
+    lambda state: seed_explore(loaded.relation(state.relation), state),
+    lambda before: read_explore(loaded.relation(before.relation), before),
+)
+relation = loaded.relation(state.relation)
+heading("explore")
+dropped_notice(dropped)
+
+ask_relation(catalogue.package, loaded.relation)
+st.caption(plain(relation.table.description))
+ask_view(relation, state)
+view = look(relation, state, theme())
+with st.sidebar:
+    st.markdown("**Filters**")
+    ask_filters(place(state.relation), relation.index, catalogue.package.groups, view.found.counts, dict(state.filters))
+
+st.subheader(plain(view.title), anchor=False)
+st.markdown(plain(view.sentence))
+ask_chips("explore", view.phrases, state.without, replace(state, filters=()))
+if not len(view.found.rows):
+    st.info("No row fits all of this.", icon=":material/search_off:")
+    best = max(view.found.without, key=view.found.without.__getitem__, default="")
+    if best and view.found.without[best]:
+        label = plain(f"Drop the filter: {view.phrases[best]} → {view.found.without[best]:,} rows")
+        st.button(label, key="explore.relax", on_click=set_state, args=("explore", state.without(best)))
+elif view.explored:
+    left, right = st.columns([3, 2])
+    with left:
+        show_figure(view.explored.figure, "explore.figure", view.title, view.notes)
+    with right:
+        show_view_table(view)
+        ask_columns(relation, state)
+else:
+    show_view_table(view)
+    ask_columns(relation, state)
+
+glance, code = st.tabs(["Columns at a glance", "The code of this view"])
+with glance:
+    show_profiles(view)
+with code:
+    st.caption("This is the whole working: it needs the CSV files, pandas and plotly, and gives this table and this figure.")
+    st.code(view.code, language="python")
+
+st.subheader("Take away", anchor=False)
+params = encode_explore(state, relation)
+show_downloads(catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, frame=view.texts)
+if state != first_look(relation):
+    st.button("Start anew with this table", key="explore.anew", on_click=set_state, args=("explore", first_look(relation)))
+
+write_state("explore", state, lambda state: encode_explore(state, relation))
+footer(loaded)

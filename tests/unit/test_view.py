@@ -1,0 +1,140 @@
+"""The code of a view gives the view: run elsewhere, on the CSV files alone, it makes the same table and figure."""
+
+import json
+import pickle
+import subprocess
+import sys
+from random import Random
+
+import pandas as pd
+import pytest
+
+from legwise.catalogue import load_catalogue
+from legwise.explore import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
+from legwise.query import Choice, Span
+from legwise.relations import load_relation, relation_names
+from legwise.schema import NOT_STATED, SHIPPED
+from legwise.view import look
+from tests.unit.states import random_state
+
+CATALOGUE = load_catalogue()
+RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
+SEEDS = range(190)
+#: Runs scripts one by one, each in names of its own, and keeps what they made. It cannot import the project.
+RUNNER = """
+import pickle, runpy, sys, warnings
+warnings.simplefilter("error")
+made = []
+for path in sys.argv[2:]:
+    names = runpy.run_path(path)
+    figure = names.get("figure")
+    made.append((names["table"], figure.to_json() if figure is not None else None, "legwise" in sys.modules))
+pickle.dump(made, open(sys.argv[1], "wb"))
+"""
+
+
+def run_scripts(folder, scripts, data=SHIPPED):
+    """Run the scripts in one fresh interpreter beside the data folder; return what each made."""
+    (folder / "data").symlink_to(data)
+    paths = []
+    for place, script in enumerate(scripts):
+        paths.append(folder / f"view{place}.py")
+        paths[-1].write_text(script, encoding="utf-8")
+    command = [sys.executable, "-I", "-c", RUNNER, str(folder / "made"), *map(str, paths)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return pickle.loads((folder / "made").read_bytes())
+
+
+def hold_equal(view, made):
+    table, figure, ours = made
+    assert not ours
+    pd.testing.assert_frame_equal(view.table, table)
+    assert (view.explored.figure.to_json() if view.explored else None) == figure
+
+
+def seeded(seed):
+    """A state; the first seeds go through the charts, so that every kind comes, the others through the relations."""
+    rng = Random(seed)
+    chart = list(CHARTS)[seed % len(CHARTS)] if seed < 5 * len(CHARTS) else ""
+    fitting = [
+        relation
+        for relation in RELATIONS.values()
+        if chart not in SIDES or (len(relation.numeric) > 1 and len(relation.groupable) > 1)
+        if relation.groupable
+    ]
+    return random_state(rng.choice(fitting), rng, chart)
+
+
+@pytest.fixture(scope="module")
+def views():
+    states = [seeded(seed) for seed in SEEDS]
+    return [look(RELATIONS[state.relation], state, "dark" if seed % 3 == 0 else "light") for seed, state in enumerate(states)]
+
+
+def test_the_seeded_states_cover_what_a_view_can_be(views):
+    drawn = {view.state.chart for view in views if view.explored}
+    assert drawn == set(CHARTS)
+    assert {view.state.aggregate for view in views} == set(AGGREGATES)
+    assert {view.relation.name for view in views} >= set(RELATIONS) - {"symptoms", "red_flags"}
+    filters = [(view.relation.table[name], item) for view in views for name, item in view.state.filters]
+    assert {field.type for field, _ in filters} == {"string", "boolean", "integer", "number", "list"}
+    assert any(isinstance(item, Choice) and NOT_STATED in item.values for _, item in filters)
+    assert any(isinstance(item, Choice) and item.match_all and len(item.values) > 1 for _, item in filters)
+    assert any(isinstance(item, Span) and item.not_stated and item.bounded for _, item in filters)
+    assert any(view.found.rows.size == 0 for view in views)
+    assert any(view.notes for view in views)
+    assert sum(view.explored is not None for view in views) >= 100
+
+
+def test_the_code_of_a_view_makes_its_table_and_its_figure(views, tmp_path):
+    for view, made in zip(views, run_scripts(tmp_path, [view.code for view in views]), strict=True):
+        hold_equal(view, made)
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_every_relation_opens_with_a_look_that_has_rows(name):
+    relation = RELATIONS[name]
+    view = look(relation, first_look(relation))
+    assert len(view.table)
+    assert view.explored or all(field.is_list for field in relation.groupable)
+
+
+def test_a_grouped_table_counts_what_pandas_counts(catalogue):
+    view = look(RELATIONS["devices"], settle(ExploreState(group=("heat",)), RELATIONS["devices"]))
+    heat = catalogue["devices"]["heat"]
+    expected = {"yes": int(heat.eq(True).sum()), "no": int(heat.eq(False).sum()), "not stated": int(heat.isna().sum())}
+    assert dict(zip(view.table["heat"], view.table["rows"], strict=True)) == expected
+
+
+def test_too_many_values_are_cut_and_the_rest_is_counted():
+    relation = RELATIONS["devices"]
+    view = look(relation, settle(ExploreState(group=("brand",), chart="bar"), relation))
+    brands = relation.frame["brand"].nunique(dropna=False)
+    assert len(view.table) == brands
+    assert f"Brand: the 30 most frequent of {brands} values are drawn; {brands - 30} are left out." in view.notes
+    assert len(json.loads(view.explored.figure.to_json())["data"][0]["y"]) == 30
+
+
+def test_rows_of_a_list_count_once_for_each_value_and_it_is_said():
+    relation = RELATIONS["devices"]
+    view = look(relation, settle(ExploreState(group=("techniques",)), relation))
+    assert view.notes == ("Techniques: a row counts once for each of its values.",)
+    counts = dict(zip(view.table["techniques"], view.table["rows"], strict=True))
+    labels = relation.labels(relation.table["techniques"])
+    for value, label in labels.items():
+        expected = relation.frame["techniques"].map(lambda items, value=value: value in items).sum()
+        assert counts.get(label, 0) == expected
+
+
+def test_the_verdict_of_every_device_and_symptom_is_that_of_its_type():
+    from legwise.evidence import verdicts
+
+    relation = RELATIONS["devices_by_symptom"]
+    found = verdicts(CATALOGUE)
+    assert len(relation.frame) == len(CATALOGUE["devices"]) * len(CATALOGUE["symptoms"])
+    for row in relation.frame.iloc[::37].to_dict("records"):
+        verdict = found["device_type", row["device_type"], row["symptom"]]
+        assert row["state"] == verdict.state
+        assert (row["direction"] if verdict.direction else None) == verdict.direction
+        assert len(row["finding_sources"]) == verdict.studies
