@@ -3,8 +3,9 @@
 import streamlit as st
 
 from legwise.charts.evidence import MARKS_IN_WORDS, evidence_map
+from legwise.markdown import plain
 from ui.frame import footer, frame, link
-from ui.show import plain, show_chart, show_red_flags
+from ui.show import show_chart, show_red_flags
 from ui.tables import theme
 
 loaded = frame("app")

@@ -10,6 +10,8 @@ from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
 from legwise.catalogue import Source
+from legwise.columns import Rows
+from legwise.relations import Relation
 
 #: Kinds of source that are papers in journals.
 PAPERS = frozenset({"systematic_review", "randomised_trial", "cohort", "case_series", "review"})
@@ -51,6 +53,21 @@ def to_ris(sources: Iterable[Source]) -> str:
         }
         records.append({name: text for name, text in cells.items() if text})
     return str(rispy.dumps(records))
+
+
+def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
+    """(text, link) of every source that the rows at those positions of a table or join name, each once."""
+    catalogue, frame = relation.catalogue, relation.frame.iloc[rows]
+    works: dict[str, None] = {}
+    for field in relation.table.fields:
+        if field.references == "sources" and field.name in frame:
+            cells = frame[field.name].dropna()
+            works |= dict.fromkeys(cells.explode().dropna() if field.is_list else cells)
+    found = {(source.citation, source.link): None for source in catalogue.sources(works)}
+    if relation.table.key == "device_id":
+        pages = frame[["device_id", "source_url"]].drop_duplicates().itertuples(index=False, name=None)
+        found |= {(catalogue.device_name(device), url): None for device, url in pages}
+    return tuple(found)
 
 
 def _braced(text: str) -> str:

@@ -25,6 +25,8 @@ STATE_WORDS = {
     "claimed": "claimed, no study found",
     "searched": "searched, no study found",
 }
+#: Added to "claimed" where the article claims it of no type in particular.
+IN_GENERAL = "claimed (of leg massage in general)"
 SEARCHED = "November 2026"
 
 
@@ -72,8 +74,8 @@ class Verdict:
     def words(self) -> str:
         """The verdict in one line of plain words."""
         if self.state != "studied" or self.tier is None or self.direction is None:
-            general = " (of leg massage in general)" if self.claimed == "general" else ""
-            return STATE_WORDS[self.state].replace("claimed", f"claimed{general}", 1)
+            words = STATE_WORDS[self.state]
+            return words.replace("claimed", IN_GENERAL, 1) if self.claimed == "general" else words
         works = "1 study" if self.studies == 1 else f"{self.studies} studies"
         people = f", {self.participants:,} {'person' if self.participants == 1 else 'people'}" if self.participants else ""
         direction = self.direction.replace("_", " ")

@@ -17,7 +17,7 @@ from legwise.catalogue import Catalogue
 from legwise.columns import Column, Counts, Rows, encode_column, small
 from legwise.evidence import verdicts
 from legwise.index import TableIndex
-from legwise.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
+from legwise.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, DeviceQuery
 from legwise.safety import caution_classes
 
 PAGE_SIZE = 25
@@ -94,8 +94,7 @@ class FacetIndex(TableIndex):
                 verdict = self._verdicts.get(("device_type", device_type, symptom))
                 if verdict is None:
                     continue
-                tier = {"claimed": 9, "studied": 3, "randomised": 2, "reviewed": 1}[query.evidence]
-                studied = verdict.tier is not None and verdict.tier <= tier
+                studied = verdict.tier is not None and verdict.tier <= EVIDENCE_TIERS[query.evidence]
                 if query.directions:
                     member[cell, place] = studied and verdict.direction in query.directions
                 else:

@@ -22,6 +22,8 @@ EVIDENCE_STEPS = {
     "randomised": "studied in randomised trials or reviews of them",
     "reviewed": "studied in systematic reviews",
 }
+#: Least evidence → the weakest tier that it takes (see :mod:`legwise.evidence`).
+EVIDENCE_TIERS = {"claimed": 3, "studied": 3, "randomised": 2, "reviewed": 1}
 #: Default order: what says most about itself first.
 BY_FACTS = "stated"
 

@@ -6,9 +6,10 @@ would write. Values from tables enter the code as literals only (:mod:`legwise.l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from legwise.literals import Name, call, literal
+from legwise.catalogue import Catalogue
+from legwise.literals import Name, call, folded, literal
 from legwise.query import Filter, Span
 from legwise.relations import VERDICTS, Relation
 from legwise.schema import NOT_STATED, Field
@@ -70,6 +71,14 @@ def read_code(relation: Relation, used: Collection[str]) -> list[str]:
             column = f"rows[{literal(field.name)}]"
             lines.append(f"{column} = {column}.str.split({literal(field.delimiter)})")
     return lines
+
+
+def words_code(catalogue: Catalogue, field: Field, words: Mapping[str, str]) -> str:
+    """Write the dictionary of a field's ids and words: read from the table that names them, else spelt out."""
+    table = catalogue.package.by_name.get(field.references)
+    if table is None or not table.label_field:
+        return folded(words)
+    return f"read({literal(table.path)}).set_index({literal(table.key)})[{literal(table.label_field)}].to_dict()"
 
 
 def filter_code(field: Field, item: Filter) -> list[str]:

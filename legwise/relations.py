@@ -84,6 +84,12 @@ def load_relation(catalogue: Catalogue, name: str) -> Relation:
     if join is None:
         table = package[name]
         return Relation(catalogue, _with_filters(catalogue, table, table.fields), catalogue[name])
+    return join_relation(catalogue, join)
+
+
+def join_relation(catalogue: Catalogue, join: Join) -> Relation:
+    """Build the relation of a join."""
+    package = catalogue.package
     left = package[join.table]
     whole = replace(left, name=join.name, title=join.title, description=join.description)
     if join.join == VERDICTS:

@@ -17,17 +17,21 @@ import pandas as pd
 
 from legwise.literals import assign, literal
 from legwise.query import Filter
-from legwise.reading import READ, filter_code, read_code
+from legwise.reading import READ, filter_code, read_code, words_code
 from legwise.relations import Relation
 from legwise.schema import NOT_STATED_LABEL, Field
+
+#: Where the files are: the one line that a reader may have to change.
+DATA_LINE = 'DATA = Path("data")  # the folder that holds the CSV files'
 
 
 @dataclass(frozen=True)
 class Block:
-    """Some lines of code that belong together, under a comment of ours."""
+    """Some lines of code that belong together, under a comment of ours; one of them makes ``table``."""
 
     comment: str
     code: str
+    makes_table: bool = False
 
     def __str__(self) -> str:
         return f"# {self.comment}\n{self.code}" if self.comment else self.code
@@ -36,11 +40,18 @@ class Block:
 class Worksheet:
     """Frames by name (``rows``, then ``table`` and ``chart``), and the blocks of code that make them.
 
-    ``columns`` are those that later steps use.
+    ``columns`` are those that later steps use, ``positions`` the rows that the filters leave, in their order.
+    ``before_labels`` is code for what the filters of columns cannot say; it may use the columns ``also_read``.
     """
 
     def __init__(
-        self, relation: Relation, columns: Collection[str], filters: Mapping[str, Filter], positions: np.ndarray
+        self,
+        relation: Relation,
+        columns: Collection[str],
+        filters: Mapping[str, Filter],
+        positions: np.ndarray,
+        before_labels: Sequence[Block] = (),
+        also_read: Collection[str] = (),
     ) -> None:
         self.relation = relation
         self.blocks: list[Block] = []
@@ -50,17 +61,18 @@ class Worksheet:
         self.vocabulary: dict[str, list[str]] = {}
         table = relation.table
         fields = [field for field in table.fields if field.name in columns]
-        self.note("", *read_code(relation, {*columns, *filters}))
+        self.note("", *read_code(relation, {*columns, *filters, *also_read}))
         if filters:
             self.note("The filters.", *(line for name, item in filters.items() for line in filter_code(table[name], item)))
+        self.blocks += before_labels
         source = relation.frame.iloc[positions]
         needed = dict.fromkeys([*fields, *(table[field.subject_of] for field in fields if field.subject_of)])
         self.rows = pd.DataFrame({field.name: _cells(source[field.name], field) for field in needed}, source.index)
         self._label(fields)
 
-    def note(self, comment: str, *lines: str) -> None:
+    def note(self, comment: str, *lines: str, makes_table: bool = False) -> None:
         """Write lines of code down."""
-        self.blocks.append(Block(comment, "\n".join(lines)))
+        self.blocks.append(Block(comment, "\n".join(lines), makes_table))
 
     def _label(self, fields: Sequence[Field]) -> None:
         """Put words for ids, in the columns that are used."""
@@ -81,7 +93,7 @@ class Worksheet:
                 continue
             column, own = f"rows[{literal(field.name)}]", f"labels[{literal(field.name)}]"
             self.vocabulary[field.name] = list(words.values())
-            labels.append(self._label_code(own, field, words))
+            labels.append(f"{own} = {words_code(self.relation.catalogue, field, words)}")
             if field.is_list:
                 labels.append(f'{column} = {column}.map(lambda ids: [{own}[id] for id in ids], na_action="ignore")')
                 self.rows[field.name] = self.rows[field.name].map(_translate(words), na_action="ignore")
@@ -90,14 +102,6 @@ class Worksheet:
                 self.rows[field.name] = self.rows[field.name].map(words)
         if subjects or labels:
             self.note("Words for ids.", *subjects, *(["labels = {}"] if labels else []), *labels)
-
-    def _label_code(self, target: str, field: Field, words: Mapping[str, str]) -> str:
-        package = self.relation.catalogue.package
-        if not field.references or not package[field.references].label_field:
-            return assign(target, words)
-        table = package[field.references]
-        index = f"read({literal(table.path)}).set_index({literal(table.key)})"
-        return f"{target} = {index}[{literal(table.label_field)}].to_dict()"
 
     def categorise(self, frame: pd.DataFrame, name: str, columns: Sequence[str]) -> pd.DataFrame:
         """Make ordered categories of columns, a row a value of a list, with "not stated" as the last one.
@@ -163,11 +167,11 @@ class Worksheet:
             ]
         for name in texts:
             table[name] = table[name].astype("object").fillna(NOT_STATED_LABEL)
-        self.note("The table.", *lines)
+        self.note("The table.", *lines, makes_table=True)
         return table
 
-    def grouped(self, columns: Sequence[str], aggregate: str, measure: str, value: str) -> pd.DataFrame:
-        """Return the table of groups: their values and one number each, called ``value``."""
+    def grouped(self, columns: Sequence[str], aggregate: str, measure: str, value: str, name: str = "table") -> pd.DataFrame:
+        """Return the table of groups: their values and one number each, called ``value``; ``name`` is its name in the code."""
         groups = self.rows.groupby(list(columns), observed=True)
         steps: dict[str, Callable[[], pd.Series]] = {
             "rows": lambda: groups.size(),
@@ -191,21 +195,28 @@ class Worksheet:
             "sum": f"{of}.sum(min_count=1).round(2)",
         }
         self.note(
-            "The table: a row a group.",
+            f"The {name}: a row a group.",
             f"groups = rows.groupby({literal(list(columns))}, observed=True)",
-            f"table = {code[aggregate]}.reset_index(name={literal(value)})",
+            f"{name} = {code[aggregate]}.reset_index(name={literal(value)})",
+            makes_table=name == "table",
         )
         return steps[aggregate]().reset_index(name=value)
 
 
 def source(blocks: Sequence[Block], data: str = "data") -> str:
-    """Code of blocks, with the imports it needs and the folder it reads."""
+    """Code of blocks as one script, with the imports it needs and the folder it reads."""
     body = "\n\n".join(str(block) for block in blocks)
-    imports = [*(["from html import escape"] if "escape(" in body else []), "from pathlib import Path", "", "import pandas as pd"]
-    if "px." in body:
-        imports.append("import plotly.express as px")
-    head = "\n".join(imports)
-    return f"{head}\n\nDATA = Path({literal(data)})  # the folder that holds the CSV files\n\n\n{READ}\n\n\n{body}\n"
+    return f"from pathlib import Path\n\n{preamble(blocks, data)}\n\n\n{body}\n"
+
+
+def preamble(blocks: Sequence[Block], data: str = "") -> str:
+    """Imports that the blocks need and the function that reads a file; with ``data``, the folder too."""
+    body = "\n".join(block.code for block in blocks)
+    imports = ["import pandas as pd", *(["import plotly.express as px"] if "px." in body else [])]
+    if "escape(" in body:
+        imports.insert(0, "from html import escape\n")
+    folder = [DATA_LINE.replace('"data"', literal(data))] if data else []
+    return "\n\n".join(["\n".join(imports), *folder]) + f"\n\n\n{READ}"
 
 
 def _translate(words: Mapping[str, str]) -> Callable[[list[str]], list[str]]:

@@ -4,12 +4,14 @@ import streamlit as st
 
 from legwise.charts.compare import evidence_strip, number_dots
 from legwise.compare import compare, item_name, suggestions
+from legwise.comparecode import compare_notebook
+from legwise.markdown import plain
 from legwise.urlstate import CompareState, decode_compare, encode_compare
 from ui.columns import ask_items, ask_narrow, ask_order, ask_rows, read_compare, seed_compare
 from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import plain, show_chart, show_red_flags
+from ui.show import show_chart, show_red_flags
 from ui.tables import show_comparison, theme
-from ui.takeaway import show_take_away
+from ui.takeaway import show_notebook, show_take_away
 from ui.urlsync import read_state, write_state
 
 #: A product that states no more facts than this says too little to be compared by features.
@@ -47,7 +49,8 @@ else:
     ask_rows(state)
     ask_order(whole, state)
     narrow = ask_narrow(whole)
-    shown = whole.only(state.rows) if len(state.items) > 1 else whole
+    shown_rows = state.rows if len(state.items) > 1 else "all"
+    shown = whole.only(shown_rows)
     show_comparison(shown, narrow)
     numbers = number_dots(catalogue, whole, state.units, theme())
     if numbers:
@@ -56,6 +59,11 @@ else:
     st.subheader("Evidence side by side", anchor=False)
     show_chart(evidence_strip(catalogue, whole, theme()), "compare.evidence", wide=True)
     show_take_away(catalogue, shown, whole, state.conditions, encode_compare(state))
+    show_notebook(
+        "compare",
+        encode_compare(state),
+        lambda link, today: compare_notebook(loaded.relation("devices"), whole, shown_rows, state.conditions, link, today),
+    )
 
 write_state("compare", state, encode_compare)
 footer(loaded)

@@ -4,9 +4,9 @@ import streamlit as st
 
 from legwise.display import dictionary_frame, table_frame
 from legwise.export import package_zip, table_csv
+from legwise.markdown import plain
 from legwise.pagestate import DataState, decode_data, encode_data
 from ui.frame import dropped_notice, footer, frame, heading
-from ui.show import plain
 from ui.tables import show_table
 from ui.urlsync import read_state, write_state
 

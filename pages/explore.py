@@ -5,14 +5,16 @@ from dataclasses import replace
 import streamlit as st
 
 from legwise.explore import first_look
+from legwise.markdown import plain
+from legwise.pagecode import explore_notebook
 from legwise.pagestate import decode_explore, encode_explore
 from legwise.view import look
 from ui.ask import ask_chips, ask_filters
 from ui.explorer import ask_columns, ask_relation, ask_view, place, read_explore, seed_explore, show_profiles, show_view_table
 from ui.frame import dropped_notice, footer, frame, heading
-from ui.show import plain, show_figure
+from ui.show import show_figure
 from ui.tables import theme
-from ui.takeaway import show_downloads
+from ui.takeaway import show_downloads, show_notebook
 from ui.urlsync import read_state, set_state, write_state
 
 loaded = frame("explore")
@@ -65,6 +67,7 @@ with code:
 st.subheader("Take away", anchor=False)
 params = encode_explore(state, relation)
 show_downloads(catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, frame=view.texts)
+show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))
 if state != first_look(relation):
     st.button("Start anew with this table", key="explore.anew", on_click=set_state, args=("explore", first_look(relation)))
 

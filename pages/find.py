@@ -6,14 +6,16 @@ import streamlit as st
 
 from legwise.charts.devices import device_charts
 from legwise.display import DEFAULT_COLUMNS, device_frame
+from legwise.markdown import plain
+from legwise.pagecode import find_notebook
 from legwise.query import describe, phrases
 from legwise.urlstate import decode_find, encode_find
 from ui.ask import ask_chips, ask_device_filters
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.listing import ask_charts, ask_listing, ask_page, ask_picks, ask_search, ask_table, read_find, seed_find
-from ui.show import plain, show_charts, show_device_cards, show_red_flags
+from ui.show import show_charts, show_device_cards, show_red_flags
 from ui.tables import theme
-from ui.takeaway import show_downloads
+from ui.takeaway import show_downloads, show_notebook
 from ui.urlsync import read_state, set_state, write_state
 
 loaded = frame("find")
@@ -74,6 +76,11 @@ if answer.total:
         what=sentence,
         params=encode_find(state),
         frame=lambda: device_frame(catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions),
+    )
+    show_notebook(
+        "find",
+        encode_find(state),
+        lambda link, today: find_notebook(loaded.relation("devices"), answer, state.columns, state.feature, link, today),
     )
 else:
     st.info("No device fits all of this.", icon=":material/search_off:")

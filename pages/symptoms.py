@@ -7,12 +7,14 @@ from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.claims import claim_frame, judge_claims
 from legwise.evidence import SEARCHED, findings_of, subjects, verdicts
 from legwise.findings import EvidenceFilter, dropped_frame, finding_frame, select_findings
+from legwise.markdown import plain
+from legwise.pagecode import symptoms_notebook
 from legwise.pagestate import decode_symptoms, encode_symptoms
 from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import plain, show_chart, show_charts, show_claim, show_findings, show_red_flags
+from ui.show import show_chart, show_charts, show_claim, show_findings, show_red_flags
 from ui.studies import ask_cell, ask_evidence, ask_map, read_symptoms, say, seed_symptoms
 from ui.tables import show_map_legend, show_table, theme
-from ui.takeaway import show_citations, show_downloads
+from ui.takeaway import show_citations, show_downloads, show_notebook
 from ui.urlsync import read_state, write_state
 
 loaded = frame("symptoms")
@@ -101,6 +103,11 @@ show_downloads(
     what=f"{len(shown)} findings on {scope}{filtered}",
     params=encode_symptoms(state),
     frame=lambda: finding_frame(catalogue, shown),
+)
+show_notebook(
+    "symptoms",
+    encode_symptoms(state),
+    lambda link, today: symptoms_notebook(catalogue, state.wanted, state.subject, state.symptom, len(shown), link, today),
 )
 show_citations(catalogue, [row["source_id"] for row in shown])
 

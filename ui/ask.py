@@ -16,10 +16,10 @@ from legwise.columns import Counts, NumberCounts, ValueCounts
 from legwise.display import format_number, with_unit
 from legwise.facets import Answer, FacetIndex
 from legwise.index import TableIndex
+from legwise.markdown import plain
 from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Filter, Span
 from legwise.safety import conditions
 from legwise.schema import NOT_STATED, NOT_STATED_LABEL, Field
-from ui.show import plain
 from ui.urlsync import set_state
 
 #: A longer facet shows its most frequent values first, with a search box above them.

@@ -9,10 +9,10 @@ import streamlit as st
 from legwise.catalogue import Catalogue
 from legwise.compare import item_name
 from legwise.comparison import ROW_CHOICES, Comparison
+from legwise.markdown import plain
 from legwise.units import SYSTEMS
 from legwise.urlstate import MOST_COMPARED, CompareState, FindState
 from ui.ask import ask_conditions, chosen_conditions
-from ui.show import plain
 from ui.urlsync import saved_state, set_state
 
 

@@ -8,10 +8,11 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from legwise.load import DataError
+from legwise.markdown import plain
 from legwise.schema import SchemaError
 from legwise.urlreader import Dropped
 from ui.cached import Loaded, load
-from ui.show import plain, show_faults
+from ui.show import show_faults
 from ui.tables import STYLE
 from ui.urlsync import enter_page, leave_page
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,24 +13,10 @@ from legwise.charts.base import Chart
 from legwise.claims import OUTCOMES, ClaimVerdict
 from legwise.display import caution_mark, device_notices, format_cell, format_device_cell
 from legwise.load import Problem
+from legwise.markdown import plain, web_link
 from legwise.safety import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances
 from legwise.schema import Field
 from ui.tables import show_table
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
-
-
-def plain(text: object) -> str:
-    """Escape Markdown, so that Streamlit draws ``text`` as it stands, on one line."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
-
-
-def web_link(label: str, url: str) -> str:
-    """Markdown link with the label as plain text; only web addresses become links."""
-    if not url.startswith(("https://", "http://")):
-        return plain(label)
-    target = url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20").replace("\\", "%5C")
-    return f"[{plain(label)}](<{target}>)"
 
 
 def show_faults(problems: Sequence[Problem]) -> None:

@@ -8,8 +8,8 @@ from legwise.catalogue import Catalogue
 from legwise.charts.base import Chart
 from legwise.evidence import subjects
 from legwise.findings import EvidenceFilter
+from legwise.markdown import plain
 from legwise.pagestate import MAP_VIEWS, SymptomsState
-from ui.show import plain
 from ui.tables import show_table
 
 LEVELS = {4: "All", 3: "Controlled studies and better", 2: "Randomised trials and reviews", 1: "Systematic reviews"}

@@ -16,6 +16,7 @@ from legwise.export import about, to_csv, to_xlsx
 from legwise.sheet import print_sheet, to_markdown
 from legwise.urlreader import Params
 
+NOTEBOOK = "application/x-ipynb+json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -32,6 +33,12 @@ def show_downloads(catalogue: Catalogue, *, sheet: str, what: str, params: Param
     with st.container(horizontal=True):
         _download("Download CSV", lambda: to_csv(frame()), f"{name}.csv", "text/csv", "download")
         _download("Download XLSX", lambda: to_xlsx(frame(), sheet, notes), f"{name}.xlsx", XLSX, "table_view")
+
+
+def show_notebook(page: str, params: Params, make: Callable[[str, str], str]) -> None:
+    """Offer what is shown as a notebook that runs; ``make`` writes it, given the link back and the day."""
+    link, today = back_link(params), f"{date.today():%Y-%m-%d}"
+    _download("Download as notebook", lambda: make(link, today), f"legwise-{page}.ipynb", NOTEBOOK, "terminal")
 
 
 def show_citations(catalogue: Catalogue, ids: Iterable[str]) -> None:

@@ -6,12 +6,13 @@ import streamlit as st
 
 from legwise.catalogue import Catalogue
 from legwise.display import caution_mark
+from legwise.markdown import plain
 from legwise.match import BY, Match, Wish
 from legwise.pagestate import MOST_SIDE_BY_SIDE, MatchState, RisksState, circulation_factors, flow_factors
 from legwise.urlstate import MOST_COMPARED, feature_names
 from ui.ask import ask_conditions, chosen_conditions
 from ui.frame import link
-from ui.show import plain, show_cautions
+from ui.show import show_cautions
 
 
 def seed_risks(state: RisksState) -> None:

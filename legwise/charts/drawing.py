@@ -21,6 +21,9 @@ from legwise.relations import Relation
 from legwise.schema import NOT_STATED_LABEL
 from legwise.worksheet import Worksheet
 
+#: The last line: a notebook shows what it names.
+SHOW = "figure  # in a script: figure.show()"
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -47,7 +50,7 @@ class Drawing:
     def code(self) -> list[str]:
         """Return the same as lines of code."""
         lines = [call(f"figure = px.{self.function}", Name(self.data), **self.arguments)]
-        return [*lines, *(call(f"figure.{method}", **settings) for method, settings in self.updates), "figure"]
+        return [*lines, *(call(f"figure.{method}", **settings) for method, settings in self.updates), SHOW]
 
 
 class Draft:

@@ -33,12 +33,14 @@ class Explored:
     notes: tuple[str, ...]
 
 
-def draw_groups(sheet: Worksheet, table: pd.DataFrame, state: ExploreState, theme: Theme = "light") -> Explored | None:
-    """Draw a table of groups; ``None`` where nothing is left to draw."""
+def draw_groups(
+    sheet: Worksheet, table: pd.DataFrame, state: ExploreState, theme: Theme = "light", name: str = "table"
+) -> Explored | None:
+    """Draw a table of groups, called ``name`` in the code; ``None`` where nothing is left to draw."""
     relation, value = sheet.relation, value_name(state)
     groups = list(state.group)
     titles = {name: relation.table[name].title for name in groups} | {value: value_title(state, relation)}
-    draft = Draft(sheet, table, "table", state.chart, theme)
+    draft = Draft(sheet, table, name, state.chart, theme)
     draft.drop_missing([value], "groups", "a number")
     if state.chart in ("treemap", "sunburst"):
         draft.drop_not_above_zero(value)

@@ -111,3 +111,14 @@ def settle(page: Page) -> None:
 def inside(page: Page, key: str):
     """Return the element with that widget key."""
     return page.locator(f".st-key-{key.replace('.', '-')}")
+
+
+def choose(page: Page, key: str, text: str) -> None:
+    """Choose an option of a select box by typing it."""
+    box = inside(page, key).get_by_role("combobox")
+    box.click()
+    box.press_sequentially(text)
+    page.get_by_role("option", name=text, exact=True).click()
+    # The list of a box that takes several stays open, over the page.
+    page.keyboard.press("Escape")
+    settle(page)

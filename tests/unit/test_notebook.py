@@ -1,0 +1,210 @@
+"""The notebooks of the pages: they run beside the data, hold what the screen showed, and refuse other data."""
+
+import asyncio
+import json
+import shutil
+
+import nbformat
+import pandas as pd
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from legwise.catalogue import load_catalogue
+from legwise.compare import compare
+from legwise.comparecode import compare_notebook
+from legwise.evidence import verdicts
+from legwise.explore import ExploreState, settle
+from legwise.facets import FacetIndex
+from legwise.findings import EvidenceFilter, select_findings
+from legwise.pagecode import explore_notebook, find_notebook, symptoms_notebook
+from legwise.query import SYMPTOM, Choice, DeviceQuery, Span
+from legwise.relations import load_relation
+from legwise.schema import NOT_STATED, SHIPPED
+from legwise.view import look
+
+CATALOGUE = load_catalogue()
+DEVICES = load_relation(CATALOGUE, "devices")
+INDEX = FacetIndex(CATALOGUE)
+BACK = ("https://legwise.example/page?heat=yes", "2026-11-22")
+ITEMS = (("device", "theragun-pro-g4"), ("type", "air_compression"), ("type", "self_massage"))
+
+
+def of_explore():
+    filters = (("heat", Choice(("yes", NOT_STATED))), ("techniques", Choice(("rolling", "kneading"))))
+    state = settle(ExploreState(filters=filters, group=("device_type", "heat"), chart="heat_map"), DEVICES)
+    return explore_notebook(look(DEVICES, state), *BACK)
+
+
+def of_find(query=None):
+    query = query or DeviceQuery(filters=(("heat", Choice(("yes",))), ("remote_control", Choice(("yes",)))))
+    return find_notebook(DEVICES, INDEX.ask(query), (), "heat", *BACK)
+
+
+def of_compare(rows="all", conditions=("diabetes",), items=ITEMS):
+    return compare_notebook(DEVICES, compare(CATALOGUE, items, conditions), rows, conditions, *BACK)
+
+
+def of_symptoms(wanted=None, subject="", symptom=""):
+    wanted = wanted or EvidenceFilter(max_level=2, direct=True)
+    kept = [
+        row
+        for row in select_findings(CATALOGUE, wanted).kept
+        if subject in ("", row["subject"]) and symptom in ("", row["symptom"])
+    ]
+    return symptoms_notebook(CATALOGUE, wanted, subject, symptom, len(kept), *BACK)
+
+
+PAGES = {"explore": of_explore, "find": of_find, "compare": of_compare, "symptoms": of_symptoms}
+
+
+def run_in_jupyter(text, folder):
+    """Run a notebook as Jupyter would, in that folder."""
+
+    async def execute():
+        client = NotebookClient(nbformat.reads(text, 4), timeout=120, resources={"metadata": {"path": str(folder)}})
+        return await client.async_execute()
+
+    return asyncio.run(execute())
+
+
+def run_here(text, data=SHIPPED):
+    """Run the code of a notebook in names of its own; return them."""
+    names = {}
+    for cell in json.loads(text)["cells"]:
+        if cell["cell_type"] == "code":
+            code = "".join(cell["source"]).replace('Path("data")', f"Path({str(data)!r})")
+            exec(compile(code, "cell", "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_notebook_of_a_page_runs_beside_the_data(page, tmp_path):
+    (tmp_path / "data").symlink_to(SHIPPED)
+    done = run_in_jupyter(PAGES[page](), tmp_path)
+    outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert any("application/vnd.plotly.v1+json" in output.get("data", {}) for output in outputs)
+    assert any(f"version {CATALOGUE.version}" in output.get("text", "") for output in outputs)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_the_data_it_says_what_to_do(page, tmp_path):
+    with pytest.raises(CellExecutionError, match="Put the data folder beside this notebook, or give its path in the first cell"):
+        run_in_jupyter(PAGES[page](), tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_with_other_data_it_says_so(page, tmp_path):
+    shutil.copytree(SHIPPED, tmp_path / "data")
+    path = tmp_path / "data" / "devices.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Theragun", "Thera gun"), encoding="utf-8")
+    with pytest.raises(ValueError, match=f"made from the data of version {CATALOGUE.version}, .*download the notebook anew"):
+        run_here(PAGES[page](), tmp_path / "data")
+
+
+def test_other_rows_than_on_screen_stop_it():
+    text = of_find().replace('["yes"]', '["no"]').replace('[\\"yes\\"]', '[\\"no\\"]')
+    with pytest.raises(AssertionError, match="The screen showed 10 rows, and there are"):
+        run_here(text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_it_says_what_it_is_in_words(page):
+    notebook = nbformat.reads(PAGES[page](), 4)
+    nbformat.validate(notebook)
+    head, sources = notebook.cells[0].source, notebook.cells[-1].source
+    assert head.startswith("# Legwise")
+    for text in ("**Filters**", "https://legwise.example/page?heat=yes", CATALOGUE.version, "not medical advice"):
+        assert text in head
+    assert sources.startswith("## Sources\n\n1. [")
+
+
+def test_filters_stand_in_words_and_the_figure_can_be_seen_before_it_runs():
+    notebook = nbformat.reads(of_explore(), 4)
+    assert "- heat is yes or not stated\n- techniques are Rolling or Kneading \\(shiatsu\\)" in notebook.cells[0].source
+    figures = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert [output.data["application/vnd.plotly.v1+json"]["data"][0]["type"] for output in figures] == ["heatmap"]
+
+
+QUERIES = [
+    DeviceQuery(),
+    DeviceQuery(filters=((SYMPTOM, Choice(("swelling", "pain"), match_all=True)),), evidence="randomised"),
+    DeviceQuery(filters=((SYMPTOM, Choice(("fatigue",))),), directions=("benefit", "mixed"), sort="device_type", descending=True),
+    DeviceQuery(
+        filters=((SYMPTOM, Choice(("cramps", "swelling"))), ("weight_kg", Span(high=5, not_stated=True))), sort="techniques"
+    ),
+    DeviceQuery(text="THÉRA gun", sort="price_usd", descending=True),
+    DeviceQuery(text="foot massager \"'{}", sort="stated"),
+    DeviceQuery(filters=(("heat", Choice(("yes", "no"))),), sort="heat", descending=True),
+    DeviceQuery(filters=(("brand", Choice((NOT_STATED,))),), sort="model"),
+    DeviceQuery(filters=(("techniques", Choice(("rolling", "percussion"), match_all=True)),), conditions=("diabetes",)),
+]
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
+def test_the_device_list_has_the_same_products_in_the_same_order(query):
+    answer = INDEX.ask(query)
+    table = run_here(of_find(query))["table"]
+    expected = CATALOGUE["devices"]["model"].iloc[answer.rows]
+    assert len(table) == answer.total
+    if not query.conditions:
+        assert table["model"].tolist() == expected.tolist()
+    else:
+        assert sorted(table["model"]) == sorted(expected)
+
+
+@pytest.mark.parametrize("rows", ["all", "differences", "stated"])
+@pytest.mark.parametrize("conditions", [(), ("diabetes", "pregnancy")])
+@pytest.mark.parametrize(
+    "items", [ITEMS, (("type", "massage_chair"), ("type", "compression_stockings")), (("device", "theragun-pro-g4"),)]
+)
+def test_a_comparison_has_the_rows_and_columns_of_the_screen(rows, conditions, items):
+    shown = compare(CATALOGUE, items, conditions).only(rows).frame()
+    table = run_here(of_compare(rows, conditions, items))["table"]
+    assert table.columns.tolist() == shown.columns.tolist()
+    assert table[["Group", "Attribute"]].values.tolist() == shown[["Group", "Attribute"]].values.tolist()
+
+
+def test_a_comparison_says_what_the_screen_says():
+    shown = compare(CATALOGUE, ITEMS).frame()
+    table = run_here(of_compare("all", ()))["table"]
+    theragun = dict(zip(table["Attribute"], table.iloc[:, 2], strict=True))
+    for attribute, cell in zip(shown["Attribute"], shown.iloc[:, 2], strict=True):
+        own = theragun[attribute]
+        if "▲" in cell or "=" in cell or "◆" in cell:
+            assert own.split(",")[0].lower() == cell.split(",")[0].lstrip("▲=◆ ")
+        elif cell.startswith(("⛔", "⚕", "⚠", "–")):
+            assert own.split(":")[0] == cell.lstrip("⛔⚕⚠– ").split(":")[0].split("\n")[0]
+        elif attribute != "Price" and not attribute.startswith("Legal"):
+            assert own == cell, attribute
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        EvidenceFilter(),
+        EvidenceFilter(max_level=2, direct=True, year_from=2015),
+        EvidenceFilter(populations=("healthy",), directions=("benefit", "mixed")),
+        EvidenceFilter(designs=("guideline",)),
+    ],
+)
+def test_findings_and_verdicts_are_those_of_the_screen(wanted):
+    names = run_here(of_symptoms(wanted))
+    kept = select_findings(CATALOGUE, wanted).kept
+    assert len(names["table"]) == len(kept)
+    symptoms, directions = CATALOGUE.names("symptoms"), CATALOGUE.package["evidence"]["direction"].labels
+    expected = {
+        (CATALOGUE.subject_label(kind, subject), symptoms[symptom]): (directions[verdict.direction], verdict.studies)
+        for (kind, subject, symptom), verdict in verdicts(CATALOGUE, kept).items()
+        if verdict.tier
+    }
+    found = names["verdicts"]
+    pairs = zip(found["subject"], found["symptom"], strict=True)
+    assert dict(zip(pairs, zip(found["direction"], found["works"], strict=True), strict=True)) == expected
+
+
+def test_an_open_cell_is_a_filter_of_its_own():
+    names = run_here(of_symptoms(EvidenceFilter(), "air_compression", "swelling"))
+    assert set(names["table"]["symptom"]) == {CATALOGUE.names("symptoms")["swelling"]}
+    assert isinstance(names["counts"], pd.DataFrame)
