@@ -30,6 +30,7 @@ bench: $(VENV)/.run
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/dictionary.py
+	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/tour.ipynb
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Legwise needs Python 3.11 or newer; name one with make PYTHON=...")'

@@ -26,6 +26,7 @@ Reference = tuple[str, str]
 CHECK = """import hashlib
 
 {files}
+VERSION = {version}
 missing = [file for file in FILES if not (DATA / file).is_file()]
 if missing:
     raise FileNotFoundError(
@@ -36,9 +37,9 @@ digest = hashlib.sha256()
 for file in FILES:
     digest.update((DATA / file).read_bytes())
 found = digest.hexdigest()[:12]
-if found != {version}:
+if found != VERSION:
     raise ValueError(
-        f"This notebook was made from the data of version " {version} f", and {{DATA.resolve()}} holds version {{found}}. "
+        f"This notebook was made from the data of version {{VERSION}}, and {{DATA.resolve()}} holds version {{found}}. "
         "Use the data of that version, or follow the link above and download the notebook anew."
     )
 print("The data is of version", found)"""

@@ -187,7 +187,9 @@ def _text_code(relation: Relation, text: str) -> str:
         if field.search:
             cells = f"rows[{literal(field.name)}]"
             words = catalogue.labels(field)
-            named = f"{cells}.replace({words_code(catalogue, field, words)})" if words else cells
+            if words:
+                lines.append(f"words = {words_code(catalogue, field, words)}")
+            named = f"{cells}.replace(words)" if words else cells
             lines.append(f'searched[{literal(field.name)}] = {named}.fillna("").map(fold)')
     lines += [
         f"for word in fold({literal(text)}).split():",

@@ -95,7 +95,8 @@ class Worksheet:
             self.vocabulary[field.name] = list(words.values())
             labels.append(f"{own} = {words_code(self.relation.catalogue, field, words)}")
             if field.is_list:
-                labels.append(f'{column} = {column}.map(lambda ids: [{own}[id] for id in ids], na_action="ignore")')
+                labels.append(f"words = {own}")
+                labels.append(f'{column} = {column}.map(lambda ids: [words[id] for id in ids], na_action="ignore")')
                 self.rows[field.name] = self.rows[field.name].map(_translate(words), na_action="ignore")
             else:
                 labels.append(f"{column} = {column}.map({own})")
@@ -153,7 +154,7 @@ class Worksheet:
         """Return the table of single rows: lists joined, "not stated" in every text that is missing."""
         fields = [self.relation.table[name] for name in columns]
         table = self.rows[list(columns)].reset_index(drop=True)
-        lines = [f"table = rows[{literal(list(columns))}].reset_index(drop=True)"]
+        lines = [assign("shown", list(columns)), "table = rows[shown].reset_index(drop=True)"]
         lists = [field.name for field in fields if field.is_list]
         for name in lists:
             column = f"table[{literal(name)}]"
