@@ -55,18 +55,24 @@ def to_ris(sources: Iterable[Source]) -> str:
     return str(rispy.dumps(records))
 
 
-def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
-    """(text, link) of every source that the rows at those positions of a table or join name, each once."""
-    catalogue, frame = relation.catalogue, relation.frame.iloc[rows]
-    works: dict[str, None] = {}
+def works(relation: Relation, rows: Rows) -> tuple[str, ...]:
+    """Ids of the sources that the rows at those positions of a table or join name, each once."""
+    frame = relation.frame.iloc[rows]
+    found: dict[str, None] = {}
     for field in relation.table.fields:
-        if field.references == "sources" and field.name in frame:
+        if field.references == "sources":
             cells = frame[field.name].dropna()
-            works |= dict.fromkeys(cells.explode().dropna() if field.is_list else cells)
-    found = {(source.citation, source.link): None for source in catalogue.sources(works)}
+            found |= dict.fromkeys(cells.explode().dropna() if field.is_list else cells)
+    return tuple(found)
+
+
+def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
+    """(text, link) of every source that those rows rest on: works, then the pages that products were read on."""
+    catalogue = relation.catalogue
+    found = {(source.citation, source.link): None for source in catalogue.sources(works(relation, rows))}
     if relation.table.key == "device_id":
-        pages = frame[["device_id", "source_url"]].drop_duplicates().itertuples(index=False, name=None)
-        found |= {(catalogue.device_name(device), url): None for device, url in pages}
+        pages = relation.frame[["device_id", "source_url"]].iloc[rows].drop_duplicates()
+        found |= {(catalogue.device_name(device), url): None for device, url in pages.itertuples(index=False, name=None)}
     return tuple(found)
 
 

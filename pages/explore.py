@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from legwise.citations import works
 from legwise.explore import first_look
 from legwise.markdown import plain
 from legwise.pagecode import explore_notebook
@@ -14,7 +15,7 @@ from ui.explorer import ask_columns, ask_relation, ask_view, place, read_explore
 from ui.frame import dropped_notice, footer, frame, heading
 from ui.show import show_figure
 from ui.tables import theme
-from ui.takeaway import show_downloads, show_notebook
+from ui.takeaway import show_citations, show_downloads, show_notebook
 from ui.urlsync import read_state, set_state, write_state
 
 loaded = frame("explore")
@@ -68,6 +69,9 @@ st.subheader("Take away", anchor=False)
 params = encode_explore(state, relation)
 show_downloads(catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, frame=view.texts)
 show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))
+sources = works(relation, view.found.rows)
+if sources:
+    show_citations(catalogue, sources)
 if state != first_look(relation):
     st.button("Start anew with this table", key="explore.anew", on_click=set_state, args=("explore", first_look(relation)))
 

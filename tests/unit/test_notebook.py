@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pandas as pd
@@ -65,7 +66,9 @@ def run_in_jupyter(text, folder):
         client = NotebookClient(nbformat.reads(text, 4), timeout=120, resources={"metadata": {"path": str(folder)}})
         return await client.async_execute()
 
-    return asyncio.run(execute())
+    # In a thread of its own: the browser tests leave an event loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, execute()).result()
 
 
 def run_here(text, data=SHIPPED):
