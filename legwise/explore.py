@@ -135,9 +135,15 @@ def measures(relation: Relation, aggregate: str, group: Iterable[str]) -> tuple[
 
 
 def aggregates(relation: Relation, group: Iterable[str]) -> tuple[str, ...]:
-    """Aggregates that can be taken."""
+    """Aggregates that can be taken; of three groups only what can be drawn as parts of parts."""
     names = tuple(group)
-    return tuple(key for key in AGGREGATES if key == "rows" or measures(relation, key, names))
+    keys = ADDITIVE if len(names) > most_groups("mean") else tuple(AGGREGATES)
+    return tuple(key for key in keys if key == "rows" or measures(relation, key, names))
+
+
+def most_groups(aggregate: str) -> int:
+    """Most groups that an aggregate can be drawn by."""
+    return MOST_GROUPS if aggregate in ADDITIVE else 2
 
 
 def side_columns(relation: Relation, role: Role) -> tuple[str, ...]:
@@ -180,8 +186,6 @@ def settle(state: ExploreState, relation: Relation) -> ExploreState:
     columns = tuple(dict.fromkeys(name for name in state.columns if name in shown))
     group = tuple(dict.fromkeys(name for name in state.group if name in groupable))[:MOST_GROUPS]
     aggregate = state.aggregate if group and state.aggregate in aggregates(relation, group) else "rows"
-    if aggregate not in ADDITIVE:
-        group = group[:2]
     of = measures(relation, aggregate, group)
     offered = charts(relation, group, aggregate)
     chart = state.chart if state.chart in offered else next(iter(offered), "")

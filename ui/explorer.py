@@ -10,13 +10,13 @@ import streamlit as st
 from legwise.explore import (
     AGGREGATES,
     CHARTS,
-    MOST_GROUPS,
     SIDES,
     ExploreState,
     aggregates,
     charts,
     first_look,
     measures,
+    most_groups,
     settle,
     shown_fields,
     side_columns,
@@ -102,7 +102,7 @@ def ask_view(relation: Relation, state: ExploreState) -> None:
                 names,
                 key="explore.group",
                 format_func=title,
-                max_selections=MOST_GROUPS,
+                max_selections=most_groups(state.aggregate),
                 placeholder="nothing: row by row",
                 width=320,
             )

@@ -34,6 +34,9 @@ def hostile_server(copied, tmp_path):
         "/match?signs=none&symptom=pain&condition=diabetes&feature=cordless",
         "/risks?condition=diabetes",
         "/data?table=symptoms",
+        "/explore?group=brand&chart=treemap",
+        "/explore?table=evidence&group=symptom&group=direction",
+        "/explore?table=cautions&group=none&column=reason",
         "/",
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from legwise.catalogue import load_catalogue
 from legwise.comparison import ROW_CHOICES
 from legwise.evidence import subjects
-from legwise.explore import CHARTS, first_look, settle
+from legwise.explore import CHARTS, aggregates, charts, first_look, measures, settle
 from legwise.facets import FacetIndex
 from legwise.pagestate import decode_data, decode_explore, decode_risks, decode_symptoms, encode_explore
 from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Span
@@ -239,3 +239,16 @@ def test_what_does_not_go_together_is_dropped_and_said():
 def test_any_link_opens_the_explore_page(params):
     state, _ = decode_explore(params, CATALOGUE, relation)
     assert settle(state, relation(state.relation)) == state
+
+
+def test_what_cannot_be_drawn_is_not_offered():
+    devices = relation("devices")
+    three = ("device_type", "heat", "power")
+    assert aggregates(devices, three) == ("rows", "sum")
+    assert charts(devices, three, "rows") == ("treemap", "sunburst")
+    assert charts(devices, three[:2], "median") == ("bar", "heat_map")
+    assert "line" in charts(devices, ("intensity_levels", "heat"), "rows")
+    assert "line" not in charts(devices, ("heat",), "rows")
+    assert charts(relation("red_flags"), (), "rows") == ()
+    assert "brand" not in measures(devices, "mean", ())
+    assert "heat" not in measures(devices, "stated", ("heat",))

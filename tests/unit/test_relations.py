@@ -1,0 +1,134 @@
+"""Tables and joins as one kind of thing, and their columns at a glance."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from legwise.catalogue import Catalogue, is_stated, load_catalogue
+from legwise.citations import references, works
+from legwise.explore import ExploreState, describe_view, filter_phrases, settle
+from legwise.profile import BARS, profile_frame
+from legwise.query import Choice, Span
+from legwise.relations import load_relation, relation_names
+from legwise.schema import SHIPPED, SchemaError, read_package
+
+CATALOGUE = load_catalogue()
+RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
+
+
+def test_every_table_and_every_declared_join_can_be_explored():
+    assert set(RELATIONS) == {table.name for table in CATALOGUE.package.tables} | {join.name for join in CATALOGUE.package.joins}
+    with pytest.raises(KeyError):
+        load_relation(CATALOGUE, "nothing")
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_every_column_of_a_relation_is_declared_and_is_there(name):
+    relation = RELATIONS[name]
+    assert set(relation.table.by_name) <= set(relation.frame.columns)
+    assert len(relation.table.by_name) == len(relation.table.fields)
+    titles = [field.title for field in relation.table.fields]
+    assert len(set(titles)) == len(titles), [title for title in titles if titles.count(title) > 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "left", "right", "key"),
+    [
+        ("devices_with_types", "devices", "device_types", "device_type"),
+        ("findings_with_sources", "evidence", "sources", "source_id"),
+        ("cautions_with_risk_factors", "cautions", "risk_factors", "risk_factor"),
+    ],
+)
+def test_a_join_keeps_every_row_once_and_in_order(name, left, right, key):
+    frame = RELATIONS[name].frame
+    pd.testing.assert_frame_equal(frame[CATALOGUE[left].columns], CATALOGUE[left])
+    row = frame.iloc[len(frame) // 2]
+    other = CATALOGUE.row(right, row[key])
+    field = next(item for item in CATALOGUE.package[right].fields if item.type == "string" and item.categories)
+    own = f"{field.name}_{right}" if field.name in CATALOGUE[left] else field.name
+    assert row[own] == other[field.name]
+
+
+def test_a_column_gets_the_filter_that_its_type_allows():
+    kinds = {field.name: field.filter for field in RELATIONS["findings_with_sources"].table.fields}
+    assert kinds["design"] == kinds["subject"] == kinds["source_id"] == "choice"
+    assert kinds["level"] == kinds["year"] == "range"
+    assert kinds["finding"] is None
+    assert kinds["doi"] is None
+
+
+def test_counts_of_a_join_are_those_of_pandas():
+    relation = RELATIONS["findings_with_sources"]
+    found = relation.index.find({"year": Span(2015), "direction": Choice(("benefit",))})
+    frame = relation.frame
+    recent = frame["year"] >= 2015
+    assert len(found.rows) == int((recent & (frame["direction"] == "benefit")).sum())
+    expected = frame[recent.fillna(False)]["direction"].value_counts()
+    assert {value: number for value, number in found.counts["direction"].counts if number} == expected.to_dict()
+
+
+def test_one_id_of_two_kinds_has_both_names():
+    relation = RELATIONS["evidence"]
+    field = relation.table["subject"]
+    assert set(relation.subject_labels(field)) == set(
+        CATALOGUE["evidence"][["subject_kind", "subject"]].itertuples(index=False, name=None)
+    )
+    assert relation.labels(field)["heat"] == "Heat"
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_a_profile_says_what_is_there(name):
+    relation = RELATIONS[name]
+    rows = np.arange(len(relation.frame))[::2]
+    profile = profile_frame(relation, rows)
+    by_title = {field.title: field for field in relation.table.fields}
+    for line in profile.to_dict("records"):
+        cells = relation.frame[by_title[line["Column"]].name].iloc[rows]
+        stated = cells[cells.map(is_stated)]
+        assert line["Stated (%)"] == round(100 * len(stated) / len(cells), 1)
+        assert line["Values"] == stated.explode().nunique()
+        assert len(line["Shape"]) <= BARS
+        if by_title[line["Column"]].is_numeric:
+            assert sum(line["Shape"]) == len(stated)
+
+
+def test_a_profile_in_words():
+    profile = profile_frame(RELATIONS["devices"], np.arange(234)).set_index("Column")["Most frequent"]
+    assert profile["Heat"] == "yes (72), no (48)"
+    assert profile["Weight"].endswith("kg, median 0.91")
+    assert profile_frame(RELATIONS["devices"], np.arange(0))["Stated (%)"].eq(0).all()
+    years = profile_frame(RELATIONS["sources"], np.arange(366)).set_index("Column")["Most frequent"]["Year"]
+    assert "," not in years.split(", median")[0]
+
+
+def test_a_view_is_said_in_words():
+    relation = RELATIONS["devices"]
+    state = ExploreState(group=("device_type", "heat"), aggregate="median", measure="weight_kg")
+    assert describe_view(settle(state, relation), relation) == "Devices by type and heat: median of weight (kg)"
+    state = ExploreState(filters=(("heat", Choice(("yes", "not_stated"))), ("weight_kg", Span(high=2, not_stated=True))))
+    assert list(filter_phrases(state, relation).values()) == ["heat is yes or not stated", "weight is at most 2 kg or not stated"]
+
+
+def test_the_sources_of_rows_are_all_named_once():
+    relation = RELATIONS["cautions"]
+    named = {source for ids in CATALOGUE["cautions"]["source_ids"].iloc[:20] for source in ids}
+    assert set(works(relation, np.arange(20))) == named
+    pages = references(RELATIONS["devices"], np.arange(5))
+    assert [link for _, link in pages] == CATALOGUE["devices"]["source_url"].iloc[:5].tolist()
+
+
+def test_a_join_that_names_no_key_is_refused(copied):
+    path = copied / "datapackage.json"
+    right = '"join": "sources",\n      "on": "{}"'
+    text = path.read_text(encoding="utf-8").replace(right.format("source_id"), right.format("symptom"))
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SchemaError, match="'symptom', which is not the key of 'sources'"):
+        read_package(copied)
+
+
+def test_a_package_without_joins_still_opens():
+    package = read_package(SHIPPED)
+    bare = Catalogue(replace(package, joins=()), CATALOGUE.tables)
+    assert set(relation_names(bare.package)) == {table.name for table in package.tables}
