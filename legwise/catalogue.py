@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,6 +82,17 @@ class Catalogue:
         }
 
     @cached_property
+    def _told_apart(self) -> dict[str, dict[str, str]]:
+        shared = {
+            table: {name for name, number in Counter(names.values()).items() if number > 1}
+            for table, names in self._names.items()
+        }
+        return {
+            table: {key: f"{name} ({key})" if name in shared[table] else name for key, name in names.items()}
+            for table, names in self._names.items()
+        }
+
+    @cached_property
     def _places(self) -> dict[str, dict[str, int]]:
         return {
             table.name: {key: place for place, key in enumerate(self.tables[table.name][table.key])}
@@ -123,8 +135,11 @@ class Catalogue:
         return dict(self._names[table])
 
     def labels(self, field: Field) -> dict[str, str]:
-        """Value → label of a field: its vocabulary, or the names of the table it refers to; else empty."""
-        return self.names(field.references) if field.references in self._names else dict(field.labels)
+        """Value → label of a field: its vocabulary, or the names of the table it refers to; else empty.
+
+        Rows of that table that share a name are told apart by their ids.
+        """
+        return dict(self._told_apart[field.references]) if field.references in self._names else dict(field.labels)
 
     def label(self, field: Field, value: str) -> str:
         """Label of one value; the value itself where no vocabulary names it."""

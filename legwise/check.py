@@ -14,7 +14,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from legwise.load import Problem, RawTable, read_raw
-from legwise.schema import Field, Package, Table
+from legwise.schema import NOT_STATED, Field, Package, Table
 
 CellRule = Callable[[pd.Series], pd.Series]
 Keys = Mapping[str, frozenset[str]]
@@ -71,6 +71,7 @@ def _cell_schema(field: Field, package: Package, keys: Keys) -> pa.SeriesSchema:
 def _cell_checks(field: Field, package: Package, keys: Keys) -> Iterator[pa.Check]:
     """Yield one vectorised pandera check a rule; its error text says what is allowed."""
     yield pa.Check(lambda cells: cells.str.strip() == cells, error="has spaces or line ends around it; remove them")
+    yield pa.Check(lambda cells: cells != NOT_STATED, error="is how links write a missing cell; leave the cell empty")
     if field.type in TYPE_RULES:
         rule, message = TYPE_RULES[field.type]
         yield pa.Check(rule, error=message)

@@ -179,12 +179,10 @@ def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> 
     return Column(small(codes), values, member, _ranks(words, missing), missing)
 
 
-def _ranks(cells: np.ndarray, missing: np.ndarray) -> np.ndarray:
-    """Place of each distinct cell in ascending order, those not stated last."""
-    order = np.lexsort((pd.factorize(cells, sort=True)[0], missing))
-    ranks = np.empty(len(cells), dtype=np.int32)
-    ranks[order] = np.arange(len(cells), dtype=np.int32)
-    return ranks
+def _ranks(words: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    """Place of each distinct cell in ascending order, equal for equal words, those not stated last."""
+    order = np.where(missing, len(words), pd.factorize(words, sort=True)[0])
+    return pd.factorize(order, sort=True)[0].astype(np.int32)
 
 
 def small(codes: np.ndarray) -> np.ndarray:

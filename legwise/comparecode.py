@@ -90,24 +90,26 @@ for kind, key, _ in items:
         device = devices.loc[key]
         subjects |= {{("technique", own) for own in str(device["techniques"]).split({delimiter})}}
         subjects |= {{("feature", feature) for feature in features if device[feature] == "yes"}}
-    own = cautions[[pair in subjects for pair in zip(cautions["subject_kind"], cautions["subject"])]]
+    pairs = pd.Series(list(zip(cautions["subject_kind"], cautions["subject"])), cautions.index, dtype="object")
+    own = cautions[pairs.isin(subjects)]
     recorded.append(own.sort_values("severity", key=lambda cells: cells.map(order.index), kind="stable"))
-for factor, title in read({risk_factors})[["risk_factor", "name"]].itertuples(index=False):
+names = read({risk_factors}).set_index("risk_factor")["name"]
+for factor in [*conditions, *(other for other in names.index if other not in conditions)]:
     cells = []
     for own in recorded:
         mine = own[own["risk_factor"] == factor]
         said = [f"{{severities[row.severity]}}: {{row.reason}}" for row in mine.itertuples()]
         cells.append("; ".join(said) or {nothing})
     if factor in conditions or any(cell != {nothing} for cell in cells):
-        lines.append([{chosen} if factor in conditions else {rest}, title, *cells])"""
+        lines.append([{chosen} if factor in conditions else {rest}, names[factor], *cells])"""
 
 REGULATION = """regulation = read({regulation})
+about = regulation[["subject_kind", "subject", "jurisdiction"]].apply(tuple, axis=1, result_type="reduce")
 for jurisdiction, place in jurisdictions.items():
     cells = []
     for _, key, _ in items:
         wanted = ("device_type", type_of[key], jurisdiction)
-        pairs = zip(regulation["subject_kind"], regulation["subject"], regulation["jurisdiction"])
-        rules = regulation[[pair == wanted for pair in pairs]]
+        rules = regulation[about.isin([wanted])]
         grades = rules["device_class"].map(classes).fillna("class not seen")
         said = [f"{{title}}: {{grade}} ({{rule}})" for title, grade, rule in zip(rules["title"], grades, rules["regulation"])]
         cells.append("; ".join(said) or "nothing found")
@@ -175,14 +177,15 @@ def compare_notebook(
         lines += [
             f"# {ROW_CHOICES[rows]}, as chosen on screen.",
             assign("kept", kept),
-            'table = table[[pair in kept for pair in zip(table["Group"], table["Attribute"])]].reset_index(drop=True)',
+            'pairs = pd.Series(list(zip(table["Group"], table["Attribute"])), dtype="object")',
+            "table = table[pairs.isin(kept)].reset_index(drop=True)",
         ]
     sheet.note("The table.", *lines, makes_table=True)
     sheet.note("The figure.", assign("colours", list(PALETTES["light"].kinds)), FIGURE)
     story = Story(
         f"Legwise: {', '.join(whole.labels)}",
         ["Side by side: features, evidence by symptom, cautions and legal class. A type's cells sum up its products."],
-        [ROW_CHOICES[rows], *(catalogue.names("risk_factors")[key] for key in conditions)],
+        [*([ROW_CHOICES[rows]] if rows != "all" else []), *(catalogue.names("risk_factors")[key] for key in conditions)],
         link,
         today,
         _references(shown),

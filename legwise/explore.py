@@ -19,22 +19,24 @@ from legwise.schema import Field
 MOST_GROUPS = 3
 #: Columns shown unless others are chosen.
 USUAL_COLUMNS = 8
+#: A column that fewer rows than this share state is shown by choice only.
+LEAST_STATED = 0.1
 #: Largest number of values a column has that is grouped by from the start.
 FEW_GROUPS = 15
 #: Aggregate → how its column is named and titled; "rows" counts rows and needs no column.
 AGGREGATES = {
     "rows": "Number of rows",
     "distinct": "Different values of",
-    "stated": "Share that states",
+    "stated": "Share of rows that state",
     "mean": "Mean of",
     "median": "Median of",
     "min": "Lowest",
     "max": "Highest",
-    "sum": "Sum of",
 }
-OF_NUMBERS = ("mean", "median", "min", "max", "sum")
+#: Of numbers there is no sum: people of several findings, prices of several devices, levels do not add up to anything.
+OF_NUMBERS = ("mean", "median", "min", "max")
 #: Aggregates of which the whole is the sum of its parts, so that parts can be stacked.
-ADDITIVE = ("rows", "sum")
+ADDITIVE = ("rows",)
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ CHARTS = {
 #: Charts of single rows → their sides.
 SIDES: Mapping[str, Mapping[str, Role]] = {
     "histogram": {"x": Role("number", "Across"), "colour": Role("category", "Colour", needed=False)},
-    "box": {"x": Role("number", "Across"), "y": Role("category", "Upwards", needed=False)},
-    "strip": {"x": Role("number", "Across"), "y": Role("category", "Upwards", needed=False)},
+    "box": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
+    "strip": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
     "scatter": {
         "x": Role("number", "Across"),
         "y": Role("number", "Upwards"),
@@ -116,7 +118,8 @@ def first_look(relation: Relation) -> ExploreState:
 
 def usual_columns(relation: Relation) -> tuple[str, ...]:
     """Columns shown unless others are chosen: the first ones that say something to a reader."""
-    telling = [field.name for field in shown_fields(relation) if "url" not in field.name]
+    shown = [field.name for field in shown_fields(relation) if "url" not in field.name]
+    telling = [name for name in shown if relation.share_stated[name] >= LEAST_STATED] or shown
     return tuple(telling[:USUAL_COLUMNS])
 
 
@@ -130,6 +133,8 @@ def measures(relation: Relation, aggregate: str, group: Iterable[str]) -> tuple[
     if aggregate == "rows":
         return ()
     fields = relation.numeric if aggregate in OF_NUMBERS else shown_fields(relation)
+    if aggregate == "mean":
+        fields = tuple(field for field in fields if not field.ordinal)
     lists = aggregate == "distinct"
     return tuple(field.name for field in fields if field.name not in set(group) and not (lists and field.is_list))
 
@@ -185,7 +190,8 @@ def settle(state: ExploreState, relation: Relation) -> ExploreState:
     groupable = [field.name for field in relation.groupable]
     columns = tuple(dict.fromkeys(name for name in state.columns if name in shown))
     group = tuple(dict.fromkeys(name for name in state.group if name in groupable))[:MOST_GROUPS]
-    aggregate = state.aggregate if group and state.aggregate in aggregates(relation, group) else "rows"
+    # Without groups the number waits for the next ones.
+    aggregate = state.aggregate if state.aggregate in aggregates(relation, group) else "rows"
     of = measures(relation, aggregate, group)
     offered = charts(relation, group, aggregate)
     chart = state.chart if state.chart in offered else next(iter(offered), "")
@@ -217,21 +223,31 @@ def _settle_sides(state: ExploreState, relation: Relation, chart: str) -> dict[s
 
 
 def _fullest(relation: Relation, names: list[str], beside: list[str]) -> str:
-    """Return the column that most rows state, among those that state the columns ``beside``; the first of equals."""
-    rows = np.logical_and.reduce([np.ones(len(relation.frame), dtype=bool), *(_stated(relation, name) for name in beside)])
-    number = {name: np.count_nonzero(rows & _stated(relation, name)) for name in names}
-    return max(number, key=number.__getitem__)
+    """Return the column that most rows state, among those that state the columns ``beside``; the first of equals.
 
+    What has one value only, or is a rank, comes last.
+    """
+    rows = np.logical_and.reduce([np.ones(len(relation.frame), dtype=bool), *(relation.stated(name) for name in beside)])
 
-def _stated(relation: Relation, name: str) -> np.ndarray:
-    cells = relation.frame[name]
-    return (cells.astype(bool) if relation.table[name].is_list else cells.notna()).to_numpy()
+    def worth(name: str) -> tuple[bool, bool, int]:
+        is_rank, several = bool(relation.table[name].ordinal), relation.frame[name].nunique() > 1
+        return several, not is_rank, int(np.count_nonzero(rows & relation.stated(name)))
+
+    return max(names, key=worth)
 
 
 def value_name(state: ExploreState) -> str:
     """Name of the aggregated column, other than the groups'."""
     name = "rows" if state.aggregate == "rows" else f"{state.aggregate}_{state.measure}"
     while name in state.group:
+        name += "_"
+    return name
+
+
+def stated_name(group: Iterable[str]) -> str:
+    """Name of the column that counts the rows that state a number, other than the groups'."""
+    name = "stated_by"
+    while name in set(group):
         name += "_"
     return name
 
@@ -252,10 +268,14 @@ def describe_view(state: ExploreState, relation: Relation) -> str:
     """Say what the view shows: "Devices by type and heat: number of rows"."""
     table = relation.table
     if not state.group:
-        return f"{table.title}, row by row"
-    by = " and ".join(table[name].noun for name in state.group)
+        sides = [table[name].noun for name in (state.y, state.x, state.colour) if name]
+        return f"{table.title}, row by row" + (f": {_listed(sides)}" if sides else "")
     value = value_title(state, relation)
-    return f"{table.title} by {by}: {value[0].lower()}{value[1:]}"
+    return f"{table.title} by {_listed([table[name].noun for name in state.group])}: {value[0].lower()}{value[1:]}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def filter_phrases(state: ExploreState, relation: Relation) -> dict[str, str]:

@@ -165,7 +165,7 @@ def _symptom_code(relation: Relation, query: DeviceQuery, wanted: Choice) -> str
     lines += [
         assign("wanted", list(wanted.values)),
         f'fits = [{every}((kind, symptom) in targets for symptom in wanted) for kind in rows["device_type"]]',
-        "rows = rows[fits]",
+        "rows = rows[pd.Series(fits, rows.index, dtype=bool)]",
     ]
     return "\n".join(lines)
 
@@ -188,7 +188,7 @@ def _text_code(relation: Relation, text: str) -> str:
             cells = f"rows[{literal(field.name)}]"
             words = catalogue.labels(field)
             if words:
-                lines.append(f"words = {words_code(catalogue, field, words)}")
+                lines += words_code(catalogue, "words", field, words)
             named = f"{cells}.replace(words)" if words else cells
             lines.append(f'searched[{literal(field.name)}] = {named}.fillna("").map(fold)')
     lines += [
@@ -226,5 +226,5 @@ def _sort_key(field: Field) -> str:
     if field.type == "boolean":
         return ', key=lambda cells: cells.map({"yes": 0, "no": 1})'
     if field.is_list:
-        return ', key=lambda cells: cells.map(", ".join, na_action="ignore").str.casefold()'
-    return ", key=lambda cells: cells.str.casefold()"
+        return ', key=lambda cells: cells.map(lambda own: ", ".join(own).casefold(), na_action="ignore")'
+    return ', key=lambda cells: cells.map(str.casefold, na_action="ignore")'

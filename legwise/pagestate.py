@@ -200,7 +200,7 @@ def decode_explore(
         colour=reader.one("colour", fields, "column", ""),
     )
     settled = settle(state, chosen)
-    for own in ("group", "aggregate", "measure", "chart"):
+    for own in ("group", "aggregate", "measure", "chart", "x", "y", "colour"):
         wanted = getattr(state, own)
         if wanted and wanted != getattr(settled, own):
             reader.drop(own, ", ".join(wanted) if own == "group" else wanted, "it does not go with the rest of the link")

@@ -23,14 +23,14 @@ OWN = 1
 def profile_frame(relation: Relation, rows: Rows) -> pd.DataFrame:
     """Return a row a column, of the rows at those positions.
 
-    Columns: Column, Stated (%), Values (number of different ones), Most frequent (in words), Shape (list of
-    counts: bins of numbers from low to high, else the most frequent values first).
+    Columns: Column, Stated (%), Shape (list of counts: bins of numbers from low to high, else the most frequent
+    values first), Values (number of different ones), Most frequent (in words).
     """
     frame = relation.frame.iloc[rows]
     return pd.DataFrame(
         [_profile(relation, field, frame[field.name]) for field in shown_fields(relation)],
         columns=["Column", "Stated (%)", "Values", "Most frequent", "Shape"],
-    )
+    )[["Column", "Stated (%)", "Shape", "Values", "Most frequent"]]
 
 
 def _profile(relation: Relation, field: Field, cells: pd.Series) -> tuple[str, float, int, str, list[int]]:

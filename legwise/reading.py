@@ -73,12 +73,19 @@ def read_code(relation: Relation, used: Collection[str]) -> list[str]:
     return lines
 
 
-def words_code(catalogue: Catalogue, field: Field, words: Mapping[str, str]) -> str:
-    """Write the dictionary of a field's ids and words: read from the table that names them, else spelt out."""
+def words_code(catalogue: Catalogue, target: str, field: Field, words: Mapping[str, str]) -> list[str]:
+    """Lines that make ``target`` the dictionary of a field's ids and words: read from the table that names them, or spelt out."""
     table = catalogue.package.by_name.get(field.references)
     if table is None or not table.label_field:
-        return folded(words)
-    return f"read({literal(table.path)}).set_index({literal(table.key)})[{literal(table.label_field)}].to_dict()"
+        return [folded(words, f"{target} = ")]
+    named = f"read({literal(table.path)}).set_index({literal(table.key)})[{literal(table.label_field)}]"
+    if len(set(catalogue.names(table.name).values())) == len(words):
+        return [f"{target} = {named}.to_dict()"]
+    return [
+        f"names = {named}",
+        "# Some share a name: their ids tell them apart.",
+        f'{target} = names.where(~names.duplicated(keep=False), names + " (" + names.index + ")").to_dict()',
+    ]
 
 
 def filter_code(field: Field, item: Filter) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from legwise.catalogue import Catalogue
@@ -60,6 +61,17 @@ class Relation:
     def groupable(self) -> tuple[Field, ...]:
         """Columns whose values can be groups, colours or rows of a chart: few values, or numbers, or dates."""
         return tuple(field for field in self.table.fields if field.filter or field.type == "date")
+
+    def stated(self, name: str) -> np.ndarray:
+        """Boolean per row: does it state that column?"""
+        cells = self.frame[name]
+        return (cells.astype(bool) if self.table[name].is_list else cells.notna()).to_numpy(dtype=bool)
+
+    @cached_property
+    def share_stated(self) -> dict[str, float]:
+        """Column → share of the rows that state it."""
+        size = max(1, len(self.frame))
+        return {field.name: np.count_nonzero(self.stated(field.name)) / size for field in self.table.fields}
 
     @cached_property
     def numeric(self) -> tuple[Field, ...]:
@@ -149,6 +161,7 @@ def _verdict_frame(catalogue: Catalogue, join: Join) -> pd.DataFrame:
                 }
             )
     types = dict.fromkeys((join.on, "symptom", "state", "direction", "tier"), "str")
-    found = pd.DataFrame(rows).astype({**types, "studies": "Int64"})
+    columns = [join.on, "symptom", "state", "direction", "tier", "studies", "finding_sources"]
+    found = pd.DataFrame(rows, columns=columns).astype({**types, "studies": "Int64"})
     order = pd.DataFrame({"symptom": list(catalogue.keys("symptoms"))}, dtype="str")
     return devices.merge(order, how="cross").merge(found, on=[join.on, "symptom"], how="left")

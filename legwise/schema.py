@@ -60,6 +60,10 @@ class Field:
     item_pattern: str = ""
     #: A number that is written without thousands separators, such as a year.
     plain: bool = False
+    #: Numbers that are ranks: what they mean; a mean of them would mean nothing.
+    ordinal: str = ""
+    #: Column that says what the number is of: only numbers of one kind can be taken together.
+    within: str = ""
     not_above: str = ""
     #: Column of the same row that says when the value was seen.
     dated_by: str = ""
@@ -276,6 +280,8 @@ def _field(item: dict[str, Any], key: str, references: dict[str, str]) -> Field:
         fact=own.get("fact", False),
         plain=own.get("plain", False),
         item_pattern=own.get("itemPattern", ""),
+        ordinal=own.get("ordinal", ""),
+        within=own.get("within", ""),
         not_above=own.get("notAbove", ""),
         dated_by=own.get("datedBy", ""),
         only_if=(only_if["field"], only_if["value"]) if only_if else None,

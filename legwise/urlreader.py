@@ -11,7 +11,7 @@ from legwise.schema import NOT_STATED
 
 Params = dict[str, list[str]]
 #: More than any page offers; keeps a hostile link from making work.
-MOST_VALUES = 60
+MOST_VALUES = 500
 LONGEST_TEXT = 200
 #: Parameters that others put on links; they are none of ours and no mistake either.
 FOREIGN = ("utm_", "embed", "fbclid", "gclid")
@@ -32,6 +32,9 @@ class Reader:
     def __init__(self, params: Mapping[str, Collection[str]]) -> None:
         self._left = {name: [str(value) for value in values][:MOST_VALUES] for name, values in params.items()}
         self.dropped: list[Dropped] = []
+        for name, values in params.items():
+            if len(values) > MOST_VALUES:
+                self.drop(name, f"{len(values):,} values", f"only the first {MOST_VALUES} are read")
 
     def drop(self, name: str, value: str, reason: str) -> None:
         """Note that this value of this parameter was not applied."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,11 +10,25 @@ import pandas as pd
 
 from legwise.charts.base import Theme
 from legwise.charts.explore import Explored, draw_groups, draw_rows
-from legwise.explore import ExploreState, describe_view, filter_phrases, usual_columns, value_name, value_title
+from legwise.columns import Rows
+from legwise.explore import (
+    OF_NUMBERS,
+    ExploreState,
+    describe_view,
+    filter_phrases,
+    stated_name,
+    usual_columns,
+    value_name,
+    value_title,
+)
 from legwise.index import Found
-from legwise.relations import Relation
+from legwise.query import Choice
+from legwise.relations import VERDICTS, Relation
 from legwise.schema import NOT_STATED_LABEL
 from legwise.worksheet import Block, Worksheet, source
+
+#: Head of the column that says how many rows a number rests on.
+STATED_BY = "Rows that state it"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +56,8 @@ class View:
     @property
     def sentence(self) -> str:
         """How many rows there are, of how many, and where."""
-        groups = f" in {len(self.table):,} groups" if self.state.group else ""
+        number = len(self.table)
+        groups = f" in {number:,} {'group' if number == 1 else 'groups'}" if self.state.group else ""
         where = f" where {' and '.join(self.phrases.values())}" if self.phrases else ""
         return f"{len(self.found.rows):,} of {self.relation.index.size:,} rows{groups}{where}"
 
@@ -50,8 +66,9 @@ class View:
         """Column of the table → its head, with the unit of numbers."""
         fields = self.relation.table
         if self.state.group:
-            value = value_name(self.state)
-            return {name: fields[name].heading for name in self.state.group} | {value: value_title(self.state, self.relation)}
+            heads = {name: fields[name].heading for name in self.state.group}
+            heads |= {stated_name(self.state.group): STATED_BY} if self.state.aggregate in OF_NUMBERS else {}
+            return heads | {value_name(self.state): value_title(self.state, self.relation)}
         return {name: fields[name].heading for name in self.table.columns}
 
     @property
@@ -59,9 +76,16 @@ class View:
         """Columns of the table that hold numbers."""
         return tuple(self.table.select_dtypes("number").columns)
 
+    def is_plain(self, name: str) -> bool:
+        """Whether numbers of that column are written without separators, as years are."""
+        state, fields = self.state, self.relation.table.by_name
+        own = state.measure if state.group and state.aggregate in OF_NUMBERS and name == value_name(state) else name
+        return own in fields and fields[own].plain
+
     def texts(self, *, separators: bool = False) -> pd.DataFrame:
         """Return the table as texts under its headings, "not stated" in words; numbers with separators to be read."""
-        texts = {name: [_text(cell, "," if separators else "") for cell in cells] for name, cells in self.table.items()}
+        commas = {name: "," if separators and not self.is_plain(name) else "" for name in map(str, self.table.columns)}
+        texts = {name: [_text(cell, commas[str(name)]) for cell in cells] for name, cells in self.table.items()}
         heads = self.headings
         doubled = [head for head in heads.values() if list(heads.values()).count(head) > 1]
         return pd.DataFrame(texts).rename(columns={name: f"{h} ({name})" if h in doubled else h for name, h in heads.items()})
@@ -93,7 +117,34 @@ def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> Vie
         sheet = Worksheet(relation, {*columns, *sides}, filters, found.rows)
         table = sheet.shown(columns)
         explored = draw_rows(sheet, state, theme) if state.chart else None
-    used = [relation.table[name] for name in (*state.group, state.x, state.y, state.colour) if name]
-    lists = [field.title for field in used if field.is_list]
-    notes = tuple(f"{title}: a row counts once for each of its values." for title in lists)
-    return View(relation, state, found, table, explored, (*notes, *(explored.notes if explored else ())), tuple(sheet.blocks))
+    notes = (*_notes(relation, state, found.rows), *(explored.notes if explored else ()))
+    return View(relation, state, found, table, explored, notes, tuple(sheet.blocks))
+
+
+def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]:
+    """Yield what a reader must know of a view before reading it."""
+    table = relation.table
+    if relation.join and relation.join.join == VERDICTS:
+        yield "Each product stands here once for every symptom: rows are not products."
+    used = [table[name] for name in (*state.group, state.x, state.y, state.colour, *_measured(state)) if name]
+    for field in used:
+        if field.is_list:
+            yield f"{field.title}: a row counts once for each of its values."
+        if field.ordinal:
+            yield f"{field.title}: {field.ordinal}."
+    for name in _measured(state):
+        missing, of, noun = len(rows) - int(relation.stated(name)[rows].sum()), len(rows), table[name].noun
+        if state.aggregate in OF_NUMBERS and missing:
+            yield f"{missing:,} of {of:,} rows do not state {noun}; each number rests on those of its group that do."
+        within = table[name].within
+        if within and state.aggregate in OF_NUMBERS and within not in state.group and not _one_of(state, within):
+            yield f"Numbers of different kinds are taken together here: group or filter by {table[within].noun}."
+
+
+def _measured(state: ExploreState) -> tuple[str, ...]:
+    return (state.measure,) if state.group and state.measure else ()
+
+
+def _one_of(state: ExploreState, name: str) -> bool:
+    item = dict(state.filters).get(name)
+    return isinstance(item, Choice) and len(item.values) == 1

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from legwise.explore import OF_NUMBERS, stated_name
 from legwise.literals import assign, literal
 from legwise.query import Filter
 from legwise.reading import READ, filter_code, read_code, words_code
@@ -93,7 +95,7 @@ class Worksheet:
                 continue
             column, own = f"rows[{literal(field.name)}]", f"labels[{literal(field.name)}]"
             self.vocabulary[field.name] = list(words.values())
-            labels.append(f"{own} = {words_code(self.relation.catalogue, field, words)}")
+            labels += words_code(self.relation.catalogue, own, field, words)
             if field.is_list:
                 labels.append(f"words = {own}")
                 labels.append(f'{column} = {column}.map(lambda ids: [words[id] for id in ids], na_action="ignore")')
@@ -172,36 +174,32 @@ class Worksheet:
         return table
 
     def grouped(self, columns: Sequence[str], aggregate: str, measure: str, value: str, name: str = "table") -> pd.DataFrame:
-        """Return the table of groups: their values and one number each, called ``value``; ``name`` is its name in the code."""
+        """Return the table of groups: their values and one number each, called ``value``; ``name`` is its name in the code.
+
+        A number of numbers has the count of the rows that state it before it.
+        """
         groups = self.rows.groupby(list(columns), observed=True)
-        steps: dict[str, Callable[[], pd.Series]] = {
-            "rows": lambda: groups.size(),
-            "distinct": lambda: groups[measure].nunique(),
-            "stated": lambda: (groups[measure].count() / groups.size() * 100).round(1),
-            "mean": lambda: groups[measure].mean().round(2),
-            "median": lambda: groups[measure].median().round(2),
-            "min": lambda: groups[measure].min(),
-            "max": lambda: groups[measure].max(),
-            "sum": lambda: groups[measure].sum(min_count=1).round(2),
-        }
         of = f"groups[{literal(measure)}]"
-        code = {
-            "rows": "groups.size()",
-            "distinct": f"{of}.nunique()",
-            "stated": f"({of}.count() / groups.size() * 100).round(1)",
-            "mean": f"{of}.mean().round(2)",
-            "median": f"{of}.median().round(2)",
-            "min": f"{of}.min()",
-            "max": f"{of}.max()",
-            "sum": f"{of}.sum(min_count=1).round(2)",
-        }
-        self.note(
-            f"The {name}: a row a group.",
-            f"groups = rows.groupby({literal(list(columns))}, observed=True)",
-            f"{name} = {code[aggregate]}.reset_index(name={literal(value)})",
-            makes_table=name == "table",
-        )
-        return steps[aggregate]().reset_index(name=value)
+        lines = [f"groups = rows.groupby({literal(list(columns))}, observed=True)"]
+        if aggregate in OF_NUMBERS:
+            # A number of few rows must not look like one of many: how many state it stands beside it.
+            kinds: dict[str, Any] = {stated_name(columns): "count", value: aggregate}
+            table = pd.DataFrame(groups[measure].agg(**kinds)).round(2).reset_index()
+            lines.append(f"{name} = {of}.agg(**{literal(kinds)}).round(2).reset_index()")
+        else:
+            numbers: dict[str, tuple[Callable[[], pd.Series], str]] = {
+                "rows": (groups.size, "groups.size()"),
+                "distinct": (lambda: groups[measure].nunique(), f"{of}.nunique()"),
+                "stated": (
+                    lambda: (groups[measure].count() / groups.size() * 100).round(1),
+                    f"({of}.count() / groups.size() * 100).round(1)",
+                ),
+            }
+            run, code = numbers[aggregate]
+            table = pd.DataFrame(run().reset_index(name=value))
+            lines.append(f"{name} = {code}.reset_index(name={literal(value)})")
+        self.note(f"The {name}: a row a group.", *lines, makes_table=name == "table")
+        return table
 
 
 def source(blocks: Sequence[Block], data: str = "data") -> str:

@@ -11,9 +11,8 @@ from legwise.pagecode import explore_notebook
 from legwise.pagestate import decode_explore, encode_explore
 from legwise.view import look
 from ui.ask import ask_chips, ask_filters
-from ui.explorer import ask_columns, ask_relation, ask_view, place, read_explore, seed_explore, show_profiles, show_view_table
+from ui.explorer import ask_relation, ask_view, place, read_explore, seed_explore, show_profiles, show_view
 from ui.frame import dropped_notice, footer, frame, heading
-from ui.show import show_figure
 from ui.tables import theme
 from ui.takeaway import show_citations, show_downloads, show_notebook
 from ui.urlsync import read_state, set_state, write_state
@@ -47,16 +46,8 @@ if not len(view.found.rows):
     if best and view.found.without[best]:
         label = plain(f"Drop the filter: {view.phrases[best]} → {view.found.without[best]:,} rows")
         st.button(label, key="explore.relax", on_click=set_state, args=("explore", state.without(best)))
-elif view.explored:
-    left, right = st.columns([3, 2])
-    with left:
-        show_figure(view.explored.figure, "explore.figure", view.title, view.notes)
-    with right:
-        show_view_table(view)
-        ask_columns(relation, state)
 else:
-    show_view_table(view)
-    ask_columns(relation, state)
+    show_view(view)
 
 glance, code = st.tabs(["Columns at a glance", "The code of this view"])
 with glance:

@@ -10,6 +10,7 @@ import streamlit as st
 from legwise.explore import (
     AGGREGATES,
     CHARTS,
+    MOST_GROUPS,
     SIDES,
     ExploreState,
     aggregates,
@@ -22,16 +23,20 @@ from legwise.explore import (
     side_columns,
     usual_columns,
 )
+from legwise.markdown import plain
 from legwise.profile import profile_frame
 from legwise.relations import Relation, relation_names
 from legwise.schema import NOT_STATED_LABEL, Package
 from legwise.view import View
 from ui.ask import read_filters, seed_filters
+from ui.show import show_figure
 from ui.tables import show_table
 from ui.urlsync import set_state
 
 #: A longer table is scrolled and sorted, not read: it becomes a grid.
 MOST_READ = 300
+#: Two boxes of this width stand side by side on a phone.
+NARROW = 168
 KEYS = ("group", "aggregate", "measure", "chart", "x", "y", "colour", "columns")
 
 
@@ -108,13 +113,13 @@ def ask_view(relation: Relation, state: ExploreState) -> None:
             )
         if state.group:
             offered = aggregates(relation, state.group)
-            st.selectbox("Number", offered, key="explore.aggregate", format_func=AGGREGATES.__getitem__, width=190)
+            st.selectbox("Number", offered, key="explore.aggregate", format_func=AGGREGATES.__getitem__, width=NARROW)
             of = measures(relation, state.aggregate, state.group)
             if of:
-                st.selectbox("Of", of, key="explore.measure", format_func=title, width=200)
+                st.selectbox("Of", of, key="explore.measure", format_func=title, width=NARROW)
         kinds = charts(relation, state.group, state.aggregate)
-        if len(kinds) > 1:
-            st.selectbox("Chart", kinds, key="explore.chart", format_func=CHARTS.__getitem__, width=190)
+        if kinds:
+            st.selectbox("Chart", kinds, key="explore.chart", format_func=CHARTS.__getitem__, width=NARROW)
         for side, role in {} if state.group else SIDES.get(state.chart, {}).items():
             taken = {getattr(state, other) for other in ("x", "y", "colour") if other != side}
             options = [name for name in side_columns(relation, role) if name not in taken]
@@ -123,7 +128,8 @@ def ask_view(relation: Relation, state: ExploreState) -> None:
                 options if role.needed else [None, *options],
                 key=f"explore.{side}",
                 format_func=lambda name: title(name) if name else "none",
-                width=190,
+                placeholder="none",
+                width=NARROW,
             )
 
 
@@ -139,10 +145,34 @@ def ask_columns(relation: Relation, state: ExploreState) -> None:
         )
 
 
+def show_view(view: View) -> None:
+    """Draw the figure of a view and its table: side by side where both have room, the table below where not."""
+    for note in view.notes:
+        st.caption(plain(note))
+    if not view.explored:
+        show_view_table(view)
+        ask_columns(view.relation, view.state)
+        return
+    is_wide = view.state.chart == "parallel" or len(view.state.group) == MOST_GROUPS
+    if is_wide:
+        # Ribbons between three columns of names cannot be read on a phone.
+        show_figure(view.explored.figure, "explore.figure", view.title, wide=view.state.chart == "parallel")
+        show_view_table(view)
+        ask_columns(view.relation, view.state)
+        return
+    with st.container(key="legwise-beside"):
+        left, right = st.columns([3, 2])
+        with left:
+            show_figure(view.explored.figure, "explore.figure", view.title)
+        with right:
+            show_view_table(view)
+            ask_columns(view.relation, view.state)
+
+
 def show_view_table(view: View) -> None:
     """Draw the table of a view; what is not stated says so."""
-    if view.state.group and len(view.table) <= MOST_READ:
-        show_table(view.texts(separators=True), view.title, compact=True)
+    if (view.state.group or not view.explored) and len(view.table) <= MOST_READ:
+        show_table(view.texts(separators=True), view.title, compact=bool(view.state.group))
         return
     st.dataframe(
         view.table,
@@ -156,9 +186,8 @@ def show_view_table(view: View) -> None:
 
 
 def _column(view: View, name: str, heading: str) -> Any:
-    field = view.relation.table.by_name.get(name)
     if name in view.numbers:
-        return st.column_config.NumberColumn(heading, format="%d" if field is not None and field.plain else "localized")
+        return st.column_config.NumberColumn(heading, format="%d" if view.is_plain(name) else "localized")
     return st.column_config.LinkColumn(heading) if "url" in name else st.column_config.TextColumn(heading)
 
 
@@ -174,7 +203,7 @@ def show_profiles(view: View) -> None:
             "Most frequent": st.column_config.TextColumn("Most frequent, or range", width="large"),
             "Shape": st.column_config.BarChartColumn("Shape", y_min=0, width="small"),
         },
-        height="content",
+        height=440,
         key=f"explore.profile.{view.relation.name}",
         alt="Columns at a glance: how much is stated, how many values, the most frequent ones, and how they spread",
     )

@@ -44,24 +44,22 @@ def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
 
     A ``wide`` figure cannot be read on a phone: there the table stands for it.
     """
-    place = key.replace(".", "-")
-    with st.container(key=f"legwise-wide-{place}" if wide else f"legwise-chart-{place}"):
-        show_figure(chart.figure, key, chart.alt)
-    if wide:
-        with st.container(key=f"legwise-narrow-{place}"):
-            st.info("This chart needs a wider screen. The table below says the same.", icon=":material/smartphone:")
+    show_figure(chart.figure, key, chart.alt, wide=wide)
     if chart.note:
         st.caption(plain(chart.note))
     with st.expander("The same as a table"):
         show_table(chart.table, chart.alt)
 
 
-def show_figure(figure: Any, key: str, alt: str, notes: Iterable[str] = ()) -> None:
-    """Draw a figure and, in words, what it leaves out."""
+def show_figure(figure: Any, key: str, alt: str, *, wide: bool = False) -> None:
+    """Draw a figure; on a phone a ``wide`` one gives way to a notice, its table standing below."""
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-    st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
-    for note in notes:
-        st.caption(plain(note))
+    place = key.replace(".", "-")
+    with st.container(key=f"legwise-wide-{place}" if wide else f"legwise-chart-{place}"):
+        st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
+    if wide:
+        with st.container(key=f"legwise-narrow-{place}"):
+            st.info("This chart needs a wider screen. The table below says the same.", icon=":material/smartphone:")
 
 
 def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]) -> None:

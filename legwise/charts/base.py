@@ -90,8 +90,8 @@ SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star", "
 
 
 def inert(text: object) -> str:
-    """Return text from the tables as plotly shows it literally: plotly reads a few tags and links in its texts."""
-    return html.escape(str(text), quote=False)
+    """Return text from the tables as plotly shows it literally: plotly reads tags, links and templates in its texts."""
+    return html.escape(str(text), quote=False).replace("%{", "&#37;{")
 
 
 def layout(palette: Palette, **more: Any) -> dict[str, Any]:

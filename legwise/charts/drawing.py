@@ -6,7 +6,6 @@ them, :meth:`Drawing.code` writes them, so that the code gives this very figure.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +14,14 @@ import pandas as pd
 import plotly.express as px
 import plotly.graph_objects as go
 
-from legwise.charts.base import Theme
+from legwise.charts.base import Theme, inert
 from legwise.literals import Name, call, literal
 from legwise.relations import Relation
 from legwise.schema import NOT_STATED_LABEL
 from legwise.worksheet import Worksheet
 
+#: Longest run of whole numbers that is filled with zeros.
+MOST_STEPS = 300
 #: The last line: a notebook shows what it names.
 SHOW = "figure  # in a script: figure.show()"
 
@@ -44,7 +45,7 @@ class Drawing:
         arguments = {key: value(item) for key, item in self.arguments.items()}
         figure = getattr(px, self.function)(self.variables[self.data], **arguments)
         for method, settings in self.updates:
-            getattr(figure, method)(**settings)
+            getattr(figure, method)(**{key: value(item) for key, item in settings.items()})
         return figure
 
     def code(self) -> list[str]:
@@ -61,37 +62,46 @@ class Draft:
         self.frame = frame
         self.lines = [] if name == "chart" else [f"chart = {name}"]
         self.notes: list[str] = []
+        #: Columns that stand in the hover text besides what is drawn.
+        self.hover: list[str] = []
+        #: Names along an axis, cut where they are long.
+        self.short: list[str] = []
 
-    def drop_missing(self, columns: list[str], what: str, lacking: str) -> None:
-        """Drop rows without the numbers that the figure shows."""
-        kept = self.frame.dropna(subset=columns)
-        if len(kept) < len(self.frame):
-            missing, of = len(self.frame) - len(kept), len(self.frame)
-            self.notes.append(f"{missing:,} of {of:,} {what} are left out: they do not state {lacking}.")
-            self.lines.append(f"chart = chart.dropna(subset={literal(columns)})")
+    def drop_missing(self, column: str) -> None:
+        """Drop groups without the number that the figure shows."""
+        kept = self.frame.dropna(subset=[column])
+        left = len(self.frame) - len(kept)
+        if left:
+            self.notes.append(f"{left:,} of {len(self.frame):,} groups {_are(left)} left out: no row of them states it.")
+            self.lines.append(f"chart = chart.dropna(subset={literal([column])})")
         self.frame = kept
 
-    def cut(self, column: str, most: int, counted: pd.Series, name: str, title: str) -> None:
-        """Keep the most frequent values of a category, where there are more than can be told apart."""
-        counts = counted.value_counts()
-        present = int((counts > 0).sum())
-        if present > most:
-            kept = counts.head(most).index
-            self.frame = self.frame[self.frame[column].isin(kept)]
-            self.lines += [
-                f"kept = {name}[{literal(column)}].value_counts().head({most}).index",
-                f"chart = chart[chart[{literal(column)}].isin(kept)]",
-            ]
-            self.notes.append(
-                f"{title}: the {most} most frequent of {present:,} values are drawn; {present - most:,} are left out."
-            )
+    def cut(self, column: str, most: int, title: str, counted: pd.Series | None = None) -> None:
+        """Keep the most frequent values of a category, where there are more than can be told apart.
+
+        ``counted`` are the cells of all ``rows``, where the frame has a row a group; else the frame's own count.
+        """
+        present = self.frame[column].nunique()
+        if present <= most:
+            return
+        cells, name = (self.frame[column], "chart") if counted is None else (counted, "rows")
+        kept = cells[cells.isin(self.frame[column])].value_counts().head(most).index
+        self.frame = self.frame[self.frame[column].isin(kept)]
+        own = f"{name}[{literal(column)}]"
+        self.lines += [
+            f"kept = {own}[{own}.isin(chart[{literal(column)}])].value_counts().head({most}).index",
+            f"chart = chart[chart[{literal(column)}].isin(kept)]",
+        ]
+        left = present - most
+        self.notes.append(f"{title}: the {most} most frequent of {present:,} values are drawn; {left:,} {_are(left)} left out.")
 
     def drop_not_above_zero(self, value: str) -> None:
         """Drop groups that an area cannot show."""
         kept = self.frame[self.frame[value] > 0]
         if len(kept) < len(self.frame):
             self.lines.append(f"chart = chart[chart[{literal(value)}] > 0]")
-            self.notes.append(f"{len(self.frame) - len(kept):,} groups are left out: an area cannot show zero or less.")
+            left = len(self.frame) - len(kept)
+            self.notes.append(f"{left:,} {'group is' if left == 1 else 'groups are'} left out: an area cannot show zero or less.")
         self.frame = kept
 
     def as_axis(self, relation: Relation, name: str) -> None:
@@ -112,6 +122,24 @@ class Draft:
         if len(self.frame) < before:
             self.notes.append(f"{relation.table[name].title}: groups that do not state it are left out of the line.")
 
+    def fill_zeros(self, across: str, value: str, colour: str) -> None:
+        """Write zero where a whole number between the least and the most has no row: nothing there is a count too."""
+        low, high = int(self.frame[across].min()), int(self.frame[across].max())
+        if high - low > MOST_STEPS:
+            return
+        keys = [colour] if colour else []
+        grid = pd.MultiIndex.from_product(
+            [range(low, high + 1), *(self.frame[key].unique() for key in keys)], names=[across, *keys]
+        )
+        self.frame = self.frame.set_index([across, *keys])[value].reindex(grid, fill_value=0).reset_index()
+        steps = f"range(int(chart[{literal(across)}].min()), int(chart[{literal(across)}].max()) + 1)"
+        values = "".join(f", chart[{literal(key)}].unique()" for key in keys)
+        self.lines += [
+            "# No row is a count too.",
+            f"grid = pd.MultiIndex.from_product([{steps}{values}], names={literal([across, *keys])})",
+            f"chart = chart.set_index({literal([across, *keys])})[{literal(value)}].reindex(grid, fill_value=0).reset_index()",
+        ]
+
     def keep_present(self) -> None:
         """Keep the values in order that are there: others would take room in the figure."""
         orders = self.sheet.orders
@@ -128,7 +156,7 @@ class Draft:
     def head(self, most: int) -> None:
         """Keep the first rows, where there are more marks than can be read."""
         if len(self.frame) > most:
-            self.notes.append(f"Only the first {most:,} of {len(self.frame):,} rows are drawn.")
+            self.notes.append(f"Only the first {most:,} of {len(self.frame):,} marks are drawn.")
             self.lines.append(f"chart = chart.head({most})")
             self.frame = self.frame.head(most)
 
@@ -149,27 +177,47 @@ class Draft:
             self.lines.append(f"chart = chart.astype({literal(dict.fromkeys(columns, 'str'))})")
 
     def escape(self, columns: list[str]) -> None:
-        """Escape what plotly would read as markup in texts, where there is any."""
+        """Escape what plotly would read as markup or as a template in texts, where there is any."""
         texts = [text for column in columns for text in self.frame[column].unique()]
         texts += [text for order in self.sheet.orders.values() for text in order]
-        if not any(mark in str(text) for text in texts for mark in "&<>"):
+        if not any(inert(text) != text for text in texts):
             return
         # The columns of a frame in use elsewhere stay as they are.
         self.frame = self.frame.copy()
         for column in columns:
-            self.frame[column] = self.frame[column].map(_escape)
-        self.sheet.orders = {column: [_escape(text) for text in order] for column, order in self.sheet.orders.items()}
+            self.frame[column] = self.frame[column].map(inert)
+        self.sheet.orders = {column: [inert(text) for text in order] for column, order in self.sheet.orders.items()}
         self.lines += [
-            "# plotly reads tags in texts; these are shown as they stand.",
+            "",
+            "",
+            "def as_text(text):",
+            '    """What plotly would read as a tag or a template, shown as it stands."""',
+            '    return escape(text, quote=False).replace("%{", "&#37;{")',
+            "",
+            "",
             f"for column in {literal(columns)}:",
-            "    chart[column] = chart[column].map(lambda text: escape(text, quote=False))",
+            "    chart[column] = chart[column].map(as_text)",
         ]
         if self.sheet.orders:
             self.lines += [
                 "for column, order in orders.items():",
-                "    orders[column] = [escape(text, quote=False) for text in order]",
+                "    orders[column] = [as_text(text) for text in order]",
+            ]
+
+    def part_names(self, columns: list[str]) -> None:
+        """Keep names of parts apart from the paths that plotly express makes of them: it joins them by a slash."""
+        if len(columns) > 1 and any("/" in text for column in columns for text in self.frame[column].unique()):
+            self.frame = self.frame.assign(**{column: self.frame[column].str.replace("/", "∕") for column in columns})
+            self.sheet.orders = {
+                column: [text.replace("/", "∕") for text in order] for column, order in self.sheet.orders.items()
+            }
+            self.lines += [
+                "# Plotly express joins the names of parts by slashes; those within names get another sign.",
+                f"for column in {literal(columns)}:",
+                '    chart[column] = chart[column].str.replace("/", "∕")',
+                '    orders[column] = [text.replace("/", "∕") for text in orders[column]]',
             ]
 
 
-def _escape(text: str) -> str:
-    return html.escape(text, quote=False)
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -11,18 +11,25 @@ import plotly.graph_objects as go
 
 from legwise.charts.base import PALETTES, Theme, inert
 from legwise.charts.drawing import Draft, Drawing
-from legwise.explore import SIDES, ExploreState, value_name, value_title
+from legwise.charts.kinds import (
+    COUNTED,
+    FUNCTIONS,
+    MOST_ALONG,
+    MOST_AREAS,
+    MOST_COLOURS,
+    MOST_ENDS,
+    MOST_MARKS,
+    OF_GROUPS,
+    OF_ROWS,
+)
+from legwise.explore import OF_NUMBERS, SIDES, ExploreState, stated_name, value_name, value_title
 from legwise.literals import Name, assign, call, literal
+from legwise.relations import Relation
 from legwise.schema import NOT_STATED_LABEL
 from legwise.worksheet import Worksheet
 
-#: Most values of a category that can be told apart: along an axis, and as colours.
-MOST_ALONG, MOST_COLOURS = 30, 9
-#: A cloud of more marks than this cannot be read, and is slow to draw.
-MOST_MARKS = 2000
-BINS = 30
-#: Number format of texts within figures (d3): thousands separators, no trailing zeros.
-NUMBER = ",~f"
+#: Number format of texts within figures (d3): thousands separators, no trailing zeros; plain for years.
+NUMBER, PLAIN = ",~f", "~f"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,20 +48,31 @@ def draw_groups(
     groups = list(state.group)
     titles = {name: relation.table[name].title for name in groups} | {value: value_title(state, relation)}
     draft = Draft(sheet, table, name, state.chart, theme)
-    draft.drop_missing([value], "groups", "a number")
-    if state.chart in ("treemap", "sunburst"):
+    draft.drop_missing(value)
+    areas = state.chart in ("treemap", "sunburst")
+    if areas:
         draft.drop_not_above_zero(value)
-    for place, name in enumerate(groups):
+    for place, column in enumerate(groups):
         is_colour = place == 1 and state.chart in ("bar", "stacked", "line")
-        draft.cut(name, MOST_COLOURS if is_colour else MOST_ALONG, sheet.rows[name], "rows", titles[name])
+        most = MOST_COLOURS if is_colour else MOST_AREAS if areas else MOST_ALONG
+        draft.cut(column, most, titles[column], sheet.rows[column])
     draft.as_texts(groups)
     if state.chart == "line":
         draft.as_axis(relation, groups[0])
     draft.keep_present()
-    draft.escape([name for name in groups if not (state.chart == "line" and name == groups[0])])
+    if areas:
+        draft.part_names(groups)
+    draft.escape([column for column in groups if not (state.chart == "line" and column == groups[0])])
     if draft.frame.empty:
         return None
-    arguments, updates = _GROUPED[state.chart](draft, groups, value)
+    if state.chart == "line" and state.aggregate == "rows" and relation.table[groups[0]].type == "integer":
+        draft.fill_zeros(groups[0], value, groups[1] if len(groups) == 2 else "")
+    number = NUMBER
+    if state.aggregate in OF_NUMBERS:
+        draft.hover = [stated_name(groups)]
+        titles |= {stated_name(groups): "Rows that state it"}
+        number = PLAIN if relation.table[state.measure].plain else NUMBER
+    arguments, updates = OF_GROUPS[state.chart](draft, groups, value, number)
     return _finish(sheet, draft, titles, arguments, updates)
 
 
@@ -67,18 +85,21 @@ def draw_rows(sheet: Worksheet, state: ExploreState, theme: Theme = "light") -> 
     titles = {name: relation.table[name].heading if name in numbers else relation.table[name].title for name in sides.values()}
     hover = [] if state.chart in ("histogram", "parallel") else _hover(sheet, [*numbers, *categories])
     titles |= {name: relation.table[name].title for name in hover}
+    if state.chart == "histogram":
+        titles.setdefault("count", COUNTED)
     columns = list(dict.fromkeys([*numbers, *categories, *hover]))
-    sheet.note("What the figure shows.", f"chart = rows[{literal(columns)}].copy()")
-    frame = sheet.rows[columns].copy()
+    stated = f".dropna(subset={literal(numbers)})" if numbers else ""
+    sheet.note("What the figure shows.", f"chart = rows[{literal(columns)}]{stated}.copy()")
+    frame = sheet.rows[columns].dropna(subset=numbers).copy()
+    notes = _left_out(relation, numbers, len(sheet.rows), len(frame))
     if categories:
         frame = sheet.categorise(frame, "chart", categories)
     draft = Draft(sheet, frame, "chart", state.chart, theme)
-    if numbers:
-        nouns = [relation.table[name].noun for name in numbers]
-        draft.drop_missing(numbers, "rows", " and ".join(nouns) if len(nouns) == 1 else f"both {' and '.join(nouns)}")
+    draft.notes += notes
     for name in categories:
         is_colour = name == sides.get("colour") and state.chart != "parallel"
-        draft.cut(name, MOST_COLOURS if is_colour else MOST_ALONG, draft.frame[name], "chart", titles[name])
+        most = MOST_COLOURS if is_colour else MOST_ENDS if state.chart == "parallel" else MOST_ALONG
+        draft.cut(name, most, titles[name])
     if state.chart in ("scatter", "strip"):
         draft.head(MOST_MARKS)
     if state.chart == "parallel":
@@ -90,8 +111,19 @@ def draw_rows(sheet: Worksheet, state: ExploreState, theme: Theme = "light") -> 
     draft.escape([*categories, *hover])
     if draft.frame.empty:
         return None
-    arguments, updates = _OF_ROWS[state.chart](draft, sides, hover)
+    arguments, updates = OF_ROWS[state.chart](draft, sides, hover)
     return _finish(sheet, draft, titles, arguments, updates)
+
+
+def _left_out(relation: Relation, numbers: list[str], of: int, kept: int) -> list[str]:
+    """Say how many rows lack the numbers that the figure shows."""
+    if of == kept:
+        return []
+    nouns = [relation.table[name].noun for name in numbers]
+    lacking = nouns[0] if len(nouns) == 1 else f"both {' and '.join(nouns)}"
+    left = of - kept
+    do = "does" if left == 1 else "do"
+    return [f"{kept:,} of {of:,} rows are drawn; {left:,} {do} not state {lacking}."]
 
 
 def _finish(
@@ -103,8 +135,10 @@ def _finish(
 ) -> Explored:
     """Add what all figures have, note the code, draw."""
     palette, chart = PALETTES[draft.theme], draft.chart
-    shown = {name: inert(title) for name, title in titles.items()}
-    variables = {"chart": draft.frame, "titles": shown, "orders": sheet.orders}
+    # Parallel categories show their titles as they stand; all other figures read them as markup.
+    shown = dict(titles) if chart == "parallel" else {name: inert(title) for name, title in titles.items()}
+    variables = {"chart": draft.frame, "titles": shown, "orders": sheet.orders, "short": draft.short}
+    variables |= {f"orders[{literal(column)}]": order for column, order in sheet.orders.items()}
     lines = [*draft.lines, assign("titles", shown)]
     if "color" in arguments:
         variables["colours"] = _colours(draft, arguments["color"])
@@ -131,7 +165,7 @@ def _finish(
     (last, size), before = updates[-1], updates[:-1]
     shared = {"margin": {"l": 10, "r": 20, "t": 40, "b": 10}, "legend": legend, **ground}
     updates = [*before, (last, {**shared, **size})]
-    drawing = Drawing(_FUNCTIONS[chart], arguments, tuple(updates), data, variables)
+    drawing = Drawing(FUNCTIONS[chart], arguments, tuple(updates), data, variables)
     sheet.note("The figure.", *lines, *drawing.code())
     return Explored(drawing.draw(), tuple(draft.notes))
 
@@ -140,127 +174,12 @@ def _colours(draft: Draft, column: str) -> dict[str, str]:
     """Value → colour of a category, in its order; what is not stated is grey."""
     palette = PALETTES[draft.theme]
     colours = {value: palette.kinds[place % len(palette.kinds)] for place, value in enumerate(draft.sheet.orders[column])}
-    return colours | ({NOT_STATED_LABEL: palette.states[2]} if NOT_STATED_LABEL in colours else {})
+    colours |= {NOT_STATED_LABEL: palette.states[2]} if NOT_STATED_LABEL in colours else {}
+    # Plotly express calls the colour of an area whose parts differ so.
+    return colours | ({"(?)": palette.grid} if draft.chart in ("treemap", "sunburst") else {})
 
 
 def _hover(sheet: Worksheet, taken: list[str]) -> list[str]:
     """Text columns that say which row a mark is."""
     texts = [item for item in sheet.relation.table.fields if item.name in sheet.rows and item.name not in taken]
     return [item.name for item in texts if not item.is_numeric and not item.is_list][:2]
-
-
-_Parts = tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]
-
-
-def _bar(draft: Draft, groups: list[str], value: str) -> _Parts:
-    bars = draft.frame[groups[0]].nunique()
-    within = draft.frame[groups[-1]].nunique() if len(groups) == 2 else 1
-    more = {"color": groups[1], "barmode": "group"} if len(groups) == 2 else {}
-    height = 150 + bars * max(32, 18 * within)
-    return _bars(groups, value, more, height)
-
-
-def _stacked(draft: Draft, groups: list[str], value: str) -> _Parts:
-    return _bars(groups, value, {"color": groups[1]}, 190 + 32 * draft.frame[groups[0]].nunique())
-
-
-def _bars(groups: list[str], value: str, more: dict[str, Any], height: int) -> _Parts:
-    arguments = {
-        "x": value,
-        "y": groups[0],
-        **more,
-        "orientation": "h",
-        "text_auto": NUMBER,
-        "category_orders": Name("orders"),
-    }
-    return arguments, [("update_yaxes", {"type": "category"}), ("update_layout", {"height": height})]
-
-
-def _heat_map(draft: Draft, groups: list[str], value: str) -> _Parts:
-    scale = "Blues" if draft.theme == "light" else "Blues_r"
-    rows, columns = (draft.frame[name].nunique() for name in groups)
-    arguments = {"grid": (*groups, value), "text_auto": NUMBER, "aspect": "auto", "color_continuous_scale": scale}
-    axes = {"type": "category", "showgrid": False}
-    height = 240 + 34 * rows + (60 if columns > 5 else 0)
-    # Every cell has its number written in, so the scale need not take room.
-    size = {"height": height, "coloraxis": {"showscale": False}}
-    return arguments, [("update_xaxes", axes), ("update_yaxes", axes), ("update_layout", size)]
-
-
-def _line(draft: Draft, groups: list[str], value: str) -> _Parts:
-    colour = {"color": groups[1], "symbol": groups[1]} if len(groups) == 2 else {}
-    orders = {"category_orders": Name("orders")}
-    arguments = {"x": groups[0], "y": value, **colour, "markers": True, **orders}
-    kind = {} if draft.sheet.relation.table[groups[0]].is_numeric else {"type": "date"}
-    return arguments, [*([("update_xaxes", kind)] if kind else []), ("update_layout", {"height": 480})]
-
-
-def _areas(draft: Draft, groups: list[str], value: str) -> _Parts:
-    arguments = {"path": groups, "values": value, "color": groups[0]}
-    # A text that would be too small to read is left out; the table has it.
-    size = {"height": 560, "uniformtext": {"minsize": 10, "mode": "hide"}}
-    turned = {"insidetextorientation": "radial"} if draft.chart == "sunburst" else {}
-    return arguments, [("update_traces", {"textinfo": "label+value", **turned}), ("update_layout", size)]
-
-
-def _histogram(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> _Parts:  # noqa: ARG001
-    more = {"color": sides["colour"], "category_orders": Name("orders")} if "colour" in sides else {}
-    arguments = {"x": sides["x"], **more, "nbins": BINS}
-    return arguments, [("update_yaxes", {"title": "Number of rows"}), ("update_layout", {"height": 460, "bargap": 0.05})]
-
-
-def _spread(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> _Parts:
-    rows = draft.frame[sides["y"]].nunique() if "y" in sides else 1
-    more = {"y": sides["y"], "category_orders": Name("orders")} if "y" in sides else {}
-    arguments = {"x": sides["x"], **more, "hover_data": hover}
-    category = [("update_yaxes", {"type": "category"})] if "y" in sides else []
-    return arguments, [*category, ("update_layout", {"height": 190 + 52 * rows})]
-
-
-def _box(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> _Parts:
-    arguments, updates = _spread(draft, sides, hover)
-    points = "all" if len(draft.frame) <= MOST_MARKS else "outliers"
-    return {**arguments, "points": points, "orientation": "h"}, updates
-
-
-def _strip(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> _Parts:
-    arguments, updates = _spread(draft, sides, hover)
-    return {**arguments, "orientation": "h"}, updates
-
-
-def _scatter(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> _Parts:  # noqa: ARG001
-    colour = {"color": sides["colour"], "symbol": sides["colour"], "category_orders": Name("orders")} if "colour" in sides else {}
-    arguments = {"x": sides["x"], "y": sides["y"], **colour, "hover_data": hover}
-    return arguments, [("update_traces", {"marker": {"size": 10}}), ("update_layout", {"height": 520})]
-
-
-def _parallel(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> _Parts:  # noqa: ARG001
-    colour = PALETTES[draft.theme].kinds[0]
-    arguments = {"dimensions": list(sides.values())}
-    # The labels stand outside the lines and are not given room by themselves.
-    margin = {"l": 110, "r": 110, "t": 40, "b": 10}
-    return arguments, [("update_traces", {"line": {"color": colour}}), ("update_layout", {"height": 560, "margin": margin})]
-
-
-_GROUPED = {
-    "bar": _bar,
-    "stacked": _stacked,
-    "heat_map": _heat_map,
-    "line": _line,
-    "treemap": _areas,
-    "sunburst": _areas,
-}
-_OF_ROWS = {"histogram": _histogram, "box": _box, "strip": _strip, "scatter": _scatter, "parallel": _parallel}
-_FUNCTIONS = {
-    "bar": "bar",
-    "stacked": "bar",
-    "heat_map": "imshow",
-    "line": "line",
-    "treemap": "treemap",
-    "sunburst": "sunburst",
-    "histogram": "histogram",
-    "box": "box",
-    "strip": "strip",
-    "scatter": "scatter",
-    "parallel": "parallel_categories",
-}

@@ -53,6 +53,7 @@ ORDER = [
     "charts.studies",
     "charts.risks",
     "charts.drawing",
+    "charts.kinds",
     "charts.explore",
     "view",
     "notebook",

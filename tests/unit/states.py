@@ -20,7 +20,13 @@ def random_filter(relation, field, rng):
         cells = relation.frame[field.name].dropna().astype(float)
         low, high = sorted(rng.sample(list(cells), 2)) if len(cells) > 1 else (None, None)
         return rng.choice(
-            [Span(low, high), Span(low, None, True), Span(None, high), Span(None, None, True), Span(low, high, True)]
+            [
+                Span(low, high, low is None),
+                Span(low, None, True),
+                Span(None, high, high is None),
+                Span(None, None, True),
+                Span(low, high, True),
+            ]
         )
     values = relation.index.values(field.name)
     chosen = tuple(value for value in values if rng.random() < max(0.3, 1 / len(values)))

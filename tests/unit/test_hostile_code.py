@@ -36,6 +36,8 @@ ATTACKS = (
     '\\"',
     "<b>bold</b> & <a href='https://example.org'>x</a>",
     "not stated",
+    "100%{x} and %{y:,}",
+    "A/B",
     "\u2028INJECTED = True\u2029",
     "\u202eeurT = DETCEJNI",
     "🦵",
@@ -158,3 +160,12 @@ def test_a_long_literal_goes_over_several_lines():
 def test_there_is_no_literal_for_what_is_not_plain_data():
     with pytest.raises(TypeError, match="set"):
         literal({1, 2})
+
+
+def test_a_template_in_the_data_is_no_template_in_the_figure(tmp_path):
+    columns = ["key", "brand", "class", "techniques", "n"]
+    rows = [("100%{x}", "a", "a", "1"), ("%{y}", "b", "b", "2")]
+    relation = hostile_relation(tmp_path, columns, rows, ["%{x} a", "b", "c"], ["Key", "Brand %{x}", "Class", "Techniques", "N"])
+    view = look(relation, settle(ExploreState("devices", group=("class", "brand")), relation))
+    for trace in view.explored.figure.data:
+        assert trace.hovertemplate.count("%{") == 2

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from legwise.catalogue import load_catalogue
 from legwise.comparison import ROW_CHOICES
 from legwise.evidence import subjects
-from legwise.explore import CHARTS, aggregates, charts, first_look, measures, settle
+from legwise.explore import CHARTS, ExploreState, aggregates, charts, first_look, measures, settle
 from legwise.facets import FacetIndex
 from legwise.pagestate import decode_data, decode_explore, decode_risks, decode_symptoms, encode_explore
 from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Span
@@ -244,7 +245,7 @@ def test_any_link_opens_the_explore_page(params):
 def test_what_cannot_be_drawn_is_not_offered():
     devices = relation("devices")
     three = ("device_type", "heat", "power")
-    assert aggregates(devices, three) == ("rows", "sum")
+    assert aggregates(devices, three) == ("rows",)
     assert charts(devices, three, "rows") == ("treemap", "sunburst")
     assert charts(devices, three[:2], "median") == ("bar", "heat_map")
     assert "line" in charts(devices, ("intensity_levels", "heat"), "rows")
@@ -252,3 +253,33 @@ def test_what_cannot_be_drawn_is_not_offered():
     assert charts(relation("red_flags"), (), "rows") == ()
     assert "brand" not in measures(devices, "mean", ())
     assert "heat" not in measures(devices, "stated", ("heat",))
+    assert "level" not in measures(relation("evidence"), "mean", ())
+    assert "level" in measures(relation("evidence"), "median", ())
+
+
+def test_the_number_waits_while_there_are_no_groups():
+    devices = relation("devices")
+    state = settle(ExploreState(group=("heat",), aggregate="median", measure="price_usd"), devices)
+    bare = settle(replace(state, group=()), devices)
+    assert settle(replace(bare, group=("power",)), devices).measure == "price_usd"
+    decoded, dropped = decode_explore(encode_explore(bare, devices), CATALOGUE, relation)
+    assert (decoded, dropped) == (bare, ())
+
+
+@pytest.mark.parametrize(
+    ("params", "lost"),
+    [
+        ({"group": ["none"], "chart": ["scatter"], "x": ["brand"], "y": ["heat"]}, {"x", "y"}),
+        ({"group": ["heat"], "x": ["price_usd"]}, {"x"}),
+        ({"where.brand": [f"no brand {number}" for number in range(600)]}, {"where.brand"}),
+    ],
+)
+def test_what_of_a_link_cannot_be_applied_is_said(params, lost):
+    _, dropped = decode_explore(params, CATALOGUE, relation)
+    assert {item.name for item in dropped} == lost
+
+
+def test_every_brand_can_be_chosen_in_one_link():
+    devices = relation("devices")
+    state = replace(first_look(devices), filters=(("brand", Choice(devices.index.values("brand"))),))
+    assert decode_explore(encode_explore(state, devices), CATALOGUE, relation)[0] == state

@@ -4,6 +4,7 @@ import json
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from random import Random
 
 import pandas as pd
@@ -138,3 +139,68 @@ def test_the_verdict_of_every_device_and_symptom_is_that_of_its_type():
         assert row["state"] == verdict.state
         assert (row["direction"] if verdict.direction else None) == verdict.direction
         assert len(row["finding_sources"]) == verdict.studies
+
+
+def test_a_number_says_how_many_rows_it_rests_on():
+    relation = RELATIONS["devices"]
+    state = settle(ExploreState(group=("device_type",), aggregate="median", measure="price_usd"), relation)
+    view = look(relation, state)
+    frame = relation.frame
+    assert view.table["stated_by"].sum() == frame["price_usd"].notna().sum()
+    missing = int(frame["price_usd"].isna().sum())
+    assert f"{missing} of 234 rows do not state price; each number rests on those of its group that do." in view.notes
+    assert view.explored.figure.data[0].customdata is not None
+    assert "Rows that state it" in view.headings.values()
+
+
+def test_what_is_drawn_is_cut_among_what_can_be_drawn():
+    relation = RELATIONS["devices"]
+    state = settle(ExploreState(group=("brand",), aggregate="mean", measure="weight_kg", chart="bar"), relation)
+    view = look(relation, state)
+    stated = int(view.table["mean_weight_kg"].notna().sum())
+    assert len(view.explored.figure.data[0]["y"]) == stated
+    assert not [note for note in view.notes if "most frequent" in note]
+
+
+def test_rows_are_counted_before_their_lists_are_spread():
+    relation = RELATIONS["devices"]
+    view = look(relation, settle(ExploreState(chart="strip", x="price_usd", y="techniques"), relation))
+    stated = int(relation.frame["price_usd"].notna().sum())
+    assert f"{stated} of 234 rows are drawn; {234 - stated} do not state price." in view.notes
+
+
+def test_years_have_no_separators():
+    relation = RELATIONS["findings_with_sources"]
+    view = look(relation, settle(ExploreState(group=("design",), aggregate="min", measure="year"), relation))
+    assert not view.texts(separators=True).iloc[:, -1].str.contains(",").any()
+    assert "," not in view.explored.figure.data[0].texttemplate
+
+
+def test_a_line_of_counts_falls_to_zero_where_there_is_nothing():
+    relation = RELATIONS["findings_with_sources"]
+    view = look(relation, settle(ExploreState(group=("year", "direction"), chart="line"), relation))
+    lines = view.explored.figure.data
+    years = sorted(relation.frame["year"].dropna().astype(int))
+    assert all(list(line.x) == list(range(years[0], years[-1] + 1)) for line in lines)
+    assert sum(sum(line.y) for line in lines) == len(years)
+
+
+def test_numbers_of_different_kinds_are_not_averaged_in_silence():
+    relation = RELATIONS["risk_effects"]
+    mixed = ExploreState(group=("risk_factor",), aggregate="mean", measure="estimate")
+    told = "Numbers of different kinds are taken together here: group or filter by measure."
+    assert told in look(relation, settle(mixed, relation)).notes
+    one = settle(replace(mixed, filters=(("effect_measure", Choice(("odds ratio",))),)), relation)
+    assert told not in look(relation, one).notes
+    assert told not in look(relation, settle(replace(mixed, group=("effect_measure",)), relation)).notes
+
+
+def test_works_of_one_title_stay_two():
+    relation = RELATIONS["red_flags"]
+    view = look(relation, settle(ExploreState(group=("source_ids",)), relation))
+    assert len(view.table) == len({source for ids in relation.frame["source_ids"] for source in ids})
+
+
+def test_products_that_stand_several_times_say_so():
+    relation = RELATIONS["devices_by_symptom"]
+    assert look(relation, first_look(relation)).notes[0].startswith("Each product stands here once for every symptom")
