@@ -193,8 +193,9 @@ def _column(view: View, name: str, heading: str) -> Any:
 
 def show_profiles(view: View) -> None:
     """Draw every column at a glance, over the rows that the filters leave."""
+    frame = profile_frame(view.relation, view.found.rows)
     st.dataframe(
-        profile_frame(view.relation, view.found.rows),
+        frame,
         hide_index=True,
         column_config={
             "Column": st.column_config.TextColumn(pinned=True, width=170),
@@ -203,7 +204,7 @@ def show_profiles(view: View) -> None:
             "Most frequent": st.column_config.TextColumn("Most frequent, or range", width="large"),
             "Shape": st.column_config.BarChartColumn("Shape", y_min=0, width="small"),
         },
-        height=440,
+        height=min(440, 38 + 35 * len(frame)),
         key=f"explore.profile.{view.relation.name}",
         alt="Columns at a glance: how much is stated, how many values, the most frequent ones, and how they spread",
     )

@@ -59,7 +59,7 @@ def show_figure(figure: Any, key: str, alt: str, *, wide: bool = False) -> None:
         st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
     if wide:
         with st.container(key=f"legwise-narrow-{place}"):
-            st.info("This chart needs a wider screen. The table below says the same.", icon=":material/smartphone:")
+            st.info("This chart needs a wider screen. The table below has what it shows.", icon=":material/smartphone:")
 
 
 def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]) -> None:

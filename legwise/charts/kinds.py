@@ -13,7 +13,7 @@ from legwise.literals import Name, literal
 #: Most values of a category that can be told apart: along an axis, and as colours.
 MOST_ALONG, MOST_COLOURS = 30, 9
 #: Most areas and most ends of ribbons that leave room for their names.
-MOST_AREAS, MOST_ENDS = 15, 10
+MOST_AREAS, MOST_ENDS = 15, 12
 #: A longer name is cut beside its axis; the hover text has it whole.
 LONGEST_NAME = 44
 #: A cloud of more marks than this cannot be read, and is slow to draw.

@@ -10,12 +10,15 @@ TOUR = ROOT / "notebooks" / "tour.ipynb"
 
 
 def shown(notebook):
-    """What each cell shows: its text, or how many traces its figure has."""
+    """What each cell shows: its text, however many pieces it came in, and how many traces its figures have."""
     for cell in notebook.cells:
+        text, traces = "", 0
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             figure = data.get("application/vnd.plotly.v1+json")
-            yield output.get("text") or (len(figure["data"]) if figure else data.get("text/plain"))
+            traces += len(figure["data"]) if figure else 0
+            text += output.get("text", "") or ("" if figure else data.get("text/plain", ""))
+        yield text, traces
 
 
 @pytest.fixture(scope="module")
