@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
+from legwise.schema import SHIPPED
 from tests.browser.conftest import settle, start_server
 
 EVIL = "<img src=x onerror=alert(1)>**b** [l](javascript:alert(2))"
 DEVICES = "device=hyperice-normatec-3&device=hyperice-normatec-go"
 
 
-@pytest.fixture
-def hostile_server(copied, tmp_path):
+@pytest.fixture(scope="module")
+def hostile_server(tmp_path_factory):
     """The app on tables whose names, notes and findings hold markup."""
+    folder = tmp_path_factory.mktemp("hostile")
+    copied = Path(shutil.copytree(SHIPPED, folder / "data"))
     path = copied / "devices.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",Hyperice,", f",Hyperice {EVIL},"), encoding="utf-8")
     for table, words in (("evidence", "Restless-legs severity"), ("cautions", "Loss of feeling"), ("symptoms", "Leg pain")):
         path = copied / f"{table}.csv"
         path.write_text(path.read_text(encoding="utf-8").replace(words, f"{EVIL} {words}"), encoding="utf-8")
-    server, base = start_server(tmp_path / "log", LEGWISE_DATA=str(copied))
+    server, base = start_server(folder / "log", LEGWISE_DATA=str(copied))
     yield base
     server.terminate()
     server.wait(10)

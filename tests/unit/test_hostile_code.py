@@ -103,7 +103,7 @@ def run_code(relation: Relation, state: ExploreState, tmp_path):
     chart=st.sampled_from(list(CHARTS)),
     filtered=st.booleans(),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_value_breaks_out_of_the_code(tmp_path_factory, columns, values, labels, titles, chart, filtered):
     tmp_path = tmp_path_factory.mktemp("hostile")
     relation = hostile_relation(tmp_path, columns, values, labels, titles)
