@@ -8,11 +8,13 @@ import pytest
 
 from legwise.catalogue import Catalogue, is_stated, load_catalogue
 from legwise.citations import references, works
-from legwise.explore import ExploreState, describe_view, filter_phrases, settle
+from legwise.explore import ExploreState, describe_view, filter_phrases, first_look, settle
+from legwise.load import DataError
 from legwise.profile import BARS, profile_frame
 from legwise.query import Choice, Span
 from legwise.relations import load_relation, relation_names
 from legwise.schema import SHIPPED, SchemaError, read_package
+from legwise.view import look
 
 CATALOGUE = load_catalogue()
 RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
@@ -132,3 +134,22 @@ def test_a_package_without_joins_still_opens():
     package = read_package(SHIPPED)
     bare = Catalogue(replace(package, joins=()), CATALOGUE.tables)
     assert set(relation_names(bare.package)) == {table.name for table in package.tables}
+
+
+def test_the_word_that_links_write_for_a_missing_cell_is_no_value(copied):
+    path = copied / "devices.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",Beurer,", ",not_stated,"), encoding="utf-8")
+    with pytest.raises(DataError, match="is how links write a missing cell; leave the cell empty"):
+        load_catalogue(copied)
+
+
+def test_every_relation_opens_on_tables_without_rows(copied):
+    for table in CATALOGUE.package.tables:
+        path = copied / table.path
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    catalogue = load_catalogue(copied)
+    for name in relation_names(catalogue.package):
+        relation = load_relation(catalogue, name)
+        view = look(relation, first_look(relation))
+        assert len(view.table) == 0
+        assert profile_frame(relation, view.found.rows)["Values"].eq(0).all()
