@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from legwise.check import check_package
-from legwise.schema import SHIPPED, SchemaError, read_package
+from legwise.descriptor import SHIPPED, SchemaError, read_package
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from legwise.check import check_package
+from legwise.descriptor import read_package
 from legwise.load import DataError, to_typed
-from legwise.schema import Field, Package, Table, read_package
+from legwise.schema import Field, Package, Table
 
 #: A row as read-only cells by column name.
 Record = Mapping[str, Any]

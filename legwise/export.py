@@ -11,7 +11,8 @@ import pandas as pd
 import xlsxwriter
 
 from legwise.catalogue import Catalogue
-from legwise.schema import DESCRIPTOR, SHIPPED, Table
+from legwise.descriptor import DESCRIPTOR, SHIPPED
+from legwise.schema import Table
 
 #: A spreadsheet takes a cell that starts so for a formula (OWASP ASVS 1.2.10).
 _FORMULA = re.compile(r"^[=+\-@\t\r]")

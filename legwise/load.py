@@ -24,7 +24,7 @@ class Problem:
     """One fault in one file: where it is, what stands there, what is allowed.
 
     ``line`` is the line in the file, 1 being the header; 0 speaks of the whole file. A ``tolerable``
-    fault (byte order mark, Windows line ends) is worth mending but does not make a cell unreadable.
+    fault (Windows line ends, two rows that cannot both be right) is worth fixing, but every cell can be read.
     """
 
     file: str

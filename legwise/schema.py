@@ -1,76 +1,86 @@
-"""The one schema: reads ``datapackage.json`` into frozen values.
+"""What the descriptor declares, as frozen values: package, tables, columns, vocabularies, rules.
 
-Every column is declared there once. Loading, checking, filters, column headers, help texts, units and
-the data dictionary derive from the values of this module; nothing else in the code lists a column.
+Loading, checking, filters, column headers, help texts, units and the data dictionary derive from these
+values; nothing else in the code lists a column. :mod:`legwise.descriptor` reads them.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Literal
 
-SHIPPED = Path(__file__).resolve().parent.parent / "data"
-DESCRIPTOR = "datapackage.json"
+from pydantic import ConfigDict
+from pydantic import Field as Key
+from pydantic.dataclasses import dataclass
+
 #: How "not stated" is written in links and filters. An empty cell is never read as "no".
 NOT_STATED = "not_stated"
 NOT_STATED_LABEL = "not stated"
 
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list"]
 FilterKind = Literal["choice", "yes_no", "range"]
+RuleKind = Literal["unique", "agree", "one_of", "cited"]
+
+#: The descriptor uses the keys of the Data Package standard and ours; code uses the names of the attributes.
+STRICT = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 
 
-class SchemaError(ValueError):
-    """The descriptor cannot be read; the message names the file and what to do."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Category:
     """One value of a vocabulary, with its label for people."""
 
     value: str
     label: str
-    properties: dict[str, Any] = field(default_factory=dict, hash=False)
+    #: What a column that ``agrees_with`` this one may hold in the same row; "" is an empty cell. None: anything.
+    allows: tuple[str, ...] | None = Key(default=None, validation_alias="legwise:allows")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Field:
-    """One column: what may stand in it and how it is shown."""
+    """One column: what it may hold and how it is shown."""
 
     name: str
     type: FieldType
     title: str
     description: str
     unit: str = ""
-    required: bool = False
-    unique: bool = False
-    pattern: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
+    required: bool = Key(default=False, validation_alias="constraints.required")
+    unique: bool = Key(default=False, validation_alias="constraints.unique")
+    pattern: str = Key(default="", validation_alias="constraints.pattern")
+    minimum: float | None = Key(default=None, validation_alias="constraints.minimum")
+    maximum: float | None = Key(default=None, validation_alias="constraints.maximum")
     categories: tuple[Category, ...] = ()
     delimiter: str = ";"
     #: Table whose key the cell (or each item of the list) names.
-    references: str = ""
-    group: str = ""
-    filter: FilterKind | None = None
-    search: bool = False
-    fact: bool = False
-    item_pattern: str = ""
+    references: str = Key(default="", validation_alias="legwise:references")
+    group: str = Key(default="", validation_alias="legwise:group")
+    filter: FilterKind | None = Key(default=None, validation_alias="legwise:filter")
+    search: bool = Key(default=False, validation_alias="legwise:search")
+    fact: bool = Key(default=False, validation_alias="legwise:fact")
+    item_pattern: str = Key(default="", validation_alias="legwise:itemPattern")
     #: A number that is written without thousands separators, such as a year.
-    plain: bool = False
+    plain: bool = Key(default=False, validation_alias="legwise:plain")
     #: Numbers that are ranks: what they mean; a mean of them would mean nothing.
-    ordinal: str = ""
+    ordinal: str = Key(default="", validation_alias="legwise:ordinal")
     #: Column that says what the number is of: only numbers of one kind can be taken together.
-    within: str = ""
-    not_above: str = ""
-    #: Column of the same row that says when the value was seen.
-    dated_by: str = ""
-    only_if: tuple[str, str] | None = None
-    category_property: tuple[str, str] | None = None
-    subject_of: str = ""
-    items_are_fields: bool = False
+    within: str = Key(default="", validation_alias="legwise:within")
+    #: Column of the same row that this one may not exceed.
+    not_above: str = Key(default="", validation_alias="legwise:notAbove")
+    #: Column of the same row that says when the value was seen. One is never stated without the other.
+    dated_by: str = Key(default="", validation_alias="legwise:datedBy")
+    #: Column and value without which this one is empty.
+    only_if: tuple[str, str] | None = Key(default=None, validation_alias="legwise:onlyIf")
+    #: Columns of the same row whose vocabularies say what this one may hold (see :class:`Category`).
+    agrees_with: tuple[str, ...] = Key(default=(), validation_alias="legwise:agreesWith")
+    #: A reference of the same row, and the list column there that holds all items this one may have.
+    among: tuple[str, str] | None = Key(default=None, validation_alias="legwise:among")
+    #: Column of the same row whose words this one may not just repeat.
+    adds_to: str = Key(default="", validation_alias="legwise:addsTo")
+    #: A name that is spelt in one way only: another case, or words in brackets, would be a second name.
+    one_spelling: bool = Key(default=False, validation_alias="legwise:oneSpelling")
+    subject_of: str = Key(default="", validation_alias="legwise:subjectOf")
+    items_are_fields: bool = Key(default=False, validation_alias="legwise:itemsAreFields")
 
     @property
     def is_list(self) -> bool:
@@ -100,11 +110,28 @@ class Field:
         return self.title if self.title[:2].isupper() else self.title[:1].lower() + self.title[1:]
 
     def rank(self, value: str) -> int:
-        """Place of ``value`` in the vocabulary (vocabularies are written in their natural order)."""
+        """Position of ``value`` in the vocabulary (vocabularies are written in their natural order)."""
         return list(self.labels).index(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
+class Rule:
+    """What must hold between the rows of a table.
+
+    ``unique``: no two rows have the same ``columns``. ``agree``: rows with the same ``columns`` have the same
+    ``on``. ``one_of``: a row states at least one of the ``columns``. ``cited``: a row is named by some table.
+    ``where`` keeps the rule to the rows that have those values in those columns. A list counts once per item.
+    """
+
+    kind: RuleKind
+    columns: tuple[str, ...] = ()
+    on: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+    #: What to do about a row that breaks the rule.
+    advice: str = ""
+
+
+@dataclass(frozen=True, config=STRICT)
 class Table:
     """One CSV file and its columns."""
 
@@ -114,7 +141,8 @@ class Table:
     path: str
     fields: tuple[Field, ...]
     key: str
-    label_field: str = ""
+    label_field: str = Key(default="", validation_alias="legwise:label")
+    rules: tuple[Rule, ...] = Key(default=(), validation_alias="legwise:rules")
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -140,7 +168,7 @@ class Table:
         return tuple(item for item in self.fields if item.filter)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Join:
     """A named view of two tables: ``table`` with the columns of ``join`` beside it, joined on the column ``on``.
 
@@ -150,15 +178,24 @@ class Join:
     name: str
     title: str
     description: str
-    table: str
+    table: Annotated[str, Key(validation_alias="resource")]
     join: str
     on: str
     fields: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
+class Note:
+    """A paragraph about the data, for its readers."""
+
+    name: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, config=STRICT)
 class Package:
-    """A Data Package: its tables and its metadata. ``directory`` is where the CSV files lie."""
+    """A Data Package: its tables and its metadata. ``directory`` holds the CSV files."""
 
     directory: Path
     title: str
@@ -169,6 +206,8 @@ class Package:
     groups: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
     joins: tuple[Join, ...] = ()
+    #: How far the data can be trusted.
+    notes: tuple[Note, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Table]:
@@ -177,120 +216,3 @@ class Package:
 
     def __getitem__(self, name: str) -> Table:
         return self.by_name[name]
-
-
-def read_package(directory: Path | str | None = None) -> Package:
-    """Read the descriptor of the package in ``directory`` (default: the shipped data).
-
-    A folder of CSV files without a descriptor of its own is read with the shipped one.
-
-    Raises:
-        SchemaError: the folder or the descriptor is missing, is not JSON, or declares a field wrongly.
-    """
-    folder = Path(directory) if directory is not None else SHIPPED
-    if not folder.is_dir():
-        raise SchemaError(f"{folder}: no such folder; give the folder that holds the CSV files")
-    path = folder / DESCRIPTOR
-    if not path.is_file():
-        path = SHIPPED / DESCRIPTOR
-    try:
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SchemaError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise SchemaError(f"{path}: is not valid JSON in UTF-8 ({error})") from error
-    try:
-        return _package(folder, descriptor)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise SchemaError(f"{path}: is not a descriptor of this schema; missing or malformed: {error}") from error
-    except SchemaError as error:
-        raise SchemaError(f"{path}: {error}") from error
-
-
-def _package(folder: Path, descriptor: dict[str, Any]) -> Package:
-    tables = tuple(_table(resource) for resource in descriptor["resources"])
-    return Package(
-        directory=folder,
-        title=descriptor["title"],
-        description=descriptor["description"],
-        version=descriptor["version"],
-        created=descriptor["created"],
-        licence=descriptor["licenses"][0]["name"],
-        groups=tuple((group["name"], group["title"]) for group in descriptor["legwise:groups"]),
-        tables=tables,
-        joins=tuple(_join(item, tables) for item in descriptor.get("legwise:joins", ())),
-    )
-
-
-def _join(item: dict[str, Any], tables: tuple[Table, ...]) -> Join:
-    known = {table.name: table for table in tables}
-    on = known[item["resource"]][item["on"]].name
-    if not item.get("fields") and known[item["join"]].key != on:
-        raise SchemaError(f"join {item['name']!r} is on {on!r}, which is not the key of {item['join']!r}")
-    fields = []
-    for own in item.get("fields", ()):
-        if "legwise:like" in own:
-            table, _, name = own["legwise:like"].partition(".")
-            texts = {"title": own["title"], "description": own["description"]}
-            fields.append(replace(known[table][name], name=own["name"], required=False, **texts))
-        else:
-            fields.append(_field(own, "", {}))
-    return Join(item["name"], item["title"], item["description"], item["resource"], item["join"], on, tuple(fields))
-
-
-def _table(resource: dict[str, Any]) -> Table:
-    schema = resource["schema"]
-    key = schema["primaryKey"]
-    references = {link["fields"]: link["reference"]["resource"] for link in schema.get("foreignKeys", ())}
-    return Table(
-        name=resource["name"],
-        title=resource["title"],
-        description=resource["description"],
-        path=resource["path"],
-        fields=tuple(_field(item, key, references) for item in schema["fields"]),
-        key=key,
-        label_field=resource.get("legwise:label", ""),
-    )
-
-
-def _field(item: dict[str, Any], key: str, references: dict[str, str]) -> Field:
-    if item["type"] not in get_args(FieldType):
-        raise SchemaError(f"field {item['name']!r} has type {item['type']!r}; known: {', '.join(get_args(FieldType))}")
-    limits = item.get("constraints", {})
-    own = {name.removeprefix("legwise:"): value for name, value in item.items() if name.startswith("legwise:")}
-    only_if, agrees = own.get("onlyIf"), own.get("categoryProperty")
-    is_key = item["name"] == key
-    return Field(
-        name=item["name"],
-        type=item["type"],
-        title=item["title"],
-        description=item["description"],
-        unit=item.get("unit", ""),
-        required=limits.get("required", False) or is_key,
-        unique=limits.get("unique", False) or is_key,
-        pattern=limits.get("pattern", ""),
-        minimum=limits.get("minimum"),
-        maximum=limits.get("maximum"),
-        categories=tuple(_category(category) for category in item.get("categories", ())),
-        delimiter=item.get("delimiter", ";"),
-        references=references.get(item["name"], own.get("references", "")),
-        group=own.get("group", ""),
-        filter=own.get("filter"),
-        search=own.get("search", False),
-        fact=own.get("fact", False),
-        plain=own.get("plain", False),
-        item_pattern=own.get("itemPattern", ""),
-        ordinal=own.get("ordinal", ""),
-        within=own.get("within", ""),
-        not_above=own.get("notAbove", ""),
-        dated_by=own.get("datedBy", ""),
-        only_if=(only_if["field"], only_if["value"]) if only_if else None,
-        category_property=(agrees["field"], agrees["property"]) if agrees else None,
-        subject_of=own.get("subjectOf", ""),
-        items_are_fields=own.get("itemsAreFields", False),
-    )
-
-
-def _category(category: dict[str, Any]) -> Category:
-    own = {name.removeprefix("legwise:"): value for name, value in category.items() if name.startswith("legwise:")}
-    return Category(category["value"], category["label"], own)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from legwise.catalogue import Catalogue, load_catalogue
+from legwise.descriptor import SHIPPED, read_package
 from legwise.facets import FacetIndex
-from legwise.schema import SHIPPED, Package, read_package
+from legwise.schema import Package
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import streamlit as st
 
 from legwise.catalogue import Catalogue, load_catalogue
+from legwise.descriptor import SHIPPED
 from legwise.facets import FacetIndex
 from legwise.relations import Relation, load_relation
-from legwise.schema import SHIPPED
 
 #: Folder of the package to serve, for ``make run DATA=dir``.
 DATA_VARIABLE = "LEGWISE_DATA"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from legwise.descriptor import SchemaError
 from legwise.load import DataError
 from legwise.markdown import plain
-from legwise.schema import SchemaError
 from legwise.urlreader import Dropped
 from ui.cached import Loaded, load
 from ui.show import show_faults

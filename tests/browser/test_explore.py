@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from legwise.schema import SHIPPED
+from legwise.descriptor import SHIPPED
 from tests.browser.conftest import PHONE, choose, inside, settle
 from tests.browser.test_journeys import tick
 

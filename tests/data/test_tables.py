@@ -6,8 +6,8 @@ import warnings
 
 import pytest
 
+from legwise.descriptor import SHIPPED
 from legwise.display import format_device_cell
-from legwise.schema import SHIPPED
 from tests.conftest import ROOT
 
 ROWS = {

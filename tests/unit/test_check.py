@@ -6,8 +6,8 @@ import pytest
 from legwise.__main__ import main
 from legwise.catalogue import load_catalogue
 from legwise.check import check_package
+from legwise.descriptor import read_package
 from legwise.load import DataError
-from legwise.schema import read_package
 
 
 def edit(folder: Path, table: str, row: int, **cells: str) -> None:
@@ -132,7 +132,7 @@ def test_a_column_may_be_empty_altogether(copied, package):
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    assert not problems(copied)
+    assert all(problem.tolerable for problem in problems(copied))
     assert load_catalogue(copied)["devices"]["techniques"].map(len).sum() == 0
 
 
@@ -140,5 +140,5 @@ def test_a_column_may_be_empty_altogether(copied, package):
 def test_a_table_may_have_a_header_only(copied, table):
     path = copied / f"{table}.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    assert not problems(copied)
+    assert all(problem.tolerable for problem in problems(copied))
     assert load_catalogue(copied)[table].empty

@@ -14,6 +14,7 @@ from nbclient.exceptions import CellExecutionError
 from legwise.catalogue import load_catalogue
 from legwise.compare import compare
 from legwise.comparecode import compare_notebook
+from legwise.descriptor import SHIPPED
 from legwise.evidence import verdicts
 from legwise.explore import ExploreState, settle
 from legwise.facets import FacetIndex
@@ -21,7 +22,7 @@ from legwise.findings import EvidenceFilter, select_findings
 from legwise.pagecode import explore_notebook, find_notebook, symptoms_notebook
 from legwise.query import SYMPTOM, Choice, DeviceQuery, Span
 from legwise.relations import load_relation
-from legwise.schema import NOT_STATED, SHIPPED
+from legwise.schema import NOT_STATED
 from legwise.view import look
 
 CATALOGUE = load_catalogue()

@@ -8,12 +8,12 @@ import pytest
 
 from legwise.catalogue import Catalogue, is_stated, load_catalogue
 from legwise.citations import references, works
+from legwise.descriptor import SHIPPED, SchemaError, read_package
 from legwise.explore import ExploreState, describe_view, filter_phrases, first_look, settle
 from legwise.load import DataError
 from legwise.profile import BARS, profile_frame
 from legwise.query import Choice, Span
 from legwise.relations import load_relation, relation_names
-from legwise.schema import SHIPPED, SchemaError, read_package
 from legwise.view import look
 
 CATALOGUE = load_catalogue()

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from legwise.catalogue import load_catalogue
+from legwise.descriptor import SHIPPED
 from legwise.explore import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
 from legwise.query import Choice, Span
 from legwise.relations import load_relation, relation_names
-from legwise.schema import NOT_STATED, SHIPPED
+from legwise.schema import NOT_STATED
 from legwise.view import look
 from tests.unit.states import random_state
 
