@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from legwise.schema import Category, Field, Join, Note, Package, Table
+from legwise.schema import Category, Field, Join, Note, Package, Rule, Table
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 DESCRIPTOR = "datapackage.json"
@@ -80,6 +80,7 @@ def _table(resource: dict[str, Any]) -> Table:
     schema = {**keys.pop("schema")}
     key = schema.pop("primaryKey")
     links = {link["fields"]: link["reference"]["resource"] for link in schema.pop("foreignKeys", ())}
+    keys["legwise:rules"] = tuple(_read(Rule, rule, "rule", name) for rule in keys.pop("legwise:rules", ()))
     fields = tuple(_field(item, keys.get("name", ""), key, links) for item in schema.pop("fields"))
     _known(schema, "schema", name, ["fields", "primaryKey", "foreignKeys", "missingValues"])
     return _read(Table, keys, "resource", name, {"key": key, "fields": fields})

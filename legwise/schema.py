@@ -143,6 +143,8 @@ class Table:
     key: str
     label_field: str = Key(default="", validation_alias="legwise:label")
     rules: tuple[Rule, ...] = Key(default=(), validation_alias="legwise:rules")
+    #: A record of how the data came to be, not part of it: audits, changes, what was left out.
+    bookkeeping: bool = Key(default=False, validation_alias="legwise:bookkeeping")
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
