@@ -23,7 +23,7 @@ state, dropped = read_state(
     "compare",
     lambda params: decode_compare(params, catalogue),
     seed_compare,
-    lambda before: read_compare(catalogue, before),
+    lambda said, before: read_compare(catalogue, said, before),
 )
 heading("compare")
 dropped_notice(dropped)
@@ -46,7 +46,7 @@ else:
             told = f"{item.name} states {item.stated[0]} of {item.stated[1]} facts: most of its cells are empty for that reason."
             st.warning(plain(told), icon=":material/visibility_off:")
     show_red_flags(catalogue)
-    ask_rows(state)
+    ask_rows()
     ask_order(whole, state)
     narrow = ask_narrow(whole)
     shown_rows = state.rows if len(state.items) > 1 else "all"

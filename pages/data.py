@@ -14,17 +14,12 @@ loaded = frame("data")
 catalogue = loaded.catalogue
 
 
-def seed(state: DataState) -> None:
-    """Set every widget of the page."""
-    st.session_state["data.table"] = state.table
-
-
-def read(_: DataState) -> DataState:
-    """Return what the widgets say."""
-    return DataState(st.session_state["data.table"])
-
-
-state, dropped = read_state("data", lambda params: decode_data(params, catalogue), seed, read)
+state, dropped = read_state(
+    "data",
+    lambda params: decode_data(params, catalogue),
+    lambda state: {"data.table": state.table},
+    lambda said, _: DataState(said["data.table"]),
+)
 heading("data")
 dropped_notice(dropped)
 st.markdown(plain(catalogue.package.description))

@@ -23,7 +23,7 @@ state, dropped = read_state(
     "explore",
     lambda params: decode_explore(params, catalogue, loaded.relation),
     lambda state: seed_explore(loaded.relation(state.relation), state),
-    lambda before: read_explore(loaded.relation(before.relation), before),
+    lambda said, before: read_explore(loaded.relation(before.relation), said, before),
 )
 relation = loaded.relation(state.relation)
 heading("explore")

@@ -24,7 +24,7 @@ state, dropped = read_state(
     "find",
     lambda params: decode_find(params, index),
     lambda state: seed_find(index, state),
-    lambda before: read_find(index, before),
+    lambda said, before: read_find(index, said, before),
 )
 heading("find")
 dropped_notice(dropped)
@@ -54,7 +54,7 @@ if answer.total:
     ask_listing(catalogue, state)
     if state.view == "charts":
         found = catalogue["devices"].iloc[answer.rows]
-        ask_charts(catalogue, state)
+        ask_charts(catalogue)
         show_charts(device_charts(catalogue, found, state.feature, state.x, state.y, theme()))
     elif state.view == "table":
         ask_table(device_frame(catalogue, devices, fields, state.query.conditions), devices, state.picks)

@@ -13,7 +13,9 @@ from ui.wish import ask_signs, ask_wish, read_match, seed_match, show_match
 
 loaded = frame("match")
 catalogue = loaded.catalogue
-state, dropped = read_state("match", lambda params: decode_match(params, catalogue), seed_match, lambda _: read_match(catalogue))
+state, dropped = read_state(
+    "match", lambda params: decode_match(params, catalogue), seed_match, lambda said, _: read_match(catalogue, said)
+)
 heading("match")
 dropped_notice(dropped)
 show_red_flags(catalogue, expanded=state.signs != "none")

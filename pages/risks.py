@@ -16,7 +16,9 @@ from ui.wish import ask_flow, ask_risk_factors, read_risks, seed_risks
 
 loaded = frame("risks")
 catalogue = loaded.catalogue
-state, dropped = read_state("risks", lambda params: decode_risks(params, catalogue), seed_risks, lambda _: read_risks(catalogue))
+state, dropped = read_state(
+    "risks", lambda params: decode_risks(params, catalogue), seed_risks, lambda said, _: read_risks(catalogue, said)
+)
 heading("risks")
 dropped_notice(dropped)
 show_red_flags(catalogue, expanded=True)

@@ -24,7 +24,7 @@ state, dropped = read_state(
     "symptoms",
     lambda params: decode_symptoms(params, catalogue, kinds),
     seed_symptoms,
-    lambda _: read_symptoms(catalogue),
+    lambda said, _: read_symptoms(catalogue, said),
 )
 heading("symptoms")
 dropped_notice(dropped)

@@ -7,7 +7,7 @@ Reading comes before drawing, because the counts beside the boxes are the answer
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ from legwise.markdown import plain
 from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Filter, Span
 from legwise.safety import conditions
 from legwise.schema import NOT_STATED, NOT_STATED_LABEL, Field
-from ui.urlsync import set_state
+from ui.urlsync import Said, set_state
 
 #: A longer facet shows its most frequent values first, with a search box above them.
 SHORT_LIST = 12
@@ -39,9 +39,9 @@ def ask_conditions(catalogue: Catalogue, page: str, help: str | None = None) -> 
     )
 
 
-def chosen_conditions(catalogue: Catalogue, page: str) -> tuple[str, ...]:
+def chosen_conditions(catalogue: Catalogue, page: str, said: Said) -> tuple[str, ...]:
     """Return the chosen conditions, in the order they are offered in."""
-    return tuple(key for key in conditions(catalogue) if key in st.session_state[f"{page}.conditions"])
+    return tuple(key for key in conditions(catalogue) if key in said[f"{page}.conditions"])
 
 
 def facet_key(place: str, name: str, part: str) -> str:
@@ -54,70 +54,69 @@ def value_key(place: str, name: str, value: str) -> str:
     return facet_key(place, name, f"value.{value}")
 
 
-def seed_filters(place: str, index: TableIndex, filters: Mapping[str, Filter]) -> None:
-    """Set the widgets of every facet of a table to what the filters say."""
+def seed_filters(place: str, index: TableIndex, filters: Mapping[str, Filter]) -> dict[str, Any]:
+    """Return what the widgets of every facet of a table say of the filters."""
+    seeds: dict[str, Any] = {}
     for field in index.table.facets:
         item = filters.get(field.name)
         if field.filter == "range":
             span = item if isinstance(item, Span) else Span()
             for end, bound in (("low", span.low), ("high", span.high)):
                 whole = field.type == "integer" and bound is not None
-                st.session_state[facet_key(place, field.name, end)] = int(bound) if whole and bound is not None else bound
-            st.session_state[facet_key(place, field.name, NOT_STATED)] = span.not_stated
+                seeds[facet_key(place, field.name, end)] = int(bound) if whole and bound is not None else bound
+            seeds[facet_key(place, field.name, NOT_STATED)] = span.not_stated
         else:
-            _seed_choice(place, field.name, index.values(field.name), item)
+            seeds |= _seed_choice(place, field.name, index.values(field.name), item)
+    return seeds
 
 
-def _seed_choice(place: str, name: str, values: Sequence[str], item: Filter | None) -> None:
+def _seed_choice(place: str, name: str, values: Sequence[str], item: Filter | None) -> dict[str, bool]:
     chosen = item if isinstance(item, Choice) else Choice(())
-    for value in values:
-        st.session_state[value_key(place, name, value)] = value in chosen.values
-    st.session_state[facet_key(place, name, "all")] = chosen.match_all
+    boxes = {value_key(place, name, value): value in chosen.values for value in values}
+    return {**boxes, facet_key(place, name, "all"): chosen.match_all}
 
 
-def read_filters(place: str, index: TableIndex) -> tuple[tuple[str, Filter], ...]:
+def read_filters(place: str, index: TableIndex, said: Said) -> tuple[tuple[str, Filter], ...]:
     """Return the filters that the widgets of a table say."""
     filters: list[tuple[str, Filter]] = []
     for field in index.table.facets:
-        item = _read_span(place, field.name) if field.filter == "range" else _read_choice(place, index, field.name)
+        item = _read_span(place, field.name, said) if field.filter == "range" else _read_choice(place, index, field.name, said)
         if item is not None:
             filters.append((field.name, item))
     return tuple(filters)
 
 
-def _read_choice(place: str, index: TableIndex, name: str) -> Choice | None:
-    values = tuple(value for value in index.values(name) if st.session_state.get(value_key(place, name, value)))
-    return Choice(values, bool(st.session_state.get(facet_key(place, name, "all")))) if values else None
+def _read_choice(place: str, index: TableIndex, name: str, said: Said) -> Choice | None:
+    values = tuple(value for value in index.values(name) if said[value_key(place, name, value)])
+    return Choice(values, said[facet_key(place, name, "all")]) if values else None
 
 
-def _read_span(place: str, name: str) -> Span | None:
-    low, high = (st.session_state.get(facet_key(place, name, end)) for end in ("low", "high"))
+def _read_span(place: str, name: str, said: Said) -> Span | None:
+    low, high = (said[facet_key(place, name, end)] for end in ("low", "high"))
     if low is not None and high is not None and low > high:
         return None
-    span = Span(low, high, bool(st.session_state.get(facet_key(place, name, NOT_STATED))))
+    span = Span(low, high, said[facet_key(place, name, NOT_STATED)])
     return None if span == Span() else span
 
 
-def seed_device_filters(index: FacetIndex, query: DeviceQuery) -> None:
-    """Set the widgets of the device list's filters to what the query says."""
-    seed_filters("find", index, dict(query.filters))
-    _seed_choice("find", SYMPTOM, index.values(SYMPTOM), query.filter(SYMPTOM))
-    st.session_state["find.evidence"] = query.evidence
-    st.session_state["find.directions"] = list(query.directions)
+def seed_device_filters(index: FacetIndex, query: DeviceQuery) -> dict[str, Any]:
+    """Return what the widgets of the device list's filters say of the query."""
+    return {
+        **seed_filters("find", index, dict(query.filters)),
+        **_seed_choice("find", SYMPTOM, index.values(SYMPTOM), query.filter(SYMPTOM)),
+        "find.evidence": query.evidence,
+        "find.directions": list(query.directions),
+    }
 
 
-def read_device_filters(index: FacetIndex, query: DeviceQuery) -> DeviceQuery:
-    """Return ``query`` with the filters that the widgets of the device list say."""
-    symptom = _read_choice("find", index, SYMPTOM)
-    return replace(
-        query,
-        filters=(*read_filters("find", index), *([(SYMPTOM, symptom)] if symptom else [])),
-        evidence=st.session_state.get("find.evidence") or "claimed",
-        directions=tuple(
-            value
-            for value in index.catalogue.package["evidence"]["direction"].labels
-            if value in st.session_state.get("find.directions", ())
-        ),
+def read_device_filters(index: FacetIndex, said: Said) -> DeviceQuery:
+    """Return the query that the widgets of the device list's filters say."""
+    symptom = _read_choice("find", index, SYMPTOM, said)
+    directions = index.catalogue.package["evidence"]["direction"].labels
+    return DeviceQuery(
+        filters=(*read_filters("find", index, said), *([(SYMPTOM, symptom)] if symptom else [])),
+        evidence=said["find.evidence"],
+        directions=tuple(value for value in directions if value in said["find.directions"]),
     )
 
 

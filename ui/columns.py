@@ -13,25 +13,26 @@ from legwise.markdown import plain
 from legwise.units import SYSTEMS
 from legwise.urlstate import MOST_COMPARED, CompareState, FindState
 from ui.ask import ask_conditions, chosen_conditions
-from ui.urlsync import saved_state, set_state
+from ui.urlsync import Said, saved_state, set_state
 
 
-def seed_compare(state: CompareState) -> None:
-    """Set every widget of the compare page."""
-    st.session_state["compare.items"] = list(state.items)
-    st.session_state["compare.conditions"] = list(state.conditions)
-    st.session_state["compare.rows"] = state.rows
-    st.session_state["compare.units"] = state.units
+def seed_compare(state: CompareState) -> Said:
+    """Return what every widget of the compare page says of a state."""
+    return {
+        "compare.items": list(state.items),
+        "compare.conditions": list(state.conditions),
+        "compare.rows": state.rows,
+        "compare.units": state.units,
+    }
 
 
-def read_compare(catalogue: Catalogue, before: CompareState) -> CompareState:
+def read_compare(catalogue: Catalogue, said: Said, before: CompareState) -> CompareState:
     """Return the state that the widgets say."""
-    session = st.session_state
     return CompareState(
-        items=tuple(session["compare.items"]),
-        conditions=chosen_conditions(catalogue, "compare"),
-        rows=session.get("compare.rows", before.rows) or before.rows,
-        units=session.get("compare.units", before.units) or before.units,
+        items=tuple(said["compare.items"]),
+        conditions=chosen_conditions(catalogue, "compare", said),
+        rows=said["compare.rows"] or before.rows,
+        units=said["compare.units"] or before.units,
     )
 
 
@@ -89,10 +90,8 @@ def _item_button(words: str, key: str, state: CompareState, items: list[tuple[st
     st.button(words, key=key, on_click=set_state, args=("compare", replace(state, items=tuple(items))), width="stretch")
 
 
-def ask_rows(state: CompareState) -> None:
+def ask_rows() -> None:
     """Draw the choice of rows and of units."""
-    st.session_state.setdefault("compare.rows", state.rows)
-    st.session_state.setdefault("compare.units", state.units)
     with st.container(horizontal=True):
         st.segmented_control("Rows", list(ROW_CHOICES), key="compare.rows", format_func=ROW_CHOICES.__getitem__, required=True)
         st.segmented_control("Units", list(SYSTEMS), key="compare.units", format_func=SYSTEMS.__getitem__, required=True)

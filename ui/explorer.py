@@ -31,7 +31,7 @@ from legwise.view import View
 from ui.ask import read_filters, seed_filters
 from ui.show import show_figure
 from ui.tables import show_table
-from ui.urlsync import set_state
+from ui.urlsync import Said, set_state
 
 #: A longer table is scrolled and sorted, not read: it becomes a grid.
 MOST_READ = 300
@@ -45,38 +45,31 @@ def place(name: str) -> str:
     return f"explore.{name}"
 
 
-def seed_explore(relation: Relation, state: ExploreState) -> None:
-    """Set every widget of the explore page."""
-    st.session_state["explore.table"] = state.relation
-    seed_filters(place(state.relation), relation.index, dict(state.filters))
-    _seed_view(relation, state)
+def seed_explore(relation: Relation, state: ExploreState) -> Said:
+    """Return what every widget of the explore page says of a state."""
+    filters = seed_filters(place(state.relation), relation.index, dict(state.filters))
+    return {"explore.table": state.relation, **filters, **_seed_view(relation, state)}
 
 
-def _seed_view(relation: Relation, state: ExploreState) -> None:
-    for key in KEYS:
-        value = getattr(state, key)
-        st.session_state[f"explore.{key}"] = list(value) if isinstance(value, tuple) else value or None
-    st.session_state["explore.columns"] = list(state.columns or usual_columns(relation))
+def _seed_view(relation: Relation, state: ExploreState) -> dict[str, Any]:
+    values = {key: getattr(state, key) for key in KEYS}
+    seeds = {f"explore.{key}": list(value) if isinstance(value, tuple) else value or None for key, value in values.items()}
+    return {**seeds, "explore.columns": list(state.columns or usual_columns(relation))}
 
 
-def read_explore(relation: Relation, before: ExploreState) -> ExploreState:
+def read_explore(relation: Relation, said: Said, before: ExploreState) -> ExploreState:
     """Return the state that the widgets say, made possible."""
-
-    def said(key: str) -> Any:
-        # A widget that was not drawn in the last run has no value: the last one holds.
-        return st.session_state.get(f"explore.{key}", getattr(before, key))
-
     state = ExploreState(
         before.relation,
-        columns=tuple(said("columns")),
-        filters=read_filters(place(before.relation), relation.index),
-        group=tuple(said("group")),
-        aggregate=said("aggregate") or "rows",
-        measure=said("measure") or "",
-        chart=said("chart") or "",
-        x=said("x") or "",
-        y=said("y") or "",
-        colour=said("colour") or "",
+        columns=tuple(said["explore.columns"]),
+        filters=read_filters(place(before.relation), relation.index, said),
+        group=tuple(said["explore.group"]),
+        aggregate=said["explore.aggregate"] or "rows",
+        measure=said["explore.measure"] or "",
+        chart=said["explore.chart"] or "",
+        x=said["explore.x"] or "",
+        y=said["explore.y"] or "",
+        colour=said["explore.colour"] or "",
     )
     return settle(state, relation)
 
@@ -93,7 +86,7 @@ def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:
 
 def ask_view(relation: Relation, state: ExploreState) -> None:
     """Draw what the view is made of; only what is possible is offered."""
-    _seed_view(relation, state)
+    st.session_state.update(_seed_view(relation, state))
     fields = relation.table.by_name
 
     def title(name: str) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from legwise.catalogue import Catalogue
 from legwise.display import DEFAULT_COLUMNS
 from legwise.facets import Answer, FacetIndex
-from legwise.query import BY_FACTS, DeviceQuery
+from legwise.query import BY_FACTS
 from legwise.urlreader import LONGEST_TEXT
 from legwise.urlstate import (
     MOST_COMPARED,
@@ -24,20 +24,22 @@ from legwise.urlstate import (
     sort_keys,
 )
 from ui.ask import ask_conditions, chosen_conditions, read_device_filters, seed_device_filters
+from ui.urlsync import Said
 
 
-def seed_find(index: FacetIndex, state: FindState) -> None:
-    """Set every widget of the find page."""
-    seed_device_filters(index, state.query)
-    st.session_state["find.q"] = state.query.text
-    st.session_state["find.conditions"] = list(state.query.conditions)
-    st.session_state["find.sort"] = _sort_key(state.query)
-    _turn_to(state.query.page)
-    st.session_state["find.picks"] = list(state.picks)
-    st.session_state["find.view"] = state.view
-    st.session_state["find.columns"] = list(state.columns or DEFAULT_COLUMNS)
-    for name in ("feature", "x", "y"):
-        st.session_state[f"find.{name}"] = getattr(state, name)
+def seed_find(index: FacetIndex, state: FindState) -> Said:
+    """Return what every widget of the find page says of a state."""
+    return {
+        **seed_device_filters(index, state.query),
+        "find.q": state.query.text,
+        "find.conditions": list(state.query.conditions),
+        "find.sort": f"-{state.query.sort}" if state.query.descending else state.query.sort,
+        "find.turn": _turn() + 1,
+        "find.picks": list(state.picks),
+        "find.view": state.view,
+        "find.columns": list(state.columns or DEFAULT_COLUMNS),
+        **{f"find.{name}": getattr(state, name) for name in ("feature", "x", "y")},
+    }
 
 
 def ask_search(catalogue: Catalogue) -> None:
@@ -51,29 +53,28 @@ def ask_search(catalogue: Catalogue) -> None:
     ask_conditions(catalogue, "find", "They mark devices and sort them down; they hide nothing.")
 
 
-def read_find(index: FacetIndex, before: FindState) -> FindState:
+def read_find(index: FacetIndex, said: Said, before: FindState) -> FindState:
     """Return the state that all widgets say; a new question starts on its first page."""
-    catalogue = index.catalogue
-    # A widget that was not drawn in the last run (no results, another view) has no value: the last one holds.
-    sort = st.session_state.get("find.sort", _sort_key(before.query)) or ""
+    sort, columns = said["find.sort"], tuple(said["find.columns"])
     query = replace(
-        read_device_filters(index, DeviceQuery()),
-        text=" ".join(st.session_state["find.q"].split()),
-        conditions=chosen_conditions(catalogue, "find"),
+        read_device_filters(index, said),
+        text=" ".join(said["find.q"].split()),
+        conditions=chosen_conditions(index.catalogue, "find", said),
         sort=sort.lstrip("-"),
         descending=sort.startswith("-"),
     )
-    if replace(before.query, page=1) != query:
-        _turn_to(1)
-    columns = tuple(st.session_state.get("find.columns", before.columns))
+    if replace(before.query, page=1) == query:
+        query = replace(query, page=said.get(_page_key(), before.query.page))
+    else:
+        st.session_state["find.turn"] = _turn() + 1
     return FindState(
-        query=replace(query, page=st.session_state.get(_page_key()) or st.session_state["find.start"]),
-        picks=tuple(st.session_state.get("find.picks", before.picks)),
-        view=st.session_state.get("find.view") or before.view,
+        query=query,
+        picks=tuple(said["find.picks"]),
+        view=said["find.view"] or before.view,
         columns=() if columns == DEFAULT_COLUMNS else columns,
-        feature=st.session_state.get("find.feature") or before.feature,
-        x=st.session_state.get("find.x") or before.x,
-        y=st.session_state.get("find.y") or before.y,
+        feature=said["find.feature"],
+        x=said["find.x"],
+        y=said["find.y"],
     )
 
 
@@ -85,8 +86,6 @@ def ask_listing(catalogue: Catalogue, state: FindState) -> None:
     for key in sort_keys(catalogue):
         orders[key] = f"{names[key]}, ascending"
         orders[f"-{key}"] = f"{names[key]}, descending"
-    st.session_state.setdefault("find.sort", _sort_key(state.query))
-    st.session_state.setdefault("find.view", state.view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Order",
@@ -99,7 +98,6 @@ def ask_listing(catalogue: Catalogue, state: FindState) -> None:
         st.segmented_control("View", VIEWS, key="find.view", format_func=str.capitalize, required=True)
     if state.view == "charts":
         return
-    st.session_state.setdefault("find.columns", list(state.columns or DEFAULT_COLUMNS))
     st.multiselect(
         "Columns",
         column_names(catalogue),
@@ -115,18 +113,13 @@ def ask_page(answer: Answer) -> None:
         st.pagination(answer.pages, default=answer.page, key=_page_key())
 
 
-def _sort_key(query: DeviceQuery) -> str:
-    return f"-{query.sort}" if query.descending else query.sort
-
-
-def _turn_to(page: int) -> None:
-    """Start a new pager on that page: the page of one question means nothing for the next."""
-    st.session_state["find.turn"] = st.session_state.get("find.turn", 0) + 1
-    st.session_state["find.start"] = page
+def _turn() -> int:
+    """Return the number of the pager: every question has a new one, its pages mean nothing for the next."""
+    return int(st.session_state.get("find.turn", 0))
 
 
 def _page_key() -> str:
-    return f"find.page.{st.session_state['find.turn']}"
+    return f"find.page.{_turn()}"
 
 
 def ask_table(frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str]) -> None:
@@ -158,7 +151,6 @@ def ask_table(frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str])
 
 def ask_picks(catalogue: Catalogue, state: FindState, devices: Sequence[str]) -> None:
     """Draw the tray: devices picked for comparison, this page's on offer."""
-    st.session_state.setdefault("find.picks", list(state.picks))
     st.multiselect(
         f"Tray: two to {MOST_COMPARED} devices to compare, by tick in the table or by name here",
         list(dict.fromkeys([*state.picks, *devices])),
@@ -169,11 +161,9 @@ def ask_picks(catalogue: Catalogue, state: FindState, devices: Sequence[str]) ->
     )
 
 
-def ask_charts(catalogue: Catalogue, state: FindState) -> None:
+def ask_charts(catalogue: Catalogue) -> None:
     """Draw the choice of what the charts show."""
     table = catalogue.package["devices"]
-    for name in ("feature", "x", "y"):
-        st.session_state.setdefault(f"find.{name}", getattr(state, name))
 
     def title(name: str) -> str:
         return table[name].title

@@ -11,43 +11,46 @@ from legwise.findings import EvidenceFilter
 from legwise.markdown import plain
 from legwise.pagestate import MAP_VIEWS, SymptomsState
 from ui.tables import show_table
+from ui.urlsync import Said
 
 LEVELS = {4: "All", 3: "Controlled studies and better", 2: "Randomised trials and reviews", 1: "Systematic reviews"}
 
 
-def seed_symptoms(state: SymptomsState) -> None:
-    """Set every widget of the symptoms page."""
+def seed_symptoms(state: SymptomsState) -> Said:
+    """Return what every widget of the symptoms page says of a state."""
     wanted = state.wanted
-    st.session_state["symptoms.subject"] = state.subject or None
-    st.session_state["symptoms.symptom"] = state.symptom or None
-    st.session_state["symptoms.view"] = state.view
-    st.session_state["symptoms.level"] = wanted.max_level
-    st.session_state["symptoms.direct"] = wanted.direct
-    st.session_state["symptoms.populations"] = list(wanted.populations)
-    st.session_state["symptoms.designs"] = list(wanted.designs)
-    st.session_state["symptoms.directions"] = list(wanted.directions)
-    st.session_state["symptoms.year"] = wanted.year_from
-    st.session_state["symptoms.claims"] = wanted.claims
+    return {
+        "symptoms.subject": state.subject or None,
+        "symptoms.symptom": state.symptom or None,
+        "symptoms.view": state.view,
+        "symptoms.level": wanted.max_level,
+        "symptoms.direct": wanted.direct,
+        "symptoms.populations": list(wanted.populations),
+        "symptoms.designs": list(wanted.designs),
+        "symptoms.directions": list(wanted.directions),
+        "symptoms.year": wanted.year_from,
+        "symptoms.claims": wanted.claims,
+    }
 
 
-def read_symptoms(catalogue: Catalogue) -> SymptomsState:
+def read_symptoms(catalogue: Catalogue, said: Said) -> SymptomsState:
     """Return the state that the widgets say."""
-    session, table = st.session_state, catalogue.package["evidence"]
+    table = catalogue.package["evidence"]
 
     def chosen(key: str, field: str) -> tuple[str, ...]:
-        return tuple(value for value in table[field].labels if value in session[f"symptoms.{key}"])
+        return tuple(value for value in table[field].labels if value in said[f"symptoms.{key}"])
 
     wanted = EvidenceFilter(
-        max_level=session["symptoms.level"],
-        direct=session["symptoms.direct"],
+        max_level=said["symptoms.level"],
+        direct=said["symptoms.direct"],
         populations=chosen("populations", "population_group"),
         designs=chosen("designs", "design"),
         directions=chosen("directions", "direction"),
-        year_from=session["symptoms.year"],
-        claims=session["symptoms.claims"],
+        year_from=said["symptoms.year"],
+        claims=said["symptoms.claims"],
     )
-    view = session["symptoms.view"] or "map"
-    return SymptomsState(session["symptoms.subject"] or "", session["symptoms.symptom"] or "", wanted, view)
+    view = said["symptoms.view"] or "map"
+    return SymptomsState(said["symptoms.subject"] or "", said["symptoms.symptom"] or "", wanted, view)
 
 
 def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:

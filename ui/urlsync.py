@@ -1,19 +1,22 @@
 """Link ⇄ session: the page's state is in the link, so that Back undoes and a link restores.
 
 A page reads its state once at its top and writes it once at its end. A link that differs from what this
-session wrote last (a deep link, Back, Forward) wins over the widgets; else the widgets win.
+session wrote last (a deep link, Back, Forward) wins over the widgets; else the widgets win. What a widget
+does not say, because it was not drawn or its value got lost with the connection, is what the page's last state says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from legwise.urlreader import Dropped, Params
 
 S = TypeVar("S")
+#: Values of widgets by their session keys.
+Said = Mapping[str, Any]
 WRITTEN = "url.written"
 HERE, CAME_FROM = "url.here", "url.came_from"
 
@@ -32,13 +35,13 @@ def leave_page() -> None:
 def read_state(
     page: str,
     decode: Callable[[Params], tuple[S, tuple[Dropped, ...]]],
-    seed: Callable[[S], None],
-    read: Callable[[S], S],
+    seed: Callable[[S], Said],
+    read: Callable[[Said, S], S],
 ) -> tuple[S, tuple[Dropped, ...]]:
     """Return the page's state and what its link named in vain.
 
-    ``seed`` sets the session keys of the page's widgets; it runs before they are drawn, and only when the
-    state did not come from them. ``read`` returns the state the widgets say, given the last one.
+    ``seed`` returns what each of the page's widgets says of a state. ``read`` is its inverse: it returns the
+    state that the widgets say, given the last one.
     """
     params = {name: st.query_params.get_all(name) for name in st.query_params}
     last_page = st.session_state.get(CAME_FROM, "")
@@ -48,23 +51,26 @@ def read_state(
     dropped: tuple[Dropped, ...] = ()
     if coming is not None:
         state = coming
-    elif last_page == page and saved is not None and _widgets_rule(params == last_params, read(saved), saved):
-        return read(saved), ()
+    elif last_page == page and saved is not None:
+        now = read(_said(seed(saved)), saved)
+        # A click can leave the browser before the link that the last run wrote has reached it. Its old link is
+        # not a wish to go back: Back moves no widget, a click does.
+        if params == last_params or now != saved:
+            return now, ()
+        state, dropped = decode(params)
     elif last_page != page and not params and saved is not None:
         state = saved  # back through the menu: what was set here is still set
     else:
         state, dropped = decode(params)
-    seed(state)
+    st.session_state.update(seed(state))
     return state, dropped
 
 
-def _widgets_rule(same_link: bool, now: S, saved: S) -> bool:
-    """Whether the widgets, not the link, say what is wanted.
-
-    A click can leave the browser before the link that the last run wrote has reached it. Its old link is
-    not a wish to go back: Back moves no widget, a click does.
-    """
-    return same_link or now != saved
+def _said(last: Said) -> Said:
+    """Return what the widgets say; one that has lost its value gets the last one back."""
+    session = st.session_state.to_dict()
+    st.session_state.update({key: value for key, value in last.items() if key not in session})
+    return {**last, **session}
 
 
 def write_state(page: str, state: S, encode: Callable[[S], Params]) -> None:

@@ -13,26 +13,28 @@ from legwise.urlstate import MOST_COMPARED, feature_names
 from ui.ask import ask_conditions, chosen_conditions
 from ui.frame import link
 from ui.show import show_cautions
+from ui.urlsync import Said
 
 
-def seed_risks(state: RisksState) -> None:
-    """Set every widget of the risks page."""
-    for name in ("conditions", "kinds", "modifiable", "side_by_side"):
-        st.session_state[f"risks.{name}"] = list(getattr(state, name))
-    st.session_state["risks.in_article"] = state.in_article
-    st.session_state["risks.flow"] = state.flow
+def seed_risks(state: RisksState) -> Said:
+    """Return what every widget of the risks page says of a state."""
+    return {
+        **{f"risks.{name}": list(getattr(state, name)) for name in ("conditions", "kinds", "modifiable", "side_by_side")},
+        "risks.in_article": state.in_article,
+        "risks.flow": state.flow,
+    }
 
 
-def read_risks(catalogue: Catalogue) -> RisksState:
+def read_risks(catalogue: Catalogue, said: Said) -> RisksState:
     """Return the state that the widgets say."""
-    session, table = st.session_state, catalogue.package["risk_factors"]
+    table = catalogue.package["risk_factors"]
     return RisksState(
-        conditions=chosen_conditions(catalogue, "risks"),
-        kinds=tuple(key for key in table["kind"].labels if key in session["risks.kinds"]),
-        modifiable=tuple(key for key in table["modifiable"].labels if key in session["risks.modifiable"]),
-        in_article=session["risks.in_article"],
-        side_by_side=tuple(session["risks.side_by_side"]),
-        flow=session["risks.flow"],
+        conditions=chosen_conditions(catalogue, "risks", said),
+        kinds=tuple(key for key in table["kind"].labels if key in said["risks.kinds"]),
+        modifiable=tuple(key for key in table["modifiable"].labels if key in said["risks.modifiable"]),
+        in_article=said["risks.in_article"],
+        side_by_side=tuple(said["risks.side_by_side"]),
+        flow=said["risks.flow"],
     )
 
 
@@ -62,27 +64,27 @@ def ask_flow(catalogue: Catalogue) -> None:
     st.selectbox("Risk factor", flow_factors(catalogue), key="risks.flow", format_func=names.__getitem__)
 
 
-def seed_match(state: MatchState) -> None:
-    """Set every widget of the match page."""
-    for name in ("symptoms", "conditions", "features"):
-        st.session_state[f"match.{name}"] = list(getattr(state.wish, name))
-    st.session_state["match.budget"] = None if state.wish.budget is None else int(state.wish.budget)
-    st.session_state["match.by"] = state.wish.by
-    st.session_state["match.signs"] = state.signs or None
+def seed_match(state: MatchState) -> Said:
+    """Return what every widget of the match page says of a state."""
+    return {
+        **{f"match.{name}": list(getattr(state.wish, name)) for name in ("symptoms", "conditions", "features")},
+        "match.budget": None if state.wish.budget is None else int(state.wish.budget),
+        "match.by": state.wish.by,
+        "match.signs": state.signs or None,
+    }
 
 
-def read_match(catalogue: Catalogue) -> MatchState:
+def read_match(catalogue: Catalogue, said: Said) -> MatchState:
     """Return the state that the widgets say."""
-    session = st.session_state
-    budget = session["match.budget"]
+    budget = said["match.budget"]
     wish = Wish(
-        symptoms=tuple(key for key in catalogue.keys("symptoms") if key in session["match.symptoms"]),
-        conditions=chosen_conditions(catalogue, "match"),
-        features=tuple(key for key in feature_names(catalogue) if key in session["match.features"]),
+        symptoms=tuple(key for key in catalogue.keys("symptoms") if key in said["match.symptoms"]),
+        conditions=chosen_conditions(catalogue, "match", said),
+        features=tuple(key for key in feature_names(catalogue) if key in said["match.features"]),
         budget=float(budget) if budget else None,
-        by=session["match.by"] or "any",
+        by=said["match.by"] or "any",
     )
-    return MatchState(wish, session["match.signs"] or "")
+    return MatchState(wish, said["match.signs"] or "")
 
 
 def ask_signs() -> None:

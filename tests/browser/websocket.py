@@ -1,0 +1,78 @@
+"""A visitor without a browser: speaks Streamlit's own messages, and can say what a browser says only now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from google.protobuf.message import Message
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.sync.client import ClientConnection, connect
+
+VALUES = ("value", "raw_value", "raw_values", "set_value")
+
+
+class Visitor:
+    """One session of the app at the other end of ``socket``; what was drawn last is in ``elements``."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.elements: list[Element] = []
+        self.query = ""
+        self.page_hash = ""
+        self._told: dict[str, Message] = {}
+
+    def open(self, path: str) -> None:
+        """Ask for a page by its address, as a browser does first, and wait until it is drawn."""
+        name, _, self.query = path.partition("?")
+        self._run(BackMsg(rerun_script={"page_name": name.strip("/"), "query_string": self.query}))
+
+    def rerun(self, widgets: Iterable[WidgetState] = ()) -> None:
+        """Ask for the same page again, with the link as it stands now and only these states of widgets."""
+        state = {"page_script_hash": self.page_hash, "query_string": self.query, "widget_states": {"widgets": list(widgets)}}
+        self._run(BackMsg(rerun_script=state))
+
+    def _run(self, message: BackMsg) -> None:
+        self.socket.send(message.SerializeToString())
+        self.elements = []
+        while True:
+            answer = ForwardMsg.FromString(self.socket.recv(timeout=60))
+            kind = answer.WhichOneof("type")
+            if kind == "navigation":
+                self.page_hash = answer.navigation.page_script_hash
+            elif kind == "page_info_changed":
+                self.query = answer.page_info_changed.query_string
+            elif kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
+                self._draw(answer.delta.new_element)
+            elif kind == "script_finished":
+                return
+
+    def _draw(self, element: Element) -> None:
+        widget = getattr(element, element.WhichOneof("type"))
+        if "set_value" in widget.DESCRIPTOR.fields_by_name:
+            # A value is sent only when it is news: until the next one a browser keeps it, and so does this.
+            if widget.set_value:
+                told = self._told[widget.id] = type(widget)()
+                told.CopyFrom(widget)
+                for field, _ in widget.ListFields():
+                    if field.name not in VALUES:
+                        told.ClearField(field.name)
+            elif widget.id in self._told:
+                widget.MergeFrom(self._told[widget.id])
+            element.ClearField("has_one_shot_effect")
+        self.elements.append(element)
+
+    def all(self, kind: str) -> list:
+        """Return what was drawn of one kind, in the order it was drawn in."""
+        return [getattr(element, kind) for element in self.elements if element.WhichOneof("type") == kind]
+
+
+@contextmanager
+def visitor(base: str) -> Iterator[Visitor]:
+    """Visit the app at ``base``."""
+    with connect(f"ws://{urlsplit(base).netloc}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as socket:
+        yield Visitor(socket)
