@@ -18,7 +18,14 @@ def stated_shares(catalogue: Catalogue) -> pd.DataFrame:
     """Table of device types × facts: how many percent of the type's products state each fact, types with products only."""
     table = catalogue.package["devices"]
     frame, names = catalogue["devices"], catalogue.names("device_types")
-    stated = pd.DataFrame({field.heading: frame[field.name].map(is_stated) for field in table.facts})
+    # What follows from the kind of product, such as an unpowered roller without heat, is not something its page states.
+    nature = frame["by_nature"]
+    stated = pd.DataFrame(
+        {
+            field.heading: frame[field.name].map(is_stated) & ~nature.map(lambda names, name=field.name: name in names)
+            for field in table.facts
+        }
+    )
     groups = stated.groupby(frame["device_type"])
     shares = (groups.mean() * 100).round().astype("int64")
     shares.insert(0, "Products", groups.size())
@@ -35,7 +42,7 @@ def gaps(catalogue: Catalogue) -> tuple[str, ...]:
         for feature in table.features:
             for device_type, group in frame[frame[feature.name].eq(True).fillna(False)].groupby("device_type"):
                 if len(group) > 1 and not group[fact.name].map(is_stated).any():
-                    name = f"{names[str(device_type)]} with {feature.noun}"
+                    name = f"{names[str(device_type)]}, {feature.noun} yes"
                     lines.append((len(group), f"{name}: none of {len(group)} products states a {fact.noun}."))
     return tuple(line for _, line in sorted(lines, key=lambda line: -line[0]))
 
@@ -65,8 +72,14 @@ def _sources_of(table: Table) -> list[Field]:
 
 def _text(catalogue: Catalogue, table: Table, row: Record) -> str:
     cited = _sources_of(table)
-    cells = [(field, row[field.name]) for field in table.fields if field not in cited and is_stated(row[field.name])]
-    return "\n".join(f"{field.title}: {format_cell(catalogue, field, cell)}" for field, cell in cells)
+    lines = []
+    for field in table.fields:
+        cell = row[field.name]
+        if field in cited or not is_stated(cell):
+            continue
+        text = catalogue.subject_label(row[field.subject_of], cell) if field.subject_of else format_cell(catalogue, field, cell)
+        lines.append(f"{field.title}: {text}")
+    return "\n".join(lines)
 
 
 def _citations(catalogue: Catalogue, table: Table, key: str) -> str:
