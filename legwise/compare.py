@@ -24,7 +24,7 @@ from legwise.safety import (
     severities,
 )
 from legwise.schema import NOT_STATED_LABEL, Field
-from legwise.units import System, convert
+from legwise.units import System, convert, counted
 
 #: The fields of a device that name it; they stand in the column head instead of in rows.
 HEAD = ("brand", "model")
@@ -86,7 +86,7 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     devices = catalogue["devices"]
     products = devices[devices["device_type"] == key]
     kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
-    count = f"{len(products)} products listed" if len(products) else "no products: done by hand"
+    count = f"{counted(len(products), 'product')} listed" if len(products) else "no products: done by hand"
     return _Subject(Item(kind, key, row["name"], f"{kind_label}, {count}"), key, (("device_type", key),), products=products)
 
 
