@@ -13,7 +13,8 @@ from legwise.changes import changes
 from legwise.check import check_package
 from legwise.descriptor import SHIPPED, SchemaError, read_package
 from legwise.export import to_csv
-from legwise.load import DataError, counted
+from legwise.load import DataError
+from legwise.units import counted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -32,6 +32,14 @@ _BY_DIRECTION: dict[str, Outcome] = {
     "unclear": "unclear",
     "harm": "contradicted",
 }
+#: Outcome of a claim that findings were made to check → what they say, in words.
+_CHECKED: dict[Outcome, str] = {
+    "supported": "The best findings made to check it support it.",
+    "mixed": "The best findings made to check it point in different ways.",
+    "unclear": "The best findings made to check it are unclear.",
+    "contradicted": "The best findings made to check it speak against it.",
+    "not_studied": "No finding made to check it is of a kind that can be judged.",
+}
 
 
 @dataclass(frozen=True)
@@ -114,14 +122,12 @@ def _in_general(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record,
 
 
 def _checked(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
-    """Judge a claim about no single symptom by the findings that were made to check it."""
+    """Judge a claim about no single symptom by the findings that were made to check it, as a verdict is judged."""
     rows = [catalogue.row("evidence", key) for key in claim["evidence_ids"]]
-    directions = {row["direction"] for row in rows}
-    if not directions & {"benefit", "mixed"}:
-        outcome: Outcome = "contradicted"
-        lead = "No finding supports it; those made to check it speak against it."
-    else:
-        outcome, lead = "mixed", "The findings made to check it point in different ways."
+    _, direction = judge(rows)
+    # No difference in a test of the very claim speaks against it.
+    outcome = "contradicted" if direction == "no_difference" else _BY_DIRECTION[direction] if direction else "not_studied"
+    lead = _CHECKED[outcome]
     sources = tuple(dict.fromkeys(row["source_id"] for row in rows))
     return ClaimVerdict(claim, about, outcome, (lead, *(row["finding"] for row in rows)), claim["evidence_ids"], sources)
 

@@ -24,7 +24,7 @@ from legwise.safety import (
     severities,
 )
 from legwise.schema import NOT_STATED_LABEL, Field
-from legwise.units import System, convert
+from legwise.units import System, convert, counted
 
 #: The fields of a device that name it; they stand in the column head instead of in rows.
 HEAD = ("brand", "model")
@@ -86,7 +86,7 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     devices = catalogue["devices"]
     products = devices[devices["device_type"] == key]
     kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
-    count = f"{len(products)} products listed" if len(products) else "no products: done by hand"
+    count = f"{counted(len(products), 'product')} listed" if len(products) else "no products: done by hand"
     return _Subject(Item(kind, key, row["name"], f"{kind_label}, {count}"), key, (("device_type", key),), products=products)
 
 
@@ -229,10 +229,11 @@ def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:
 
 
 def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Heading → items of three instructive comparisons, drawn from the tables.
+    """Heading → items of up to three instructive comparisons, drawn from the tables.
 
     The types with most studies beside massage by hand; a type that many claims but no study speak of beside
-    the one with most studies; the two products of one type that say most about themselves.
+    the one with most studies; the two products of one type that say most about themselves. What the tables
+    have too few rows for is left out.
     """
     cells = verdicts(catalogue)
     studies: dict[str, int] = {}
@@ -241,18 +242,19 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
             studies[subject] = studies.get(subject, 0) + cell.studies
     kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
     worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
-    by_hand = next(key for key in kinds if kinds[key] == "method")
+    by_hand = [key for key in kinds if kinds[key] == "method"][:1]
+    chosen = {
+        "Most studied, beside the free way" if by_hand else "Most studied": [("type", key) for key in (*worn[:2], *by_hand)],
+        "Least and most studied": [("type", worn[-1]), ("type", worn[0])] if len(worn) > 1 else [],
+        "Two that say most about themselves": [("device", key) for key in _most_said(catalogue)],
+    }
+    return {heading: tuple(items) for heading, items in chosen.items() if len(items) > 1}
+
+
+def _most_said(catalogue: Catalogue) -> list[str]:
+    """Return the product that states most facts, and the next one of its type."""
     devices = catalogue["devices"]
     table = catalogue.package["devices"]
-    chosen: dict[str, tuple[tuple[str, str], ...]] = {
-        "Most studied, beside the free way": (("type", worn[0]), ("type", worn[1]), ("type", by_hand)),
-        "Least and most studied": (("type", worn[-1]), ("type", worn[0])),
-    }
     ranked = sorted(devices["device_id"], key=lambda key: -catalogue.stated(table, key)[0])
-    if ranked:
-        first = ranked[0]
-        own_type = catalogue.row("devices", first)["device_type"]
-        second = next((key for key in ranked[1:] if catalogue.row("devices", key)["device_type"] == own_type), None)
-        if second:
-            chosen["Two that say most about themselves"] = (("device", first), ("device", second))
-    return chosen
+    own_type = catalogue.row("devices", ranked[0])["device_type"] if ranked else ""
+    return [key for key in ranked if catalogue.row("devices", key)["device_type"] == own_type][:2]

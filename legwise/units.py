@@ -1,4 +1,4 @@
-"""Metric and imperial: the tables are metric, a reader may want pounds and inches."""
+"""Numbers with what they count or measure. The tables are metric; a reader may want pounds and inches."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def convert(value: float, unit: str, system: System) -> tuple[float, str]:
     other, factor = _IMPERIAL[unit]
     converted = value * factor
     return (float(round(converted)) if converted >= 100 else float(f"{converted:.3g}")), other
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number of things: "1 fault", "2,000 faults"; the plural is the noun with an s."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

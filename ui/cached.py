@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +45,15 @@ def load() -> Loaded:
         SchemaError, DataError: as :func:`legwise.catalogue.load_catalogue`.
     """
     folder = Path(os.environ.get(DATA_VARIABLE) or SHIPPED)
-    stamps = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*"))) if folder.is_dir() else ()
-    return _load(str(folder), stamps)
+    return _load(str(folder), tuple(_stamps(folder)))
+
+
+def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
+    """Name and time of the last change of every file; a missing folder has none."""
+    for path in sorted(folder.glob("*")):
+        # Editors leave links that lead nowhere and files that vanish: neither is a table, and both may be there.
+        with suppress(OSError):
+            yield path.name, path.stat().st_mtime_ns
 
 
 # A resource, not data: copies for every rerun would cost more than a page does. Nothing in it can be

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 
 import pandas as pd
@@ -82,9 +84,11 @@ def forest_plot(catalogue: Catalogue, risk_factors: Collection[str] = (), theme:
     figure.add_vline(x=1, line={"color": palette.text, "dash": "dash", "width": 1.5})
     legend = {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0}
     figure.update_layout(**layout(palette, height=140 + 24 * place, legend=legend))
-    scale = [0.3, 0.5, 1, 2, 5, 10, 20]
+    scale = _ratio_scale([row[name] for row in rows for name in ("estimate", "ci_low", "ci_high") if is_stated(row[name])])
+    ends = [math.log10(scale[0]) - 0.05, math.log10(scale[-1]) + 0.05]
+    texts = [f"{value:g}" for value in scale]
     title = "Ratio (log axis); 1 = no link"
-    figure.update_xaxes(axis(palette, title, type="log", tickvals=scale, ticktext=[f"{value:g}" for value in scale]))
+    figure.update_xaxes(axis(palette, title, type="log", range=ends, tickvals=scale, ticktext=texts))
     figure.update_yaxes(
         axis(palette, tickvals=list(ticks), ticktext=list(ticks.values()), range=[place - 0.5, -0.5], zeroline=False)
     )
@@ -93,6 +97,16 @@ def forest_plot(catalogue: Catalogue, risk_factors: Collection[str] = (), theme:
         "stand in the table below. A link is not a cause."
     )
     return Chart(figure, effect_frame(catalogue, rows), "Effect sizes of risk factors with 95% intervals, by outcome", note)
+
+
+def _ratio_scale(values: Sequence[float]) -> list[float]:
+    """Ticks at 1, 2 and 5 of every decade, from below the smallest ratio to above the largest; 1 is among them."""
+    above = [1, *(value for value in values if value > 0)]
+    low, high = min(above), max(above)
+    decades = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 2)
+    digits = (1, 2, 5) if len(decades) <= 5 else (1,)
+    ticks = [float(f"{digit}e{decade}") for decade in decades for digit in digits]
+    return ticks[bisect_right(ticks, low) - 1 : bisect_left(ticks, high) + 1]
 
 
 def _forest_trace(catalogue: Catalogue, own: list[tuple[Record, int]], measure: str, colour: str, symbol: str) -> go.Scatter:
@@ -151,7 +165,9 @@ def prevalence_bars(catalogue: Catalogue, theme: Theme = "light") -> Chart:
         )
     )
     figure.update_layout(**layout(palette, height=110 + 28 * len(table)))
-    figure.update_xaxes(axis(palette, "Per cent of the population", range=[0, 55]))
+    # Room for the number beside the longest bar, then up to the next five.
+    end = 5 * max(1, math.ceil(max((row["prevalence_pct"] for row in rows), default=0) * 1.1 / 5))
+    figure.update_xaxes(axis(palette, "Per cent of the population", range=[0, end]))
     figure.update_yaxes(axis(palette, autorange="reversed"))
     note = "Each share is of another population, so bars are not to be compared closely; the table names them."
     return Chart(figure, table, "How common risk factors are, with the population of each", note)

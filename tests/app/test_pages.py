@@ -1,6 +1,7 @@
 """Every page × empty, deep link, hostile link; then what each page is for."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -257,7 +258,7 @@ def test_faulty_tables_are_listed_by_line_and_no_trace_is_shown(open_page, copie
     path.write_text(path.read_text(encoding="utf-8").replace(",yes,", ",maybe,", 1), encoding="utf-8")
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
     app = open_page("pages/find.py")
-    assert "1 faults" in app.error[0].value or "fault" in app.error[0].value
+    assert app.error[0].value.startswith("The tables hold 1 fault and cannot be shown.")
     assert app.dataframe[0].value.iloc[0]["Value"] == "maybe"
 
 
@@ -274,6 +275,36 @@ def test_an_edited_table_shows_without_a_restart(open_page, copied, monkeypatch)
     path.write_text(path.read_text(encoding="utf-8").replace("Leg pain", "Sore legs"), encoding="utf-8")
     run(app)
     assert any("Sore legs" in item.value for item in app.markdown)
+
+
+def test_a_link_that_leads_nowhere_in_the_data_folder_takes_no_page_down(open_page, copied, monkeypatch):
+    """Editors make such links beside a file that is open."""
+    (copied / ".#devices.csv").symlink_to("someone@somewhere.123")
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    assert not open_page("pages/symptoms.py").error
+
+
+def test_a_file_that_vanishes_while_the_data_folder_is_read_takes_no_page_down(open_page, copied, monkeypatch):
+    (copied / "gone.tmp").touch()
+    stat = Path.stat
+
+    def vanishing(path, **options):
+        if path.name == "gone.tmp":
+            path.unlink(missing_ok=True)
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", vanishing)
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    assert not open_page("pages/symptoms.py").error
+
+
+def test_a_table_that_is_a_link_to_nowhere_is_said(open_page, copied, monkeypatch):
+    (copied / "symptoms.csv").unlink()
+    (copied / "symptoms.csv").symlink_to("nowhere.csv")
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    app = open_page("pages/symptoms.py")
+    assert app.error
+    assert "symptoms.csv" in set(app.dataframe[0].value["File"])
 
 
 def test_a_click_that_left_before_the_link_arrived_is_not_taken_for_back(open_page):

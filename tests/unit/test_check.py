@@ -112,7 +112,9 @@ def test_command_line_says_no_faults_with_row_counts(capsys):
 def test_command_line_ends_with_1_and_names_file_line_column_value(copied, capsys):
     edit(copied, "devices", 0, heat="maybe")
     assert main(["check", str(copied)]) == 1
-    assert capsys.readouterr().out.startswith("devices.csv:2: heat: 'maybe': is not allowed")
+    said = capsys.readouterr()
+    assert said.out.startswith("devices.csv:2: heat: 'maybe': is not allowed")
+    assert said.err == "1 fault\n"
 
 
 def test_command_line_ends_with_2_for_a_path_that_cannot_be_read(tmp_path, capsys):

@@ -1,3 +1,6 @@
+import pytest
+
+from legwise.catalogue import Catalogue
 from legwise.claims import OUTCOMES, claim_frame, judge_claims
 
 
@@ -45,3 +48,28 @@ def test_a_claim_with_one_direction_takes_it(catalogue):
 
 def test_a_claim_without_an_effect_says_so(catalogue):
     assert found(catalogue)["chair-legs"].outcome == "no_effect_claimed"
+
+
+@pytest.mark.parametrize(
+    ("findings", "outcome"),
+    [
+        ([(2, "benefit"), (2, "benefit")], "supported"),
+        ([(2, "unclear"), (3, "unclear")], "unclear"),
+        ([(2, "no_difference")], "contradicted"),
+        ([(2, "harm"), (3, "benefit")], "contradicted"),
+        ([(2, "benefit"), (2, "harm")], "mixed"),
+        ([(2, "mixed")], "mixed"),
+        ([(None, "benefit")], "not_studied"),
+    ],
+)
+def test_a_checked_claim_takes_the_direction_that_a_verdict_would(catalogue, findings, outcome):
+    claims, evidence = catalogue["claims"], catalogue["evidence"].iloc[: len(findings)].copy()
+    evidence["level"] = [level for level, _ in findings]
+    evidence["level"] = evidence["level"].astype("Int64")
+    evidence["direction"] = [direction for _, direction in findings]
+    claim = claims[claims["evidence_ids"].astype(bool)].iloc[:1].copy()
+    claim["evidence_ids"] = [tuple(evidence["evidence_id"])]
+    made = Catalogue(catalogue.package, {**catalogue.tables, "claims": claim, "evidence": evidence})
+    (item,) = judge_claims(made)
+    assert item.outcome == outcome
+    assert item.findings == tuple(evidence["evidence_id"])

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.catalogue import load_catalogue
-from legwise.compare import compare
+from legwise.catalogue import Catalogue, load_catalogue
+from legwise.compare import compare, suggestions
 from legwise.display import summarise
 
 CATALOGUE = load_catalogue()
@@ -110,3 +110,34 @@ def test_an_evidence_cell_has_its_sources():
 
 def test_mixed_kinds_are_known():
     assert compare(CATALOGUE, [("type", "percussion"), ("device", "hyperice-normatec-3")]).mixed
+
+
+def with_types(*keys):
+    """The tables with those types alone, and what speaks of them."""
+    tables = dict(CATALOGUE.tables)
+    for name, column in (("device_types", "device_type"), ("devices", "device_type"), ("claims", "device_type")):
+        tables[name] = tables[name][tables[name][column].isin(keys)].reset_index(drop=True)
+    return Catalogue(CATALOGUE.package, tables)
+
+
+@pytest.mark.parametrize(
+    ("types", "headings"),
+    [
+        (
+            ["air_compression", "percussion", "self_massage"],
+            ["Most studied, beside the free way", "Least and most studied", "Two that say most about themselves"],
+        ),
+        (["air_compression", "percussion"], ["Most studied", "Least and most studied", "Two that say most about themselves"]),
+        (["percussion", "self_massage"], ["Most studied, beside the free way", "Two that say most about themselves"]),
+        (["percussion"], ["Two that say most about themselves"]),
+        (["self_massage"], []),
+        ([], []),
+    ],
+)
+def test_what_can_be_suggested_is_suggested_of_few_types(types, headings):
+    catalogue = with_types(*types)
+    found = suggestions(catalogue)
+    assert list(found) == headings
+    for items in found.values():
+        assert len(set(items)) > 1
+        compare(catalogue, items)

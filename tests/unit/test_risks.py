@@ -1,6 +1,6 @@
 import pytest
 
-from legwise.catalogue import is_stated
+from legwise.catalogue import Catalogue, is_stated
 from legwise.charts.risks import RATIOS, caution_matrix, effects, flow, forest_plot, prevalence_bars
 from legwise.risks import risk_frame
 from legwise.safety import cautions_for, conditions, severities, worst
@@ -32,6 +32,37 @@ def test_prevalence_names_the_population_of_every_share(catalogue):
     table = prevalence_bars(catalogue).table
     assert len(table) == catalogue["risk_factors"]["prevalence_pct"].notna().sum()
     assert table["Among"].map(bool).all()
+
+
+def with_cells(catalogue, table, row, **cells):
+    """The tables with other cells in one row."""
+    frame = catalogue[table]
+    for name, cell in cells.items():
+        frame.loc[row, name] = cell
+    return Catalogue(catalogue.package, {**catalogue.tables, table: frame})
+
+
+@pytest.mark.parametrize("share", [0, 4, 47.7, 80, 100])
+def test_the_axis_of_shares_holds_the_largest_and_is_no_longer_than_needed(catalogue, share):
+    frame = catalogue["risk_factors"]
+    frame["prevalence_pct"] = frame["prevalence_pct"].where(frame["prevalence_pct"].isna(), share)
+    made = Catalogue(catalogue.package, {**catalogue.tables, "risk_factors": frame})
+    low, high = prevalence_bars(made).figure.layout.xaxis.range
+    assert low == 0
+    assert share < high <= max(5, share * 1.1 + 5)
+
+
+@pytest.mark.parametrize(("low", "middle", "high"), [(0.004, 0.5, 2), (0.9, 60, 700), (0.6, 1, 1.4), (0.0001, 1, 30_000)])
+def test_the_axis_of_ratios_holds_every_estimate_and_interval(catalogue, low, middle, high):
+    row = catalogue["risk_effects"].query("effect_measure == 'odds ratio' and ci_low.notna()").index[0]
+    made = with_cells(catalogue, "risk_effects", row, estimate=middle, ci_low=low, ci_high=high)
+    axis = forest_plot(made, [made["risk_effects"]["risk_factor"][row]]).figure.layout.xaxis
+    start, end = (10**edge for edge in axis.range)
+    assert start < min(axis.tickvals) <= low
+    assert high <= max(axis.tickvals) < end
+    assert 1 in axis.tickvals
+    assert list(axis.ticktext) == [f"{tick:g}" for tick in axis.tickvals]
+    assert 2 < len(axis.tickvals) < 16
 
 
 def test_flow_and_its_table_hold_the_same_ways(catalogue):
