@@ -6,7 +6,7 @@ import random
 
 import pandas as pd
 
-from legwise.catalogue import Catalogue, Record, is_stated
+from legwise.catalogue import Catalogue, Record, is_stated, stated_cells
 from legwise.display import format_cell
 from legwise.schema import Field, Table
 
@@ -22,7 +22,7 @@ def stated_shares(catalogue: Catalogue) -> pd.DataFrame:
     nature = frame["by_nature"]
     stated = pd.DataFrame(
         {
-            field.heading: frame[field.name].map(is_stated) & ~nature.map(lambda names, name=field.name: name in names)
+            field.heading: stated_cells(frame[field.name]) & ~nature.map(lambda names, name=field.name: name in names)
             for field in table.facts
         }
     )
@@ -41,7 +41,7 @@ def gaps(catalogue: Catalogue) -> tuple[str, ...]:
     for fact in (field for field in table.fields if field.dated_by):
         for feature in table.features:
             for device_type, group in frame[frame[feature.name].eq(True).fillna(False)].groupby("device_type"):
-                if len(group) > 1 and not group[fact.name].map(is_stated).any():
+                if len(group) > 1 and not stated_cells(group[fact.name]).any():
                     name = f"{names[str(device_type)]}, {feature.noun} yes"
                     lines.append((len(group), f"{name}: none of {len(group)} products states a {fact.noun}."))
     return tuple(line for _, line in sorted(lines, key=lambda line: -line[0]))

@@ -239,6 +239,11 @@ def is_stated(value: Any) -> bool:
     return bool(value) if isinstance(value, tuple) else not pd.isna(value)
 
 
+def stated_cells(cells: pd.Series) -> pd.Series:
+    """Boolean per cell of a typed column: it holds a value. Total also for a column without rows."""
+    return cells.map(is_stated).astype(bool)
+
+
 def load_catalogue(directory: Path | str | None = None) -> Catalogue:
     """Read, check and type every table of the package in ``directory`` (default: the shipped data).
 

@@ -60,6 +60,20 @@ class Changes:
     rows: tuple[RowChange, ...]
     consequences: tuple[Consequence, ...]
 
+    def frame(self) -> pd.DataFrame:
+        """Return one row per changed cell; a row that was added or removed is one row without a cell."""
+        lines = [
+            (row.table, row.key, row.what, cell.column, cell.before, cell.after)
+            for row in self.rows
+            for cell in row.cells or (CellChange("", "", ""),)
+        ]
+        return pd.DataFrame(lines, columns=["Table", "Row", "What", "Column", "Before", "After"])
+
+    def effects(self) -> pd.DataFrame:
+        """Return one row per verdict and per caution that reads otherwise now."""
+        lines = [(item.kind, item.subject, item.about, item.before, item.after) for item in self.consequences]
+        return pd.DataFrame(lines, columns=["Kind", "Of", "About", "Before", "After"])
+
     def counts(self) -> pd.DataFrame:
         """Return one row per table that changed: rows added, removed, changed."""
         frame = pd.DataFrame([(row.table, row.what) for row in self.rows], columns=["Table", "What"])

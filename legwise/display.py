@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from legwise.catalogue import Catalogue, Record, is_stated
+from legwise.catalogue import Catalogue, Record, is_stated, stated_cells
 from legwise.safety import SEVERITY_GLYPHS, cautions_for, severities, worst
 from legwise.schema import NOT_STATED_LABEL, Field, Table
 from legwise.units import System, convert
@@ -61,7 +61,7 @@ def format_device_cell(catalogue: Catalogue, field: Field, row: Record, *, unit:
 
 def summarise(catalogue: Catalogue, field: Field, cells: pd.Series, system: System = "metric") -> str:
     """Say in one cell what a column holds for many rows: counts of values, or range and median of numbers."""
-    stated = cells[cells.map(is_stated)]
+    stated = cells[stated_cells(cells)]
     missing = len(cells) - len(stated)
     tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
     if stated.empty:
@@ -161,7 +161,7 @@ def dictionary_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
     frame = catalogue[table.name]
     rows = []
     for field in table.fields:
-        stated = int(frame[field.name].map(is_stated).sum())
+        stated = int(stated_cells(frame[field.name]).sum())
         rows.append(
             {
                 "Column": field.name,

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from legwise.catalogue import is_stated
+from legwise.catalogue import stated_cells
 from legwise.columns import Rows
 from legwise.display import format_number
 from legwise.explore import shown_fields
@@ -34,7 +34,7 @@ def profile_frame(relation: Relation, rows: Rows) -> pd.DataFrame:
 
 
 def _profile(relation: Relation, field: Field, cells: pd.Series) -> tuple[str, float, int, str, list[int]]:
-    stated = cells[cells.map(is_stated)]
+    stated = cells[stated_cells(cells)]
     share = round(100 * len(stated) / max(1, len(cells)), 1)
     if stated.empty:
         return field.title, share, 0, "", []

@@ -5,9 +5,10 @@ import streamlit as st
 from legwise.display import dictionary_frame, table_frame
 from legwise.export import package_zip, table_csv
 from legwise.markdown import plain
-from legwise.pagestate import DataState, decode_data, encode_data
+from legwise.pagestate import DATA_VIEWS, DataState, decode_data, encode_data
 from ui.frame import dropped_notice, footer, frame, heading
 from ui.tables import show_table
+from ui.trust import show_changes, show_trust
 from ui.urlsync import read_state, write_state
 
 loaded = frame("data")
@@ -17,53 +18,61 @@ catalogue = loaded.catalogue
 state, dropped = read_state(
     "data",
     lambda params: decode_data(params, catalogue),
-    lambda state: {"data.table": state.table},
-    lambda said, _: DataState(said["data.table"]),
+    lambda state: {"data.view": state.view, "data.table": state.table},
+    lambda said, last: DataState(said["data.view"] or last.view, said["data.table"]),
 )
 heading("data")
 dropped_notice(dropped)
 st.markdown(plain(catalogue.package.description))
-st.caption(
-    "An empty cell means not stated, never no. Every table was checked when it was loaded: "
-    "types, vocabularies, ranges, references and sources."
+st.segmented_control(
+    "Part", list(DATA_VIEWS), key="data.view", format_func=DATA_VIEWS.__getitem__, required=True, label_visibility="collapsed"
 )
 
-tables = catalogue.package.by_name
-st.selectbox(
-    "Table", list(tables), key="data.table", format_func=lambda key: f"{tables[key].title} ({len(catalogue[key]):,} rows)"
-)
-table = tables[state.table]
-st.markdown(plain(table.description))
-rows, dictionary = st.tabs(["Rows", "Dictionary"])
-with rows:
-    links = {field.heading: st.column_config.LinkColumn() for field in table.fields if "url" in field.name and not field.is_list}
-    st.dataframe(
-        table_frame(catalogue, table),
-        hide_index=True,
-        column_config=links,
-        key=f"data.rows.{table.name}",
-        alt=f"All rows of the table {table.title}",
+if state.view == "trust":
+    show_trust(catalogue)
+elif state.view == "changes":
+    show_changes(catalogue, loaded.changes())
+else:
+    st.caption(
+        "An empty cell means not stated, never no. Every table was checked when it was loaded: "
+        "types, vocabularies, ranges, references and sources."
     )
-with dictionary:
-    show_table(dictionary_frame(catalogue, table), f"Columns of the table {table.title}")
+    tables = catalogue.package.by_name
+    st.selectbox(
+        "Table", list(tables), key="data.table", format_func=lambda key: f"{tables[key].title} ({len(catalogue[key]):,} rows)"
+    )
+    table = tables[state.table]
+    st.markdown(plain(table.description))
+    rows, dictionary = st.tabs(["Rows", "Dictionary"])
+    with rows:
+        links = {item.heading: st.column_config.LinkColumn() for item in table.fields if "url" in item.name and not item.is_list}
+        st.dataframe(
+            table_frame(catalogue, table),
+            hide_index=True,
+            column_config=links,
+            key=f"data.rows.{table.name}",
+            alt=f"All rows of the table {table.title}",
+        )
+    with dictionary:
+        show_table(dictionary_frame(catalogue, table), f"Columns of the table {table.title}")
 
-with st.container(horizontal=True):
-    st.download_button(
-        "This table (CSV)",
-        lambda: table_csv(catalogue, table),
-        f"{table.path}",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    st.download_button(
-        "The whole package (ZIP)",
-        lambda: package_zip(catalogue),
-        "legwise-data.zip",
-        "application/zip",
-        icon=":material/folder_zip:",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "This table (CSV)",
+            lambda: table_csv(catalogue, table),
+            f"{table.path}",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "The whole package (ZIP)",
+            lambda: package_zip(catalogue),
+            "legwise-data.zip",
+            "application/zip",
+            icon=":material/folder_zip:",
+            on_click="ignore",
+        )
 
 write_state("data", state, encode_data)
 footer(loaded)

@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from legwise.catalogue import Catalogue, load_catalogue
+from legwise.changes import Changes, changes, previous
 from legwise.descriptor import SHIPPED
 from legwise.facets import FacetIndex
 from legwise.relations import Relation, load_relation
@@ -36,6 +37,10 @@ class Loaded:
             KeyError: there is none of that name.
         """
         return _relation(*self.stamp, name)
+
+    def changes(self) -> Changes | None:
+        """Return what changed since the version before, if the package brings that."""
+        return _changes(*self.stamp)
 
 
 def load() -> Loaded:
@@ -74,3 +79,10 @@ def _relation(folder: str, stamps: tuple[tuple[str, int], ...], name: str) -> Re
     # Built now: a value that builds its index at first use would be built by several visitors at once.
     _ = relation.index
     return relation
+
+
+@st.cache_resource(max_entries=2, show_spinner="Comparing with the version before …")
+def _changes(folder: str, stamps: tuple[tuple[str, int], ...]) -> Changes | None:
+    catalogue = _load(folder, stamps).catalogue
+    before = previous(catalogue)
+    return changes(before, catalogue.package.directory) if before else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.catalogue import Catalogue, is_stated
+from legwise.catalogue import Catalogue, stated_cells
 from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.display import format_number
 from legwise.schema import NOT_STATED_LABEL, Field
@@ -113,7 +113,7 @@ def share_stated(catalogue: Catalogue, devices: pd.DataFrame, theme: Theme = "li
     """Bars a column: share of the devices whose pages state it."""
     palette = PALETTES[theme]
     fields = catalogue.package["devices"].facts
-    counts = {field.title: int(devices[field.name].map(is_stated).sum()) for field in fields}
+    counts = {field.title: int(stated_cells(devices[field.name]).sum()) for field in fields}
     of = max(1, len(devices))
     table = pd.DataFrame(
         {

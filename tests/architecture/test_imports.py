@@ -28,6 +28,8 @@ ORDER = [
     "safety",
     "facets",
     "display",
+    "changes",
+    "audit",
     "relations",
     "explore",
     "profile",
