@@ -185,17 +185,27 @@ class Catalogue:
 
     @cached_property
     def _type_parts(self) -> dict[str, frozenset[tuple[str, str]]]:
+        devices = self.tables["devices"]
         parts: dict[str, set[tuple[str, str]]] = {}
-        for device in self.keys("devices"):
-            (_, device_type), *own = self.device_subjects(device)
-            parts.setdefault(device_type, set()).update(own)
+        pairs = devices[["device_type", "techniques"]].drop_duplicates()
+        for device_type, techniques in pairs.itertuples(index=False, name=None):
+            parts.setdefault(device_type, set()).update(("technique", technique) for technique in techniques)
+        for item in self.package["devices"].features:
+            for device_type in devices.loc[devices[item.name].fillna(False), "device_type"].unique():
+                parts[device_type].add(("feature", item.name))
         return {device_type: frozenset(own) for device_type, own in parts.items()}
 
     def stated(self, table: Table, key: str) -> tuple[int, int]:
         """How many facts the row states, and how many it could; what follows from its kind is not counted."""
-        row = self.row(table.name, key)
-        by_nature = row.get("by_nature", ())
-        return sum(is_stated(row[item.name]) and item.name not in by_nature for item in table.facts), len(table.facts)
+        return int(self.facts_stated(table)[self._places[table.name][key]]), len(table.facts)
+
+    def facts_stated(self, table: Table) -> np.ndarray:
+        """How many facts each row of the table states, as :meth:`stated` counts them."""
+        return self._facts_stated[table.name]
+
+    @cached_property
+    def _facts_stated(self) -> dict[str, np.ndarray]:
+        return {table.name: _count_facts(table, self.tables[table.name]) for table in self.package.tables}
 
     @cached_property
     def _sources(self) -> dict[str, Source]:
@@ -232,6 +242,17 @@ class Catalogue:
 
 def _record(row: Mapping[Any, Any]) -> Record:
     return MappingProxyType(dict(row))
+
+
+def _count_facts(table: Table, frame: pd.DataFrame) -> np.ndarray:
+    counts = np.zeros(len(frame), dtype=np.intp)
+    codes, kinds = pd.factorize(frame["by_nature"].to_numpy()) if "by_nature" in frame else (counts, np.array([()]))
+    for item in table.facts:
+        cells = frame[item.name]
+        stated = cells.astype(bool) if item.is_list else cells.notna()
+        by_nature = np.array([item.name in kind for kind in kinds], dtype=bool)
+        counts += stated.to_numpy(dtype=bool) & ~by_nature[codes]
+    return counts
 
 
 def is_stated(value: Any) -> bool:

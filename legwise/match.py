@@ -17,7 +17,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from legwise.catalogue import Catalogue, is_stated
+import numpy as np
+import pandas as pd
+
+from legwise.catalogue import Catalogue
 from legwise.evidence import Cell, Verdict, verdicts
 from legwise.safety import NOTHING_RECORDED_LABEL, Caution, cautions_for, worst
 
@@ -78,10 +81,11 @@ def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
     """Return every type that the wish admits, in the order of the rule."""
     cells = verdicts(catalogue)
     kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
+    products = _Products(catalogue, wish)
     keyed = []
     for key, kind in kinds.items():
         if wish.by == "any" or (kind == "method") == (wish.by == "hand"):
-            match = _match(catalogue, cells, key, wish)
+            match = _match(catalogue, cells, products, key)
             found = [cells["device_type", key, symptom] for symptom in wish.symptoms]
             order = (
                 match.contraindicated,
@@ -94,11 +98,11 @@ def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
     return tuple(match for _, match in sorted(keyed, key=lambda pair: pair[0]))
 
 
-def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], key: str, wish: Wish) -> Match:
+def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], products: _Products, key: str) -> Match:
+    wish = products.wish
     symptoms, names = catalogue.names("symptoms"), catalogue.names("risk_factors")
     # A needed feature counts as part of the type where its products have it.
-    products = [row for row in catalogue.records("devices") if row["device_type"] == key]
-    needed = [("feature", name) for name in wish.features if any(row[name] is True for row in products)]
+    needed = [("feature", name) for name, has in products.has.items() if np.any(has & (products.types == key))]
     cautions = cautions_for(catalogue, [("device_type", key), *needed], wish.conditions)
     reasons, against, unknown = [], [], []
     for caution in cautions:
@@ -116,7 +120,7 @@ def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], key: str, wish: Wis
     for condition in wish.conditions:
         if not any(caution.risk_factor == condition for caution in cautions):
             unknown.append(f"{names[condition]}: {NOTHING_RECORDED_LABEL.lower()}, which is not proof of safety.")
-    meets, ask_seller, barred = _products(catalogue, key, wish)
+    meets, ask_seller, barred = products.of_type(key)
     return Match(
         device_type=key,
         name=catalogue.names("device_types")[key],
@@ -145,31 +149,58 @@ def _tried_on_like(catalogue: Catalogue, found: list[Verdict], conditions: tuple
     return any(group in groups for verdict in found for group in verdict.populations)
 
 
-def _products(
-    catalogue: Catalogue, key: str, wish: Wish
-) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
-    table = catalogue.package["devices"]
-    needs = [*wish.features, *(["price_usd"] if wish.budget is not None else [])]
-    meets, ask_seller, barred = [], [], []
-    for row in catalogue.records("devices"):
-        if row["device_type"] != key or any(row[feature] is False for feature in wish.features):
-            continue
-        if wish.budget is not None and is_stated(row["price_usd"]) and row["price_usd"] > wish.budget:
-            continue
-        device = row["device_id"]
-        missing = tuple(table[name].title for name in needs if not is_stated(row[name]))
-        if worst(cautions_for(catalogue, catalogue.device_subjects(device), wish.conditions)) == "contraindicated":
-            barred.append(device)
-        elif missing:
-            ask_seller.append((device, missing))
-        else:
-            meets.append(device)
+class _Products:
+    """What the products are to a wish, a boolean a product: a list of devices may have a million rows."""
 
-    def most_said(device: str) -> int:
-        return -catalogue.stated(table, device)[0]
+    def __init__(self, catalogue: Catalogue, wish: Wish) -> None:
+        self.catalogue, self.wish = catalogue, wish
+        self.table = catalogue.package["devices"]
+        self.frame = frame = catalogue["devices"]
+        self.types = frame["device_type"].to_numpy()
+        #: Feature → the products that state to have it.
+        self.has = {name: _mask(frame[name]) for name in wish.features}
+        over = np.zeros(len(frame), dtype=bool) if wish.budget is None else _mask(frame["price_usd"] > wish.budget)
+        self.admitted = np.logical_and.reduce([~over, *(_mask(frame[name].fillna(True)) for name in wish.features)])
+        self.barred = self._barred()
 
-    return (
-        tuple(sorted(meets, key=most_said)),
-        tuple(sorted(ask_seller, key=lambda pair: most_said(pair[0]))),
-        tuple(sorted(barred, key=most_said)),
-    )
+    def _barred(self) -> np.ndarray:
+        """Which products are contraindicated, through their type or a technique or feature of theirs."""
+        parts = {
+            (row["subject_kind"], row["subject"])
+            for row in self.catalogue.records("cautions")
+            if row["severity"] == "contraindicated" and row["risk_factor"] in self.wish.conditions
+        }
+        barred = np.isin(self.types, [subject for kind, subject in parts if kind == "device_type"])
+        techniques = {subject for kind, subject in parts if kind == "technique"}
+        if techniques:
+            barred |= np.fromiter((not techniques.isdisjoint(cell) for cell in self.frame["techniques"]), bool, len(barred))
+        for item in self.table.features:
+            if ("feature", item.name) in parts:
+                barred |= _mask(self.frame[item.name])
+        return barred
+
+    def of_type(self, key: str) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
+        """Products of a type that meet every need, those that leave some open with these, and those that are barred.
+
+        Each stands in the order of how much they state.
+        """
+        rows = np.flatnonzero((self.types == key) & self.admitted)
+        rows = rows[np.argsort(-self.catalogue.facts_stated(self.table)[rows], kind="stable")]
+        needs = [*self.wish.features, *(["price_usd"] if self.wish.budget is not None else [])]
+        missing = np.zeros(len(rows), dtype=np.int64)  # one bit a need
+        for place, name in enumerate(needs):
+            missing |= self.frame[name].isna().to_numpy(dtype=bool)[rows].astype(np.int64) << place
+        titles = {
+            code: tuple(self.table[name].title for place, name in enumerate(needs) if code >> place & 1)
+            for code in np.unique(missing).tolist()
+        }
+        barred = self.barred[rows]
+        kept, open_ = ~barred & (missing == 0), ~barred & (missing != 0)
+        keys = self.catalogue.keys_at
+        asked = zip(keys("devices", rows[open_]), (titles[code] for code in missing[open_].tolist()), strict=True)
+        return tuple(keys("devices", rows[kept])), tuple(asked), tuple(keys("devices", rows[barred]))
+
+
+def _mask(cells: pd.Series) -> np.ndarray:
+    """Boolean a cell, False where it is missing."""
+    return cells.fillna(False).to_numpy(dtype=bool)

@@ -3,15 +3,16 @@
 import itertools
 import re
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.catalogue import Catalogue, load_catalogue
+from legwise.catalogue import Catalogue, is_stated, load_catalogue
 from legwise.evidence import verdicts
 from legwise.export import about
 from legwise.match import Wish, rank_device_types, verdict_rank
-from legwise.safety import cautions_for, conditions
+from legwise.safety import cautions_for, conditions, worst
 from legwise.sheet import wish_sheet
 
 CATALOGUE = load_catalogue()
@@ -165,6 +166,98 @@ def test_products_meet_the_needs_or_are_marked_to_ask(catalogue):
             assert row["heat"] is not False
             assert missing
     assert matches["compression_stockings"].meets == matches["compression_stockings"].ask_seller == ()
+
+
+def walked(catalogue, rows, device_type, wish):
+    """Products of a type by a walk over the rows: those that meet the needs, those to ask about, those barred."""
+    table = catalogue.package["devices"]
+    needs = [*wish.features, *(["price_usd"] if wish.budget is not None else [])]
+    meets, asked, barred = [], [], []
+    for row in rows:
+        if row["device_type"] != device_type or any(row[name] is False for name in wish.features):
+            continue
+        if wish.budget is not None and row["price_usd"] > wish.budget:
+            continue
+        parts = [("device_type", row["device_type"]), *(("technique", own) for own in row["techniques"])]
+        parts += [("feature", item.name) for item in table.features if row[item.name] is True]
+        missing = tuple(table[name].title for name in needs if not is_stated(row[name]))
+        if worst(cautions_for(catalogue, parts, wish.conditions)) == "contraindicated":
+            barred.append(row)
+        elif missing:
+            asked.append((row, missing))
+        else:
+            meets.append(row)
+
+    def most_said(row):
+        return -sum(is_stated(row[item.name]) and item.name not in row["by_nature"] for item in table.facts)
+
+    return (
+        tuple(row["device_id"] for row in sorted(meets, key=most_said)),
+        tuple((row["device_id"], missing) for row, missing in sorted(asked, key=lambda pair: most_said(pair[0]))),
+        tuple(row["device_id"] for row in sorted(barred, key=most_said)),
+    )
+
+
+FEATURES = [item.name for item in CATALOGUE.package["devices"].features]
+some_features = st.lists(st.sampled_from(FEATURES), unique=True, max_size=3).map(tuple)
+needy = st.builds(Wish, some_symptoms, some_conditions, some_features, st.none() | st.sampled_from([0.0, 30.0, 100.0, 500.0]))
+
+
+def holds_by_a_walk(catalogue, wish):
+    rows = catalogue["devices"].to_dict("records")
+    for match in ranked(wish, catalogue):
+        assert (match.meets, match.ask_seller, match.barred) == walked(catalogue, rows, match.device_type, wish)
+
+
+@given(needy)
+@settings(max_examples=40, deadline=None)
+def test_products_are_those_that_a_walk_over_the_rows_finds(wish):
+    holds_by_a_walk(CATALOGUE, wish)
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """The tables with more products than are kept as records; the limit is lowered to just below their number."""
+    largest = max(len(frame) for name, frame in CATALOGUE.tables.items() if name != "devices")
+    devices = pd.concat([CATALOGUE["devices"]] * (largest // len(CATALOGUE["devices"]) + 1), ignore_index=True)
+    devices["device_id"] = [f"{key}-{number}" for number, key in enumerate(devices["device_id"])]
+    monkeypatch.setattr("legwise.catalogue.MOST_RECORDS", len(devices) - 1)
+    return Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Wish(("pain",), ("diabetes",), ("heat", "remote_control"), 300.0),
+        Wish(("swelling", "pain"), ("deep_vein_thrombosis", "pregnancy"), ("cordless",)),
+        Wish(("fatigue",)),
+    ],
+)
+def test_a_long_list_of_devices_is_matched_as_a_short_one(many, wish):
+    with pytest.raises(KeyError):
+        many.records("devices")
+    holds_by_a_walk(many, wish)
+    short = ranked(wish)
+    for one, other in zip(ranked(wish, many), short, strict=True):
+        assert (one.device_type, one.reasons, one.against, one.unknown) == (
+            other.device_type,
+            other.reasons,
+            other.against,
+            other.unknown,
+        )
+
+
+def test_parts_and_facts_of_a_long_list_are_those_of_its_rows(many):
+    parts = {}
+    for row in many["devices"].to_dict("records"):
+        own = {("feature", name) for name in FEATURES if row[name] is True} | {("technique", name) for name in row["techniques"]}
+        parts[row["device_type"]] = parts.get(row["device_type"], set()) | own
+    assert {key: set(many.type_parts(key)) for key in parts} == parts
+    table = many.package["devices"]
+    for key in list(many.keys("devices"))[::7]:
+        row = many.row("devices", key)
+        told = sum(is_stated(row[item.name]) and item.name not in row["by_nature"] for item in table.facts)
+        assert many.stated(table, key) == (told, len(table.facts))
 
 
 def test_a_needed_feature_brings_its_own_cautions(catalogue):
