@@ -172,9 +172,12 @@ def _row_rules(field: Field, table: Table, frame: pd.DataFrame, package: Package
         yield cells.notna() & (frame[name] != value), f"is stated, so {name} must be {value}"
     if field.category_property:
         name, prop = field.category_property
-        allowed = {item.value: str(item.properties.get(prop, "")) for item in table[name].categories}
-        rule = "; ".join(f"{value} → {due or 'empty'}" for value, due in allowed.items())
-        yield cells.fillna("") != frame[name].map(allowed), f"does not agree with {name}; {rule}"
+        # One or more values a category; null among them, or none at all, is an empty cell.
+        dues = {item.value: item.properties.get(prop, [None]) for item in table[name].categories}
+        allowed = {value: ["" if item is None else str(item) for item in due] for value, due in dues.items()}
+        rule = "; ".join(f"{value} → {' or '.join(item or 'empty' for item in due)}" for value, due in allowed.items())
+        agree = [cell in allowed.get(of, ()) for cell, of in zip(cells.fillna(""), frame[name], strict=True)]
+        yield ~pd.Series(agree, index=frame.index, dtype=bool), f"does not agree with {name}; {rule}"
     if field.subject_of and "device_types" in keys:
         kinds = subject_ids(package, keys["device_types"])
         for kind, ids in kinds.items():
