@@ -108,6 +108,8 @@ def _value_rules(values: pd.Series, field: Field, context: Context) -> Iterator[
         yield ~rule(values), message
     if field.minimum is not None or field.maximum is not None:
         yield _out_of_range(values, field)
+    if field.max_length is not None:
+        yield values.str.len() > field.max_length, f"is longer than {field.max_length} characters; shorten it"
     for pattern in filter(None, (field.pattern, field.item_pattern)):
         yield ~_matches(pattern)(values), f"does not have the form {pattern}"
     if field.categories:

@@ -48,6 +48,7 @@ class Field:
     required: bool = Key(default=False, validation_alias="constraints.required")
     unique: bool = Key(default=False, validation_alias="constraints.unique")
     pattern: str = Key(default="", validation_alias="constraints.pattern")
+    max_length: int | None = Key(default=None, validation_alias="constraints.maxLength")
     minimum: float | None = Key(default=None, validation_alias="constraints.minimum")
     maximum: float | None = Key(default=None, validation_alias="constraints.maximum")
     categories: tuple[Category, ...] = ()

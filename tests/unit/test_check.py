@@ -46,6 +46,7 @@ def problems(folder: Path):
         ("devices", {"by_nature": "wings"}, "by_nature", "wings", "is not a column of devices"),
         ("evidence", {"level": "3"}, "level", "3", "does not agree with design"),
         ("evidence", {"level": ""}, "level", "", "does not agree with design"),
+        ("evidence", {"review_of": "mixed"}, "review_of", "mixed", "randomised_trial → empty"),
         ("evidence", {"source_id": "nobody"}, "source_id", "nobody", "names no row of sources"),
         ("evidence", {"source_id": ""}, "source_id", "", "a value is required"),
         ("evidence", {"subject": "hover"}, "subject", "hover", "is no device type"),
