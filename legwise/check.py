@@ -134,7 +134,7 @@ def _is_number(values: pd.Series) -> pd.Series:
 
 
 def _is_date(values: pd.Series) -> pd.Series:
-    form = _matches(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")(values)
+    form = _matches(r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}")(values)
     return form & pd.to_datetime(values.where(form), format="%Y-%m-%d", errors="coerce").notna()
 
 
@@ -148,20 +148,24 @@ TYPE_RULES: dict[str, tuple[Callable[[pd.Series], pd.Series], str]] = {
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
-    """Return the cells as numbers; one that is none fails the rule of its type, and needs no second fault."""
+    """Return the cells as numbers; missing where a cell holds none."""
     return cells.where(_is_number(cells.fillna(""))).astype("float64")
 
 
 def _out_of_range(values: pd.Series, field: Field) -> tuple[pd.Series, str]:
     low, high = field.minimum, field.maximum
     span = f"at least {low:g}" if high is None else f"at most {high:g}" if low is None else f"{low:g} to {high:g}"
-    numbers = _numbers(values)
+    # A cell that fails the rule of its type needs no second fault.
+    rule, _ = TYPE_RULES[field.type]
+    numbers = _numbers(values.where(rule(values)))
     wrong = (numbers < (-math.inf if low is None else low)) | (numbers > (math.inf if high is None else high))
     return wrong, f"is out of range; allowed: {span} {field.unit}".rstrip()
 
 
 def _spelt_otherwise(cells: pd.Series) -> Broken:
-    folded = cells.str.replace(r"\s*[(\[].*?[)\]]", "", regex=True).str.casefold().str.split().str.join(" ")
+    folded = (
+        cells.str.replace(r"\s*[(\[].*?[)\]]", "", regex=True).str.replace(r"\s+", " ", regex=True).str.strip().str.casefold()
+    )
     first = cells.groupby(folded).transform("first")
     return cells.notna() & (cells != first), lambda position: f"is also spelt {first[position]!r}; use one spelling"
 
