@@ -119,7 +119,7 @@ class Catalogue:
 
     def keys_at(self, table: str, places: np.ndarray) -> list[str]:
         """Ids of the rows at those positions of a table."""
-        return [str(key) for key in self.tables[table][self.package[table].key].iloc[places]]
+        return list(self.tables[table][self.package[table].key].iloc[places].tolist())
 
     def row(self, table: str, key: str) -> Record:
         """Cells of the row with that key.

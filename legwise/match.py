@@ -3,12 +3,14 @@
 The rule is lexicographic; each step only orders what the steps before it left equal:
 
 1. types without a contraindication for the stated conditions before types with one;
-2. better verdicts first: the verdicts over the chosen symptoms, put from best to worst, are compared one
+2. where features are needed: types of which a product that is not contraindicated states them all before
+   types of which none does;
+3. better verdicts first: the verdicts over the chosen symptoms, put from best to worst, are compared one
    after the other. Benefit stands before mixed, then unclear or claimed, then not studied, then no
    difference, then harm; within benefit the better kind of study stands first;
-3. types studied themselves before types of which only a technique or feature was studied;
-4. types tried on people like the one who asks before others;
-5. the alphabet.
+4. types studied themselves before types of which only a technique or feature was studied;
+5. types tried on people like the one who asks before others;
+6. the alphabet.
 
 A caution never hides a type. Nothing here advises for a type: the list orders what is known.
 """
@@ -27,6 +29,7 @@ from legwise.safety import NOTHING_RECORDED_LABEL, Caution, cautions_for, worst
 #: Steps of the rule in words, as they are shown.
 RULE = (
     "No contraindication for what you stated, before any.",
+    "If you need features: types of which a product states all of them, and is not contraindicated, before types without one.",
     "Better verdicts first: benefit (systematic reviews, then randomised trials, then other studies), mixed, "
     "unclear or claimed, not studied, no difference, harm.",
     "Studied themselves, before only a technique or feature of theirs.",
@@ -52,7 +55,8 @@ class Match:
     """One device type in its place, with the reasons in words.
 
     ``reasons`` has one line for every chosen symptom, ``against`` what speaks against it, ``unknown`` what
-    is not known. ``meets`` are products that state every need, ``ask_seller`` those that leave one open,
+    is not known. ``unmet`` says which needed features no product of it offers, empty where one states them all.
+    ``meets`` are products that state every need, ``ask_seller`` those that leave one open,
     ``barred`` those that are contraindicated themselves, through a technique or feature of theirs.
     """
 
@@ -63,13 +67,14 @@ class Match:
     reasons: tuple[str, ...]
     against: tuple[str, ...]
     unknown: tuple[str, ...]
+    unmet: str
     meets: tuple[str, ...]
     ask_seller: tuple[tuple[str, tuple[str, ...]], ...]
     barred: tuple[str, ...]
 
 
 def verdict_rank(verdict: Verdict) -> int:
-    """Place of a verdict in the rule's second step; smaller is better."""
+    """Place of a verdict in the rule's third step; smaller is better."""
     if verdict.direction == "benefit" and verdict.tier:
         return verdict.tier
     if verdict.direction:
@@ -89,6 +94,7 @@ def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
             found = [cells["device_type", key, symptom] for symptom in wish.symptoms]
             order = (
                 match.contraindicated,
+                bool(match.unmet),
                 sorted(verdict_rank(verdict) for verdict in found),
                 _directness(catalogue, cells, key, wish.symptoms),
                 not _tried_on_like(catalogue, found, wish.conditions),
@@ -109,6 +115,9 @@ def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], products: _Products
         via = f", through {catalogue.subject_label(caution.subject_kind, caution.subject).lower()}" if caution.indirect else ""
         condition = names[caution.risk_factor].lower()
         against.append(f"{caution.severity_label} with {condition}{via}: {caution.reason} ({caution.basis})")
+    unmet = products.unmet(key)
+    if unmet:
+        against.append(unmet)
     for symptom in wish.symptoms:
         verdict = cells["device_type", key, symptom]
         said = f"{symptoms[symptom]}: {verdict.words}."
@@ -129,6 +138,7 @@ def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], products: _Products
         reasons=tuple(reasons),
         against=tuple(against),
         unknown=tuple(unknown),
+        unmet=unmet,
         meets=meets,
         ask_seller=ask_seller,
         barred=barred,
@@ -178,6 +188,22 @@ class _Products:
             if ("feature", item.name) in parts:
                 barred |= _mask(self.frame[item.name])
         return barred
+
+    def unmet(self, key: str) -> str:
+        """Say which needed features no product of a type offers; empty where one that is not barred states them all."""
+        if not self.has:
+            return ""
+        own = self.types == key
+        lacking = [name for name, has in self.has.items() if not np.any(has & own)]
+        whole = np.logical_and.reduce([own, *self.has.values()])
+        nouns = [self.table[name].noun for name in lacking or self.has]
+        if lacking:
+            return f"No product of this type states {' or '.join(nouns)}."
+        if not np.any(whole):
+            return f"No product of this type states {' and '.join(nouns)} together."
+        if not np.any(whole & ~self.barred):
+            return f"Every product of this type that states {' and '.join(nouns)} is contraindicated for what you stated."
+        return ""
 
     def of_type(self, key: str) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
         """Products of a type that meet every need, those that leave some open with these, and those that are barred.

@@ -139,7 +139,8 @@ def show_match(catalogue: Catalogue, place: int, match: Match, wish: Wish) -> No
         for heading, lines in (("Why it stands here", match.reasons), ("Not known", match.unknown)):
             if lines:
                 st.markdown(f"*{heading}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
-        against = [line for line in match.against if line in match.reasons]
+        # The first lines are the cautions, which are drawn with their sources.
+        against = match.against[len(match.cautions) :]
         if match.cautions or against:
             st.markdown("*What speaks against it*")
             if match.cautions:

@@ -461,6 +461,12 @@ def test_the_shortlist_on_the_page_is_the_cores_own(open_page, catalogue):
     assert heads == [f"{place}. {match.name}" for place, match in enumerate(matches, 1)]
 
 
+def test_a_type_without_a_needed_feature_says_so_on_the_page(open_page):
+    app = open_page("pages/match.py", signs="none", symptom="swelling", feature="heat")
+    said = [item.value.replace("\\", "") for item in app.markdown]
+    assert "- No product of this type states heat." in said
+
+
 def test_risk_factors_stand_side_by_side(open_page):
     app = open_page("pages/risks.py", risk_factor=["smoking", "diabetes"])
     tables = [item.proto.body for item in app.get("html")]

@@ -215,6 +215,63 @@ def test_products_are_those_that_a_walk_over_the_rows_finds(wish):
     holds_by_a_walk(CATALOGUE, wish)
 
 
+@given(needy)
+@settings(max_examples=40, deadline=None)
+def test_types_that_offer_the_needed_features_come_before_those_that_do_not(wish):
+    rows = CATALOGUE["devices"].to_dict("records")
+    matches = ranked(wish)
+    flags = [(match.contraindicated, bool(match.unmet)) for match in matches]
+    assert flags == sorted(flags)
+    for match in matches:
+        assert (match.unmet in match.against) == bool(match.unmet)
+        # Without a limit to pay, or a product left open, what meets the needs is what states them all.
+        meets, _, _ = walked(CATALOGUE, rows, match.device_type, Wish((), wish.conditions, wish.features))
+        assert bool(match.unmet) == (bool(wish.features) and not meets)
+
+
+def with_features(*products):
+    """The tables with those products of air compression alone, given as the features each states to have or not."""
+    devices = CATALOGUE["devices"].query("device_type == 'air_compression'").iloc[: len(products)].reset_index(drop=True)
+    for row, stated in enumerate(products):
+        devices.loc[row, [item.name for item in CATALOGUE.package["devices"].fields if item.type == "boolean"]] = pd.NA
+        for name, has in stated.items():
+            devices.loc[row, name] = has
+        devices.at[row, "techniques"] = ()
+    return Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
+
+
+@pytest.mark.parametrize(
+    ("products", "conditions", "said"),
+    [
+        ([{"heat": True, "remote_control": True}], (), ""),
+        ([{"heat": True}], (), "No product of this type states remote control."),
+        ([{"heat": False}, {}], (), "No product of this type states heat or remote control."),
+        ([{"heat": True}, {"remote_control": True}], (), "No product of this type states heat and remote control together."),
+        (
+            [{"heat": True, "remote_control": True}],
+            ("peripheral_neuropathy",),
+            "Every product of this type that states heat and remote control is contraindicated for what you stated.",
+        ),
+    ],
+)
+def test_a_type_without_the_needed_features_says_which(products, conditions, said):
+    matches = ranked(Wish(("swelling",), conditions, ("heat", "remote_control")), with_features(*products))
+    match = matches[place(matches, "air_compression")]
+    assert match.unmet == said
+    assert [line for line in match.against if "of this type" in line] == ([said] if said else [])
+    if not said:
+        # Types without any such product stand behind it, whatever their verdicts.
+        assert matches[0] == match
+
+
+def test_heat_and_remote_control_are_no_reason_for_stockings():
+    matches = ranked(Wish(("swelling",), (), ("heat", "remote_control")))
+    stockings = matches[place(matches, "compression_stockings")]
+    assert stockings.unmet == "No product of this type states heat or remote control."
+    assert matches[0].meets
+    assert all(match.unmet for match in matches[place(matches, "compression_stockings") :])
+
+
 @pytest.fixture
 def many(monkeypatch):
     """The tables with more products than are kept as records; the limit is lowered to just below their number."""
