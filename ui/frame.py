@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -47,6 +48,15 @@ PAGES = (
 BY_NAME = {page.name: page for page in PAGES}
 
 
+@st.fragment(run_every=timedelta(days=1))
+def _stay_in_touch() -> None:
+    """Make the browser ask for a run whenever it reconnects.
+
+    Of itself Streamlit 1.67 asks only where a run was under way, so a tick that got lost with the connection
+    would stay in its box, and the list and the link would not know of it.
+    """
+
+
 def frame(name: str) -> Loaded:
     """Draw the head of the page and the menu; return the loaded tables.
 
@@ -57,6 +67,7 @@ def frame(name: str) -> Loaded:
     st.set_page_config(page_title=title, page_icon="🦵", layout="wide")
     st.html(STYLE)
     enter_page(name)
+    _stay_in_touch()
     with st.sidebar:
         st.markdown("### Legwise")
         for item in PAGES:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, inside, settle, start_server
 from ui.frame import PAGES
@@ -11,12 +11,17 @@ from ui.frame import PAGES
 PATHS = ["/" if page.name == "app" else f"/{page.name}" for page in PAGES]
 
 
-def tick(page: Page, facet: str, key: str) -> None:
-    """Open a facet and tick a box."""
+def unfold(page: Page, facet: str, key: str) -> Locator:
+    """Return a box of a facet, in sight."""
     box = inside(page, key)
     if not box.is_visible():
         page.get_by_test_id("stSidebar").get_by_text(facet, exact=True).click()
-    box.locator("label").click()
+    return box
+
+
+def tick(page: Page, facet: str, key: str) -> None:
+    """Open a facet and tick a box."""
+    unfold(page, facet, key).locator("label").click()
     settle(page)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from tests.browser.test_journeys import PATHS
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.browser.conftest import settle
+from tests.browser.test_journeys import PATHS, tick, unfold
 from tests.browser.websocket import Visitor, visitor
 
 LINKS = [
@@ -40,3 +44,43 @@ def test_a_page_asked_for_again_without_its_widgets_is_what_the_link_says(server
             assert not someone.all("exception")
             assert someone.query == link
             assert drawn(someone) == first
+
+
+class Line:
+    """The connection of a page: what the page says from ``cut`` to ``mend`` is lost on the way."""
+
+    def __init__(self, page: Page) -> None:
+        self.is_cut = False
+        self.ends: list[WebSocketRoute] = []
+        page.route_web_socket(re.compile("/_stcore/stream"), self._connect)
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: None if self.is_cut else server.send(message))
+        self.ends = [socket, server]
+
+    def cut(self) -> None:
+        self.is_cut = True
+
+    def mend(self) -> None:
+        for end in self.ends:
+            end.close()
+        self.is_cut = False
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "?heat=yes"), ("?heat=yes", "")])
+def test_box_link_and_list_agree_where_a_tick_got_lost_with_the_connection(visit, before, after):
+    page = visit("/find")
+    line = Line(page)
+    page.goto(page.url + before)
+    settle(page)
+    expect(page.get_by_role("heading", name="of 234 devices")).to_be_visible()
+    line.cut()
+    tick(page, "Heat", "find.heat.value.yes")
+    line.mend()
+    count = "72 of 234 devices where heat is yes" if after else "234 of 234 devices"
+    expect(page.get_by_role("heading", name=count, exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(re.escape(f"/find{after}") + "$"))
+    settle(page)
+    box = unfold(page, "Heat", "find.heat.value.yes").get_by_role("checkbox")
+    expect(box).to_be_checked(checked=bool(after))
