@@ -14,6 +14,16 @@ from legwise.schema import Field, Table
 TO_FILL_IN = ("verdict", "what", "proposed_fix", "seen_at")
 
 
+def audit_frame(catalogue: Catalogue) -> pd.DataFrame:
+    """Table of the audits for people: date, table, and how many rows were read, agree, are debatable, were wrong."""
+    table = catalogue.package["audits"]
+    titles = {other.name: other.title for other in catalogue.package.tables}
+    shown = [field for field in table.fields if field.name in ("date", "table") or field.is_numeric]
+    frame = catalogue["audits"][[field.name for field in shown]]
+    frame = frame.assign(table=[titles.get(name, "All tables") for name in frame["table"]])
+    return frame.set_axis([field.title for field in shown], axis=1)
+
+
 def stated_shares(catalogue: Catalogue) -> pd.DataFrame:
     """Table of device types × facts: how many percent of the type's products state each fact, types with products only."""
     table = catalogue.package["devices"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from legwise.audit import gaps, stated_shares
+from legwise.audit import audit_frame, gaps, stated_shares
 from legwise.catalogue import Catalogue
 from legwise.changes import Changes
 from legwise.display import table_frame
@@ -34,7 +34,9 @@ def _show_audits(catalogue: Catalogue) -> None:
         f"**{counts['rows_read']:,} rows were drawn at random and read against their sources: {counts['agree']:,} agree, "
         f"{counts['debatable']:,} are debatable, {counts['wrong']:,} were wrong.** What was wrong has been corrected."
     )
-    show_table(table_frame(catalogue, catalogue.package["audits"]).iloc[:, 1:], "Audits by date and table")
+    show_table(audit_frame(catalogue), "Audits by date and table", compact=True)
+    for note in dict.fromkeys(catalogue["audits"]["note"].dropna()):
+        st.caption(plain(note))
 
 
 def _show_thin(catalogue: Catalogue) -> None:
@@ -63,7 +65,9 @@ def show_changes(catalogue: Catalogue, changes: Changes | None) -> None:
         "read otherwise because of it."
     )
     if changes.rows:
-        show_table(changes.counts(), "Rows added, removed and changed, by table")
+        titles = {table.name: table.title for table in catalogue.package.tables}
+        counts = changes.counts().replace({"Table": titles}).rename(columns=str.capitalize)
+        show_table(counts, "Rows added, removed and changed, by table", compact=True)
     if changes.consequences:
         st.markdown("**Verdicts and cautions that read otherwise**")
         st.dataframe(changes.effects(), hide_index=True, alt="Verdicts and cautions before and after")
