@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from legwise.catalogue import Source
+from legwise.display import Shown
 
 #: Which rows are shown.
 RowChoice = Literal["all", "differences", "stated"]
@@ -108,6 +109,12 @@ class Comparison:
         return tuple(
             f"{name} ({names[:place].count(name) + 1})" if names.count(name) > 1 else name for place, name in enumerate(names)
         )
+
+    def shown(self) -> Shown:
+        """Return :meth:`frame` with the numbers behind its texts."""
+        rows = [row for group in self.groups for row in group.rows]
+        values = {label: [row.cells[place].value for row in rows] for place, label in enumerate(self.labels)}
+        return Shown(self.frame(), values)
 
     def frame(self) -> pd.DataFrame:
         """Return the table as text: columns Group, Attribute, then one an item."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,23 @@ from legwise.units import System, convert
 CAUTION_COLUMN = "For my conditions"
 #: Columns of the device list that are shown unless others are chosen.
 DEFAULT_COLUMNS = ("device_type", "heat", "remote_control", "techniques", "body_areas", "power", "price_usd")
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A table for people: a frame of texts, and heading → the numbers and dates behind them (``None``: none)."""
+
+    frame: pd.DataFrame
+    values: Mapping[str, Sequence[Any]]
+
+
+def numbers_and_dates(fields: Iterable[Field], rows: Sequence[Record]) -> dict[str, list[Any]]:
+    """Heading → cells of the rows, of those fields that hold numbers or dates; ``None`` where not stated."""
+    return {
+        field.heading: [row[field.name] if is_stated(row[field.name]) else None for row in rows]
+        for field in fields
+        if field.is_numeric or field.type == "date"
+    }
 
 
 def format_number(value: float) -> str:
@@ -124,6 +142,15 @@ def device_frame(
         "Source",
     ]
     return pd.DataFrame(rows, columns=names)
+
+
+def shown_devices(
+    catalogue: Catalogue, devices: Sequence[str], fields: Iterable[Field], conditions: Collection[str] = ()
+) -> Shown:
+    """Return :func:`device_frame` with the numbers and dates behind its texts."""
+    chosen = list(fields)
+    values = numbers_and_dates(chosen, [catalogue.row("devices", device) for device in devices])
+    return Shown(device_frame(catalogue, devices, chosen, conditions), values)
 
 
 def caution_mark(catalogue: Catalogue, device: str, conditions: Collection[str]) -> str:

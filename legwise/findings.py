@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from legwise.catalogue import Catalogue, Record, is_stated
-from legwise.display import format_cell
+from legwise.display import Shown, format_cell, numbers_and_dates
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
     return Selection(tuple(kept), tuple(dropped))
 
 
-def finding_frame(catalogue: Catalogue, findings: tuple[Record, ...]) -> pd.DataFrame:
+def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
     """Table of findings for people, a row each, with citation and link."""
     table = catalogue.package["evidence"]
     shown = [field for field in table.fields if field.name not in (table.key, "subject_kind", "subject", "source_id")]
@@ -66,7 +66,8 @@ def finding_frame(catalogue: Catalogue, findings: tuple[Record, ...]) -> pd.Data
         cells = {field.heading: format_cell(catalogue, field, row[field.name], unit=False) for field in shown}
         about = catalogue.subject_label(row["subject_kind"], row["subject"])
         rows.append({table["subject"].title: about, **cells, "Citation": source.citation, "Link": source.link})
-    return pd.DataFrame(rows, columns=[table["subject"].title, *(field.heading for field in shown), "Citation", "Link"])
+    frame = pd.DataFrame(rows, columns=[table["subject"].title, *(field.heading for field in shown), "Citation", "Link"])
+    return Shown(frame, numbers_and_dates(shown, findings))
 
 
 def dropped_frame(catalogue: Catalogue, selection: Selection) -> pd.DataFrame:

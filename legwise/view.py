@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from legwise.charts.base import Theme
 from legwise.charts.explore import Explored, draw_groups, draw_rows
 from legwise.columns import Rows
+from legwise.display import Shown
 from legwise.explore import (
     OF_NUMBERS,
     ExploreState,
@@ -24,7 +26,7 @@ from legwise.explore import (
 from legwise.index import Found
 from legwise.query import Choice
 from legwise.relations import VERDICTS, Relation
-from legwise.schema import NOT_STATED_LABEL
+from legwise.schema import NOT_STATED_LABEL, Field
 from legwise.worksheet import Block, Worksheet, source
 
 #: Head of the column that says how many rows a number rests on.
@@ -90,6 +92,12 @@ class View:
         doubled = [head for head in heads.values() if list(heads.values()).count(head) > 1]
         return pd.DataFrame(texts).rename(columns={name: f"{h} ({name})" if h in doubled else h for name, h in heads.items()})
 
+    def shown(self) -> Shown:
+        """Return :meth:`texts` with the numbers and dates behind them."""
+        texts, fields = self.texts(), self.relation.table.by_name
+        named = zip(map(str, texts.columns), self.table.items(), strict=True)
+        return Shown(texts, {head: [_value(cell, fields.get(str(name))) for cell in cells] for head, (name, cells) in named})
+
     @cached_property
     def code(self) -> str:
         """Code that makes ``table`` and ``figure`` from the CSV files alone."""
@@ -100,6 +108,15 @@ def _text(cell: object, separator: str) -> str:
     if isinstance(cell, (int, float)):
         return NOT_STATED_LABEL if pd.isna(cell) else f"{cell:{separator}.10g}"
     return str(cell)
+
+
+def _value(cell: object, field: Field | None) -> float | date | None:
+    """Return the number or date behind a cell; groups of numbers and all dates are texts in the table."""
+    if isinstance(cell, (int, float)):
+        return None if pd.isna(cell) else cell
+    if field is None or cell == NOT_STATED_LABEL:
+        return None
+    return date.fromisoformat(str(cell)) if field.type == "date" else float(str(cell)) if field.is_numeric else None
 
 
 def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> View:

@@ -58,7 +58,7 @@ with code:
 
 st.subheader("Take away", anchor=False)
 params = encode_explore(state, relation)
-show_downloads(catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, frame=view.texts)
+show_downloads(catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, shown=view.shown)
 show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))
 sources = works(relation, view.found.rows)
 if sources:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from legwise.charts.devices import device_charts
-from legwise.display import DEFAULT_COLUMNS, device_frame
+from legwise.display import DEFAULT_COLUMNS, device_frame, shown_devices
 from legwise.markdown import plain
 from legwise.pagecode import find_notebook
 from legwise.query import describe, phrases
@@ -75,7 +75,7 @@ if answer.total:
         sheet="Devices",
         what=sentence,
         params=encode_find(state),
-        frame=lambda: device_frame(catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions),
+        shown=lambda: shown_devices(catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions),
     )
     show_notebook(
         "find",

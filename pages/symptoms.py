@@ -6,7 +6,7 @@ from legwise.charts.evidence import evidence_map, verdict_grid
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.claims import claim_frame, judge_claims
 from legwise.evidence import SEARCHED, findings_of, subjects, verdicts
-from legwise.findings import EvidenceFilter, dropped_frame, finding_frame, select_findings
+from legwise.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
 from legwise.markdown import plain
 from legwise.pagecode import symptoms_notebook
 from legwise.pagestate import decode_symptoms, encode_symptoms
@@ -102,7 +102,7 @@ show_downloads(
     sheet="Findings",
     what=f"{len(shown)} findings on {scope}{filtered}",
     params=encode_symptoms(state),
-    frame=lambda: finding_frame(catalogue, shown),
+    shown=lambda: finding_table(catalogue, shown),
 )
 show_notebook(
     "symptoms",

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from legwise.catalogue import Catalogue
 from legwise.citations import to_bibtex, to_ris
 from legwise.comparison import Comparison
+from legwise.display import Shown
 from legwise.export import about, to_csv, to_xlsx
 from legwise.sheet import print_sheet, to_markdown
 from legwise.urlreader import Params
@@ -26,13 +26,13 @@ def back_link(params: Params) -> str:
     return f"{st.context.url or ''}?{query}" if query else st.context.url or ""
 
 
-def show_downloads(catalogue: Catalogue, *, sheet: str, what: str, params: Params, frame: Callable[[], pd.DataFrame]) -> None:
+def show_downloads(catalogue: Catalogue, *, sheet: str, what: str, params: Params, shown: Callable[[], Shown]) -> None:
     """Offer exactly what is shown, all pages of it, as CSV and as a workbook that explains itself."""
     notes = about(catalogue, what, back_link(params), f"{date.today():%Y-%m-%d}")
     name = f"legwise-{sheet.lower()}"
     with st.container(horizontal=True):
-        _download("Download CSV", lambda: to_csv(frame()), f"{name}.csv", "text/csv", "download")
-        _download("Download XLSX", lambda: to_xlsx(frame(), sheet, notes), f"{name}.xlsx", XLSX, "table_view")
+        _download("Download CSV", lambda: to_csv(shown().frame), f"{name}.csv", "text/csv", "download")
+        _download("Download XLSX", lambda: to_xlsx(shown(), sheet, notes), f"{name}.xlsx", XLSX, "table_view")
 
 
 def show_notebook(page: str, params: Params, make: Callable[[str, str], str]) -> None:
@@ -57,7 +57,7 @@ def show_take_away(catalogue: Catalogue, shown: Comparison, whole: Comparison, c
     st.subheader("Take away", anchor=False)
     st.caption("This link restores the comparison:")
     st.code(link, language=None, wrap_lines=True)
-    show_downloads(catalogue, sheet="Comparison", what=what, params=params, frame=shown.frame)
+    show_downloads(catalogue, sheet="Comparison", what=what, params=params, shown=shown.shown)
     with st.container(horizontal=True):
         _download("Markdown", lambda: to_markdown(shown), "legwise-comparison.md", "text/markdown", "markdown")
         sheet = "legwise-comparison.html"
