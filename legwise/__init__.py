@@ -11,6 +11,8 @@ from legwise.match import Wish, rank_device_types
 from legwise.query import Choice, DeviceQuery, Span
 from legwise.safety import cautions_for
 
+__version__ = "1.1.0"
+
 __all__ = [
     "Catalogue",
     "Choice",

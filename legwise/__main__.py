@@ -1,82 +1,8 @@
-"""The command line: ``python -m legwise check [PATH]``, ``diff OLD NEW`` and ``sample N --seed S``."""
+"""``python -m legwise``: the command line, for where the command ``legwise`` is not on the path."""
 
-from __future__ import annotations
-
-import argparse
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-from legwise.audit import sample
-from legwise.catalogue import load_catalogue
-from legwise.changes import changes
-from legwise.check import check_package
-from legwise.descriptor import SHIPPED, SchemaError, read_package
-from legwise.export import to_csv
-from legwise.load import DataError
-from legwise.units import counted
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0 all well, 1 faults in tables, 2 what was asked cannot be done."""
-    parser = argparse.ArgumentParser(prog="python -m legwise", description="Check, compare and sample packages of CSV tables.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="check a package of CSV tables and list every fault")
-    check.add_argument("path", nargs="?", type=Path, default=SHIPPED, help="folder of the CSV files")
-    diff = commands.add_parser("diff", help="list what changed between two packages, verdicts and cautions included")
-    diff.add_argument("old", type=Path, help="folder of the older package")
-    diff.add_argument("new", type=Path, nargs="?", default=SHIPPED, help="folder of the newer one (default: the shipped data)")
-    draw = commands.add_parser("sample", help="draw rows at random, with their sources, as a CSV sheet for an audit")
-    draw.add_argument("number", type=int, help="how many rows")
-    draw.add_argument("--seed", type=int, required=True, help="the same seed draws the same rows")
-    draw.add_argument("--path", type=Path, default=SHIPPED, help="folder of the CSV files")
-    options = parser.parse_args(arguments)
-    try:
-        if options.command == "check":
-            return check_folder(options.path)
-        if options.command == "diff":
-            return show_changes(options.old, options.new)
-        sys.stdout.write(to_csv(sample(load_catalogue(options.path), options.number, options.seed)).decode())
-    except DataError as error:
-        print(*error.problems, sep="\n", file=sys.stderr)
-        return 1
-    except (SchemaError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
-
-
-def check_folder(folder: Path) -> int:
-    """Print every fault of the tables in ``folder``, or "no faults" with the row counts.
-
-    Raises:
-        SchemaError: the folder or its descriptor cannot be read.
-    """
-    report, _ = check_package(read_package(folder))
-    for problem in report.problems:
-        print(problem)
-    if report.problems:
-        print(counted(len(report.problems), "fault"), file=sys.stderr)
-        return 1
-    print("no faults")
-    for file, rows in report.rows:
-        print(f"{rows:>6} rows  {file}")
-    return 0
-
-
-def show_changes(old: Path, new: Path) -> int:
-    """Print what changed between the packages in two folders: row by row, then what follows from it."""
-    result = changes(old, new)
-    print(f"{result.before} to {result.after}")
-    for row in result.rows:
-        print(f"{row.table}: {row.key}: {row.what}")
-        for cell in row.cells:
-            print(f"    {cell.column}: {cell.before!r} -> {cell.after!r}")
-    for item in result.consequences:
-        print(f"{item.kind} of {item.subject}, {item.about}: {item.before} -> {item.after}")
-    print(result.counts().to_string(index=False) if result.rows else "no rows changed")
-    return 0
-
+from legwise.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -17,7 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from legwise.schema import Category, Field, Join, Note, Package, Rule, Table
 
-SHIPPED = Path(__file__).resolve().parent.parent / "data"
+_HERE = Path(__file__).resolve().parent
+#: The shipped tables: within an installed package, or beside it in a checkout.
+SHIPPED = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 DESCRIPTOR = "datapackage.json"
 #: Keys of the standard that other tools need and nothing here reads.
 FOR_OTHER_TOOLS = {

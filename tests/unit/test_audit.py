@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from legwise.__main__ import main
+from legwise.cli import main
 from legwise.audit import TO_FILL_IN, gaps, sample, stated_shares
 from legwise.catalogue import load_catalogue
 from tests.unit.test_check import edit

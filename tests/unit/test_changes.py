@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from legwise.__main__ import main
+from legwise.cli import main
 from legwise.changes import changes, version
 from legwise.descriptor import SHIPPED, SchemaError
 from legwise.load import DataError

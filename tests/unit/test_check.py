@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from legwise.__main__ import main
+from legwise.cli import main
 from legwise.catalogue import load_catalogue
 from legwise.check import check_package
 from legwise.descriptor import read_package

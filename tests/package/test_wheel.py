@@ -1,0 +1,88 @@
+"""What ``pip install`` gives: the wheel is built, installed into an empty environment, and used in another folder."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+import venv
+
+import pytest
+
+from tests.conftest import ROOT
+
+RECIPE = """
+from legwise import Choice, DeviceQuery, FacetIndex, load_catalogue
+catalogue = load_catalogue()
+query = DeviceQuery().with_filter("heat", Choice(("yes",)))
+print(FacetIndex(catalogue).ask(query).total, len(catalogue["devices"]))
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Folder outside the project, and the ``bin`` of an environment that holds the wheel and nothing of the checkout."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    run([sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)], folder)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "venv", with_pip=True)
+    commands = folder / "venv" / "bin"
+    run([str(commands / "pip"), "install", "--quiet", "--disable-pip-version-check", f"{wheel}[app]"], folder)
+    return folder, commands
+
+
+def run(command, folder, **options):
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "LEGWISE_DATA")}
+    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True, **options)
+
+
+def test_the_command_checks_the_tables_that_came_with_it(installed):
+    folder, commands = installed
+    assert run([commands / "legwise", "check"], folder).stdout.startswith("no faults\n")
+
+
+def test_a_recipe_of_the_library_runs(installed, catalogue):
+    folder, commands = installed
+    heated = int(catalogue["devices"]["heat"].fillna(False).sum())
+    said = run([commands / "python", "-c", RECIPE], folder).stdout
+    assert said.split() == [str(heated), str(len(catalogue["devices"]))]
+
+
+def test_its_types_can_be_checked(installed):
+    folder, commands = installed
+    code = "import legwise, pathlib; print((pathlib.Path(legwise.__file__).parent / 'py.typed').is_file())"
+    assert run([commands / "python", "-c", code], folder).stdout == "True\n"
+
+
+def test_the_command_starts_the_app(installed):
+    folder, commands = installed
+    port = "8693"
+    command = [commands / "legwise", "run", "--port", port]
+    environment = {**os.environ, "STREAMLIT_SERVER_HEADLESS": "true"}
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
+        try:
+            assert answer(f"http://localhost:{port}/_stcore/health") == "ok"
+            assert "<title>" in answer(f"http://localhost:{port}/find")
+            assert server.poll() is None
+        finally:
+            server.kill()
+
+
+def answer(address, seconds=60):
+    """Return what the server answers, once it is up."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as response:
+                return response.read().decode()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def test_a_folder_that_cannot_be_read_is_told_before_the_app_starts(installed):
+    folder, commands = installed
+    said = subprocess.run([commands / "legwise", "run", "--data", "nowhere"], cwd=folder, capture_output=True, text=True)
+    assert said.returncode == 2
+    assert "nowhere: no such folder" in said.stderr
