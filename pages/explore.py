@@ -37,7 +37,7 @@ with st.sidebar:
     st.markdown("**Filters**")
     ask_filters(place(state.relation), relation.index, catalogue.package.groups, view.found.counts, dict(state.filters))
 
-st.subheader(plain(view.title), anchor=False)
+st.header(plain(view.title), anchor=False)
 st.markdown(plain(view.sentence))
 ask_chips("explore", view.phrases, state.without, replace(state, filters=()))
 if not len(view.found.rows):
@@ -56,7 +56,7 @@ with code:
     st.caption("This is the whole working: it needs the CSV files, pandas and plotly, and gives this table and this figure.")
     st.code(view.code, language="python")
 
-st.subheader("Take away", anchor=False)
+st.header("Take away", anchor=False)
 params = encode_explore(state, relation)
 show_downloads(catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, frame=view.texts)
 show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))

@@ -37,7 +37,7 @@ with st.sidebar:
     ask_device_filters(index, answer)
 
 sentence = describe(state.query, catalogue, answer.total, answer.of)
-st.subheader(plain(sentence), anchor=False)
+st.header(plain(sentence), anchor=False)
 applied = dict(phrases(state.query, catalogue))
 
 

@@ -45,7 +45,7 @@ if selection.dropped:
     with st.expander(f"{len(selection.dropped)} findings dropped by these switches"):
         show_table(dropped_frame(catalogue, selection), "Findings dropped by the switches, and why")
 
-st.subheader("Look closer", anchor=False)
+st.header("Look closer", anchor=False)
 ask_cell(catalogue)
 names = catalogue.names("symptoms")
 shown = selection.kept
@@ -79,7 +79,7 @@ if state.symptom and not state.subject:
 elif state.subject and kinds[state.subject] == "device_type":
     link("find", "Products of this type", {"device_type": [state.subject]})
 
-st.subheader("Claim against evidence", anchor=False)
+st.header("Claim against evidence", anchor=False)
 st.caption("Every claim of the starting article, and what became of it.")
 claims = judge_claims(catalogue)
 worked = [item for item in claims if item.claim["evidence_ids"] or item.claim["risk_factors"]]
@@ -91,10 +91,10 @@ with st.expander("All claims, one by one"):
 with st.expander("All claims as a table"):
     show_table(claim_frame(claims), "Claims of the starting article and what studies say")
 
-st.subheader("All the studies", anchor=False)
+st.header("All the studies", anchor=False)
 show_charts(study_charts(catalogue, selection.kept, theme()))
 
-st.subheader("Take away", anchor=False)
+st.header("Take away", anchor=False)
 scope = f"{label if state.subject else 'all subjects'} and {names[state.symptom] if state.symptom else 'all symptoms'}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
 show_downloads(

@@ -109,7 +109,7 @@ def test_page_survives_a_hostile_link(open_page, page, value):
 
 
 def sentence(app):
-    return app.subheader[0].value.replace("\\", "")
+    return app.header[0].value.replace("\\", "")
 
 
 def test_find_opens_filtered_and_says_so_with_the_count_of_the_csv(open_page, catalogue):
@@ -416,9 +416,9 @@ def test_signs_come_before_any_ranking(open_page):
     assert "warning signs first" in app.info[0].value
     run(app.radio(key="match.signs").set_value("some"))
     assert "Do not use a device" in app.error[0].value
-    assert not app.subheader
+    assert not app.header
     run(app.radio(key="match.signs").set_value("none"))
-    assert app.subheader[0].value == "In this order, and why"
+    assert app.header[0].value == "In this order, and why"
     assert link(app) == {"signs": ["none"], "symptom": ["swelling"]}
 
 
@@ -490,7 +490,7 @@ def test_a_list_without_any_device_says_so(open_page, copied, monkeypatch):
 
 def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page):
     app = open_page("pages/explore.py")
-    assert app.subheader[0].value == "Devices by type\\: number of rows"
+    assert app.header[0].value == "Devices by type\\: number of rows"
     assert app.selectbox(key="explore.chart").options == ["Bars", "Treemap", "Sunburst"]
     run(app.multiselect(key="explore.group").set_value(["device_type", "heat"]))
     assert app.selectbox(key="explore.chart").options == ["Stacked bars", "Bars", "Heat map", "Treemap", "Sunburst"]
@@ -498,7 +498,7 @@ def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page)
     run(app.selectbox(key="explore.aggregate").set_value("median"))
     assert app.selectbox(key="explore.measure").value
     run(app.selectbox(key="explore.measure").set_value("price_usd"))
-    assert app.subheader[0].value == "Devices by type and heat\\: median of price \\(USD\\)"
+    assert app.header[0].value == "Devices by type and heat\\: median of price \\(USD\\)"
     expected = {"group": ["device_type", "heat"], "chart": ["heat_map"], "aggregate": ["median"], "measure": ["price_usd"]}
     assert link(app) == expected
     run(app.multiselect(key="explore.group").set_value([]))
