@@ -9,6 +9,7 @@ from pathlib import Path
 
 from legwise.check import check_package
 from legwise.schema import SHIPPED, SchemaError, read_package
+from legwise.units import counted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +33,7 @@ def check_folder(folder: Path) -> int:
     for problem in report.problems:
         print(problem)
     if report.problems:
-        print(f"{len(report.problems)} faults", file=sys.stderr)
+        print(counted(len(report.problems), "fault"), file=sys.stderr)
         return 1
     print("no faults")
     for file, rows in report.rows:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from legwise.schema import Field, Table
+from legwise.units import counted
 
 # The csv module refuses cells above 128 KiB unless told otherwise; ours stay far below a mebibyte.
 csv.field_size_limit(1 << 20)
@@ -43,7 +44,7 @@ class DataError(ValueError):
     """The tables hold faults; ``problems`` lists every one."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{len(problems)} faults in the tables, the first: {problems[0]}")
+        super().__init__(f"{counted(len(problems), 'fault')} in the tables, the first: {problems[0]}")
         self.problems = problems
 
 

@@ -1,4 +1,4 @@
-"""Metric and imperial: the tables are metric, a reader may want pounds and inches."""
+"""Numbers with their units: one or many; metric in the tables, pounds and inches for who wants them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ System = Literal["metric", "imperial"]
 SYSTEMS: dict[System, str] = {"metric": "kg, cm", "imperial": "lb, in"}
 #: Metric unit → imperial unit and how many of it make one (exact by the 1959 yard and pound agreement).
 _IMPERIAL = {"kg": ("lb", 1 / 0.45359237), "cm": ("in", 1 / 2.54)}
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 fault" or "2 faults": how many there are of what a plain noun names."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def convert(value: float, unit: str, system: System) -> tuple[float, str]:

@@ -9,6 +9,7 @@ from legwise.explore import first_look
 from legwise.markdown import plain
 from legwise.pagecode import explore_notebook
 from legwise.pagestate import decode_explore, encode_explore
+from legwise.units import counted
 from legwise.view import look
 from ui.ask import ask_chips, ask_filters
 from ui.explorer import ask_relation, ask_view, place, read_explore, seed_explore, show_profiles, show_view
@@ -44,7 +45,7 @@ if not len(view.found.rows):
     st.info("No row fits all of this.", icon=":material/search_off:")
     best = max(view.found.without, key=view.found.without.__getitem__, default="")
     if best and view.found.without[best]:
-        label = plain(f"Drop the filter: {view.phrases[best]} → {view.found.without[best]:,} rows")
+        label = plain(f"Drop the filter: {view.phrases[best]} → {counted(view.found.without[best], 'row')}")
         st.button(label, key="explore.relax", on_click=set_state, args=("explore", state.without(best)))
 else:
     show_view(view)

@@ -7,6 +7,7 @@ from legwise.markdown import plain
 from legwise.pagestate import decode_risks, encode_risks
 from legwise.risks import risk_frame
 from legwise.safety import NO_PROOF, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
+from legwise.units import counted
 from ui.ask import ask_conditions
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.show import show_acceptances, show_cautions, show_chart, show_red_flags
@@ -61,7 +62,7 @@ if forest:
     show_chart(forest, "risks.forest", wide=True)
 words = effects(catalogue, state.side_by_side)[1]
 if words:
-    with st.expander(f"{len(words)} results that are not one ratio"):
+    with st.expander(f"{counted(len(words), 'result')} not given as one ratio"):
         show_table(effect_frame(catalogue, words), "Results on risk factors that are not one ratio")
 
 st.header("How common are they?", anchor=False)

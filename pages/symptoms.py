@@ -10,6 +10,7 @@ from legwise.findings import EvidenceFilter, dropped_frame, finding_frame, selec
 from legwise.markdown import plain
 from legwise.pagecode import symptoms_notebook
 from legwise.pagestate import decode_symptoms, encode_symptoms
+from legwise.units import counted
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.show import show_chart, show_charts, show_claim, show_findings, show_red_flags
 from ui.studies import ask_cell, ask_evidence, ask_map, read_symptoms, say, seed_symptoms
@@ -42,7 +43,7 @@ if state.view == "map":
 else:
     show_chart(bubble_map(catalogue, selection.kept, theme()), "symptoms.bubbles", wide=True)
 if selection.dropped:
-    with st.expander(f"{len(selection.dropped)} findings dropped by these switches"):
+    with st.expander(f"{counted(len(selection.dropped), 'finding')} dropped by these switches"):
         show_table(dropped_frame(catalogue, selection), "Findings dropped by the switches, and why")
 
 st.header("Look closer", anchor=False)
@@ -100,7 +101,7 @@ filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of t
 show_downloads(
     catalogue,
     sheet="Findings",
-    what=f"{len(shown)} findings on {scope}{filtered}",
+    what=f"{counted(len(shown), 'finding')} on {scope}{filtered}",
     params=encode_symptoms(state),
     frame=lambda: finding_frame(catalogue, shown),
 )

@@ -16,13 +16,14 @@ from legwise.load import Problem
 from legwise.markdown import plain, web_link
 from legwise.safety import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances
 from legwise.schema import Field
+from legwise.units import counted
 from ui.tables import show_table
 
 
 def show_faults(problems: Sequence[Problem]) -> None:
     """List every fault of the tables, by file and line."""
     st.error(
-        f"The tables hold {len(problems)} faults and cannot be shown. Mend the cells below and reload.",
+        f"The tables hold {counted(len(problems), 'fault')} and cannot be shown. Fix the cells below and reload.",
         icon=":material/error:",
     )
     rows = [

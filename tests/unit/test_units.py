@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legwise.compare import compare
-from legwise.units import convert
+from legwise.units import convert, counted
 
 
 def test_metric_values_and_other_units_are_never_touched():
@@ -28,3 +28,7 @@ def test_a_comparison_speaks_one_system(catalogue):
     assert weights.cells[0].text == "3.2 lb"
     assert (weights.cells[0].value, weights.cells[0].unit) == (3.2, "lb")
     assert " lb" in weights.cells[1].text
+
+
+def test_one_of_a_thing_is_not_many():
+    assert [counted(number, "fault") for number in (0, 1, 2, 1000)] == ["0 faults", "1 fault", "2 faults", "1,000 faults"]
