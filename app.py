@@ -21,17 +21,17 @@ show_red_flags(catalogue)
 
 find, compare, symptoms = st.columns(3, border=True)
 with find:
-    st.subheader("Find", anchor=False)
+    st.header("Find", anchor=False)
     st.markdown("Filter devices by heat, remote control, technique, body area and more.")
     link("find", "Find devices")
     link("find", "With heat and remote control", {"heat": ["yes"], "remote_control": ["yes"]})
 with compare:
-    st.subheader("Compare", anchor=False)
+    st.header("Compare", anchor=False)
     st.markdown("Features, evidence and cautions of two to five devices or types, side by side.")
     link("compare", "Compare devices")
     link("compare", "Boots, stockings, by hand", {"type": ["air_compression", "compression_stockings", "self_massage"]})
 with symptoms:
-    st.subheader("What helps my symptom?", anchor=False)
+    st.header("What helps my symptom?", anchor=False)
     st.markdown("Which types were studied for which symptom, and which way the findings point.")
     link("symptoms", "Evidence by symptom")
     link("symptoms", "Swelling", {"symptom": ["swelling"]})
@@ -49,7 +49,7 @@ with st.grid(6, min_column_width=110):
         st.metric(label.capitalize(), f"{number:,}", border=True)
 st.caption(f"Data of {plain(catalogue.package.created[:10])}")
 
-st.subheader("Devices and symptoms at a glance", anchor=False)
+st.header("Devices and symptoms at a glance", anchor=False)
 st.caption(MARKS_IN_WORDS)
 show_chart(evidence_map(catalogue, theme(), compact=True), "home.map", wide=True)
 link("symptoms", "Open the evidence map")

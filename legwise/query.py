@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from legwise.catalogue import Catalogue
 from legwise.schema import NOT_STATED, NOT_STATED_LABEL, Field
+from legwise.units import counted
 
 #: Names under which the two filters that are no columns stand beside the columns' own.
 SYMPTOM = "symptom"
@@ -114,7 +115,7 @@ def phrases(query: DeviceQuery, catalogue: Catalogue) -> Iterator[tuple[str, str
 def describe(query: DeviceQuery, catalogue: Catalogue, total: int, of: int) -> str:
     """Say the query back: "12 of 234 devices where heat is yes and remote control is yes"."""
     said = [phrase for _, phrase in phrases(query, catalogue)]
-    return f"{total:,} of {of:,} devices" + (f" where {' and '.join(said)}" if said else "")
+    return f"{total:,} of {counted(of, 'device')}" + (f" where {' and '.join(said)}" if said else "")
 
 
 def filter_phrase(field: Field, item: Filter, labels: Callable[[Field], Mapping[str, str]]) -> str:

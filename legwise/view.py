@@ -27,6 +27,7 @@ from legwise.index import Found
 from legwise.query import Choice
 from legwise.relations import VERDICTS, Relation
 from legwise.schema import NOT_STATED_LABEL, Field
+from legwise.units import counted
 from legwise.worksheet import Block, Worksheet, source
 
 #: Head of the column that says how many rows a number rests on.
@@ -58,10 +59,9 @@ class View:
     @property
     def sentence(self) -> str:
         """How many rows there are, of how many, and where."""
-        number = len(self.table)
-        groups = f" in {number:,} {'group' if number == 1 else 'groups'}" if self.state.group else ""
+        groups = f" in {counted(len(self.table), 'group')}" if self.state.group else ""
         where = f" where {' and '.join(self.phrases.values())}" if self.phrases else ""
-        return f"{len(self.found.rows):,} of {self.relation.index.size:,} rows{groups}{where}"
+        return f"{len(self.found.rows):,} of {counted(self.relation.index.size, 'row')}{groups}{where}"
 
     @property
     def headings(self) -> dict[str, str]:

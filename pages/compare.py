@@ -54,9 +54,9 @@ else:
     show_comparison(shown, narrow)
     numbers = number_dots(catalogue, whole, state.units, theme())
     if numbers:
-        st.subheader("Numbers side by side", anchor=False)
+        st.header("Numbers side by side", anchor=False)
         show_chart(numbers, "compare.numbers")
-    st.subheader("Evidence side by side", anchor=False)
+    st.header("Evidence side by side", anchor=False)
     show_chart(evidence_strip(catalogue, whole, theme()), "compare.evidence", wide=True)
     show_take_away(catalogue, shown, whole, state.conditions, encode_compare(state))
     show_notebook(

@@ -6,6 +6,7 @@ from legwise.display import dictionary_frame, table_frame
 from legwise.export import package_zip, table_csv
 from legwise.markdown import plain
 from legwise.pagestate import DATA_VIEWS, DataState, decode_data, encode_data
+from legwise.units import counted
 from ui.frame import dropped_notice, footer, frame, heading
 from ui.tables import show_table
 from ui.trust import show_changes, show_trust
@@ -39,7 +40,10 @@ else:
     )
     tables = catalogue.package.by_name
     st.selectbox(
-        "Table", list(tables), key="data.table", format_func=lambda key: f"{tables[key].title} ({len(catalogue[key]):,} rows)"
+        "Table",
+        list(tables),
+        key="data.table",
+        format_func=lambda key: f"{tables[key].title} ({counted(len(catalogue[key]), 'row')})",
     )
     table = tables[state.table]
     st.markdown(plain(table.description))

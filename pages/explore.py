@@ -9,6 +9,7 @@ from legwise.explore import first_look
 from legwise.markdown import plain
 from legwise.pagecode import explore_notebook
 from legwise.pagestate import decode_explore, encode_explore
+from legwise.units import counted
 from legwise.view import look
 from ui.ask import ask_chips, ask_filters
 from ui.explorer import ask_relation, ask_view, place, read_explore, seed_explore, show_profiles, show_view
@@ -37,14 +38,14 @@ with st.sidebar:
     st.markdown("**Filters**")
     ask_filters(place(state.relation), relation.index, catalogue.package.groups, view.found.counts, dict(state.filters))
 
-st.subheader(plain(view.title), anchor=False)
+st.header(plain(view.title), anchor=False)
 st.markdown(plain(view.sentence))
 ask_chips("explore", view.phrases, state.without, replace(state, filters=()))
 if not len(view.found.rows):
     st.info("No row fits all of this.", icon=":material/search_off:")
     best = max(view.found.without, key=view.found.without.__getitem__, default="")
     if best and view.found.without[best]:
-        label = plain(f"Drop the filter: {view.phrases[best]} → {view.found.without[best]:,} rows")
+        label = plain(f"Drop the filter: {view.phrases[best]} → {counted(view.found.without[best], 'row')}")
         st.button(label, key="explore.relax", on_click=set_state, args=("explore", state.without(best)))
 else:
     show_view(view)
@@ -56,7 +57,7 @@ with code:
     st.caption("This is the whole working: it needs the CSV files, pandas and plotly, and gives this table and this figure.")
     st.code(view.code, language="python")
 
-st.subheader("Take away", anchor=False)
+st.header("Take away", anchor=False)
 params = encode_explore(state, relation)
 show_downloads(catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, shown=view.shown)
 show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))

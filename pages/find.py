@@ -9,6 +9,7 @@ from legwise.display import DEFAULT_COLUMNS, device_frame, shown_devices
 from legwise.markdown import plain
 from legwise.pagecode import find_notebook
 from legwise.query import describe, phrases
+from legwise.units import counted
 from legwise.urlstate import decode_find, encode_find
 from ui.ask import ask_chips, ask_device_filters
 from ui.frame import dropped_notice, footer, frame, heading, link
@@ -37,7 +38,7 @@ with st.sidebar:
     ask_device_filters(index, answer)
 
 sentence = describe(state.query, catalogue, answer.total, answer.of)
-st.subheader(plain(sentence), anchor=False)
+st.header(plain(sentence), anchor=False)
 applied = dict(phrases(state.query, catalogue))
 
 
@@ -86,7 +87,7 @@ else:
     st.info("No device fits all of this.", icon=":material/search_off:")
     best = max(answer.without, key=answer.without.__getitem__, default="")
     if best and answer.without[best]:
-        label = plain(f"Drop the filter: {applied[best]} → {answer.without[best]:,} devices")
+        label = plain(f"Drop the filter: {applied[best]} → {counted(answer.without[best], 'device')}")
         relaxed = replace(state, query=state.query.without(best))
         st.button(label, key="find.relax", on_click=set_state, args=("find", relaxed))
 

@@ -34,7 +34,7 @@ elif not state.wish.symptoms:
     st.info("Choose at least one symptom.", icon=":material/help:")
 else:
     matches = rank_device_types(catalogue, state.wish)
-    st.subheader("In this order, and why", anchor=False)
+    st.header("In this order, and why", anchor=False)
     with st.expander("The rule of the order"):
         st.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(RULE, 1)))
         st.caption("No weights, no scores, no paid places. A caution never hides a type.")

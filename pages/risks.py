@@ -7,6 +7,7 @@ from legwise.markdown import plain
 from legwise.pagestate import decode_risks, encode_risks
 from legwise.risks import risk_frame
 from legwise.safety import NO_PROOF, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
+from legwise.units import counted
 from ui.ask import ask_conditions
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.show import show_acceptances, show_cautions, show_chart, show_red_flags
@@ -23,7 +24,7 @@ heading("risks")
 dropped_notice(dropped)
 show_red_flags(catalogue, expanded=True)
 
-st.subheader("Cautions for my conditions", anchor=False)
+st.header("Cautions for my conditions", anchor=False)
 ask_conditions(catalogue, "risks")
 if state.conditions:
     st.caption(NO_PROOF)
@@ -42,10 +43,10 @@ else:
         "Choose conditions to see, for every type of device, what is contraindicated and on whose word.",
         icon=":material/health_and_safety:",
     )
-st.subheader("Cautions at a glance", anchor=False)
+st.header("Cautions at a glance", anchor=False)
 show_chart(caution_matrix(catalogue, state.conditions or list(conditions(catalogue)), theme()), "risks.matrix", wide=True)
 
-st.subheader("What goes with poor leg circulation", anchor=False)
+st.header("What goes with poor leg circulation", anchor=False)
 ask_risk_factors(catalogue)
 risks = risk_frame(catalogue, state.kinds, state.modifiable, in_article=state.in_article, only=state.side_by_side)
 if risks.empty:
@@ -55,19 +56,19 @@ elif len(state.side_by_side) > 1:
 else:
     show_table(risks, "Risk factors with what they do, how common they are and how large their effect is")
 
-st.subheader("How large are the effects?", anchor=False)
+st.header("How large are the effects?", anchor=False)
 forest = forest_plot(catalogue, state.side_by_side, theme())
 if forest:
     show_chart(forest, "risks.forest", wide=True)
 words = effects(catalogue, state.side_by_side)[1]
 if words:
-    with st.expander(f"{len(words)} results that are not one ratio"):
+    with st.expander(f"{counted(len(words), 'result')} not given as one ratio"):
         show_table(effect_frame(catalogue, words), "Results on risk factors that are not one ratio")
 
-st.subheader("How common are they?", anchor=False)
+st.header("How common are they?", anchor=False)
 show_chart(prevalence_bars(catalogue, theme()), "risks.prevalence")
 
-st.subheader("From risk factor to symptom to device", anchor=False)
+st.header("From risk factor to symptom to device", anchor=False)
 ask_flow(catalogue)
 ways = flow(catalogue, state.flow, theme())
 if ways:

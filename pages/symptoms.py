@@ -10,6 +10,7 @@ from legwise.findings import EvidenceFilter, dropped_frame, finding_table, selec
 from legwise.markdown import plain
 from legwise.pagecode import symptoms_notebook
 from legwise.pagestate import decode_symptoms, encode_symptoms
+from legwise.units import counted
 from ui.frame import dropped_notice, footer, frame, heading, link
 from ui.show import show_chart, show_charts, show_claim, show_findings, show_red_flags
 from ui.studies import ask_cell, ask_evidence, ask_map, read_symptoms, say, seed_symptoms
@@ -42,10 +43,10 @@ if state.view == "map":
 else:
     show_chart(bubble_map(catalogue, selection.kept, theme()), "symptoms.bubbles", wide=True)
 if selection.dropped:
-    with st.expander(f"{len(selection.dropped)} findings dropped by these switches"):
+    with st.expander(f"{counted(len(selection.dropped), 'finding')} dropped by these switches"):
         show_table(dropped_frame(catalogue, selection), "Findings dropped by the switches, and why")
 
-st.subheader("Look closer", anchor=False)
+st.header("Look closer", anchor=False)
 ask_cell(catalogue)
 names = catalogue.names("symptoms")
 shown = selection.kept
@@ -79,7 +80,7 @@ if state.symptom and not state.subject:
 elif state.subject and kinds[state.subject] == "device_type":
     link("find", "Products of this type", {"device_type": [state.subject]})
 
-st.subheader("Claim against evidence", anchor=False)
+st.header("Claim against evidence", anchor=False)
 st.caption("Every claim of the starting article, and what became of it.")
 claims = judge_claims(catalogue)
 worked = [item for item in claims if item.claim["evidence_ids"] or item.claim["risk_factors"]]
@@ -91,16 +92,16 @@ with st.expander("All claims, one by one"):
 with st.expander("All claims as a table"):
     show_table(claim_frame(claims), "Claims of the starting article and what studies say")
 
-st.subheader("All the studies", anchor=False)
+st.header("All the studies", anchor=False)
 show_charts(study_charts(catalogue, selection.kept, theme()))
 
-st.subheader("Take away", anchor=False)
+st.header("Take away", anchor=False)
 scope = f"{label if state.subject else 'all subjects'} and {names[state.symptom] if state.symptom else 'all symptoms'}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
 show_downloads(
     catalogue,
     sheet="Findings",
-    what=f"{len(shown)} findings on {scope}{filtered}",
+    what=f"{counted(len(shown), 'finding')} on {scope}{filtered}",
     params=encode_symptoms(state),
     shown=lambda: finding_table(catalogue, shown),
 )

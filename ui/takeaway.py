@@ -54,7 +54,7 @@ def show_take_away(catalogue: Catalogue, shown: Comparison, whole: Comparison, c
     what = f"Comparison of {', '.join(whole.labels)}"
     link = back_link(params)
     notes = about(catalogue, what, link, f"{date.today():%Y-%m-%d}")
-    st.subheader("Take away", anchor=False)
+    st.header("Take away", anchor=False)
     st.caption("This link restores the comparison:")
     st.code(link, language=None, wrap_lines=True)
     show_downloads(catalogue, sheet="Comparison", what=what, params=params, shown=shown.shown)
@@ -67,7 +67,7 @@ def show_take_away(catalogue: Catalogue, shown: Comparison, whole: Comparison, c
 
 def show_sheet(catalogue: Catalogue, sheet: Callable[[dict[str, str]], str], link: str) -> None:
     """Offer a shortlist as a sheet to print."""
-    st.subheader("Take to a clinician", anchor=False)
+    st.header("Take to a clinician", anchor=False)
     notes = about(catalogue, "Shortlist of device types", link, f"{date.today():%Y-%m-%d}")
     _download("Sheet to print", lambda: sheet(notes), "legwise-shortlist.html", "text/html", "print")
 

@@ -110,7 +110,7 @@ def test_page_survives_a_hostile_link(open_page, page, value):
 
 
 def sentence(app):
-    return app.subheader[0].value.replace("\\", "")
+    return app.header[0].value.replace("\\", "")
 
 
 def test_find_opens_filtered_and_says_so_with_the_count_of_the_csv(open_page, catalogue):
@@ -447,9 +447,9 @@ def test_signs_come_before_any_ranking(open_page):
     assert "warning signs first" in app.info[0].value
     run(app.radio(key="match.signs").set_value("some"))
     assert "Do not use a device" in app.error[0].value
-    assert not app.subheader
+    assert not app.header
     run(app.radio(key="match.signs").set_value("none"))
-    assert app.subheader[0].value == "In this order, and why"
+    assert app.header[0].value == "In this order, and why"
     assert link(app) == {"signs": ["none"], "symptom": ["swelling"]}
 
 
@@ -487,7 +487,10 @@ def test_every_page_opens_on_a_catalogue_with_hardly_anything(open_page, copied,
         path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:lines]) + "\n", encoding="utf-8")
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
     params = {"pages/match.py": {"signs": "none", "symptom": "pain"}, "pages/find.py": {"view": "charts"}}.get(page, {})
-    open_page(page, **params)
+    app = open_page(page, **params)
+    words = [item.value for item in (*app.header, *app.markdown)] + [item.label for item in app.expander]
+    words += [option for item in app.selectbox for option in item.options]
+    assert not [text for text in words if re.search(r"(?<![\d,.])1 (faults|devices|rows|results|findings|groups)\b", text)]
 
 
 @pytest.mark.parametrize("page", [page.path for page in PAGES if page.path != "app.py"])
@@ -527,7 +530,7 @@ def test_a_list_without_any_device_says_so(open_page, copied, monkeypatch):
 
 def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page):
     app = open_page("pages/explore.py")
-    assert app.subheader[0].value == "Devices by type\\: number of rows"
+    assert app.header[0].value == "Devices by type\\: number of rows"
     assert app.selectbox(key="explore.chart").options == ["Bars", "Treemap", "Sunburst"]
     run(app.multiselect(key="explore.group").set_value(["device_type", "heat"]))
     assert app.selectbox(key="explore.chart").options == ["Stacked bars", "Bars", "Heat map", "Treemap", "Sunburst"]
@@ -535,7 +538,7 @@ def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page)
     run(app.selectbox(key="explore.aggregate").set_value("median"))
     assert app.selectbox(key="explore.measure").value
     run(app.selectbox(key="explore.measure").set_value("price_usd"))
-    assert app.subheader[0].value == "Devices by type and heat\\: median of price \\(USD\\)"
+    assert app.header[0].value == "Devices by type and heat\\: median of price \\(USD\\)"
     expected = {"group": ["device_type", "heat"], "chart": ["heat_map"], "aggregate": ["median"], "measure": ["price_usd"]}
     assert link(app) == expected
     run(app.multiselect(key="explore.group").set_value([]))

@@ -3,9 +3,9 @@ import io
 
 import pytest
 
-from legwise.cli import main
 from legwise.audit import TO_FILL_IN, gaps, sample, stated_shares
 from legwise.catalogue import load_catalogue
+from legwise.cli import main
 from tests.unit.test_check import edit
 
 

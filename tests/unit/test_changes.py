@@ -3,8 +3,8 @@ import shutil
 
 import pytest
 
-from legwise.cli import main
 from legwise.changes import changes, version
+from legwise.cli import main
 from legwise.descriptor import SHIPPED, SchemaError
 from legwise.load import DataError
 from tests.unit.test_check import edit

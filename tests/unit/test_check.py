@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from legwise.cli import main
 from legwise.catalogue import load_catalogue
 from legwise.check import check_package
+from legwise.cli import main
 from legwise.descriptor import read_package
 from legwise.load import DataError
 

@@ -1,0 +1,40 @@
+"""Every page under axe, in both themes, wide and on a phone: contrast, names, roles and the order of headings."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, WIDE
+
+#: Every page where it shows most, as chips, tables, cautions and charts.
+FULL = [
+    "/",
+    "/find?heat=yes&weight_kg=..20&condition=diabetes",
+    "/find?heat=yes&view=charts",
+    "/compare?type=air_compression&device=hyperice-normatec-3&condition=diabetes",
+    "/symptoms?symptom=swelling&level=2&people=healthy",
+    "/risks?condition=diabetes&kind=lifestyle",
+    "/match?signs=none&symptom=swelling&feature=heat&budget=200&condition=pregnancy",
+    "/explore?group=device_type&group=heat&where.heat=yes",
+    "/data?table=evidence",
+]
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", FULL)
+def test_axe_has_nothing_serious_against_a_page_and_its_headings_are_in_order(visit, path, scheme, size):
+    page = visit(path, scheme=scheme, size=size)
+    # Grey boxes stand where the code of a widget is still on its way.
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    faults = [item for item in found if item["impact"] in ("serious", "critical") or item["id"] == "heading-order"]
+    assert not faults, [(item["id"], [node["html"][:200] for node in item["nodes"]]) for item in faults]
+
+
+def test_the_chosen_tab_is_read_in_the_dark(visit):
+    # Axe cannot tell the ground of a tab, for the line under it. The accent colour as text would be 3.9:1.
+    tab = visit("/data", scheme="dark").get_by_role("tab", name="Rows").locator("p")
+    expect(tab).to_have_css("color", "rgb(140, 198, 242)")
