@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from legwise.catalogue import Catalogue, load_catalogue
 from legwise.compare import compare, suggestions
 from legwise.display import summarise
+from legwise.safety import cautions_for
 
 CATALOGUE = load_catalogue()
 ITEMS = [*(("device", key) for key in CATALOGUE.keys("devices")), *(("type", key) for key in CATALOGUE.keys("device_types"))]
@@ -93,7 +94,9 @@ def test_chosen_conditions_stand_first_with_reason_and_basis():
     comparison = compare(CATALOGUE, [("type", "compression_stockings"), ("type", "self_massage")], ["diabetes"])
     first = comparison.groups[0]
     assert first.name == "chosen_conditions"
-    assert "Contraindicated: " in first.rows[0].cells[0].text
+    cautions = cautions_for(CATALOGUE, [("device_type", "compression_stockings")], ["diabetes"])
+    assert first.rows[0].cells[0].text.startswith("⛔ Contraindicated with diabetes (")
+    assert first.rows[0].cells[0].text == "\n".join(f"{item.label}: {item.reason} ({item.basis})" for item in cautions)
     assert first.rows[0].cells[0].sources
     assert first.rows[0].cells[1].text == "– Nothing recorded"
 
