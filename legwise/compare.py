@@ -66,11 +66,12 @@ def compare(
 def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     if kind == "device":
         row = catalogue.row("devices", key)
+        of_type = catalogue.names("device_types")[row["device_type"]]
         item = Item(
             kind,
             key,
             catalogue.device_name(key),
-            catalogue.names("device_types")[row["device_type"]],
+            f"{of_type}: {row['summary']}" if is_stated(row["summary"]) else of_type,
             catalogue.stated(catalogue.package["devices"], key),
             row["source_url"],
             device_notices(catalogue, key),

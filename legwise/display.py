@@ -95,12 +95,17 @@ def device_notices(catalogue: Catalogue, device: str) -> tuple[str, ...]:
     return tuple(notices)
 
 
+def marked_name(catalogue: Catalogue, device: str) -> str:
+    """Name of a product with its notices, for where it stands without more of its row."""
+    return " ⚠ ".join((catalogue.device_name(device), *device_notices(catalogue, device)))
+
+
 def device_frame(
     catalogue: Catalogue, devices: Sequence[str], fields: Iterable[Field], conditions: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Table of products for people: name, what the chosen conditions call for, the fields, what to know."""
-    chosen = list(fields)
+    """Table of products for people: name, what the chosen conditions call for, what it is, the fields, notes."""
     table = catalogue.package["devices"]
+    chosen = [table["summary"], *fields]
     rows = []
     for device in devices:
         row = catalogue.row("devices", device)
@@ -111,7 +116,7 @@ def device_frame(
                 **({CAUTION_COLUMN: caution_mark(catalogue, device, conditions)} if conditions else {}),
                 **{field.heading: format_device_cell(catalogue, field, row, unit=False) for field in chosen},
                 "Facts stated": f"{stated} of {of}",
-                "To know": "; ".join(device_notices(catalogue, device)),
+                "Notes": "; ".join(device_notices(catalogue, device)),
                 "Source": row["source_url"],
             }
         )
@@ -120,7 +125,7 @@ def device_frame(
         *([CAUTION_COLUMN] if conditions else []),
         *(field.heading for field in chosen),
         "Facts stated",
-        "To know",
+        "Notes",
         "Source",
     ]
     return pd.DataFrame(rows, columns=names)

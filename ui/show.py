@@ -69,6 +69,8 @@ def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequ
         row = catalogue.row("devices", device)
         with st.container(border=True):
             st.markdown(f"**{plain(catalogue.device_name(device))}**")
+            if is_stated(row["summary"]):
+                st.markdown(plain(row["summary"]))
             if conditions:
                 st.markdown(plain(caution_mark(catalogue, device, conditions)))
             stated = [field for field in fields if is_stated(row[field.name])]
