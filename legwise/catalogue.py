@@ -41,6 +41,8 @@ class Source:
     note: str
     doi: str = ""
     author_list: tuple[str, ...] = ()
+    #: The work that this one reprints or sums up, if it does.
+    copy_of: str = ""
 
     @property
     def citation(self) -> str:
@@ -215,6 +217,10 @@ class Catalogue:
         """Return the sources with those ids, in that order."""
         return tuple(self._sources[source] for source in ids)
 
+    def works(self, ids: Iterable[str]) -> int:
+        """Return how many works those sources are: a copy of a text counts as its original."""
+        return len({source.copy_of or source.source_id for source in self.sources(ids)})
+
     def _source(self, row: Record) -> Source:
         text = {name: value if is_stated(value) else "" for name, value in row.items()}
         link = (
@@ -237,6 +243,7 @@ class Catalogue:
             note=text["notes"],
             doi=text["doi"],
             author_list=row["authors"],
+            copy_of=text.get("copy_of", ""),  # a package may be older than the column
         )
 
 

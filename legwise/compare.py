@@ -16,14 +16,7 @@ from legwise.catalogue import Catalogue, Record, is_stated
 from legwise.comparison import Cell, Comparison, Group, Item, Row
 from legwise.display import device_notices, format_cell, format_device_cell, summarise
 from legwise.evidence import findings_of, verdicts
-from legwise.safety import (
-    NOTHING_RECORDED,
-    NOTHING_RECORDED_LABEL,
-    SEVERITY_GLYPHS,
-    Caution,
-    cautions_for,
-    severities,
-)
+from legwise.safety import NOTHING_RECORDED_MARK, Caution, cautions_for
 from legwise.schema import NOT_STATED_LABEL, Field
 from legwise.units import System, convert, counted
 
@@ -73,11 +66,12 @@ def compare(
 def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     if kind == "device":
         row = catalogue.row("devices", key)
+        of_type = catalogue.names("device_types")[row["device_type"]]
         item = Item(
             kind,
             key,
             catalogue.device_name(key),
-            catalogue.names("device_types")[row["device_type"]],
+            f"{of_type}: {row['summary']}" if is_stated(row["summary"]) else of_type,
             catalogue.stated(catalogue.package["devices"], key),
             row["source_url"],
             device_notices(catalogue, key),
@@ -160,13 +154,11 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
 def _caution_groups(catalogue: Catalogue, subjects: list[_Subject], conditions: Collection[str]) -> list[Group]:
     per_item = [cautions_for(catalogue, subject.subjects) for subject in subjects]
     named = {caution.risk_factor for cautions in per_item for caution in cautions}
-    labels = severities(catalogue)
     rows = {}
     for risk_factor, name in catalogue.names("risk_factors").items():
         if risk_factor in named or risk_factor in conditions:
             cells = tuple(
-                _caution_cell(catalogue, [item for item in cautions if item.risk_factor == risk_factor], labels)
-                for cautions in per_item
+                _caution_cell(catalogue, [item for item in cautions if item.risk_factor == risk_factor]) for cautions in per_item
             )
             help_text = catalogue.row("risk_factors", risk_factor)["mechanism"]
             rows[risk_factor] = Row(f"caution-{risk_factor}", name, help_text if is_stated(help_text) else "", cells)
@@ -179,14 +171,10 @@ def _caution_groups(catalogue: Catalogue, subjects: list[_Subject], conditions: 
     ]
 
 
-def _caution_cell(catalogue: Catalogue, cautions: list[Caution], labels: dict[str, str]) -> Cell:
+def _caution_cell(catalogue: Catalogue, cautions: list[Caution]) -> Cell:
     if not cautions:
-        return Cell(f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_LABEL}", stated=False)
-    lines = []
-    for caution in cautions:
-        via = f"; through {catalogue.subject_label(caution.subject_kind, caution.subject).lower()}" if caution.indirect else ""
-        glyph = SEVERITY_GLYPHS[caution.severity]
-        lines.append(f"{glyph} {labels[caution.severity]}: {caution.reason} ({caution.basis}{via})")
+        return Cell(NOTHING_RECORDED_MARK, stated=False)
+    lines = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
     sources = dict.fromkeys(source for caution in cautions for source in caution.source_ids)
     return Cell("\n".join(lines), True, catalogue.sources(sources))
 

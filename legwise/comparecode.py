@@ -1,7 +1,7 @@
 """A comparison as a notebook: the same rows and columns, worked out from the CSV files alone.
 
-Cells say the same as on screen in fewer words: numbers in the units of the tables, and without the basis and
-reach of a caution.
+Cells say the same as on screen in fewer words: numbers in the units of the tables, and cautions without the kind of
+their sources.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from legwise.literals import assign, literal
 from legwise.notebook import Story, to_notebook
 from legwise.reading import VERDICT_CODE
 from legwise.relations import Relation
-from legwise.safety import NOTHING_RECORDED_LABEL
+from legwise.safety import NOTHING_RECORDED_MARK, OUR_READING, SEVERITY_GLYPHS, cautions_for
 from legwise.schema import NOT_STATED_LABEL
 from legwise.worksheet import Worksheet
 
@@ -58,9 +58,10 @@ TYPES = """types = rows["device_type"].map({{name: key for key, name in labels["
 type_of = {{key: key if kind == "type" else types[rows["device_id"] == key].iloc[0] for kind, key, _ in items}}
 about_types = read({device_types}).set_index("device_type")
 lines = []
-for group, title, column, words in type_attributes:
+for group, title, column, delimiter, words in type_attributes:
     cells = [about_types.loc[type_of[key], column] for _, key, _ in items]
-    cells = [{not_stated} if pd.isna(cell) else words.get(cell, cell) for cell in cells]
+    parts = [[] if pd.isna(cell) else cell.split(delimiter) if delimiter else [cell] for cell in cells]
+    cells = [", ".join(words.get(part, part) for part in own) or {not_stated} for own in parts]
     lines.append([group, title, *cells])"""
 
 EVIDENCE = """claims = read({claims})
@@ -80,8 +81,26 @@ for symptom, title in read({symptoms})[["symptom", "name"]].itertuples(index=Fal
             cells.append({claimed} if type_of[key] in claimed else general)
     lines.append([{group}, title, *cells])"""
 
-CAUTIONS = """devices = read({devices}).set_index("device_id")
+CAUTIONS = '''devices = read({devices}).set_index("device_id")
 cautions = read({cautions})
+names = read({risk_factors}).set_index("risk_factor")["name"]
+copies = read({sources}).dropna(subset=["copy_of"]).set_index("source_id")["copy_of"].to_dict()
+
+
+def label(row):
+    """A caution in one line. A copy of a text counts as its original."""
+    works = len({{copies.get(source, source) for source in row.source_ids.split({sources_delimiter})}})
+    about = [
+        "" if pd.isna(row.limits) else row.limits,
+        through.get((row.subject_kind, row.subject), ""),
+        "1 source" if works == 1 else f"{{works}} sources",
+        {our_reading} if row.severity_basis == "inferred" else "",
+    ]
+    name = names[row.risk_factor]
+    name = name if name[:2].isupper() else name[:1].lower() + name[1:]
+    return f"{{severities[row.severity]}} with {{name}} ({{'; '.join(part for part in about if part)}})"
+
+
 order = list(severities)
 recorded = []
 for kind, key, _ in items:
@@ -93,15 +112,14 @@ for kind, key, _ in items:
     pairs = pd.Series(list(zip(cautions["subject_kind"], cautions["subject"])), cautions.index, dtype="object")
     own = cautions[pairs.isin(subjects)]
     recorded.append(own.sort_values("severity", key=lambda cells: cells.map(order.index), kind="stable"))
-names = read({risk_factors}).set_index("risk_factor")["name"]
 for factor in [*conditions, *(other for other in names.index if other not in conditions)]:
     cells = []
     for own in recorded:
         mine = own[own["risk_factor"] == factor]
-        said = [f"{{severities[row.severity]}}: {{row.reason}}" for row in mine.itertuples()]
+        said = [f"{{label(row)}}: {{row.reason}}" for row in mine.itertuples()]
         cells.append("; ".join(said) or {nothing})
     if factor in conditions or any(cell != {nothing} for cell in cells):
-        lines.append([{chosen} if factor in conditions else {rest}, names[factor], *cells])"""
+        lines.append([{chosen} if factor in conditions else {rest}, names[factor], *cells])'''
 
 REGULATION = """regulation = read({regulation})
 about = regulation[["subject_kind", "subject", "jurisdiction"]].apply(tuple, axis=1, result_type="reduce")
@@ -196,7 +214,9 @@ def compare_notebook(
 def _type_lines(catalogue: Catalogue) -> list[str]:
     table, titles = catalogue.package["device_types"], dict(catalogue.package.groups)
     shown = [field for field in table.fields if field.group and field.name != table.label_field]
-    facts = [(titles[field.group], field.title, field.name, field.labels) for field in shown]
+    facts = [
+        (titles[field.group], field.title, field.name, field.delimiter if field.is_list else "", field.labels) for field in shown
+    ]
     return [
         assign("type_attributes", facts),
         TYPES.format(device_types=literal(table.path), not_stated=literal(NOT_STATED_LABEL)),
@@ -221,14 +241,20 @@ def _evidence_lines(catalogue: Catalogue, heads: Mapping[str, str]) -> list[str]
 
 def _caution_lines(catalogue: Catalogue, heads: Mapping[str, str]) -> list[str]:
     package = catalogue.package
-    paths = {name: literal(package[name].path) for name in ("devices", "cautions", "risk_factors")}
+    paths = {name: literal(package[name].path) for name in ("devices", "cautions", "risk_factors", "sources")}
+    cautions = cautions_for(catalogue, {(row["subject_kind"], row["subject"]) for row in catalogue.records("cautions")})
+    parts = {(caution.subject_kind, caution.subject): caution.through for caution in cautions if caution.indirect}
+    severities = package["cautions"]["severity"].labels
     return [
-        assign("severities", package["cautions"]["severity"].labels),
+        assign("severities", {key: f"{SEVERITY_GLYPHS[key]} {label}" for key, label in severities.items()}),
+        assign("through", dict(sorted(parts.items()))),
         assign("features", [field.name for field in package["devices"].features]),
         CAUTIONS.format(
             **paths,
             delimiter=literal(package["devices"]["techniques"].delimiter),
-            nothing=literal(NOTHING_RECORDED_LABEL),
+            sources_delimiter=literal(package["cautions"]["source_ids"].delimiter),
+            our_reading=literal(OUR_READING),
+            nothing=literal(NOTHING_RECORDED_MARK),
             chosen=literal(heads.get("chosen_conditions", "")),
             rest=literal(heads.get("cautions", "")),
         ),

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from legwise.catalogue import Catalogue, Record, is_stated, stated_cells
-from legwise.safety import SEVERITY_GLYPHS, cautions_for, severities, worst
+from legwise.safety import NOTHING_RECORDED_MARK, cautions_for, worst
 from legwise.schema import NOT_STATED_LABEL, Field, Table
 from legwise.units import System, convert
 
@@ -113,12 +113,17 @@ def device_notices(catalogue: Catalogue, device: str) -> tuple[str, ...]:
     return tuple(notices)
 
 
+def marked_name(catalogue: Catalogue, device: str) -> str:
+    """Name of a product with its notices, for where it stands without more of its row."""
+    return " ⚠ ".join((catalogue.device_name(device), *device_notices(catalogue, device)))
+
+
 def device_frame(
     catalogue: Catalogue, devices: Sequence[str], fields: Iterable[Field], conditions: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Table of products for people: name, what the chosen conditions call for, the fields, what to know."""
-    chosen = list(fields)
+    """Table of products for people: name, what the chosen conditions call for, what it is, the fields, notes."""
     table = catalogue.package["devices"]
+    chosen = [table["summary"], *fields]
     rows = []
     for device in devices:
         row = catalogue.row("devices", device)
@@ -129,7 +134,7 @@ def device_frame(
                 **({CAUTION_COLUMN: caution_mark(catalogue, device, conditions)} if conditions else {}),
                 **{field.heading: format_device_cell(catalogue, field, row, unit=False) for field in chosen},
                 "Facts stated": f"{stated} of {of}",
-                "To know": "; ".join(device_notices(catalogue, device)),
+                "Notes": "; ".join(device_notices(catalogue, device)),
                 "Source": row["source_url"],
             }
         )
@@ -138,7 +143,7 @@ def device_frame(
         *([CAUTION_COLUMN] if conditions else []),
         *(field.heading for field in chosen),
         "Facts stated",
-        "To know",
+        "Notes",
         "Source",
     ]
     return pd.DataFrame(rows, columns=names)
@@ -154,20 +159,12 @@ def shown_devices(
 
 
 def caution_mark(catalogue: Catalogue, device: str, conditions: Collection[str]) -> str:
-    """Worst class of a product for those conditions, in words, with the conditions that bring it."""
+    """The most severe cautions of a product for those conditions, in words."""
     cautions = cautions_for(catalogue, catalogue.device_subjects(device), conditions)
-    severity = worst(cautions)
-    names = catalogue.names("risk_factors")
-    because: dict[str, None] = {}
-    for condition in conditions:
-        own = [caution for caution in cautions if caution.risk_factor == condition and caution.severity == severity]
-        if own:
-            # What only a technique or feature brings in says so: the type itself may ask for less.
-            via = {catalogue.subject_label(caution.subject_kind, caution.subject).lower() for caution in own}
-            through = f" (because of {' and '.join(sorted(via))})" if all(caution.indirect for caution in own) else ""
-            because[f"{names[condition]}{through}"] = None
-    label = f"{SEVERITY_GLYPHS[severity]} {severities(catalogue)[severity]}"
-    return f"{label}: {', '.join(because)}" if because else label
+    most = [caution for caution in cautions if caution.severity == worst(cautions)]
+    # Limits may not meet the one who reads: then what else is recorded counts, too.
+    told = cautions if all(caution.limits for caution in most) else most
+    return "; ".join(caution.label for caution in told) or NOTHING_RECORDED_MARK
 
 
 def table_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:

@@ -110,11 +110,8 @@ def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], products: _Products
     # A needed feature counts as part of the type where its products have it.
     needed = [("feature", name) for name, has in products.has.items() if np.any(has & (products.types == key))]
     cautions = cautions_for(catalogue, [("device_type", key), *needed], wish.conditions)
-    reasons, against, unknown = [], [], []
-    for caution in cautions:
-        via = f", through {catalogue.subject_label(caution.subject_kind, caution.subject).lower()}" if caution.indirect else ""
-        condition = names[caution.risk_factor].lower()
-        against.append(f"{caution.severity_label} with {condition}{via}: {caution.reason} ({caution.basis})")
+    reasons, unknown = [], []
+    against = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
     unmet = products.unmet(key)
     if unmet:
         against.append(unmet)

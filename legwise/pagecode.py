@@ -42,10 +42,10 @@ def explore_notebook(view: View, link: str, today: str) -> str:
 def find_notebook(relation: Relation, answer: Answer, columns: Sequence[str], feature: str, link: str, today: str) -> str:
     """Notebook of the device list: the devices found, in their order, and a feature of them by type.
 
-    ``relation`` is that of the devices; ``columns`` are those shown besides brand and model (default: the usual).
+    ``relation`` is that of the devices; ``columns`` are those shown besides what it is and its provenance (default: the usual).
     """
     catalogue, query = relation.catalogue, answer.query
-    shown = ["brand", "model", *(columns or DEFAULT_COLUMNS)]
+    shown = ["brand", "model", "summary", *(columns or DEFAULT_COLUMNS), "provenance"]
     filters = {name: item for name, item in query.filters if name != SYMPTOM}
     before = [*_more_filters(relation, query), *_order_by_facts(relation, query)]
     sheet = Worksheet(relation, {*shown, "device_type", feature, *_sorted_by(query)}, filters, answer.rows, before, ["by_nature"])

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from legwise.catalogue import Catalogue, Record, is_stated
+from legwise.schema import within_sentence
+from legwise.units import counted
 
 NOTHING_RECORDED = "nothing_recorded"
 NOTHING_RECORDED_LABEL = "Nothing recorded"
@@ -17,27 +19,47 @@ NOTHING_RECORDED_NOTE = "No caution is recorded for this. No record is not proof
 NO_PROOF = "Where nothing is recorded, that is not proof of safety."
 #: Severity → glyph, so that a class is never told by colour alone.
 SEVERITY_GLYPHS = {"contraindicated": "⛔", "ask_clinician": "⚕", "caution": "⚠", NOTHING_RECORDED: "–"}
+NOTHING_RECORDED_MARK = f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_LABEL}"
+#: Said of a severity that is no source's word.
+OUR_READING = "our reading"
 
 
 @dataclass(frozen=True)
 class Caution:
-    """One caution as it applies to a subject. ``basis`` is the kind of its sources, in words.
+    """One caution as it applies to a subject. ``basis`` is the kind of its sources, in words, ``works`` their number.
 
-    ``indirect`` marks a caution inherited through a technique or feature instead of the type.
+    ``condition`` is the name of the risk factor within a sentence, ``limits`` what narrows it. ``inferred`` says that
+    the severity is our reading. ``through`` names the technique or feature that a caution is inherited through.
     """
 
     caution_id: str
     subject_kind: str
     subject: str
     risk_factor: str
+    condition: str
+    limits: str
     severity: str
     severity_label: str
+    inferred: bool
     applies_label: str
     reason: str
     basis: str
     source_ids: tuple[str, ...]
+    works: int
     note: str
-    indirect: bool
+    through: str
+
+    @property
+    def indirect(self) -> bool:
+        """Whether it speaks of a technique or feature, and not of the type itself."""
+        return bool(self.through)
+
+    @property
+    def label(self) -> str:
+        """The caution in one line: "⛔ Contraindicated with varicose veins (acute phlebitis only; 3 sources)"."""
+        about = (self.limits, self.through, counted(self.works, "source"), OUR_READING if self.inferred else "")
+        told = "; ".join(part for part in about if part)
+        return f"{SEVERITY_GLYPHS[self.severity]} {self.severity_label} with {self.condition} ({told})"
 
 
 def severities(catalogue: Catalogue) -> dict[str, str]:
@@ -53,27 +75,32 @@ def cautions_for(
     Give a product's :meth:`~legwise.catalogue.Catalogue.device_subjects` to include what it inherits.
     """
     wanted = set(subjects)
-    table = catalogue.package["cautions"]
+    table, names = catalogue.package["cautions"], catalogue.names("risk_factors")
     found = []
     for row in catalogue.records("cautions"):
         if (row["subject_kind"], row["subject"]) not in wanted:
             continue
         if conditions is not None and row["risk_factor"] not in conditions:
             continue
+        part = catalogue.subject_label(row["subject_kind"], row["subject"])
         found.append(
             Caution(
                 caution_id=row["caution_id"],
                 subject_kind=row["subject_kind"],
                 subject=row["subject"],
                 risk_factor=row["risk_factor"],
+                condition=within_sentence(names[row["risk_factor"]]),
+                limits=row["limits"] if is_stated(row["limits"]) else "",
                 severity=row["severity"],
                 severity_label=table["severity"].labels[row["severity"]],
+                inferred=row["severity_basis"] == "inferred",
                 applies_label=table["applies"].labels[row["applies"]],
                 reason=row["reason"],
                 basis=", ".join(dict.fromkeys(source.kind_label for source in catalogue.sources(row["source_ids"]))),
                 source_ids=row["source_ids"],
+                works=catalogue.works(row["source_ids"]),
                 note=row["note"] if is_stated(row["note"]) else "",
-                indirect=row["subject_kind"] != "device_type",
+                through="" if row["subject_kind"] == "device_type" else f"through {within_sentence(part)}",
             )
         )
     order = table["severity"]

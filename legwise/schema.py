@@ -18,6 +18,12 @@ from pydantic.dataclasses import dataclass
 NOT_STATED = "not_stated"
 NOT_STATED_LABEL = "not stated"
 
+
+def within_sentence(name: str) -> str:
+    """Write a name as it stands within a sentence: "deep vein thrombosis (DVT)", "FDA clearance"."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list"]
 FilterKind = Literal["choice", "yes_no", "range"]
 RuleKind = Literal["unique", "agree", "one_of", "cited"]
@@ -108,7 +114,7 @@ class Field:
     @property
     def noun(self) -> str:
         """Title as it stands within a sentence."""
-        return self.title if self.title[:2].isupper() else self.title[:1].lower() + self.title[1:]
+        return within_sentence(self.title)
 
     def rank(self, value: str) -> int:
         """Position of ``value`` in the vocabulary (vocabularies are written in their natural order)."""

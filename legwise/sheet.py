@@ -27,9 +27,9 @@ ol li { margin-bottom: 1mm; } .small { font-size: 8.5pt; }
 
 
 def to_markdown(comparison: Comparison) -> str:
-    """Return the table as Markdown, a table a group."""
+    """Return the notices of the items and the table as Markdown, a table a group."""
     head = ["Attribute", *comparison.labels]
-    parts = []
+    parts = [f"**{_markdown(name)}:** {_markdown(notices)}" for name, notices in _notices(comparison)]
     for group in comparison.groups:
         lines = [f"## {_markdown(group.title)}", ""]
         lines += [f"| {' | '.join(map(_markdown, head))} |", f"|{'---|' * len(head)}"]
@@ -69,8 +69,7 @@ def print_sheet(catalogue: Catalogue, comparison: Comparison, conditions: Collec
             pages[item.link] = f"{pages[item.link]}, {label}" if item.link in pages else f"Page read: {label}"
     sources = "".join(f"<li>{_text(citation)}<br>{_text(link)}</li>" for link, citation in {**pages, **cited}.items())
     notes = "".join(f"<dt><b>{_text(name)}</b></dt><dd>{_text(text)}</dd>" for name, text in about.items())
-    told = [(item.name, "; ".join(item.notices)) for item in comparison.items if item.notices]
-    notices = "".join(f"<p><b>{_text(name)}:</b> {_text(notice)}</p>" for name, notice in told)
+    notices = "".join(f"<p><b>{_text(name)}:</b> {_text(told)}</p>" for name, told in _notices(comparison))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Legwise: {_text(", ".join(names))}</title>'
         f"<style>{STYLE}</style></head><body>"
@@ -106,6 +105,12 @@ def wish_sheet(catalogue: Catalogue, wish: Wish, matches: Sequence[Match], about
         or "none recorded",
     }
     return print_sheet(catalogue, Comparison(whole.items, tuple(groups)), wish.conditions, {**stated, **about})
+
+
+def _notices(comparison: Comparison) -> list[tuple[str, str]]:
+    """What must stand beside a product, by the label of its column."""
+    columns = zip(comparison.labels, comparison.items, strict=True)
+    return [(label, "; ".join(item.notices)) for label, item in columns if item.notices]
 
 
 def _table(group: Group, names: Sequence[str]) -> str:

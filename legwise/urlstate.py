@@ -145,11 +145,11 @@ def number_names(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def column_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """Columns the device list can show, besides the product's name."""
+    """Columns the device list can show, besides the product's name and what it is in short."""
     return tuple(
         item.name
         for item in catalogue.package["devices"].fields
-        if item.group and item.group != "sources" and item.name not in ("brand", "model")
+        if item.group and item.group != "sources" and item.name not in ("brand", "model", "summary")
     )
 
 

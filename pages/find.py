@@ -58,7 +58,7 @@ if answer.total:
         ask_charts(catalogue)
         show_charts(device_charts(catalogue, found, state.feature, state.x, state.y, theme()))
     elif state.view == "table":
-        ask_table(device_frame(catalogue, devices, fields, state.query.conditions), devices, state.picks)
+        ask_table(catalogue, device_frame(catalogue, devices, fields, state.query.conditions), devices, state.picks)
     else:
         show_device_cards(catalogue, devices, fields, state.query.conditions)
     if state.view != "charts":

@@ -45,7 +45,7 @@ def seed_find(index: FacetIndex, state: FindState) -> Said:
 def ask_search(catalogue: Catalogue) -> None:
     """Draw the search box and the chooser of conditions."""
     st.text_input(
-        "Search brand, model, type and notes",
+        "Search brand, maker, model, type and notes",
         key="find.q",
         placeholder="for example: normatec, calf, shiatsu",
         max_chars=LONGEST_TEXT,
@@ -122,7 +122,7 @@ def _page_key() -> str:
     return f"find.page.{_turn()}"
 
 
-def ask_table(frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str]) -> None:
+def ask_table(catalogue: Catalogue, frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str]) -> None:
     """Draw a page of the list; ticking a row puts the device into the tray."""
     # The ticks belong to these rows and picks: others get a table of their own.
     key = f"find.rows.{zlib.crc32(repr((devices, sorted(picks))).encode())}"
@@ -133,12 +133,14 @@ def ask_table(frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str])
         kept = [pick for pick in picks if pick not in devices or pick in here]
         st.session_state["find.picks"] = list(dict.fromkeys([*kept, *here]))[:MOST_COMPARED]
 
+    summary = catalogue.package["devices"]["summary"].heading
     st.dataframe(
         frame,
         hide_index=True,
         height="content",
         column_config={
             "Device": st.column_config.TextColumn(pinned=True, width="medium"),
+            summary: st.column_config.TextColumn(width="medium"),
             "Source": st.column_config.LinkColumn(display_text="open"),
         },
         key=key,

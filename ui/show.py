@@ -69,6 +69,8 @@ def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequ
         row = catalogue.row("devices", device)
         with st.container(border=True):
             st.markdown(f"**{plain(catalogue.device_name(device))}**")
+            if is_stated(row["summary"]):
+                st.markdown(plain(row["summary"]))
             if conditions:
                 st.markdown(plain(caution_mark(catalogue, device, conditions)))
             stated = [field for field in fields if is_stated(row[field.name])]
@@ -103,20 +105,11 @@ def show_cautions(catalogue: Catalogue, cautions: Sequence[Caution]) -> None:
     """Draw cautions with class, reason, basis, reach and sources."""
     if not cautions:
         st.markdown(f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_NOTE}")
-    names = catalogue.names("risk_factors")
     for caution in cautions:
-        via = (
-            f"; through {plain(catalogue.subject_label(caution.subject_kind, caution.subject).lower())}"
-            if caution.indirect
-            else ""
-        )
-        what = (
-            f"{SEVERITY_GLYPHS[caution.severity]} **{caution.severity_label}** with {plain(names[caution.risk_factor].lower())}"
-        )
-        basis = f"*{caution.applies_label}{via}. {caution.basis}.*"
+        basis = f"*{caution.applies_label}. {caution.basis}.*"
         note = f" {plain(caution.note)}." if caution.note else ""
         links = source_links(catalogue.sources(caution.source_ids))
-        st.markdown(f"- {what}: {plain(caution.reason)} {basis} {links}{note}")
+        st.markdown(f"- **{plain(caution.label)}:** {plain(caution.reason)} {basis} {links}{note}")
 
 
 def show_acceptances(catalogue: Catalogue, device_type: str, conditions: Sequence[str]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from legwise.catalogue import Catalogue
-from legwise.display import caution_mark
+from legwise.catalogue import Catalogue, is_stated
+from legwise.display import caution_mark, marked_name
 from legwise.markdown import plain
 from legwise.match import BY, Match, Wish
 from legwise.pagestate import MOST_SIDE_BY_SIDE, MatchState, RisksState, circulation_factors, flow_factors
@@ -153,23 +153,22 @@ def show_match(catalogue: Catalogue, place: int, match: Match, wish: Wish) -> No
 
 
 def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5) -> None:
-    """Draw the products that meet the needs, then those that leave one open."""
+    """Draw the products that meet the needs, those that leave one open, and those that are contraindicated themselves."""
     needs = bool(wish.features) or wish.budget is not None
-    if match.meets:
-        heading = "Products that state all you need" if needs else "Products of this type, not checked for you"
-        names = [plain(catalogue.device_name(key)) for key in match.meets[:most]]
-        more = f" and {len(match.meets) - most} more" if len(match.meets) > most else ""
-        st.markdown(f"*{heading}:* {' · '.join(names)}{more}")
-    if match.ask_seller:
-        lines = [f"{catalogue.device_name(key)} ({', '.join(missing).lower()})" for key, missing in match.ask_seller[:most]]
-        more = f" and {len(match.ask_seller) - most} more" if len(match.ask_seller) > most else ""
-        st.caption(plain(f"Not stated, ask the seller: {' · '.join(lines)}{more}"))
-    if match.barred:
-        names = [
-            plain(f"{catalogue.device_name(key)}: {caution_mark(catalogue, key, wish.conditions)}") for key in match.barred[:most]
-        ]
-        more = f" and {len(match.barred) - most} more" if len(match.barred) > most else ""
-        st.markdown("*Left out, contraindicated for what you stated:* " + " · ".join(names) + more)
+    heading = "Products that state all you need" if needs else "Products of this type, not checked for you"
+    summaries = {key: catalogue.row("devices", key)["summary"] for key in match.meets[:most]}
+    missing = {key: f"{', '.join(titles).lower()} not stated" for key, titles in match.ask_seller[:most]}
+    marks = {key: caution_mark(catalogue, key, wish.conditions) for key in match.barred[:most]}
+    for words, products, told in (
+        (heading, match.meets, summaries),
+        ("Ask the seller", match.ask_seller, missing),
+        ("Left out, contraindicated for what you stated", match.barred, marks),
+    ):
+        lines = [f"{marked_name(catalogue, key)}{f': {said}' if is_stated(said) else ''}" for key, said in told.items()]
+        if len(products) > most:
+            lines.append(f"and {len(products) - most} more")
+        if lines:
+            st.markdown(f"*{words}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
     if len(match.meets) > 1:
         params = {"device": list(match.meets[:MOST_COMPARED]), "condition": list(wish.conditions)}
         link("compare", f"Compare {len(params['device'])} of them", params)

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from legwise.catalogue import Catalogue, stated_cells
 from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
-from legwise.display import format_number
+from legwise.display import format_number, marked_name
 from legwise.schema import NOT_STATED_LABEL, Field
 
 #: A scatter of more points is a cloud, and slow to draw.
@@ -69,7 +69,7 @@ def two_numbers(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field,
     both = devices[devices[x.name].notna() & devices[y.name].notna()]
     left_out = len(devices) - len(both)
     shown = both.head(MOST_POINTS)
-    labels = [catalogue.device_name(device) for device in shown["device_id"]]
+    labels = [marked_name(catalogue, device) for device in shown["device_id"]]
     names = catalogue.names("device_types")
     table = pd.DataFrame(
         {

@@ -13,7 +13,7 @@ from legwise.catalogue import Catalogue, Record, is_stated
 from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.display import format_number
 from legwise.evidence import GLYPHS, verdicts
-from legwise.safety import NOTHING_RECORDED, SEVERITY_GLYPHS, cautions_for, severities, worst
+from legwise.safety import NOTHING_RECORDED, NOTHING_RECORDED_MARK, cautions_for, severities, worst
 
 #: Measures that are ratios, with 1 for no link: these can stand on one axis.
 RATIOS = ("odds ratio", "hazard ratio", "relative risk")
@@ -232,7 +232,10 @@ def _faint(colour: str) -> str:
 
 
 def caution_matrix(catalogue: Catalogue, conditions: Sequence[str], theme: Theme = "light") -> Chart:
-    """Conditions × device types, techniques and features: the most severe class of each pair by glyph and colour."""
+    """Conditions × device types, techniques and features: the most severe class of each pair by glyph and colour.
+
+    Words beside a cell, in its hover and in the table, are all cautions of the pair.
+    """
     palette = PALETTES[theme]
     labels = severities(catalogue)
     subjects = {("device_type", key): name for key, name in catalogue.names("device_types").items()}
@@ -241,7 +244,9 @@ def caution_matrix(catalogue: Catalogue, conditions: Sequence[str], theme: Theme
         subjects.setdefault(pair, catalogue.subject_label(*pair))
     names = catalogue.names("risk_factors")
     order = [*reversed(list(labels))]
-    grid = [[worst(cautions_for(catalogue, [pair], [condition])) for pair in subjects] for condition in conditions]
+    found = [[cautions_for(catalogue, [pair], [condition]) for pair in subjects] for condition in conditions]
+    grid = [[worst(cautions) for cautions in line] for line in found]
+    words = [[[caution.label for caution in cautions] or [NOTHING_RECORDED_MARK] for cautions in line] for line in found]
     colours = (palette.searched, *palette.cautions)
     scale = [(edge / len(order), colour) for place, colour in enumerate(colours) for edge in (place, place + 1)]
     rows = [names[condition] for condition in conditions]
@@ -259,15 +264,14 @@ def caution_matrix(catalogue: Catalogue, conditions: Sequence[str], theme: Theme
             text=[[_GLYPHS[cell] for cell in line] for line in grid],
             texttemplate="%{text}",
             textfont={"color": palette.on_caution, "size": 13},
-            customdata=[[labels[cell] for cell in line] for line in grid],
-            hovertemplate="<b>%{x}</b> with %{y}: %{customdata}<extra></extra>",
+            customdata=[["<br>".join(map(inert, lines)) for lines in line] for line in words],
+            hovertemplate="<b>%{x}</b> with %{y}<br>%{customdata}<extra></extra>",
         )
     )
     figure.update_layout(**layout(palette, height=190 + 26 * len(rows), margin={"l": 10, "r": 70, "t": 150, "b": 10}))
     figure.update_xaxes(axis(palette, side="top", tickangle=-40, showgrid=False, zeroline=False, ticks=""))
     figure.update_yaxes(axis(palette, autorange="reversed", showgrid=False, zeroline=False, ticks=""))
-    shown = [[f"{SEVERITY_GLYPHS[cell]} {labels[cell]}" for cell in line] for line in grid]
-    table = pd.DataFrame(shown, columns=list(subjects.values()))
+    table = pd.DataFrame([["; ".join(lines) for lines in line] for line in words], columns=list(subjects.values()))
     table.insert(0, "Condition", rows)
     signs = ", ".join(f"{_GLYPHS[severity]} {label}" for severity, label in labels.items())
     note = f"{signs}. No record is not proof of safety."

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from legwise.catalogue import load_catalogue
+from legwise.markdown import plain
 from legwise.match import Wish, rank_device_types
 from legwise.urlstate import decode_find
 from tests.app.conftest import link, run
@@ -346,6 +349,32 @@ def test_views_show_the_same_devices(open_page):
     run(app.segmented_control(key="find.view").set_value("cards"))
     assert link(app)["view"] == ["cards"]
     assert sum("Source page" in item.value for item in app.markdown) == 25
+
+
+def rewritten(folder, table, **cells):
+    """Write those cells into every row of a table of the folder."""
+    path = folder / f"{table}.csv"
+    pd.read_csv(path, dtype="str", keep_default_na=False).assign(**cells).to_csv(path, index=False)
+
+
+def test_products_read_in_a_round_up_are_marked_in_list_cards_comparison_and_shortlist(open_page, copied, monkeypatch):
+    rewritten(copied, "devices", provenance="roundup", summary="Made for the test.")
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    label = load_catalogue(copied).package["devices"]["provenance"].labels["roundup"]
+    app = open_page("pages/find.py")
+    assert app.dataframe[0].value["Notes"].str.contains(label).all()
+    assert (app.dataframe[0].value["In short"] == "Made for the test.").all()
+    run(app.segmented_control(key="find.view").set_value("cards"))
+    assert sum(item.value == f"⚠ {plain(label)}" for item in app.caption) == 25
+    assert sum(item.value == plain("Made for the test.") for item in app.markdown) == 25
+    for more, told in (
+        ({}, ": Made for the test."),
+        ({"feature": "heat"}, ": heat not stated"),
+        ({"condition": "diabetes"}, ": ⛔ Contraindicated with"),
+    ):
+        app = open_page("pages/match.py", signs="none", symptom="swelling", **more)
+        lines = [line for item in app.markdown for line in item.value.splitlines()]
+        assert any(f"⚠ {plain(label)}{plain(told)}" in line for line in lines), told
 
 
 def test_columns_of_choice_survive_a_look_at_the_charts(open_page):

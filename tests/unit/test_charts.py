@@ -94,6 +94,16 @@ def test_scatter_draws_every_device_that_states_both_and_says_who_is_left_out(ca
     assert chart.note.startswith(f"{both} devices state both; {len(devices) - both} do not")
 
 
+def test_scatter_marks_products_that_were_read_in_a_round_up(catalogue):
+    table = catalogue.package["devices"]
+    devices = catalogue["devices"].iloc[:2].assign(weight_kg=1.0, price_usd=1.0, recalled=None, provenance=["direct", "roundup"])
+    made = Catalogue(catalogue.package, {**catalogue.tables, "devices": devices})
+    chart = two_numbers(made, made["devices"], table["weight_kg"], table["price_usd"])
+    mark = f" ⚠ {table['provenance'].labels['roundup']}"
+    assert [name.endswith(mark) for name in chart.table["Device"]] == [False, True]
+    assert sorted(text for trace in chart.figure.data for text in trace.text) == sorted(chart.table["Device"])
+
+
 def test_scatter_of_nothing_is_an_empty_figure_with_its_note(catalogue):
     table = catalogue.package["devices"]
     chart = two_numbers(catalogue, catalogue["devices"].iloc[:0], table["weight_kg"], table["price_usd"])

@@ -1,6 +1,7 @@
 import itertools
 import random
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from legwise.catalogue import Catalogue, load_catalogue
 from legwise.compare import compare, suggestions
 from legwise.display import summarise
+from legwise.safety import cautions_for
 
 CATALOGUE = load_catalogue()
 ITEMS = [*(("device", key) for key in CATALOGUE.keys("devices")), *(("type", key) for key in CATALOGUE.keys("device_types"))]
@@ -93,7 +95,9 @@ def test_chosen_conditions_stand_first_with_reason_and_basis():
     comparison = compare(CATALOGUE, [("type", "compression_stockings"), ("type", "self_massage")], ["diabetes"])
     first = comparison.groups[0]
     assert first.name == "chosen_conditions"
-    assert "Contraindicated: " in first.rows[0].cells[0].text
+    cautions = cautions_for(CATALOGUE, [("device_type", "compression_stockings")], ["diabetes"])
+    assert first.rows[0].cells[0].text.startswith("⛔ Contraindicated with diabetes (")
+    assert first.rows[0].cells[0].text == "\n".join(f"{item.label}: {item.reason} ({item.basis})" for item in cautions)
     assert first.rows[0].cells[0].sources
     assert first.rows[0].cells[1].text == "– Nothing recorded"
 
@@ -101,6 +105,15 @@ def test_chosen_conditions_stand_first_with_reason_and_basis():
 def test_a_recalled_product_is_marked():
     device = CATALOGUE["devices"].query("recalled == True")["device_id"].iloc[0]
     assert "Recall notice exists" in compare(CATALOGUE, [("device", device)]).items[0].notices
+
+
+def test_the_head_of_a_product_says_what_it_is_and_how_its_facts_were_read():
+    devices = CATALOGUE["devices"].iloc[:2].assign(provenance="roundup", summary=["Made for the test.", pd.NA])
+    made = Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
+    told, bare = compare(made, [("device", key) for key in made.keys("devices")]).items
+    types = [CATALOGUE.names("device_types")[key] for key in devices["device_type"]]
+    assert [told.subtitle, bare.subtitle] == [f"{types[0]}: Made for the test.", types[1]]
+    assert CATALOGUE.package["devices"]["provenance"].labels["roundup"] in told.notices
 
 
 def test_an_evidence_cell_has_its_sources():

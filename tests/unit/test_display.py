@@ -1,6 +1,17 @@
 import pandas as pd
+import pytest
 
-from legwise.display import device_frame, dictionary_frame, format_cell, format_number, table_frame
+from legwise.catalogue import Catalogue
+from legwise.display import (
+    device_frame,
+    device_notices,
+    dictionary_frame,
+    format_cell,
+    format_number,
+    marked_name,
+    table_frame,
+)
+from legwise.urlstate import column_names
 
 
 def test_numbers_have_no_trailing_zeros_and_no_ten_digits():
@@ -23,10 +34,37 @@ def test_years_have_no_thousands_separator(catalogue):
 def test_list_of_devices_marks_conditions_and_what_to_know(catalogue):
     frame = device_frame(catalogue, ["homedics-hhp-375h"], [catalogue.package["devices"]["heat"]], ["diabetes"])
     row = frame.iloc[0]
-    assert "Recall notice exists" in row["To know"]
-    assert row["For my conditions"] == "⛔ Contraindicated: Diabetes (because of heat)"
+    assert "Recall notice exists" in row["Notes"]
+    assert row["For my conditions"].startswith("⛔ Contraindicated with diabetes (numb feet; through heat; ")
     assert row["Device"].endswith("⚠ recall notice")
     assert row["Facts stated"].endswith(f" of {len(catalogue.package['devices'].facts)}")
+
+
+def with_devices(catalogue, **cells):
+    """The tables with those cells in every row of the devices."""
+    return Catalogue(catalogue.package, {**catalogue.tables, "devices": catalogue["devices"].assign(**cells)})
+
+
+def test_what_a_product_is_stands_beside_its_name_and_cautions(catalogue):
+    made = with_devices(catalogue, summary="Made for the test.")
+    field = catalogue.package["devices"]["heat"]
+    device = next(iter(made.keys("devices")))
+    assert list(device_frame(made, [device], [field]).columns[:3]) == ["Device", "In short", "Heat"]
+    marked = device_frame(made, [device], [field], ["diabetes"])
+    assert list(marked.columns[:3]) == ["Device", "For my conditions", "In short"]
+    assert marked["In short"].tolist() == ["Made for the test."]
+    assert "summary" not in column_names(catalogue)
+
+
+@pytest.mark.parametrize("provenance", ["direct", "third_party_copy", "roundup"])
+def test_how_its_facts_were_read_marks_a_product_unless_it_was_at_the_source(catalogue, provenance):
+    made = with_devices(catalogue, provenance=provenance, recalled=pd.NA)
+    device = next(iter(made.keys("devices")))
+    label = catalogue.package["devices"]["provenance"].labels[provenance]
+    expected = () if provenance == "direct" else (label,)
+    assert device_notices(made, device) == expected
+    assert device_frame(made, [device], [])["Notes"].tolist() == ["; ".join(expected)]
+    assert marked_name(made, device) == " ⚠ ".join((made.device_name(device), *expected))
 
 
 def test_dictionary_counts_what_is_stated(catalogue):

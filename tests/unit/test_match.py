@@ -40,7 +40,7 @@ def test_every_type_is_there_and_contraindicated_ones_come_last_with_their_reaso
     assert flags == sorted(flags)
     for match in matches:
         if match.contraindicated:
-            assert any(line.startswith("Contraindicated with ") and len(line) > 40 for line in match.against)
+            assert any(line.startswith("⛔ Contraindicated with ") and len(line) > 40 for line in match.against)
 
 
 @given(wishes)

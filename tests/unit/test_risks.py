@@ -78,12 +78,16 @@ def test_flow_and_its_table_hold_the_same_ways(catalogue):
 
 def test_matrix_equals_the_cautions_cell_by_cell(catalogue):
     chosen = list(conditions(catalogue))
-    table = caution_matrix(catalogue, chosen).table.set_index("Condition")
-    labels, names = severities(catalogue), catalogue.names("risk_factors")
-    for key, name in catalogue.names("device_types").items():
-        for condition in chosen:
-            severity = worst(cautions_for(catalogue, [("device_type", key)], [condition]))
-            assert table.loc[names[condition], name].endswith(labels[severity])
+    chart = caution_matrix(catalogue, chosen)
+    table, grid = chart.table.set_index("Condition"), chart.figure.data[0]
+    names, order = catalogue.names("risk_factors"), [*reversed(list(severities(catalogue)))]
+    for column, (key, name) in enumerate(catalogue.names("device_types").items()):
+        for line, condition in enumerate(chosen):
+            cautions = cautions_for(catalogue, [("device_type", key)], [condition])
+            assert grid.z[line][column] == order.index(worst(cautions))
+            labels = [caution.label for caution in cautions] or ["– Nothing recorded"]
+            assert table.loc[names[condition], name] == "; ".join(labels)
+            assert grid.customdata[line][column] == "<br>".join(labels)
 
 
 def test_no_condition_is_a_row_of_nothing(catalogue):

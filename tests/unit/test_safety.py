@@ -1,3 +1,5 @@
+from legwise.catalogue import Catalogue
+from legwise.display import caution_mark
 from legwise.safety import NOTHING_RECORDED, acceptances, caution_classes, cautions_for, conditions, severities, worst
 
 
@@ -42,3 +44,70 @@ def test_statements_that_disagree_are_found(catalogue):
 
 def test_conditions_on_offer_are_those_that_cautions_name(catalogue):
     assert set(conditions(catalogue)) == {row["risk_factor"] for row in catalogue.records("cautions")}
+
+
+def made(catalogue, *cautions, copies=()):
+    """The tables with those cautions alone, all of massage chairs unless said; ``copies`` pairs a source with its original."""
+    frame = catalogue["cautions"].iloc[[0] * len(cautions)].reset_index(drop=True)
+    usual = {"subject_kind": "device_type", "subject": "massage_chair", "limits": None, "severity_basis": "stated"}
+    for place, cells in enumerate(cautions):
+        for name, cell in {"caution_id": f"made-{place}", **usual, **cells}.items():
+            frame.at[place, name] = cell
+    sources = catalogue["sources"]
+    sources["copy_of"] = sources["source_id"].map(dict(copies))
+    return Catalogue(catalogue.package, {**catalogue.tables, "cautions": frame, "sources": sources})
+
+
+def labels(catalogue, *subjects):
+    return [caution.label for caution in cautions_for(catalogue, subjects or [("device_type", "massage_chair")])]
+
+
+def test_a_label_has_the_condition_its_limits_the_number_of_sources_and_whose_word_it_is(catalogue):
+    one, two, three = catalogue["sources"]["source_id"][:3]
+    assert labels(
+        made(
+            catalogue,
+            {
+                "severity": "contraindicated",
+                "risk_factor": "varicose_veins",
+                "limits": "acute phlebitis only",
+                "source_ids": (one, two, three),
+            },
+            {"severity": "ask_clinician", "risk_factor": "diabetes", "severity_basis": "inferred", "source_ids": (one,)},
+            {"severity": "caution", "risk_factor": "deep_vein_thrombosis", "source_ids": (two,)},
+        )
+    ) == [
+        "⛔ Contraindicated with varicose veins (acute phlebitis only; 3 sources)",
+        "⚕ Ask a clinician first with diabetes (1 source; our reading)",
+        "⚠ Caution with deep vein thrombosis (DVT) (1 source)",
+    ]
+
+
+def test_a_copy_of_a_text_and_the_text_are_one_source(catalogue):
+    one, two, three = catalogue["sources"]["source_id"][:3]
+    caution = {"severity": "caution", "risk_factor": "diabetes", "source_ids": (one, two, three)}
+    assert labels(made(catalogue, caution)) == ["⚠ Caution with diabetes (3 sources)"]
+    assert labels(made(catalogue, caution, copies=[(three, one)])) == ["⚠ Caution with diabetes (2 sources)"]
+    apart = {**caution, "source_ids": (two, three)}
+    assert labels(made(catalogue, apart, copies=[(two, one), (three, one)])) == ["⚠ Caution with diabetes (1 source)"]
+
+
+def test_a_caution_of_a_technique_or_feature_says_through_what(catalogue):
+    heat = {"subject_kind": "feature", "subject": "heat", "severity": "caution", "risk_factor": "diabetes", "limits": "numb feet"}
+    heat["source_ids"] = (catalogue["sources"]["source_id"][0],)
+    found = made(catalogue, heat, {**heat, "subject_kind": "technique", "subject": "air_compression", "limits": None})
+    assert labels(found, ("feature", "heat")) == ["⚠ Caution with diabetes (numb feet; through heat; 1 source)"]
+    assert labels(found, ("technique", "air_compression")) == ["⚠ Caution with diabetes (through air compression; 1 source)"]
+    assert [caution.through for caution in cautions_for(found, [("feature", "heat")])] == ["through heat"]
+
+
+def test_the_mark_of_a_product_says_more_where_the_most_severe_caution_is_limited(catalogue):
+    chair = catalogue["devices"].query("device_type == 'massage_chair'")["device_id"].iloc[0]
+    source = (catalogue["sources"]["source_id"][0],)
+    barred = {"severity": "contraindicated", "risk_factor": "diabetes", "source_ids": source}
+    asks = {**barred, "severity": "ask_clinician"}
+    wholly = caution_mark(made(catalogue, barred, asks), chair, ["diabetes"])
+    assert wholly == "⛔ Contraindicated with diabetes (1 source)"
+    partly = caution_mark(made(catalogue, {**barred, "limits": "numb feet"}, asks), chair, ["diabetes"])
+    assert partly == "⛔ Contraindicated with diabetes (numb feet; 1 source); ⚕ Ask a clinician first with diabetes (1 source)"
+    assert caution_mark(made(catalogue), chair, ["diabetes"]) == "– Nothing recorded"

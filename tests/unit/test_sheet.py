@@ -59,6 +59,13 @@ def test_hostile_text_cannot_break_a_markdown_table():
     assert all(line.replace("\\|", "").count("|") == 3 for line in lines if line.startswith("|"))
 
 
+def test_notices_of_a_product_leave_with_it():
+    item = Item("device", "x", "Foot spa", "", notices=("Recall notice exists", "Second-hand"))
+    assert to_markdown(Comparison((item, Item("device", "y", "Ball", "")), ())).startswith(
+        "**Foot spa:** Recall notice exists; Second-hand"
+    )
+
+
 def test_two_products_of_one_name_are_told_apart():
     item = Item("device", "x", "Foot spa", "")
     assert Comparison((item, item), ()).labels == ("Foot spa (1)", "Foot spa (2)")
