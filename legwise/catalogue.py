@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,10 @@ from legwise.schema import Field, Package, Table
 Record = Mapping[str, Any]
 #: A table of findings, cautions or sources never comes near this; a shop's device list may.
 MOST_RECORDS = 50_000
+#: Columns that say what else a row is called: everyday words to search by.
+CALLED = ("also_called", "family")
+#: Everyday words that a chooser shows behind a name; more would hide it.
+MOST_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,19 @@ class Catalogue:
         """
         return dict(self._told_apart[field.references]) if field.references in self._names else dict(field.labels)
 
+    def everyday_words(self, field: Field) -> dict[str, str]:
+        """Value → what else people call the row that it refers to, in one text: to search by, not to be shown."""
+        table = self.package.by_name.get(field.references)
+        columns = [item for item in table.fields if item.name in CALLED] if table else []
+        if not table or not columns:
+            return {}
+        return {row[table.key]: " ".join(_words(row, columns)) for row in self.records(table.name)}
+
+    def choices(self, table: str) -> dict[str, str]:
+        """Id → label for a chooser: the name, then everyday words. Choosers find options by their labels alone."""
+        also = {row[self.package[table].key]: row["also_called"][:MOST_WORDS] for row in self.records(table)}
+        return {key: f"{name} · {', '.join(also[key])}" if also[key] else name for key, name in self._told_apart[table].items()}
+
     def label(self, field: Field, value: str) -> str:
         """Label of one value; the value itself where no vocabulary names it."""
         return self.labels(field).get(value, value)
@@ -249,6 +266,14 @@ class Catalogue:
 
 def _record(row: Mapping[Any, Any]) -> Record:
     return MappingProxyType(dict(row))
+
+
+def _words(row: Record, columns: Iterable[Field]) -> Iterator[str]:
+    """Every value of those cells, by its label where it has one."""
+    for field in columns:
+        cell = row[field.name]
+        if is_stated(cell):
+            yield from (field.labels.get(value, value) for value in (cell if field.is_list else (cell,)))
 
 
 def _count_facts(table: Table, frame: pd.DataFrame) -> np.ndarray:

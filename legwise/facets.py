@@ -19,6 +19,7 @@ from legwise.evidence import verdicts
 from legwise.index import TableIndex
 from legwise.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, DeviceQuery
 from legwise.safety import caution_classes
+from legwise.schema import Field
 
 PAGE_SIZE = 25
 
@@ -68,7 +69,7 @@ class FacetIndex(TableIndex):
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
         self._facts = self._count_facts(frame)
-        self._texts = [_encode_text(frame[field.name], catalogue.labels(field)) for field in table.fields if field.search]
+        self._texts = [_encode_text(frame[field.name], search_texts(catalogue, field)) for field in table.fields if field.search]
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values a choice facet offers, in their order, "not stated" last."""
@@ -157,7 +158,13 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
-def _encode_text(cells: pd.Series, labels: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
-    """Codes of a searched column and its distinct texts, folded; labels stand for ids."""
+def search_texts(catalogue: Catalogue, field: Field) -> dict[str, str]:
+    """Id → text that a search reads in its stead: its label, then everyday words."""
+    also = catalogue.everyday_words(field)
+    return {key: f"{label} {also.get(key, '')}" for key, label in catalogue.labels(field).items()}
+
+
+def _encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
+    """Codes of a searched column and its distinct texts, folded; ``texts`` stand for ids."""
     codes, distinct = pd.factorize(cells.fillna(""))
-    return small(codes), [fold(labels.get(text, text)) for text in distinct]
+    return small(codes), [fold(texts.get(text, text)) for text in distinct]

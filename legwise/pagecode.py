@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from legwise.catalogue import Catalogue
+from legwise.catalogue import CALLED, Catalogue
 from legwise.charts.explore import draw_groups
 from legwise.citations import references
 from legwise.display import DEFAULT_COLUMNS
@@ -189,6 +189,7 @@ def _text_code(relation: Relation, text: str) -> str:
             words = catalogue.labels(field)
             if words:
                 lines += words_code(catalogue, "words", field, words)
+                lines += _everyday_code(catalogue, field)
             named = f"{cells}.replace(words)" if words else cells
             lines.append(f'searched[{literal(field.name)}] = {named}.fillna("").map(fold)')
     lines += [
@@ -197,6 +198,24 @@ def _text_code(relation: Relation, text: str) -> str:
         "    rows, searched = rows[has_word.loc[rows.index]], searched[has_word]",
     ]
     return "\n".join(lines)
+
+
+def _everyday_code(catalogue: Catalogue, field: Field) -> list[str]:
+    """Lines that put everyday words behind the words of a field's ids."""
+    if not catalogue.everyday_words(field):
+        return []
+    table = catalogue.package[field.references]
+    lines = [f"called = read({literal(table.path)}).set_index({literal(table.key)})"]
+    for item in table.fields:
+        if item.name in CALLED:
+            column = f"called[{literal(item.name)}]"
+            said = (
+                f'{column}.str.replace({literal(item.delimiter)}, " ")'
+                if item.is_list
+                else f"{column}.replace({literal(item.labels)})"
+            )
+            lines.append(f'words = {{key: f"{{words[key]}} {{cell}}" for key, cell in {said}.fillna("").items()}}')
+    return lines
 
 
 def _sorted_by(query: DeviceQuery) -> tuple[str, ...]:

@@ -36,7 +36,9 @@ ask_view(relation, state)
 view = look(relation, state, theme())
 with st.sidebar:
     st.markdown("**Filters**")
-    ask_filters(place(state.relation), relation.index, catalogue.package.groups, view.found.counts, dict(state.filters))
+    ask_filters(
+        catalogue, place(state.relation), relation.index, catalogue.package.groups, view.found.counts, dict(state.filters)
+    )
 
 st.header(plain(view.title), anchor=False)
 st.markdown(plain(view.sentence))

@@ -28,12 +28,11 @@ SHORT_LIST = 12
 
 def ask_conditions(catalogue: Catalogue, page: str, help: str | None = None) -> None:
     """Draw the choice of conditions and situations."""
-    labels = conditions(catalogue)
     st.multiselect(
         "My conditions and situations",
-        list(labels),
+        list(conditions(catalogue)),
         key=f"{page}.conditions",
-        format_func=labels.__getitem__,
+        format_func=catalogue.choices("risk_factors").__getitem__,
         placeholder="none chosen",
         help=help,
     )
@@ -123,10 +122,11 @@ def read_device_filters(index: FacetIndex, said: Said) -> DeviceQuery:
 def ask_device_filters(index: FacetIndex, answer: Answer) -> None:
     """Draw every filter of the device list with its counts."""
     _ask_symptom(index, answer)
-    ask_filters("find", index, index.catalogue.package.groups, answer.counts, dict(answer.query.filters))
+    ask_filters(index.catalogue, "find", index, index.catalogue.package.groups, answer.counts, dict(answer.query.filters))
 
 
 def ask_filters(
+    catalogue: Catalogue,
     place: str,
     index: TableIndex,
     groups: Sequence[tuple[str, str]],
@@ -145,7 +145,8 @@ def ask_filters(
                 if isinstance(found, NumberCounts):
                     _ask_span(place, index, field, found)
                 else:
-                    _ask_choice(place, field.name, index.labels(field), found, match_all=field.is_list)
+                    also = catalogue.everyday_words(field)
+                    _ask_choice(place, field.name, index.labels(field), found, also, match_all=field.is_list)
 
 
 def ask_chips(page: str, phrases: Mapping[str, str], drop: Callable[[str], object], cleared: object) -> None:
@@ -165,7 +166,10 @@ def ask_chips(page: str, phrases: Mapping[str, str], drop: Callable[[str], objec
         st.button("Clear filters", key=f"{page}.clear", type="tertiary", on_click=set_state, args=(page, cleared))
 
 
-def _ask_choice(place: str, name: str, labels: Mapping[str, str], counts: ValueCounts, *, match_all: bool) -> None:
+def _ask_choice(
+    place: str, name: str, labels: Mapping[str, str], counts: ValueCounts, also: Mapping[str, str], *, match_all: bool
+) -> None:
+    """Draw a box a value; ``also`` are words that find a value in a long list besides its label."""
     words = {**labels, NOT_STATED: NOT_STATED_LABEL}
     shown = counts.counts
     if len(shown) > SHORT_LIST + 1:
@@ -177,7 +181,10 @@ def _ask_choice(place: str, name: str, labels: Mapping[str, str], counts: ValueC
             for number, pair in enumerate(ranked)
             # What is chosen stays in sight, or it could not be taken off here.
             if st.session_state.get(value_key(place, name, pair[0]))
-            or (needle in words.get(pair[0], pair[0]).casefold() and (everything or needle or number < SHORT_LIST))
+            or (
+                needle in f"{words.get(pair[0], pair[0])} {also.get(pair[0], '')}".casefold()
+                and (everything or needle or number < SHORT_LIST)
+            )
         )
     for value, count in shown:
         key = value_key(place, name, value)
@@ -236,7 +243,7 @@ def _ask_symptom(index: FacetIndex, answer: Answer) -> None:
     active = answer.query.filter(SYMPTOM) is not None
     with st.expander("**Targets a symptom**" if active else "Targets a symptom", expanded=active):
         st.caption("Through its type: studies are about types of device, not about single products.")
-        _ask_choice("find", SYMPTOM, catalogue.names("symptoms"), counts, match_all=True)
+        _ask_choice("find", SYMPTOM, catalogue.names("symptoms"), counts, {}, match_all=True)
         st.selectbox("How well studied", list(EVIDENCE_STEPS), key="find.evidence", format_func=EVIDENCE_STEPS.__getitem__)
         labels = catalogue.package["evidence"]["direction"].labels
         st.multiselect(

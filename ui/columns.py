@@ -7,7 +7,6 @@ from dataclasses import replace
 import streamlit as st
 
 from legwise.catalogue import Catalogue
-from legwise.compare import item_name
 from legwise.comparison import ROW_CHOICES, Comparison
 from legwise.markdown import plain
 from legwise.units import SYSTEMS
@@ -38,13 +37,13 @@ def read_compare(catalogue: Catalogue, said: Said, before: CompareState) -> Comp
 
 def ask_items(catalogue: Catalogue, state: CompareState) -> None:
     """Draw the choice of items and of conditions."""
-    types = catalogue.names("device_types")
+    types = catalogue.choices("device_types")
     options = [*(("type", key) for key in types), *(("device", key) for key in catalogue.keys("devices"))]
     st.multiselect(
         f"Devices and device types, two to {MOST_COMPARED}",
         options,
         key="compare.items",
-        format_func=lambda item: item_name(catalogue, item) + (" (type)" if item[0] == "type" else ""),
+        format_func=lambda item: f"Type: {types[item[1]]}" if item[0] == "type" else catalogue.device_name(item[1]),
         max_selections=MOST_COMPARED,
         placeholder="type a name",
     )

@@ -99,19 +99,19 @@ def ask_map(chart: Chart) -> None:
 
 def ask_cell(catalogue: Catalogue) -> None:
     """Draw the choice of a subject and a symptom."""
-    kinds = {subject: kind for kind, subject in subjects(catalogue)}
-    names = catalogue.names("symptoms")
+    symptoms, types = catalogue.choices("symptoms"), catalogue.choices("device_types")
+    labels = {key: types.get(key) or catalogue.subject_label(kind, key) for kind, key in subjects(catalogue)}
     with st.container(horizontal=True):
         st.selectbox(
             "Device type, technique or feature",
-            list(kinds),
+            list(labels),
             index=None,
             key="symptoms.subject",
-            format_func=lambda key: catalogue.subject_label(kinds[key], key),
+            format_func=labels.__getitem__,
             placeholder="choose",
         )
         st.selectbox(
-            "Symptom", list(names), index=None, key="symptoms.symptom", format_func=names.__getitem__, placeholder="choose"
+            "Symptom", list(symptoms), index=None, key="symptoms.symptom", format_func=symptoms.__getitem__, placeholder="choose"
         )
 
 

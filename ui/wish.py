@@ -40,7 +40,7 @@ def read_risks(catalogue: Catalogue, said: Said) -> RisksState:
 
 def ask_risk_factors(catalogue: Catalogue) -> None:
     """Draw what narrows the table of risk factors."""
-    table, names = catalogue.package["risk_factors"], catalogue.names("risk_factors")
+    table = catalogue.package["risk_factors"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for name, key in (("kind", "kinds"), ("modifiable", "modifiable")):
             labels = table[name].labels
@@ -52,7 +52,7 @@ def ask_risk_factors(catalogue: Catalogue) -> None:
         f"Side by side, two to {MOST_SIDE_BY_SIDE}",
         circulation_factors(catalogue),
         key="risks.side_by_side",
-        format_func=names.__getitem__,
+        format_func=catalogue.choices("risk_factors").__getitem__,
         max_selections=MOST_SIDE_BY_SIDE,
         placeholder="all of them, one below the other",
     )
@@ -60,8 +60,8 @@ def ask_risk_factors(catalogue: Catalogue) -> None:
 
 def ask_flow(catalogue: Catalogue) -> None:
     """Draw the choice of the risk factor whose flow is shown."""
-    names = catalogue.names("risk_factors")
-    st.selectbox("Risk factor", flow_factors(catalogue), key="risks.flow", format_func=names.__getitem__)
+    labels = catalogue.choices("risk_factors")
+    st.selectbox("Risk factor", flow_factors(catalogue), key="risks.flow", format_func=labels.__getitem__)
 
 
 def seed_match(state: MatchState) -> Said:
@@ -102,9 +102,9 @@ def ask_signs() -> None:
 
 def ask_wish(catalogue: Catalogue) -> None:
     """Draw the short form."""
-    names, table = catalogue.names("symptoms"), catalogue.package["devices"]
+    labels, table = catalogue.choices("symptoms"), catalogue.package["devices"]
     st.multiselect(
-        "My symptoms", list(names), key="match.symptoms", format_func=names.__getitem__, placeholder="choose one or more"
+        "My symptoms", list(labels), key="match.symptoms", format_func=labels.__getitem__, placeholder="choose one or more"
     )
     ask_conditions(catalogue, "match")
     with st.container(horizontal=True, vertical_alignment="bottom"):

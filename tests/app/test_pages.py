@@ -379,11 +379,11 @@ def test_products_read_in_a_round_up_are_marked_in_list_cards_comparison_and_sho
 
 def test_columns_of_choice_survive_a_look_at_the_charts(open_page):
     app = open_page("pages/find.py", column=["heat", "noise_db"])
-    assert list(app.dataframe[0].value.columns)[1:3] == ["Heat", "Noise (dB)"]
+    assert list(app.dataframe[0].value.columns)[1:4] == ["In short", "Heat", "Noise (dB)"]
     run(app.segmented_control(key="find.view").set_value("charts"))
     run(app.segmented_control(key="find.view").set_value("table"))
     assert link(app)["column"] == ["heat", "noise_db"]
-    assert list(app.dataframe[0].value.columns)[1:3] == ["Heat", "Noise (dB)"]
+    assert list(app.dataframe[0].value.columns)[1:4] == ["In short", "Heat", "Noise (dB)"]
 
 
 def test_the_tray_survives_other_filters_and_leads_to_compare(open_page):
@@ -617,3 +617,41 @@ def test_the_code_on_the_explore_page_is_that_of_its_table(open_page):
     exec(app.code[0].value.replace('Path("data")', f"Path({str(ROOT / 'data')!r})"), made)
     shown = app.dataframe[0].value
     assert made["table"].values.tolist() == shown.values.tolist()
+
+
+@pytest.mark.parametrize(
+    ("path", "chooser", "table"),
+    [
+        ("pages/find.py", "find.conditions", "risk_factors"),
+        ("pages/compare.py", "compare.items", "device_types"),
+        ("pages/compare.py", "compare.conditions", "risk_factors"),
+        ("pages/symptoms.py", "symptoms.subject", "device_types"),
+        ("pages/symptoms.py", "symptoms.symptom", "symptoms"),
+        ("pages/risks.py", "risks.conditions", "risk_factors"),
+        ("pages/risks.py", "risks.side_by_side", "risk_factors"),
+        ("pages/risks.py", "risks.flow", "risk_factors"),
+        ("pages/match.py", "match.symptoms", "symptoms"),
+        ("pages/match.py", "match.conditions", "risk_factors"),
+    ],
+)
+def test_every_chooser_finds_everyday_words(open_page, catalogue, path, chooser, table):
+    app = open_page(path)
+    box = next(box for box in (*app.multiselect, *app.selectbox) if box.key == chooser)
+    labels = {label.removeprefix("Type: ") for label in box.options}
+    offered = [key for key in catalogue.keys(table) if any(label.startswith(catalogue.names(table)[key]) for label in labels)]
+    assert offered
+    assert {catalogue.choices(table)[key] for key in offered} <= labels
+
+
+def test_a_long_list_of_boxes_is_searched_by_everyday_words_too(open_page, copied, monkeypatch):
+    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    path = copied / "risk_factors.csv"
+    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+    rows.loc[rows["risk_factor"] == "diabetes", "also_called"] = "zzyzx"
+    rows.to_csv(path, index=False)
+    app = open_page("pages/explore.py", table="cautions_with_risk_factors")
+    place = "explore.cautions_with_risk_factors.risk_factor"
+    run(app.text_input(key=f"{place}.search").set_value("ZZYZX"))
+    shown = [box for box in app.checkbox if box.key.startswith(f"{place}.value.")]
+    assert [box.key for box in shown] == [f"{place}.value.diabetes"]
+    assert shown[0].label.startswith("Diabetes (")

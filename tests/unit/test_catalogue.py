@@ -1,6 +1,6 @@
 import pytest
 
-from legwise.catalogue import is_stated, load_catalogue
+from legwise.catalogue import Catalogue, is_stated, load_catalogue
 
 
 def test_what_a_catalogue_hands_out_cannot_change_it(catalogue):
@@ -56,3 +56,22 @@ def test_a_row_reads_the_same_in_a_large_table(catalogue, monkeypatch):
     assert {name: value for name, value in large.items() if is_stated(value)} == {
         name: value for name, value in small.items() if is_stated(value)
     }
+
+
+def test_a_choice_is_a_name_with_at_most_three_everyday_words(catalogue):
+    symptoms = catalogue["symptoms"].iloc[:3].assign(also_called=[("puffy", "fat ankles", "water", "oedema"), ("sore",), ()])
+    made = Catalogue(catalogue.package, {**catalogue.tables, "symptoms": symptoms})
+    one, two, three = made.names("symptoms").values()
+    assert list(made.choices("symptoms").values()) == [f"{one} · puffy, fat ankles, water", f"{two} · sore", three]
+
+
+@pytest.mark.parametrize("table", ["device_types", "symptoms", "risk_factors"])
+def test_choices_are_told_apart_and_names_stay_plain(catalogue, table):
+    choices, names = catalogue.choices(table), catalogue.names(table)
+    assert list(choices) == list(names)
+    assert len(set(choices.values())) == len(choices)
+    for key, label in choices.items():
+        assert label.startswith(names[key])
+        words = label.removeprefix(f"{names[key]} · ").split(", ") if " · " in label else []
+        assert words == list(catalogue.row(table, key)["also_called"][:3])
+        assert " · " not in names[key]

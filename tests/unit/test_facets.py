@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.catalogue import load_catalogue
+from legwise.catalogue import Catalogue, load_catalogue
 from legwise.columns import NumberCounts, ValueCounts
 from legwise.evidence import verdicts
 from legwise.facets import PAGE_SIZE, FacetIndex, fold
@@ -48,7 +48,9 @@ def targets(device_type, query):
 
 def fits(row, name, item, query):
     if name == TEXT:
-        words = [row["brand"], row["model"], CATALOGUE.names("device_types")[row["device_type"]], row["notes"]]
+        kind = CATALOGUE.row("device_types", row["device_type"])
+        called = [kind["name"], *kind["also_called"], CATALOGUE.package["device_types"]["family"].labels[kind["family"]]]
+        words = [row["brand"], row["maker"], row["model"], *called, row["notes"]]
         text = fold("\n".join("" if pd.isna(word) else word for word in words))
         return all(word in text for word in fold(item).split())
     if isinstance(item, Span):
@@ -137,6 +139,22 @@ def test_text_search_ignores_case_and_accents_and_wants_all_words(index):
     assert index.ask(DeviceQuery(text="NORMATEC")).total == index.ask(DeviceQuery(text="normatéc")).total == 8
     assert index.ask(DeviceQuery(text="normatec pulse")).total < 8
     assert index.ask(DeviceQuery(text="massage chair")).total >= 40
+
+
+def test_text_search_finds_products_by_what_people_call_their_type_and_by_their_maker():
+    types = (
+        CATALOGUE["device_types"]
+        .iloc[:2]
+        .assign(also_called=[("wobble boots", "puffers"), ()], family=["chairs", "tools"], name=["One", "Two"])
+    )
+    devices = SHIPPED.iloc[:3].assign(device_type=types["device_type"].tolist()[:1] + types["device_type"].tolist(), notes=pd.NA)
+    devices["maker"] = [pd.NA, pd.NA, "Zzyzx Works"]
+    made = Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "device_types": types, "devices": devices})
+    made.tables["evidence"] = made.tables["evidence"].iloc[:0]
+    index = FacetIndex(made)
+    family = CATALOGUE.package["device_types"]["family"].labels["chairs"]
+    for words, rows in {"BOOTS": [0, 1], "puffers wobble": [0, 1], family: [0, 1], "zzyzx": [2], "two": [2]}.items():
+        assert sorted(index.ask(DeviceQuery(text=words)).rows.tolist()) == rows, words
 
 
 def test_order_puts_not_stated_last_both_ways(index):

@@ -141,6 +141,8 @@ QUERIES = [
     ),
     DeviceQuery(text="THÉRA gun", sort="price_usd", descending=True),
     DeviceQuery(text="foot massager \"'{}", sort="stated"),
+    DeviceQuery(text="boots sequential"),
+    DeviceQuery(text="handheld tools gun"),
     DeviceQuery(filters=(("heat", Choice(("yes", "no"))),), sort="heat", descending=True),
     DeviceQuery(filters=(("brand", Choice((NOT_STATED,))),), sort="model"),
     DeviceQuery(filters=(("techniques", Choice(("rolling", "percussion"), match_all=True)),), conditions=("diabetes",)),
