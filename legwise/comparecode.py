@@ -58,9 +58,10 @@ TYPES = """types = rows["device_type"].map({{name: key for key, name in labels["
 type_of = {{key: key if kind == "type" else types[rows["device_id"] == key].iloc[0] for kind, key, _ in items}}
 about_types = read({device_types}).set_index("device_type")
 lines = []
-for group, title, column, words in type_attributes:
+for group, title, column, delimiter, words in type_attributes:
     cells = [about_types.loc[type_of[key], column] for _, key, _ in items]
-    cells = [{not_stated} if pd.isna(cell) else words.get(cell, cell) for cell in cells]
+    parts = [[] if pd.isna(cell) else cell.split(delimiter) if delimiter else [cell] for cell in cells]
+    cells = [", ".join(words.get(part, part) for part in own) or {not_stated} for own in parts]
     lines.append([group, title, *cells])"""
 
 EVIDENCE = """claims = read({claims})
@@ -196,7 +197,9 @@ def compare_notebook(
 def _type_lines(catalogue: Catalogue) -> list[str]:
     table, titles = catalogue.package["device_types"], dict(catalogue.package.groups)
     shown = [field for field in table.fields if field.group and field.name != table.label_field]
-    facts = [(titles[field.group], field.title, field.name, field.labels) for field in shown]
+    facts = [
+        (titles[field.group], field.title, field.name, field.delimiter if field.is_list else "", field.labels) for field in shown
+    ]
     return [
         assign("type_attributes", facts),
         TYPES.format(device_types=literal(table.path), not_stated=literal(NOT_STATED_LABEL)),
