@@ -2,12 +2,14 @@
 
 import csv
 
-from legwise.descriptor import SHIPPED
+from legwise.descriptor import SHIPPED, read_package
+
+PATHS = {table.name: SHIPPED / table.path for table in read_package().tables}
 
 
 def on_disk(table):
     """Rows of a table, each as column → text; an empty text states nothing."""
-    with (SHIPPED / f"{table}.csv").open(newline="", encoding="utf-8") as file:
+    with PATHS[table].open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
