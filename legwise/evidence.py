@@ -149,7 +149,10 @@ def subject_group(catalogue: Catalogue, kind: str, subject: str) -> str:
     """Heading under which a subject stands in the evidence map."""
     if kind != "device_type":
         return "Techniques and features"
-    return "By hand" if catalogue.row("device_types", subject)["kind"] == "method" else "Devices and garments"
+    row = catalogue.row("device_types", subject)
+    return (
+        catalogue.package["device_types"]["family"].labels[row["family"]] if row["kind"] == "method" else "Devices and garments"
+    )
 
 
 def findings_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[Record, ...]:

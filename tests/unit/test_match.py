@@ -1,4 +1,4 @@
-"""The rule of the shortlist, by properties and by cases worked out by hand from the tables."""
+"""The rule of the shortlist, by properties and by cases worked out by hand on small tables."""
 
 import itertools
 import re
@@ -18,6 +18,7 @@ from legwise.sheet import wish_sheet
 CATALOGUE = load_catalogue()
 SYMPTOMS = list(CATALOGUE.keys("symptoms"))
 CONDITIONS = list(conditions(CATALOGUE))
+FEATURES = [item.name for item in CATALOGUE.package["devices"].features]
 some_symptoms = st.lists(st.sampled_from(SYMPTOMS), unique=True, min_size=1, max_size=3).map(tuple)
 some_conditions = st.lists(st.sampled_from(CONDITIONS), unique=True, max_size=3).map(tuple)
 wishes = st.builds(Wish, some_symptoms, some_conditions, st.just(("heat",)) | st.just(()), st.none() | st.just(100.0))
@@ -90,68 +91,120 @@ def test_verdicts_stand_in_the_published_order():
     assert claimed == {5}
 
 
-# --- worked cases: what the tables say, read by hand ---------------------------------------------------
+# --- worked cases of the rule, on tables in which nothing is known but what the case says -----------------
 
 
-def test_swelling_and_varicose_veins():
-    """Stockings: 17 studies, mixed, and no caution with varicose veins is recorded, so they lead.
-
-    Electric foot machines have the only one-way benefit for swelling, but a maker says to avoid them with varicose
-    veins, so they stand first among the contraindicated, with that reason.
-    """
-    matches = ranked(Wish(("swelling",), ("varicose_veins",)))
-    assert matches[0].device_type == "compression_stockings"
-    first_barred = next(match for match in matches if match.contraindicated)
-    assert first_barred.device_type == "electric_foot_massager"
-    assert any("avoid with varicose veins" in line for line in first_barred.against)
+def made(name, columns, rows):
+    """A table of those rows; the columns that are not given say what the first row of the shipped table says."""
+    frame = CATALOGUE[name].iloc[[0] * len(rows)].reset_index(drop=True)
+    cells = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
+    return frame.assign(**{column: pd.Series(list(values), dtype=frame[column].dtype) for column, values in cells.items()})
 
 
-def test_diabetes_and_numbness():
-    """Machines for feet and stockings are contraindicated by a source each; boots ask for a clinician.
-
-    For numbness the manual massager and boots show benefit in randomised trials. The trial on boots, like that on
-    the manual massager, was made on people with diabetes, so the alphabet decides between the two.
-    """
-    matches = ranked(Wish(("numbness",), ("diabetes",)))
-    barred = {match.device_type for match in matches if match.contraindicated}
-    assert barred == {"foot_calf_massager", "electric_foot_massager", "compression_stockings"}
-    assert [match.device_type for match in matches[:2]] == ["air_compression", "manual_foot_massager"]
-    assert any("ask a doctor" in line for line in matches[0].against)
-
-
-def test_heat_is_warned_of_with_diabetes(index):
-    """Products with heat inherit the warning of the US regulator on heating numb feet."""
-    device = CATALOGUE["devices"].query("heat == True and device_type == 'massage_chair'")["device_id"].iloc[0]
-    found = cautions_for(CATALOGUE, CATALOGUE.device_subjects(device), ["diabetes"])
-    assert any(caution.subject == "heat" and caution.severity == "contraindicated" for caution in found)
-
-
-def test_tired_legs_from_standing_without_a_condition():
-    """Stockings: benefit in a systematic review (four studies), the strongest verdict on tired legs; nothing is barred."""
-    matches = ranked(Wish(("fatigue",)))
-    assert matches[0].device_type == "compression_stockings"
-    assert not any(match.contraindicated for match in matches)
-
-
-def test_pregnancy_and_swelling():
-    """A maker bans boots and foot-and-calf machines in pregnancy: both stand last with the reason.
-
-    Stockings carry no caution with pregnancy; insurers accept severe swelling in pregnancy as a reason for them.
-    """
-    matches = ranked(Wish(("swelling",), ("pregnancy",)))
-    barred = {match.device_type for match in matches if match.contraindicated}
-    assert {"air_compression", "foot_calf_massager"} <= barred
-    assert "compression_stockings" not in barred
-    assert any(
-        "do not use" in line.lower() for match in matches if match.device_type == "air_compression" for line in match.against
+def known(findings=(), cautions=(), devices=()):
+    """Tables of findings (type or technique, symptom, level, direction, people), cautions (type, condition, severity)
+    and devices (type, techniques) alone; nothing is claimed."""
+    types = CATALOGUE.keys("device_types")
+    findings = [
+        (f"finding-{number}", "device_type" if row[0] in types else "technique", *row) for number, row in enumerate(findings)
+    ]
+    cautions = [(f"caution-{number}", "device_type", *row, "Said for this case.") for number, row in enumerate(cautions)]
+    devices = [(f"device-{number}", *row, *[pd.NA] * len(FEATURES)) for number, row in enumerate(devices)]
+    subject = ("subject_kind", "subject")
+    return Catalogue(
+        CATALOGUE.package,
+        {
+            **CATALOGUE.tables,
+            "claims": CATALOGUE["claims"].iloc[:0],
+            "evidence": made(
+                "evidence", ("evidence_id", *subject, "symptom", "level", "direction", "population_group"), findings
+            ),
+            "cautions": made("cautions", ("caution_id", *subject, "risk_factor", "severity", "reason"), cautions),
+            "devices": made("devices", ("device_id", "device_type", "techniques", *FEATURES), devices),
+        },
     )
 
 
-def test_known_deep_vein_thrombosis():
-    """Makers, regulators and case reports of fatal lung clots bar nearly everything, massage by hand included."""
-    matches = ranked(Wish(("swelling", "pain"), ("deep_vein_thrombosis",)))
-    barred = {match.device_type for match in matches if match.contraindicated}
-    assert {"air_compression", "professional_massage", "self_massage", "percussion", "massage_chair"} <= barred
+def order_of(wish, catalogue):
+    return [match.device_type for match in ranked(wish, catalogue)]
+
+
+def test_a_barred_benefit_comes_first_of_the_barred_and_behind_all_others_with_its_reason():
+    tables = known(
+        findings=[
+            ("compression_stockings", "swelling", 1, "benefit", "healthy"),
+            ("compression_stockings", "swelling", 2, "no_difference", "healthy"),
+            ("percussion", "swelling", 2, "harm", "healthy"),
+            ("electric_foot_massager", "swelling", 2, "benefit", "healthy"),
+        ],
+        cautions=[
+            ("air_compression", "varicose_veins", "contraindicated"),
+            ("electric_foot_massager", "varicose_veins", "contraindicated"),
+            ("compression_stockings", "varicose_veins", "ask_clinician"),
+            ("percussion", "diabetes", "contraindicated"),
+        ],
+    )
+    matches = ranked(Wish(("swelling",), ("varicose_veins",)), tables)
+    assert matches[0].device_type == "compression_stockings"
+    assert [match.device_type for match in matches[-3:]] == ["percussion", "electric_foot_massager", "air_compression"]
+    assert [match.contraindicated for match in matches] == [False] * (len(matches) - 2) + [True] * 2
+    for match in (matches[0], *matches[-2:]):
+        assert any("Said for this case." in line for line in match.against)
+
+
+def test_equal_verdicts_are_parted_by_people_like_the_one_who_asks_and_then_by_the_alphabet():
+    tables = known(
+        findings=[
+            ("air_compression", "numbness", 2, "benefit", "healthy"),
+            ("percussion", "numbness", 2, "benefit", "other_condition"),
+            ("manual_foot_massager", "numbness", 2, "benefit", "other_condition"),
+        ]
+    )
+    with_diabetes, without = Wish(("numbness",), ("diabetes",)), Wish(("numbness",))
+    assert order_of(with_diabetes, tables)[:3] == ["manual_foot_massager", "percussion", "air_compression"]
+    assert order_of(without, tables)[:3] == ["air_compression", "manual_foot_massager", "percussion"]
+
+
+def test_benefit_comes_first_by_its_kind_of_study_then_mixed_unclear_not_studied_no_difference_and_harm():
+    tables = known(
+        findings=[
+            ("percussion", "fatigue", 1, "benefit", "healthy"),
+            ("massage_chair", "fatigue", 2, "benefit", "healthy"),
+            ("foot_calf_massager", "fatigue", 4, "benefit", "healthy"),
+            ("compression_stockings", "fatigue", 1, "mixed", "healthy"),
+            ("air_compression", "fatigue", 1, "unclear", "healthy"),
+            ("self_massage", "fatigue", 1, "no_difference", "healthy"),
+            ("professional_massage", "fatigue", 1, "harm", "healthy"),
+        ]
+    )
+    order = order_of(Wish(("fatigue",)), tables)
+    assert order[:5] == ["percussion", "massage_chair", "foot_calf_massager", "compression_stockings", "air_compression"]
+    assert order[-2:] == ["self_massage", "professional_massage"]
+
+
+def test_verdicts_on_several_symptoms_are_compared_from_the_best_one_on():
+    tables = known(
+        findings=[
+            ("percussion", "pain", 2, "benefit", "healthy"),
+            ("percussion", "swelling", 2, "harm", "healthy"),
+            ("air_compression", "pain", 1, "mixed", "healthy"),
+            ("air_compression", "swelling", 1, "mixed", "healthy"),
+            ("massage_chair", "pain", 1, "mixed", "healthy"),
+        ]
+    )
+    order = order_of(Wish(("swelling", "pain")), tables)
+    assert order[:3] == ["percussion", "air_compression", "massage_chair"]
+
+
+def test_a_type_of_which_only_a_technique_was_studied_stands_between_studied_and_not_studied():
+    tables = known(
+        findings=[("vibration", "swelling", 2, "benefit", "healthy")],
+        devices=[("massage_chair", ("vibration",)), ("foot_calf_massager", ("kneading",))],
+    )
+    assert order_of(Wish(("swelling",)), tables)[0] == "massage_chair"
+    claimed_only = made("claims", ("claim_id", "device_type", "symptom"), [("claim", "shiatsu_foot_calf", "swelling")])
+    with_claim = Catalogue(tables.package, {**tables.tables, "claims": claimed_only})
+    assert order_of(Wish(("swelling",)), with_claim)[:2] == ["shiatsu_foot_calf", "massage_chair"]
 
 
 def test_products_meet_the_needs_or_are_marked_to_ask(catalogue):
@@ -198,7 +251,6 @@ def walked(catalogue, rows, device_type, wish):
     )
 
 
-FEATURES = [item.name for item in CATALOGUE.package["devices"].features]
 some_features = st.lists(st.sampled_from(FEATURES), unique=True, max_size=3).map(tuple)
 needy = st.builds(Wish, some_symptoms, some_conditions, some_features, st.none() | st.sampled_from([0.0, 30.0, 100.0, 500.0]))
 

@@ -1,6 +1,7 @@
 """Tables and joins as one kind of thing, and their columns at a glance."""
 
 from dataclasses import replace
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from legwise.profile import BARS, profile_frame
 from legwise.query import Choice, Span
 from legwise.relations import load_relation, relation_names
 from legwise.view import look
+from tests.tables import number_of, on_disk
 
 CATALOGUE = load_catalogue()
 RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
@@ -97,11 +99,12 @@ def test_a_profile_says_what_is_there(name):
 
 
 def test_a_profile_in_words():
-    profile = profile_frame(RELATIONS["devices"], np.arange(234)).set_index("Column")["Most frequent"]
-    assert profile["Heat"] == "yes (72), no (48)"
-    assert profile["Weight"].endswith("kg, median 0.91")
+    profile = profile_frame(RELATIONS["devices"], np.arange(number_of("devices"))).set_index("Column")["Most frequent"]
+    assert profile["Heat"] == f"yes ({number_of('devices', heat='yes')}), no ({number_of('devices', heat='no')})"
+    weights = [float(row["weight_kg"]) for row in on_disk("devices") if row["weight_kg"]]
+    assert profile["Weight"].endswith(f" kg, median {round(median(weights), 2):g}")
     assert profile_frame(RELATIONS["devices"], np.arange(0))["Stated (%)"].eq(0).all()
-    years = profile_frame(RELATIONS["sources"], np.arange(366)).set_index("Column")["Most frequent"]["Year"]
+    years = profile_frame(RELATIONS["sources"], np.arange(number_of("sources"))).set_index("Column")["Most frequent"]["Year"]
     assert "," not in years.split(", median")[0]
 
 
