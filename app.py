@@ -3,10 +3,10 @@
 import streamlit as st
 
 from legwise.charts.evidence import MARKS_IN_WORDS, evidence_map
-from legwise.markdown import plain
-from ui.frame import footer, frame, link
-from ui.show import show_chart, show_red_flags
-from ui.tables import theme
+from legwise.text.markup import plain
+from ui.draw import show_chart, show_red_flags
+from ui.html_tables import theme
+from ui.page import footer, frame, link
 
 loaded = frame("app")
 catalogue = loaded.catalogue

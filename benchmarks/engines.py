@@ -23,10 +23,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from legwise.catalogue import Catalogue
-from legwise.columns import ValueCounts
-from legwise.facets import PAGE_SIZE, FacetIndex
-from legwise.query import Choice, DeviceQuery, Span
+from legwise.answers.devices import PAGE_SIZE, FacetIndex
+from legwise.answers.query import DeviceQuery
+from legwise.facets.codes import ValueCounts
+from legwise.facets.filters import Choice, Span
+from legwise.tables.catalogue import Catalogue
 
 LISTS = ("techniques", "body_areas")
 PLAIN = ("device_type", "heat", "remote_control", "power", "cordless", "source_kind")

@@ -31,7 +31,7 @@ TARGETS = {"duckdb": 0.15, "polars": 1.0, "datasette": 0.02}
 def work(engine: str, rows: int) -> None:
     """Child process: answer, wait for the word, measure."""
     from benchmarks import engines
-    from legwise.catalogue import load_catalogue
+    from legwise.tables.catalogue import load_catalogue
 
     catalogue = load_catalogue()
     frame = engines.bootstrap(catalogue, rows)

@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from legwise.descriptor import read_package  # noqa: E402 (likewise)
-from legwise.display import allowed  # noqa: E402 (the project is not installed, it lies beside this file)
+from legwise.tables.descriptor import read_package  # noqa: E402 (likewise)
+from legwise.text.cells import allowed  # noqa: E402 (the project is not installed, it lies beside this file)
 
 README = ROOT / "README.md"
 START, END = "<!-- dictionary: made by docs/dictionary.py -->", "<!-- end of dictionary -->"

@@ -3,13 +3,14 @@
 The names below are the library; everything else is how they work.
 """
 
-from legwise.catalogue import Catalogue, load_catalogue
-from legwise.compare import compare
-from legwise.evidence import Verdict, verdicts
-from legwise.facets import FacetIndex
-from legwise.match import Wish, rank_device_types
-from legwise.query import Choice, DeviceQuery, Span
-from legwise.safety import cautions_for
+from legwise.answers.devices import FacetIndex
+from legwise.answers.query import DeviceQuery
+from legwise.answers.side_by_side import compare
+from legwise.facets.filters import Choice, Span
+from legwise.rules.cautions import cautions_for
+from legwise.rules.shortlist import Wish, rank_device_types
+from legwise.rules.verdicts import Verdict, verdicts
+from legwise.tables.catalogue import Catalogue, load_catalogue
 
 __version__ = "1.1.0"
 

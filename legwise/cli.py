@@ -10,14 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from legwise import __version__
-from legwise.audit import sample
-from legwise.catalogue import load_catalogue
-from legwise.changes import changes
-from legwise.check import check_package
-from legwise.descriptor import SHIPPED, SchemaError, read_package
-from legwise.export import to_csv
-from legwise.load import DataError
-from legwise.units import counted
+from legwise.answers.audits import sample
+from legwise.answers.changes import changes
+from legwise.exports.spreadsheets import to_csv
+from legwise.tables.catalogue import load_catalogue
+from legwise.tables.checking import check_package
+from legwise.tables.descriptor import SHIPPED, SchemaError, read_package
+from legwise.tables.loading import DataError
+from legwise.text.units import counted
 
 #: Where ``app.py`` is: within an installed package, or beside it in a checkout.
 APP = (Path(__file__).parent / "app", Path(__file__).parent.parent)

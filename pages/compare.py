@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from legwise.charts.compare import evidence_strip, number_dots
-from legwise.compare import compare, item_name, suggestions
-from legwise.comparecode import compare_notebook
-from legwise.markdown import plain
-from legwise.urlstate import CompareState, decode_compare, encode_compare
-from ui.columns import ask_items, ask_narrow, ask_order, ask_rows, read_compare, seed_compare
-from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import show_chart, show_red_flags
-from ui.tables import show_comparison, theme
-from ui.takeaway import show_notebook, show_take_away
-from ui.urlsync import read_state, write_state
+from legwise.answers.side_by_side import compare, item_name, suggestions
+from legwise.charts.comparison import evidence_strip, number_dots
+from legwise.exports.comparison_notebook import compare_notebook
+from legwise.links.compare import CompareState, decode_compare, encode_compare
+from legwise.text.markup import plain
+from ui.compare import ask_items, ask_narrow, ask_order, ask_rows, read_compare, seed_compare
+from ui.downloads import show_notebook, show_take_away
+from ui.draw import show_chart, show_red_flags
+from ui.html_tables import show_comparison, theme
+from ui.page import dropped_notice, footer, frame, heading, link
+from ui.session import read_state, write_state
 
 #: A product that states no more facts than this says too little to be compared by features.
 ALMOST_NOTHING = 3

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from legwise.display import dictionary_frame, table_frame
-from legwise.export import package_zip, table_csv
-from legwise.markdown import plain
-from legwise.pagestate import DATA_VIEWS, DataState, decode_data, encode_data
-from legwise.units import counted
-from ui.frame import dropped_notice, footer, frame, heading
-from ui.tables import show_table
-from ui.trust import show_changes, show_trust
-from ui.urlsync import read_state, write_state
+from legwise.answers.dictionary import dictionary_frame, table_frame
+from legwise.exports.spreadsheets import package_zip, table_csv
+from legwise.links.data import DATA_VIEWS, DataState, decode_data, encode_data
+from legwise.text.markup import plain
+from legwise.text.units import counted
+from ui.data import show_changes, show_trust
+from ui.html_tables import show_table
+from ui.page import dropped_notice, footer, frame, heading
+from ui.session import read_state, write_state
 
 loaded = frame("data")
 catalogue = loaded.catalogue

@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from legwise.citations import works
-from legwise.explore import first_look
-from legwise.markdown import plain
-from legwise.pagecode import explore_notebook
-from legwise.pagestate import decode_explore, encode_explore
-from legwise.units import counted
-from legwise.view import look
-from ui.ask import ask_chips, ask_filters
-from ui.explorer import ask_relation, ask_view, place, read_explore, seed_explore, show_profiles, show_view
-from ui.frame import dropped_notice, footer, frame, heading
-from ui.tables import theme
-from ui.takeaway import show_citations, show_downloads, show_notebook
-from ui.urlsync import read_state, set_state, write_state
+from legwise.explore.state import first_look
+from legwise.explore.view import look
+from legwise.exports.citations import works
+from legwise.exports.page_notebooks import explore_notebook
+from legwise.links.explore import decode_explore, encode_explore
+from legwise.text.markup import plain
+from legwise.text.units import counted
+from ui.downloads import show_citations, show_downloads, show_notebook
+from ui.explore import ask_relation, ask_view, place, read_explore, seed_explore, show_profiles, show_view
+from ui.filters import ask_chips, ask_filters
+from ui.html_tables import theme
+from ui.page import dropped_notice, footer, frame, heading
+from ui.session import read_state, set_state, write_state
 
 loaded = frame("explore")
 catalogue = loaded.catalogue

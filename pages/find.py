@@ -4,20 +4,20 @@ from dataclasses import replace
 
 import streamlit as st
 
+from legwise.answers.devices import DEFAULT_COLUMNS, device_frame, shown_devices
+from legwise.answers.query import describe, phrases
 from legwise.charts.devices import device_charts
-from legwise.display import DEFAULT_COLUMNS, device_frame, shown_devices
-from legwise.markdown import plain
-from legwise.pagecode import find_notebook
-from legwise.query import describe, phrases
-from legwise.units import counted
-from legwise.urlstate import decode_find, encode_find
-from ui.ask import ask_chips, ask_device_filters
-from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.listing import ask_charts, ask_listing, ask_page, ask_picks, ask_search, ask_table, read_find, seed_find
-from ui.show import show_charts, show_device_cards, show_red_flags
-from ui.tables import theme
-from ui.takeaway import show_downloads, show_notebook
-from ui.urlsync import read_state, set_state, write_state
+from legwise.exports.page_notebooks import find_notebook
+from legwise.links.find import decode_find, encode_find
+from legwise.text.markup import plain
+from legwise.text.units import counted
+from ui.downloads import show_downloads, show_notebook
+from ui.draw import show_charts, show_device_cards, show_red_flags
+from ui.filters import ask_chips, ask_device_filters
+from ui.find import ask_charts, ask_listing, ask_page, ask_picks, ask_search, ask_table, read_find, seed_find
+from ui.html_tables import theme
+from ui.page import dropped_notice, footer, frame, heading, link
+from ui.session import read_state, set_state, write_state
 
 loaded = frame("find")
 catalogue, index = loaded.catalogue, loaded.index

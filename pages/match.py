@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from legwise.match import RULE, rank_device_types
-from legwise.pagestate import decode_match, encode_match
-from legwise.sheet import wish_sheet
-from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import show_red_flags
-from ui.takeaway import back_link, show_sheet
-from ui.urlsync import read_state, write_state
-from ui.wish import ask_signs, ask_wish, read_match, seed_match, show_match
+from legwise.exports.print_sheet import wish_sheet
+from legwise.links.match import decode_match, encode_match
+from legwise.rules.shortlist import RULE, rank_device_types
+from ui.downloads import back_link, show_sheet
+from ui.draw import show_red_flags
+from ui.match import ask_signs, ask_wish, read_match, seed_match, show_match
+from ui.page import dropped_notice, footer, frame, heading, link
+from ui.session import read_state, write_state
 
 loaded = frame("match")
 catalogue = loaded.catalogue

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from legwise.charts.risks import caution_matrix, effect_frame, effects, flow, forest_plot, prevalence_bars
-from legwise.markdown import plain
-from legwise.pagestate import decode_risks, encode_risks
-from legwise.risks import risk_frame
-from legwise.safety import NO_PROOF, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
-from legwise.units import counted
-from ui.ask import ask_conditions
-from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import show_acceptances, show_cautions, show_chart, show_red_flags
-from ui.tables import show_table, theme
-from ui.urlsync import read_state, write_state
-from ui.wish import ask_flow, ask_risk_factors, read_risks, seed_risks
+from legwise.answers.risk_factors import risk_frame
+from legwise.charts.risk_factors import caution_matrix, effect_frame, effects, flow, forest_plot, prevalence_bars
+from legwise.links.risks import decode_risks, encode_risks
+from legwise.rules.cautions import NO_PROOF, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
+from legwise.text.markup import plain
+from legwise.text.units import counted
+from ui.draw import show_acceptances, show_cautions, show_chart, show_red_flags
+from ui.filters import ask_conditions
+from ui.html_tables import show_table, theme
+from ui.page import dropped_notice, footer, frame, heading, link
+from ui.risks import ask_flow, ask_risk_factors, read_risks, seed_risks
+from ui.session import read_state, write_state
 
 loaded = frame("risks")
 catalogue = loaded.catalogue

@@ -4,19 +4,19 @@ import streamlit as st
 
 from legwise.charts.evidence import evidence_map, verdict_grid
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
-from legwise.claims import claim_frame, judge_claims
-from legwise.evidence import SEARCHED, findings_of, subjects, verdicts
-from legwise.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
-from legwise.markdown import plain
-from legwise.pagecode import symptoms_notebook
-from legwise.pagestate import decode_symptoms, encode_symptoms
-from legwise.units import counted
-from ui.frame import dropped_notice, footer, frame, heading, link
-from ui.show import show_chart, show_charts, show_claim, show_findings, show_red_flags
-from ui.studies import ask_cell, ask_evidence, ask_map, read_symptoms, say, seed_symptoms
-from ui.tables import show_map_legend, show_table, theme
-from ui.takeaway import show_citations, show_downloads, show_notebook
-from ui.urlsync import read_state, write_state
+from legwise.exports.page_notebooks import symptoms_notebook
+from legwise.links.symptoms import decode_symptoms, encode_symptoms
+from legwise.rules.claims import claim_frame, judge_claims
+from legwise.rules.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
+from legwise.rules.verdicts import SEARCHED, findings_of, subjects, verdicts
+from legwise.text.markup import plain
+from legwise.text.units import counted
+from ui.downloads import show_citations, show_downloads, show_notebook
+from ui.draw import show_chart, show_charts, show_claim, show_findings, show_red_flags
+from ui.html_tables import show_map_legend, show_table, theme
+from ui.page import dropped_notice, footer, frame, heading, link
+from ui.session import read_state, write_state
+from ui.symptoms import ask_cell, ask_evidence, ask_map, read_symptoms, say, seed_symptoms
 
 loaded = frame("symptoms")
 catalogue = loaded.catalogue

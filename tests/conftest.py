@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from legwise.catalogue import Catalogue, load_catalogue
-from legwise.descriptor import SHIPPED, read_package
-from legwise.facets import FacetIndex
-from legwise.schema import Package
+from legwise.answers.devices import FacetIndex
+from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.descriptor import SHIPPED, read_package
+from legwise.tables.schema import Package
 
 ROOT = Path(__file__).resolve().parent.parent
 

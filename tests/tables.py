@@ -2,7 +2,7 @@
 
 import csv
 
-from legwise.descriptor import SHIPPED, read_package
+from legwise.tables.descriptor import SHIPPED, read_package
 
 PATHS = {table.name: SHIPPED / table.path for table in read_package().tables}
 

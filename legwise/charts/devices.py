@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.catalogue import Catalogue, stated_cells
-from legwise.charts.base import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
-from legwise.display import format_number, marked_name
-from legwise.schema import NOT_STATED_LABEL, Field
+from legwise.answers.devices import marked_name
+from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
+from legwise.tables.catalogue import Catalogue, stated_cells
+from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.text.cells import format_number
 
 #: A scatter of more points is a cloud, and slow to draw.
 MOST_POINTS = 2000

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.catalogue import Catalogue
-from legwise.charts.base import PALETTES, Chart, Theme, axis, inert, layout
-from legwise.evidence import GLYPHS, Cell, Verdict, subject_group, subjects, verdicts
+from legwise.charts.theme import PALETTES, Chart, Theme, axis, inert, layout
+from legwise.rules.verdicts import GLYPHS, Cell, Verdict, subject_group, subjects, verdicts
+from legwise.tables.catalogue import Catalogue
 
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
 STEPS = ("searched", "filtered", "claimed", "tier3", "tier2", "tier1")

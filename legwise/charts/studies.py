@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.catalogue import Catalogue, Record, is_stated
-from legwise.charts.base import PALETTES, Chart, Theme, axis, inert, layout
-from legwise.evidence import GLYPHS, TIER_WORDS, subjects
+from legwise.charts.theme import PALETTES, Chart, Theme, axis, inert, layout
+from legwise.rules.verdicts import GLYPHS, TIER_WORDS, subjects
+from legwise.tables.catalogue import Catalogue, Record, is_stated
 
 #: Left of the middle, on it, right of it.
 SIDES = {"harm": -1, "no_difference": -1, "unclear": 0, "mixed": 0, "benefit": 1}

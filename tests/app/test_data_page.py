@@ -2,8 +2,8 @@
 
 import pytest
 
-from legwise.audit import gaps
-from legwise.changes import changes, previous
+from legwise.answers.audits import gaps
+from legwise.answers.changes import changes, previous
 
 PAGE = "pages/data.py"
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from legwise.catalogue import load_catalogue
-from legwise.markdown import plain
-from legwise.match import Wish, rank_device_types
-from legwise.urlstate import decode_find
+from legwise.links.find import decode_find
+from legwise.rules.shortlist import Wish, rank_device_types
+from legwise.tables.catalogue import load_catalogue
+from legwise.text.markup import plain
 from tests.app.conftest import link, run
 from tests.conftest import ROOT
-from ui.frame import PAGES
+from ui.page import PAGES
 
 DEEP = {
     "app.py": {},

@@ -1,77 +1,19 @@
-"""Who may import whom, and what no module may do."""
+"""Who may import whom, and what no module may do. The contracts between rooms are in ``pyproject.toml``."""
 
 import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from ui.frame import PAGES
+from ui.page import PAGES
 
 CORE = sorted((ROOT / "legwise").rglob("*.py"))
 UI = sorted((ROOT / "ui").glob("*.py"))
 SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
-#: The core from its foot up: a module may import those before it only.
-ORDER = [
-    "schema",
-    "descriptor",
-    "units",
-    "load",
-    "check",
-    "catalogue",
-    "query",
-    "columns",
-    "index",
-    "evidence",
-    "safety",
-    "facets",
-    "display",
-    "changes",
-    "audit",
-    "relations",
-    "explore",
-    "profile",
-    "markdown",
-    "literals",
-    "reading",
-    "worksheet",
-    "risks",
-    "findings",
-    "claims",
-    "citations",
-    "match",
-    "comparison",
-    "urlreader",
-    "urlstate",
-    "pagestate",
-    "compare",
-    "sheet",
-    "charts",
-    "charts.base",
-    "charts.evidence",
-    "charts.devices",
-    "charts.compare",
-    "charts.studies",
-    "charts.risks",
-    "charts.drawing",
-    "charts.kinds",
-    "charts.explore",
-    "view",
-    "notebook",
-    "pagecode",
-    "comparecode",
-    "export",
-    "",
-    "__main__",
-]
-
-
-def module(path):
-    """Dotted name below legwise; the package itself is the empty string."""
-    parts = path.relative_to(ROOT / "legwise").with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
 
 
 def imports(path):
@@ -86,22 +28,27 @@ def packages(path):
     return {name.partition(".")[0] for name in imports(path)}
 
 
-@pytest.mark.parametrize("path", CORE, ids=module)
-def test_the_core_imports_downwards_and_never_the_app(path):
-    assert not packages(path) & {"streamlit", "ui", "pages", "app"}
-    if not module(path).startswith("charts"):
-        assert "plotly" not in packages(path)
-    if path.stem in ("schema", "descriptor"):
-        assert "pandas" not in packages(path)
-    below = ORDER[: ORDER.index(module(path))]
-    for name in imports(path):
-        if name.startswith("legwise."):
-            assert name.removeprefix("legwise.") in below, f"{module(path)} imports {name}"
+def lint_imports(folder=ROOT):
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--config", str(folder / "pyproject.toml"), "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_the_contracts_between_rooms_hold():
+    said = lint_imports()
+    assert said.returncode == 0, said.stdout
+    assert "Contracts: 4 kept, 0 broken." in said.stdout
+
+
+def test_every_module_of_the_core_is_in_a_room():
+    rooms = {path.name for path in (ROOT / "legwise").iterdir() if (path / "__init__.py").is_file()}
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert rooms == set(re.findall(r'^    "legwise\.(\w+)",$', text, flags=re.M)) - {"cli"}
+    assert {path.name for path in (ROOT / "legwise").glob("*.py")} == {"__init__.py", "__main__.py", "cli.py"}
 
 
 @pytest.mark.parametrize("path", UI, ids=lambda path: path.stem)
-def test_the_ui_imports_no_page_and_no_plotly(path):
-    assert not packages(path) & {"pages", "app", "plotly"}
+def test_the_ui_imports_no_page(path):
+    assert not packages(path) & {"pages", "app"}
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
@@ -110,8 +57,8 @@ def test_a_page_computes_nothing_itself(path):
 
 
 def test_the_core_runs_without_streamlit_in_a_fresh_interpreter():
-    modules = ", ".join(f"legwise.{module(path)}" for path in CORE if module(path) not in ("", "__main__"))
-    code = f"import sys; sys.modules['streamlit'] = None; import {modules}; legwise.catalogue.load_catalogue()"
+    modules = ", ".join(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in CORE if path.stem[0] != "_")
+    code = f"import sys; sys.modules['streamlit'] = None; import {modules}; legwise.load_catalogue()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
@@ -129,7 +76,7 @@ def test_no_module_uses_what_is_ruled_out(path):
 
 def test_caches_live_in_one_file():
     for path in [*UI, *SCRIPTS]:
-        if path.stem != "cached":
+        if path.stem != "cache":
             assert "st.cache_" not in path.read_text(encoding="utf-8")
 
 

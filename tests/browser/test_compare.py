@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from legwise.compare import compare
+from legwise.answers.side_by_side import compare
 from tests.browser.conftest import PHONE, settle
 
 LINK = "/compare?device=hyperice-normatec-3&device=truform-8865-20-30&type=self_massage&condition=diabetes"

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from legwise.descriptor import SHIPPED
+from legwise.tables.descriptor import SHIPPED
 from tests.browser.conftest import PHONE, choose, inside, settle
 from tests.browser.test_journeys import tick
 

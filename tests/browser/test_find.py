@@ -9,9 +9,10 @@ import openpyxl
 import pandas as pd
 from playwright.sync_api import expect
 
-from legwise.display import DEFAULT_COLUMNS, device_frame
-from legwise.export import to_csv
-from legwise.query import Choice, DeviceQuery
+from legwise.answers.devices import DEFAULT_COLUMNS, device_frame
+from legwise.answers.query import DeviceQuery
+from legwise.exports.spreadsheets import to_csv
+from legwise.facets.filters import Choice
 from tests.browser.conftest import PHONE, inside, settle
 from tests.browser.test_journeys import tick
 

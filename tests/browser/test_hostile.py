@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from legwise.descriptor import SHIPPED
+from legwise.tables.descriptor import SHIPPED
 from tests.browser.conftest import settle, start_server
 
 EVIL = "<img src=x onerror=alert(1)>**b** [l](javascript:alert(2))"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, inside, settle, start_server
-from ui.frame import PAGES
+from ui.page import PAGES
 
 PATHS = ["/" if page.name == "app" else f"/{page.name}" for page in PAGES]
 

@@ -3,8 +3,8 @@
 A test here turns red where a row was corrected: read the rows anew, then write down what they say now.
 """
 
-from legwise.match import Wish, rank_device_types
-from legwise.safety import cautions_for
+from legwise.rules.cautions import cautions_for
+from legwise.rules.shortlist import Wish, rank_device_types
 
 
 def barred(matches):

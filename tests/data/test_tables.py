@@ -5,9 +5,9 @@ import warnings
 
 import pytest
 
-from legwise.changes import PREVIOUS, changes
-from legwise.descriptor import SHIPPED
-from legwise.display import format_device_cell
+from legwise.answers.changes import PREVIOUS, changes
+from legwise.tables.descriptor import SHIPPED
+from legwise.text.cells import format_device_cell
 from tests.tables import on_disk
 
 ROWS = {

@@ -2,17 +2,8 @@
 
 from dataclasses import replace
 
-from legwise.explore import (
-    SIDES,
-    ExploreState,
-    aggregates,
-    charts,
-    measures,
-    settle,
-    shown_fields,
-    side_columns,
-)
-from legwise.query import Choice, Span
+from legwise.explore.state import SIDES, ExploreState, aggregates, charts, measures, settle, shown_fields, side_columns
+from legwise.facets.filters import Choice, Span
 
 
 def random_filter(relation, field, rng):

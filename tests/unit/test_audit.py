@@ -3,9 +3,9 @@ import io
 
 import pytest
 
-from legwise.audit import TO_FILL_IN, gaps, sample, stated_shares
-from legwise.catalogue import load_catalogue
+from legwise.answers.audits import TO_FILL_IN, gaps, sample, stated_shares
 from legwise.cli import main
+from legwise.tables.catalogue import load_catalogue
 from tests.unit.test_check import edit
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from legwise.catalogue import Catalogue, is_stated, load_catalogue
+from legwise.tables.catalogue import Catalogue, is_stated, load_catalogue
 
 
 def test_what_a_catalogue_hands_out_cannot_change_it(catalogue):
@@ -51,7 +51,7 @@ def test_version_changes_with_a_table(copied):
 
 def test_a_row_reads_the_same_in_a_large_table(catalogue, monkeypatch):
     small = catalogue.row("devices", "hyperice-normatec-3")
-    monkeypatch.setattr("legwise.catalogue.MOST_RECORDS", 10)
+    monkeypatch.setattr("legwise.tables.catalogue.MOST_RECORDS", 10)
     large = load_catalogue().row("devices", "hyperice-normatec-3")
     assert {name: value for name, value in large.items() if is_stated(value)} == {
         name: value for name, value in small.items() if is_stated(value)

@@ -3,10 +3,10 @@ import shutil
 
 import pytest
 
-from legwise.changes import changes, version
+from legwise.answers.changes import changes, version
 from legwise.cli import main
-from legwise.descriptor import SHIPPED, SchemaError
-from legwise.load import DataError
+from legwise.tables.descriptor import SHIPPED, SchemaError
+from legwise.tables.loading import DataError
 from tests.unit.test_check import edit
 
 

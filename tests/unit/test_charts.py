@@ -5,15 +5,15 @@ import sys
 
 import pytest
 
-from legwise.catalogue import Catalogue, is_stated
-from legwise.charts.base import PALETTES
-from legwise.charts.compare import evidence_strip, number_dots
+from legwise.answers.side_by_side import compare
+from legwise.charts.comparison import evidence_strip, number_dots
 from legwise.charts.devices import feature_by_type, share_stated, two_numbers
 from legwise.charts.evidence import evidence_map
-from legwise.charts.risks import caution_matrix, flow, forest_plot, prevalence_bars
+from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
-from legwise.compare import compare
-from legwise.evidence import GLYPHS, subjects, verdicts
+from legwise.charts.theme import PALETTES
+from legwise.rules.verdicts import GLYPHS, subjects, verdicts
+from legwise.tables.catalogue import Catalogue, is_stated
 from tests.conftest import ROOT
 
 

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from legwise.catalogue import load_catalogue
-from legwise.check import check_package
 from legwise.cli import main
-from legwise.descriptor import read_package
-from legwise.load import DataError
+from legwise.tables.catalogue import load_catalogue
+from legwise.tables.checking import check_package
+from legwise.tables.descriptor import read_package
+from legwise.tables.loading import DataError
 
 
 def edit(folder: Path, table: str, row: int, **cells: str) -> None:

@@ -5,8 +5,8 @@ import pytest
 import rispy
 from bibtexparser.middlewares import SeparateCoAuthors, SplitNameParts
 
-from legwise.catalogue import Source
-from legwise.citations import to_bibtex, to_ris
+from legwise.exports.citations import to_bibtex, to_ris
+from legwise.tables.catalogue import Source
 
 
 def test_every_source_reads_back_from_bibtex(catalogue):

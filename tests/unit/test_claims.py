@@ -1,7 +1,7 @@
 import pytest
 
-from legwise.catalogue import Catalogue
-from legwise.claims import OUTCOMES, claim_frame, judge_claims
+from legwise.rules.claims import OUTCOMES, claim_frame, judge_claims
+from legwise.tables.catalogue import Catalogue
 
 
 def found(catalogue):

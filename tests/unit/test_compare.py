@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.catalogue import Catalogue, load_catalogue
-from legwise.compare import compare, suggestions
-from legwise.display import summarise
-from legwise.safety import cautions_for
+from legwise.answers.side_by_side import compare, suggestions
+from legwise.rules.cautions import cautions_for
+from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.text.cells import summarise
 from tests.tables import number_of
 
 CATALOGUE = load_catalogue()

@@ -1,17 +1,11 @@
 import pandas as pd
 import pytest
 
-from legwise.catalogue import Catalogue
-from legwise.display import (
-    device_frame,
-    device_notices,
-    dictionary_frame,
-    format_cell,
-    format_number,
-    marked_name,
-    table_frame,
-)
-from legwise.urlstate import column_names
+from legwise.answers.devices import device_frame, device_notices, marked_name
+from legwise.answers.dictionary import dictionary_frame, table_frame
+from legwise.links.find import column_names
+from legwise.tables.catalogue import Catalogue
+from legwise.text.cells import format_cell, format_number
 from tests.tables import number_of
 
 

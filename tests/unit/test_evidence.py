@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legwise.evidence import findings_of, judge, subjects, verdicts
+from legwise.rules.verdicts import findings_of, judge, subjects, verdicts
 
 DIRECTIONS = ["benefit", "no_difference", "mixed", "harm", "unclear"]
 

@@ -7,15 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legwise.catalogue import is_stated
-from legwise.compare import compare
-from legwise.display import DEFAULT_COLUMNS, Shown, device_frame, format_number, shown_devices
-from legwise.explore import ExploreState
-from legwise.export import about, harmless, package_zip, table_csv, to_csv, to_xlsx
-from legwise.findings import finding_table
-from legwise.query import Choice, DeviceQuery
-from legwise.relations import load_relation
-from legwise.view import look
+from legwise.answers.devices import DEFAULT_COLUMNS, device_frame, shown_devices
+from legwise.answers.query import DeviceQuery
+from legwise.answers.side_by_side import compare
+from legwise.explore.relations import load_relation
+from legwise.explore.state import ExploreState
+from legwise.explore.view import look
+from legwise.exports.spreadsheets import about, harmless, package_zip, table_csv, to_csv, to_xlsx
+from legwise.facets.filters import Choice
+from legwise.rules.findings import finding_table
+from legwise.tables.catalogue import is_stated
+from legwise.text.cells import format_number
+from legwise.text.shown import Shown
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\rx"])

@@ -7,13 +7,14 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.catalogue import Catalogue, load_catalogue
-from legwise.columns import NumberCounts, ValueCounts
-from legwise.evidence import verdicts
-from legwise.facets import PAGE_SIZE, FacetIndex, fold
-from legwise.query import SYMPTOM, TEXT, Choice, DeviceQuery, Span
-from legwise.safety import cautions_for
-from legwise.schema import NOT_STATED
+from legwise.answers.devices import PAGE_SIZE, FacetIndex, fold
+from legwise.answers.query import SYMPTOM, TEXT, DeviceQuery
+from legwise.facets.codes import NumberCounts, ValueCounts
+from legwise.facets.filters import Choice, Span
+from legwise.rules.cautions import cautions_for
+from legwise.rules.verdicts import verdicts
+from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.schema import NOT_STATED
 from tests.tables import number_of, on_disk
 from tests.unit.test_urlstate import queries
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.catalogue import is_stated, load_catalogue
 from legwise.charts.evidence import cell_mark, evidence_map
-from legwise.evidence import verdicts
-from legwise.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
+from legwise.rules.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
+from legwise.rules.verdicts import verdicts
+from legwise.tables.catalogue import is_stated, load_catalogue
 from tests.tables import on_disk
 
 CATALOGUE = load_catalogue()

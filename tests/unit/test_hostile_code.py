@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.catalogue import Catalogue, load_catalogue
-from legwise.explore import CHARTS, ExploreState, settle
-from legwise.literals import WIDTH, folded, literal
-from legwise.load import parse_raw, to_typed
-from legwise.query import Choice
-from legwise.relations import Relation, load_relation
-from legwise.schema import NOT_STATED, Category, Field
-from legwise.view import look
-from legwise.worksheet import source
+from legwise.explore.literals import WIDTH, folded, literal
+from legwise.explore.relations import Relation, load_relation
+from legwise.explore.state import CHARTS, ExploreState, settle
+from legwise.explore.view import look
+from legwise.explore.worksheet import source
+from legwise.facets.filters import Choice
+from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.loading import parse_raw, to_typed
+from legwise.tables.schema import NOT_STATED, Category, Field
 
 BASE = load_catalogue()
 #: Texts that would do something if they were ever read as code, as a template, as markup or as a new line.

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from legwise.load import parse_raw, to_typed
-from legwise.schema import Field, Table
+from legwise.tables.loading import parse_raw, to_typed
+from legwise.tables.schema import Field, Table
 
 TABLE = Table(
     name="things",

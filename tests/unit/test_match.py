@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.catalogue import Catalogue, is_stated, load_catalogue
-from legwise.evidence import verdicts
-from legwise.export import about
-from legwise.match import Wish, rank_device_types, verdict_rank
-from legwise.safety import cautions_for, conditions, worst
-from legwise.sheet import wish_sheet
+from legwise.exports.print_sheet import wish_sheet
+from legwise.exports.spreadsheets import about
+from legwise.rules.cautions import cautions_for, conditions, worst
+from legwise.rules.shortlist import Wish, rank_device_types, verdict_rank
+from legwise.rules.verdicts import verdicts
+from legwise.tables.catalogue import Catalogue, is_stated, load_catalogue
 
 CATALOGUE = load_catalogue()
 SYMPTOMS = list(CATALOGUE.keys("symptoms"))
@@ -330,7 +330,7 @@ def many(monkeypatch):
     largest = max(len(frame) for name, frame in CATALOGUE.tables.items() if name != "devices")
     devices = pd.concat([CATALOGUE["devices"]] * (largest // len(CATALOGUE["devices"]) + 1), ignore_index=True)
     devices["device_id"] = [f"{key}-{number}" for number, key in enumerate(devices["device_id"])]
-    monkeypatch.setattr("legwise.catalogue.MOST_RECORDS", len(devices) - 1)
+    monkeypatch.setattr("legwise.tables.catalogue.MOST_RECORDS", len(devices) - 1)
     return Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
 
 

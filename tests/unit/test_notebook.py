@@ -12,19 +12,20 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from legwise.catalogue import load_catalogue
-from legwise.compare import compare
-from legwise.comparecode import compare_notebook
-from legwise.descriptor import SHIPPED
-from legwise.evidence import verdicts
-from legwise.explore import ExploreState, settle
-from legwise.facets import FacetIndex
-from legwise.findings import EvidenceFilter, select_findings
-from legwise.pagecode import explore_notebook, find_notebook, symptoms_notebook
-from legwise.query import SYMPTOM, Choice, DeviceQuery, Span
-from legwise.relations import load_relation
-from legwise.schema import NOT_STATED
-from legwise.view import look
+from legwise.answers.devices import FacetIndex
+from legwise.answers.query import SYMPTOM, DeviceQuery
+from legwise.answers.side_by_side import compare
+from legwise.explore.relations import load_relation
+from legwise.explore.state import ExploreState, settle
+from legwise.explore.view import look
+from legwise.exports.comparison_notebook import compare_notebook
+from legwise.exports.page_notebooks import explore_notebook, find_notebook, symptoms_notebook
+from legwise.facets.filters import Choice, Span
+from legwise.rules.findings import EvidenceFilter, select_findings
+from legwise.rules.verdicts import verdicts
+from legwise.tables.catalogue import load_catalogue
+from legwise.tables.descriptor import SHIPPED
+from legwise.tables.schema import NOT_STATED
 from tests.tables import number_of
 
 CATALOGUE = load_catalogue()

@@ -1,6 +1,7 @@
 import pytest
 
-from legwise.query import SYMPTOM, Choice, DeviceQuery, Span, describe
+from legwise.answers.query import SYMPTOM, DeviceQuery, describe
+from legwise.facets.filters import Choice, Span
 
 
 @pytest.mark.parametrize(

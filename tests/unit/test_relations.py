@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from legwise.catalogue import Catalogue, is_stated, load_catalogue
-from legwise.citations import references, works
-from legwise.descriptor import SHIPPED, SchemaError, read_package
-from legwise.explore import ExploreState, describe_view, filter_phrases, first_look, settle
-from legwise.load import DataError
-from legwise.profile import BARS, profile_frame
-from legwise.query import Choice, Span
-from legwise.relations import load_relation, relation_names
-from legwise.view import look
+from legwise.explore.profile import BARS, profile_frame
+from legwise.explore.relations import load_relation, relation_names
+from legwise.explore.state import ExploreState, describe_view, filter_phrases, first_look, settle
+from legwise.explore.view import look
+from legwise.exports.citations import references, works
+from legwise.facets.filters import Choice, Span
+from legwise.tables.catalogue import Catalogue, is_stated, load_catalogue
+from legwise.tables.descriptor import SHIPPED, SchemaError, read_package
+from legwise.tables.loading import DataError
 from tests.tables import number_of, on_disk
 
 CATALOGUE = load_catalogue()

@@ -1,9 +1,9 @@
 import pytest
 
-from legwise.catalogue import Catalogue, is_stated
-from legwise.charts.risks import RATIOS, caution_matrix, effects, flow, forest_plot, prevalence_bars
-from legwise.risks import risk_frame
-from legwise.safety import cautions_for, conditions, severities, worst
+from legwise.answers.risk_factors import risk_frame
+from legwise.charts.risk_factors import RATIOS, caution_matrix, effects, flow, forest_plot, prevalence_bars
+from legwise.rules.cautions import cautions_for, conditions, severities, worst
+from legwise.tables.catalogue import Catalogue, is_stated
 
 
 def test_forest_plot_draws_every_ratio_with_its_interval_null_results_too(catalogue):

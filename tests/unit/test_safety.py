@@ -1,6 +1,14 @@
-from legwise.catalogue import Catalogue
-from legwise.display import caution_mark
-from legwise.safety import NOTHING_RECORDED, acceptances, caution_classes, cautions_for, conditions, severities, worst
+from legwise.rules.cautions import (
+    NOTHING_RECORDED,
+    acceptances,
+    caution_classes,
+    caution_mark,
+    cautions_for,
+    conditions,
+    severities,
+    worst,
+)
+from legwise.tables.catalogue import Catalogue
 from tests.tables import on_disk
 
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from legwise.descriptor import SHIPPED, SchemaError, read_package
+from legwise.tables.descriptor import SHIPPED, SchemaError, read_package
 
 
 def test_every_field_has_a_title_and_a_description(package):

@@ -1,10 +1,10 @@
 from html.parser import HTMLParser
 
-from legwise.charts.compare import evidence_strip, number_dots
-from legwise.compare import compare, suggestions
-from legwise.comparison import Cell, Comparison, Group, Item, Row
-from legwise.export import about
-from legwise.sheet import print_sheet, questions, to_markdown
+from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
+from legwise.answers.side_by_side import compare, suggestions
+from legwise.charts.comparison import evidence_strip, number_dots
+from legwise.exports.print_sheet import print_sheet, questions, to_markdown
+from legwise.exports.spreadsheets import about
 
 ITEMS = [("device", "hyperice-normatec-3"), ("type", "compression_stockings")]
 

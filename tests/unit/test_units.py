@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legwise.compare import compare
-from legwise.units import convert, counted
+from legwise.answers.side_by_side import compare
+from legwise.text.units import convert, counted
 
 
 def test_metric_values_and_other_units_are_never_touched():

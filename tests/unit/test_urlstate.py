@@ -6,30 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.catalogue import load_catalogue
-from legwise.comparison import ROW_CHOICES
-from legwise.evidence import subjects
-from legwise.explore import CHARTS, ExploreState, aggregates, charts, first_look, measures, settle
-from legwise.facets import FacetIndex
-from legwise.pagestate import decode_data, decode_explore, decode_risks, decode_symptoms, encode_explore
-from legwise.query import EVIDENCE_STEPS, SYMPTOM, Choice, DeviceQuery, Span
-from legwise.relations import load_relation, relation_names
-from legwise.safety import conditions
-from legwise.schema import NOT_STATED
-from legwise.units import SYSTEMS
-from legwise.urlstate import (
-    VIEWS,
-    CompareState,
-    FindState,
-    column_names,
-    decode_compare,
-    decode_find,
-    encode_compare,
-    encode_find,
-    feature_names,
-    number_names,
-    sort_keys,
-)
+from legwise.answers.comparison import ROW_CHOICES
+from legwise.answers.devices import FacetIndex
+from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM, DeviceQuery
+from legwise.explore.relations import load_relation, relation_names
+from legwise.explore.state import CHARTS, ExploreState, aggregates, charts, first_look, measures, settle
+from legwise.facets.filters import Choice, Span
+from legwise.links.compare import CompareState, decode_compare, encode_compare
+from legwise.links.data import decode_data
+from legwise.links.explore import decode_explore, encode_explore
+from legwise.links.find import VIEWS, FindState, column_names, decode_find, encode_find, feature_names, number_names, sort_keys
+from legwise.links.risks import decode_risks
+from legwise.links.symptoms import decode_symptoms
+from legwise.rules.cautions import conditions
+from legwise.rules.verdicts import subjects
+from legwise.tables.catalogue import load_catalogue
+from legwise.tables.schema import NOT_STATED
+from legwise.text.units import SYSTEMS
 from tests.unit.states import random_state
 
 CATALOGUE = load_catalogue()

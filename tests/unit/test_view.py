@@ -10,13 +10,13 @@ from random import Random
 import pandas as pd
 import pytest
 
-from legwise.catalogue import load_catalogue
-from legwise.descriptor import SHIPPED
-from legwise.explore import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
-from legwise.query import Choice, Span
-from legwise.relations import load_relation, relation_names
-from legwise.schema import NOT_STATED
-from legwise.view import look
+from legwise.explore.relations import load_relation, relation_names
+from legwise.explore.state import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
+from legwise.explore.view import look
+from legwise.facets.filters import Choice, Span
+from legwise.tables.catalogue import load_catalogue
+from legwise.tables.descriptor import SHIPPED
+from legwise.tables.schema import NOT_STATED
 from tests.unit.states import random_state
 
 CATALOGUE = load_catalogue()
@@ -132,7 +132,7 @@ def test_rows_of_a_list_count_once_for_each_value_and_it_is_said():
 
 
 def test_the_verdict_of_every_device_and_symptom_is_that_of_its_type():
-    from legwise.evidence import verdicts
+    from legwise.rules.verdicts import verdicts
 
     relation = RELATIONS["devices_by_symptom"]
     found = verdicts(CATALOGUE)

@@ -1,0 +1,108 @@
+"""How far the data can be trusted: what is stated at all, and rows drawn at random for a reader to check."""
+
+from __future__ import annotations
+
+import random
+
+import pandas as pd
+
+from legwise.tables.catalogue import Catalogue, Record, is_stated, stated_cells
+from legwise.tables.schema import Field, Table
+from legwise.text.cells import format_cell
+
+#: What the reader of a sample fills in.
+TO_FILL_IN = ("verdict", "what", "proposed_fix", "seen_at")
+
+
+def audit_frame(catalogue: Catalogue) -> pd.DataFrame:
+    """Table of the audits for people: date, table, and how many rows were read, agree, are debatable, were wrong."""
+    table = catalogue.package["audits"]
+    titles = {other.name: other.title for other in catalogue.package.tables}
+    shown = [field for field in table.fields if field.name in ("date", "table") or field.is_numeric]
+    frame = catalogue["audits"][[field.name for field in shown]]
+    frame = frame.assign(table=[titles.get(name, "All tables") for name in frame["table"]])
+    return frame.set_axis([field.title for field in shown], axis=1)
+
+
+def stated_shares(catalogue: Catalogue) -> pd.DataFrame:
+    """Table of device types × facts: how many percent of the type's products state each fact, types with products only."""
+    table = catalogue.package["devices"]
+    frame, names = catalogue["devices"], catalogue.names("device_types")
+    # What follows from the kind of product, such as an unpowered roller without heat, is not something its page states.
+    nature = frame["by_nature"]
+    stated = pd.DataFrame(
+        {
+            field.heading: stated_cells(frame[field.name]) & ~nature.map(lambda names, name=field.name: name in names)
+            for field in table.facts
+        }
+    )
+    groups = stated.groupby(frame["device_type"])
+    shares = (groups.mean() * 100).round().astype("int64")
+    shares.insert(0, "Products", groups.size())
+    shares = shares.reindex([key for key in names if key in shares.index])
+    return shares.rename(index=names).rename_axis("Type").reset_index()
+
+
+def gaps(catalogue: Catalogue) -> tuple[str, ...]:
+    """Say which features of a type never come with a price, the largest groups first."""
+    table = catalogue.package["devices"]
+    frame, names = catalogue["devices"], catalogue.names("device_types")
+    lines: list[tuple[int, str]] = []
+    for fact in (field for field in table.fields if field.dated_by):
+        for feature in table.features:
+            for device_type, group in frame[frame[feature.name].eq(True).fillna(False)].groupby("device_type"):
+                if len(group) > 1 and not stated_cells(group[fact.name]).any():
+                    name = f"{names[str(device_type)]}, {feature.noun} yes"
+                    lines.append((len(group), f"{name}: none of {len(group)} products states a {fact.noun}."))
+    return tuple(line for _, line in sorted(lines, key=lambda line: -line[0]))
+
+
+def sample(catalogue: Catalogue, number: int, seed: int) -> pd.DataFrame:
+    """Draw rows that name a source, each table by its share of them: what they say, their sources, columns to fill in.
+
+    Raises:
+        ValueError: there are fewer rows than that.
+    """
+    tables = [table for table in catalogue.package.tables if not table.bookkeeping and table.name != "sources"]
+    rows = [(table, key) for table in tables if _sources_of(table) for key in catalogue.keys(table.name)]
+    if not 0 < number <= len(rows):
+        raise ValueError(f"{number} rows cannot be drawn; there are {len(rows)} that name a source")
+    drawn = random.Random(seed).sample(rows, number)  # noqa: S311 (chance, not secrecy)
+    lines = [
+        [table.name, key, _text(catalogue, table, catalogue.row(table.name, key)), _citations(catalogue, table, key)]
+        for table, key in drawn
+    ]
+    frame = pd.DataFrame(lines, columns=["table", "row_id", "what_the_row_says", "sources"])
+    return frame.assign(**dict.fromkeys(TO_FILL_IN, ""))
+
+
+def _sources_of(table: Table) -> list[Field]:
+    return [field for field in table.fields if field.references == "sources" or field.name == "source_url"]
+
+
+def _text(catalogue: Catalogue, table: Table, row: Record) -> str:
+    cited = _sources_of(table)
+    lines = []
+    for field in table.fields:
+        cell = row[field.name]
+        if field in cited or not is_stated(cell):
+            continue
+        text = catalogue.subject_label(row[field.subject_of], cell) if field.subject_of else format_cell(catalogue, field, cell)
+        lines.append(f"{field.title}: {text}")
+    return "\n".join(lines)
+
+
+def _citations(catalogue: Catalogue, table: Table, key: str) -> str:
+    row = catalogue.row(table.name, key)
+    lines: dict[str, None] = {}
+    for field in _sources_of(table):
+        cell = row[field.name]
+        if not is_stated(cell):
+            continue
+        if field.references != "sources":
+            lines[str(cell)] = None
+            continue
+        for source in catalogue.sources(cell if field.is_list else (cell,)):
+            seen = f", seen at {source.seen_url}" if source.seen_url != source.link else ""
+            lines[f"{source.citation}: {source.link}{seen}"] = None
+    return "\n".join(lines)

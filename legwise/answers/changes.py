@@ -1,0 +1,197 @@
+"""What changed between two packages: rows and cells, and the verdicts and cautions that changed with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from legwise.rules.cautions import NOTHING_RECORDED, severities
+from legwise.rules.verdicts import verdicts
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.descriptor import DESCRIPTOR, SchemaError, read_package
+from legwise.tables.loading import DataError, Problem, RawTable, read_raw, to_typed
+from legwise.tables.schema import Package, Table
+
+#: The package before this one lies in a folder of this name beside the tables.
+PREVIOUS = "previous"
+EMPTY = "(empty)"
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """One cell that says something else now. Texts are as the files have them."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """A row that was ``added``, ``removed`` or ``changed``; only a changed one has cells."""
+
+    table: str
+    key: str
+    what: str
+    cells: tuple[CellChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """A verdict or the cautions of a pair of subject and condition that read otherwise now."""
+
+    kind: str
+    subject: str
+    about: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All changes from one version to another, in the order of the tables and of their rows."""
+
+    before: str
+    after: str
+    rows: tuple[RowChange, ...]
+    consequences: tuple[Consequence, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per changed cell; a row that was added or removed is one row without a cell."""
+        lines = [
+            (row.table, row.key, row.what, cell.column, cell.before, cell.after)
+            for row in self.rows
+            for cell in row.cells or (CellChange("", "", ""),)
+        ]
+        return pd.DataFrame(lines, columns=["Table", "Row", "What", "Column", "Before", "After"])
+
+    def effects(self) -> pd.DataFrame:
+        """Return one row per verdict and per caution that reads otherwise now."""
+        lines = [(item.kind, item.subject, item.about, item.before, item.after) for item in self.consequences]
+        return pd.DataFrame(lines, columns=["Kind", "Of", "About", "Before", "After"])
+
+    def counts(self) -> pd.DataFrame:
+        """Return one row per table that changed: rows added, removed, changed."""
+        frame = pd.DataFrame([(row.table, row.what) for row in self.rows], columns=["Table", "What"])
+        table = pd.crosstab(frame["Table"], frame["What"]).reindex(columns=["added", "removed", "changed"], fill_value=0)
+        return table.reindex(frame["Table"].unique()).reset_index().rename_axis(columns=None)
+
+
+def previous(catalogue: Catalogue) -> Path | None:
+    """Return the folder of the version before, if the package brings it."""
+    folder = catalogue.package.directory / PREVIOUS
+    return folder if folder.is_dir() else None
+
+
+def changes(old: Path, new: Path) -> Changes:
+    """Compare the packages in two folders.
+
+    Both are read by the descriptor of the new one: a column that the old files lack is empty there.
+
+    Raises:
+        SchemaError: a folder, or the new descriptor, cannot be read.
+        DataError: a table cannot be read; all faults are listed.
+    """
+    package = read_package(new)
+    package = replace(package, tables=tuple(table for table in package.tables if not table.bookkeeping))
+    before, after = _read(package_at(package, old)), _read(package)
+    rows = tuple(row for table in package.tables for row in _rows(table, before[table.name], after[table.name]))
+    catalogues = [_catalogue(package, raws) for raws in (before, after)]
+    return Changes(version(old), package.version, rows, (*_verdicts(*catalogues), *_cautions(*catalogues)))
+
+
+def package_at(package: Package, folder: Path) -> Package:
+    """Return the same declarations for the files of another folder.
+
+    Raises:
+        SchemaError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SchemaError(f"{folder}: no such folder; give the folder that holds the CSV files")
+    return replace(package, directory=folder)
+
+
+def version(folder: Path) -> str:
+    """Return the version that the descriptor in a folder states, else the name of the folder."""
+    try:
+        return str(json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return folder.name
+
+
+def _read(package: Package) -> dict[str, RawTable]:
+    raws = {table.name: read_raw(table, package.directory / table.path) for table in package.tables}
+    # A table that one version does not have yet is empty there; columns may be missing for the same reason.
+    faults = [fault for raw in raws.values() for fault in raw.problems if fault.line > 1 and not fault.tolerable]
+    if faults:
+        raise DataError(tuple(faults))
+    return raws
+
+
+def _catalogue(package: Package, raws: dict[str, RawTable]) -> Catalogue:
+    try:
+        return Catalogue(package, {name: to_typed(raw) for name, raw in raws.items()})
+    except ValueError as error:
+        raise DataError((Problem("", 0, "", "", f"a table holds a cell of another type ({error}); check it first"),)) from error
+
+
+def _rows(table: Table, before: RawTable, after: RawTable) -> Iterator[RowChange]:
+    old, new = _texts(before), _texts(after)
+    for key, row in new.items():
+        if key not in old:
+            yield RowChange(table.name, key, "added")
+        elif row != old[key]:
+            pairs = zip(before.table.by_name, old[key], row, strict=True)
+            cells = tuple(CellChange(name, was, now) for name, was, now in pairs if was != now)
+            yield RowChange(table.name, key, "changed", cells)
+    for key in old:
+        if key not in new:
+            yield RowChange(table.name, key, "removed")
+
+
+def _texts(raw: RawTable) -> dict[str, tuple[str, ...]]:
+    keys = raw.frame[raw.table.key].fillna("")
+    return dict(zip(keys, raw.frame.fillna("").itertuples(index=False, name=None), strict=True))
+
+
+def _verdicts(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
+    old, new = verdicts(before), verdicts(after)
+    for kind, subject, symptom in dict.fromkeys((*new, *old)):
+        cell = (kind, subject, symptom)
+        was, now = (found[cell].words if cell in found else EMPTY for found in (old, new))
+        if was != now:
+            symptoms = {**before.names("symptoms"), **after.names("symptoms")}
+            yield Consequence("verdict", _subject(before, after, kind, subject), symptoms[symptom], was, now)
+
+
+def _cautions(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
+    old, new = _worst(before), _worst(after)
+    labels = severities(after)
+    names = {**before.names("risk_factors"), **after.names("risk_factors")}
+    for kind, subject, condition in dict.fromkeys((*new, *old)):
+        was, now = (found.get((kind, subject, condition), NOTHING_RECORDED) for found in (old, new))
+        if was != now:
+            about = names.get(condition, condition)
+            yield Consequence("caution", _subject(before, after, kind, subject), about, labels.get(was, was), labels[now])
+
+
+def _worst(catalogue: Catalogue) -> dict[tuple[str, str, str], str]:
+    order = list(severities(catalogue))
+    found: dict[tuple[str, str, str], str] = {}
+    for row in catalogue.records("cautions"):
+        cell = (row["subject_kind"], row["subject"], row["risk_factor"])
+        found[cell] = min(found.get(cell, NOTHING_RECORDED), row["severity"], key=order.index)
+    return found
+
+
+def _subject(before: Catalogue, after: Catalogue, kind: str, subject: str) -> str:
+    for catalogue in (after, before):
+        try:
+            return catalogue.subject_label(kind, subject)
+        except KeyError:
+            continue
+    return subject

@@ -1,0 +1,42 @@
+"""Tables and their columns as they stand, for people."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from legwise.tables.catalogue import Catalogue, stated_cells
+from legwise.tables.schema import Table
+from legwise.text.cells import allowed, format_cell
+
+
+def table_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
+    """Return any table for people, all rows and columns, in file order."""
+    frame = catalogue[table.name]
+    columns = {
+        field.heading: [format_cell(catalogue, field, cell, unit=False) for cell in frame[field.name]] for field in table.fields
+    }
+    for field in table.fields:
+        if field.subject_of:
+            pairs = zip(frame[field.subject_of], frame[field.name], strict=True)
+            columns[field.heading] = [catalogue.subject_label(kind, subject) for kind, subject in pairs]
+    return pd.DataFrame(columns)
+
+
+def dictionary_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
+    """Data dictionary of a table, a row a column: what it holds, what is allowed, how much is stated."""
+    frame = catalogue[table.name]
+    rows = []
+    for field in table.fields:
+        stated = int(stated_cells(frame[field.name]).sum())
+        rows.append(
+            {
+                "Column": field.name,
+                "Label": field.title,
+                "Type": field.type,
+                "Unit": field.unit,
+                "Meaning": field.description,
+                "Allowed": allowed(field),
+                "Stated": f"{stated} of {len(frame)}",
+            }
+        )
+    return pd.DataFrame(rows)

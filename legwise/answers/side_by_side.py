@@ -1,0 +1,248 @@
+"""Side by side: groups → rows → one cell per item, for devices, device types, or both.
+
+A product's cells are its own statements. A type's cells are derived from its products and say on how many
+they rest. Evidence and cautions stand in the same column as the features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
+from legwise.answers.devices import device_notices
+from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution, cautions_for
+from legwise.rules.verdicts import findings_of, verdicts
+from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.text.cells import format_cell, format_device_cell, summarise
+from legwise.text.units import System, convert, counted
+
+#: The fields of a device that name it; they stand in the column head instead of in rows.
+HEAD = ("brand", "model")
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """An item with what the rows are read from."""
+
+    item: Item
+    device_type: str
+    subjects: tuple[tuple[str, str], ...]
+    device: Record = field(default_factory=dict)
+    products: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def compare(
+    catalogue: Catalogue,
+    items: Sequence[tuple[str, str]],
+    conditions: Collection[str] = (),
+    system: System = "metric",
+) -> Comparison:
+    """Build the comparison of (kind, id) pairs, kind being "device" or "type", in one system of units.
+
+    Raises:
+        KeyError: an id is not in the tables.
+    """
+    subjects = [_subject(catalogue, kind, key) for kind, key in items]
+    groups = [
+        *_caution_groups(catalogue, subjects, conditions),
+        *_feature_groups(catalogue, subjects, system),
+        _evidence_group(catalogue, subjects),
+        _regulation_group(catalogue, subjects),
+    ]
+    features = [name for name, _ in catalogue.package.groups if name not in ("regulation", "sources")]
+    order = ["chosen_conditions", *features, "evidence", "cautions", "regulation", "sources"]
+    merged: dict[str, Group] = {}
+    for group in groups:
+        known = merged.get(group.name)
+        merged[group.name] = Group(group.name, group.title, (*known.rows, *group.rows), group.note) if known else group
+    shown = sorted((group for group in merged.values() if group.rows), key=lambda group: order.index(group.name))
+    return Comparison(tuple(subject.item for subject in subjects), tuple(shown))
+
+
+def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
+    if kind == "device":
+        row = catalogue.row("devices", key)
+        of_type = catalogue.names("device_types")[row["device_type"]]
+        item = Item(
+            kind,
+            key,
+            catalogue.device_name(key),
+            f"{of_type}: {row['summary']}" if is_stated(row["summary"]) else of_type,
+            catalogue.stated(catalogue.package["devices"], key),
+            row["source_url"],
+            device_notices(catalogue, key),
+        )
+        return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
+    row = catalogue.row("device_types", key)
+    devices = catalogue["devices"]
+    products = devices[devices["device_type"] == key]
+    kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
+    count = f"{counted(len(products), 'product')} listed" if len(products) else "no products: done by hand"
+    return _Subject(Item(kind, key, row["name"], f"{kind_label}, {count}"), key, (("device_type", key),), products=products)
+
+
+def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: System) -> list[Group]:
+    devices, types = catalogue.package["devices"], catalogue.package["device_types"]
+    groups = []
+    for name, title in catalogue.package.groups:
+        rows = [
+            Row(item.name, item.title, item.description, tuple(_type_cell(catalogue, item, subject) for subject in subjects))
+            for item in types.fields
+            if item.group == name and item.name != types.label_field
+        ]
+        rows += [
+            Row(item.name, item.title, item.description, tuple(_cell(catalogue, item, subject, system) for subject in subjects))
+            for item in devices.fields
+            if item.group == name and item.name not in HEAD and any(_applies(item, subject) for subject in subjects)
+        ]
+        groups.append(Group(name, title, tuple(rows)))
+    return groups
+
+
+def _applies(item: Field, subject: _Subject) -> bool:
+    """Whether a row helps: where the page of one product was read says nothing of a type."""
+    return bool(subject.device) or item.group != "sources"
+
+
+def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
+    value = catalogue.row("device_types", subject.device_type)[item.name]
+    # What a type is said to be stands in the article that the claims come from.
+    article = dict.fromkeys(claim["source_id"] for claim in catalogue.records("claims")) if item.name != "kind" else ()
+    return Cell(format_cell(catalogue, item, value), is_stated(value), catalogue.sources(article))
+
+
+def _cell(catalogue: Catalogue, item: Field, subject: _Subject, system: System) -> Cell:
+    if not subject.device and item.references == "device_types":
+        return Cell(subject.item.name)
+    if not subject.device:
+        if subject.products.empty:
+            return Cell("no products", stated=False)
+        text = summarise(catalogue, item, subject.products[item.name], system)
+        return Cell(text, text != NOT_STATED_LABEL, derived=True)
+    raw = subject.device[item.name]
+    stated = is_stated(raw)
+    text = format_device_cell(catalogue, item, subject.device, system=system)
+    link = subject.item.link if stated else ""
+    if not item.is_numeric or not stated:
+        return Cell(text, stated, link=link)
+    value, unit = convert(float(raw), item.unit, system)
+    return Cell(text, stated, value=value, unit=unit, link=link)
+
+
+def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
+    rows = []
+    found = verdicts(catalogue)
+    labels = catalogue.package["evidence"]["population_group"].labels
+    for symptom, name in catalogue.names("symptoms").items():
+        cells = []
+        for subject in subjects:
+            verdict = found["device_type", subject.device_type, symptom]
+            sources = dict.fromkeys(finding["source_id"] for finding in findings_of(catalogue, verdict.findings))
+            groups = ", ".join(labels[group].lower() for group in verdict.populations)
+            tried = f"\nTried on: {groups}" if groups else ""
+            cells.append(Cell(verdict.words + tried, verdict.state == "studied", catalogue.sources(sources)))
+        help_text = catalogue.row("symptoms", symptom)["plain_description"]
+        rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells)))
+    note = "Found for the whole type, not for a single product. Direction first, then the best kind of study."
+    return Group("evidence", "Evidence by symptom", tuple(rows), note)
+
+
+def _caution_groups(catalogue: Catalogue, subjects: list[_Subject], conditions: Collection[str]) -> list[Group]:
+    per_item = [cautions_for(catalogue, subject.subjects) for subject in subjects]
+    named = {caution.risk_factor for cautions in per_item for caution in cautions}
+    rows = {}
+    for risk_factor, name in catalogue.names("risk_factors").items():
+        if risk_factor in named or risk_factor in conditions:
+            cells = tuple(
+                _caution_cell(catalogue, [item for item in cautions if item.risk_factor == risk_factor]) for cautions in per_item
+            )
+            help_text = catalogue.row("risk_factors", risk_factor)["mechanism"]
+            rows[risk_factor] = Row(f"caution-{risk_factor}", name, help_text if is_stated(help_text) else "", cells)
+    chosen = tuple(rows[condition] for condition in conditions)
+    rest = tuple(row for risk_factor, row in rows.items() if risk_factor not in conditions)
+    note = "No record is not proof of safety. The words before each reason say what its sources ask for."
+    return [
+        Group("chosen_conditions", "Cautions for the chosen conditions", chosen, note),
+        Group("cautions", "All other cautions" if chosen else "Cautions", rest, note),
+    ]
+
+
+def _caution_cell(catalogue: Catalogue, cautions: list[Caution]) -> Cell:
+    if not cautions:
+        return Cell(NOTHING_RECORDED_MARK, stated=False)
+    lines = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
+    sources = dict.fromkeys(source for caution in cautions for source in caution.source_ids)
+    return Cell("\n".join(lines), True, catalogue.sources(sources))
+
+
+def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
+    table = catalogue.package["regulation"]
+    title = dict(catalogue.package.groups)["regulation"]
+    rows = []
+    for jurisdiction, label in table["jurisdiction"].labels.items():
+        cells = []
+        for subject in subjects:
+            found = [
+                rule
+                for rule in catalogue.records("regulation")
+                if (rule["subject_kind"], rule["subject"], rule["jurisdiction"])
+                == ("device_type", subject.device_type, jurisdiction)
+            ]
+            lines = []
+            for rule in found:
+                grade = (
+                    table["device_class"].labels[rule["device_class"]] if is_stated(rule["device_class"]) else "class not seen"
+                )
+                lines.append(f"{rule['title']}: {grade} ({rule['regulation']})")
+            named = dict.fromkeys(source for rule in found for source in rule["source_ids"])
+            cells.append(Cell("\n".join(lines) or "nothing found", bool(lines), catalogue.sources(named)))
+        rows.append(Row(f"legal-{jurisdiction}", f"Legal class, {label}", table.description, tuple(cells)))
+    counts = []
+    for subject in subjects:
+        cleared = [row for row in catalogue.records("clearances") if row["device_type"] == subject.device_type]
+        numbers = ", ".join(row["k_number"] for row in cleared)
+        sources = catalogue.sources(row["source_id"] for row in cleared)
+        counts.append(Cell(f"{len(cleared)}: {numbers}" if cleared else "none found", bool(cleared), sources))
+    rows.append(Row("clearances", "FDA clearances of the type", catalogue.package["clearances"].description, tuple(counts)))
+    return Group("regulation", title, tuple(rows))
+
+
+def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:
+    """Name of a (kind, id) pair."""
+    kind, key = item
+    return catalogue.device_name(key) if kind == "device" else catalogue.names("device_types")[key]
+
+
+def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Heading → items of up to three instructive comparisons, drawn from the tables.
+
+    The types with most studies beside massage by hand; a type that many claims but no study speak of beside
+    the one with most studies; the two products of one type that say most about themselves. What the tables
+    have too few rows for is left out.
+    """
+    cells = verdicts(catalogue)
+    studies: dict[str, int] = {}
+    for (kind, subject, _), cell in cells.items():
+        if kind == "device_type":
+            studies[subject] = studies.get(subject, 0) + cell.studies
+    kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
+    worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
+    by_hand = [key for key in kinds if kinds[key] == "method"][:1]
+    chosen = {
+        "Most studied, beside the free way" if by_hand else "Most studied": [("type", key) for key in (*worn[:2], *by_hand)],
+        "Least and most studied": [("type", worn[-1]), ("type", worn[0])] if len(worn) > 1 else [],
+        "Two that say most about themselves": [("device", key) for key in _most_said(catalogue)],
+    }
+    return {heading: tuple(items) for heading, items in chosen.items() if len(items) > 1}
+
+
+def _most_said(catalogue: Catalogue) -> list[str]:
+    """Return the product that states most facts, and the next one of its type."""
+    devices = catalogue["devices"]
+    ranked = devices.iloc[np.argsort(-catalogue.facts_stated(catalogue.package["devices"]), kind="stable")]
+    return [str(key) for key in ranked.loc[ranked["device_type"].isin(ranked["device_type"][:1]), "device_id"][:2]]

@@ -1,0 +1,1 @@
+"""Any table, any chart, and the code that makes it."""

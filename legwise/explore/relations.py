@@ -1,0 +1,167 @@
+"""What can be explored: every table of the package, and a few named joins of them, as one kind of thing.
+
+A relation is a frame with declared columns, each with a filter where one makes sense: as declared, else by
+its type and vocabulary. So any of them can be indexed, filtered, grouped and drawn by the same means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from legwise.facets.index import TableIndex
+from legwise.rules.verdicts import verdicts
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import Field, Join, Package, Table
+
+#: The one join whose right side is worked out instead of read.
+VERDICTS = "verdicts"
+
+
+@dataclass(frozen=True, eq=False)
+class Relation:
+    """A table or a join: ``table`` declares its columns, ``frame`` holds its typed rows (see ``load.to_typed``)."""
+
+    catalogue: Catalogue
+    table: Table
+    frame: pd.DataFrame
+    join: Join | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the relation in links."""
+        return self.table.name
+
+    @cached_property
+    def index(self) -> TableIndex:
+        """Index for filters and counts."""
+        return TableIndex(self.table, self.frame, self.labels)
+
+    def labels(self, field: Field) -> dict[str, str]:
+        """Value → label of a field, in the order of its values; empty where it has no vocabulary."""
+        if field.items_are_fields:
+            return {own.name: own.title for own in self.catalogue.package["devices"].fields}
+        if not field.subject_of:
+            return self.catalogue.labels(field)
+        words: dict[str, list[str]] = {}
+        for (_, subject), label in self.subject_labels(field).items():
+            words.setdefault(subject, []).append(label)
+        return {subject: " / ".join(dict.fromkeys(labels)) for subject, labels in words.items()}
+
+    def subject_labels(self, field: Field) -> dict[tuple[str, str], str]:
+        """(kind, subject) → label, of the subjects that stand in this relation: one id can be of two kinds."""
+        pairs = self.frame[[field.subject_of, field.name]].drop_duplicates().itertuples(index=False, name=None)
+        return {(kind, subject): self.catalogue.subject_label(kind, subject) for kind, subject in sorted(pairs)}
+
+    @cached_property
+    def groupable(self) -> tuple[Field, ...]:
+        """Columns whose values can be groups, colours or rows of a chart: few values, or numbers, or dates."""
+        return tuple(field for field in self.table.fields if field.filter or field.type == "date")
+
+    def stated(self, name: str) -> np.ndarray:
+        """Boolean per row: does it state that column?"""
+        cells = self.frame[name]
+        return (cells.astype(bool) if self.table[name].is_list else cells.notna()).to_numpy(dtype=bool)
+
+    @cached_property
+    def share_stated(self) -> dict[str, float]:
+        """Column → share of the rows that state it."""
+        size = max(1, len(self.frame))
+        return {field.name: np.count_nonzero(self.stated(field.name)) / size for field in self.table.fields}
+
+    @cached_property
+    def numeric(self) -> tuple[Field, ...]:
+        """Columns of numbers."""
+        return tuple(field for field in self.table.fields if field.is_numeric)
+
+
+def relation_names(package: Package) -> dict[str, str]:
+    """Name → title of everything that can be explored: tables first, then joins."""
+    tables = {table.name: table.title for table in package.tables}
+    return tables | {join.name: join.title for join in package.joins}
+
+
+def load_relation(catalogue: Catalogue, name: str) -> Relation:
+    """Build the relation of that name.
+
+    Raises:
+        KeyError: there is no table or join of that name.
+    """
+    package = catalogue.package
+    join = next((item for item in package.joins if item.name == name), None)
+    if join is None:
+        table = package[name]
+        return Relation(catalogue, _with_filters(catalogue, table, table.fields), catalogue[name])
+    return join_relation(catalogue, join)
+
+
+def join_relation(catalogue: Catalogue, join: Join) -> Relation:
+    """Build the relation of a join."""
+    package = catalogue.package
+    left = package[join.table]
+    whole = replace(left, name=join.name, title=join.title, description=join.description)
+    if join.join == VERDICTS:
+        frame = _verdict_frame(catalogue, join)
+        return Relation(catalogue, _with_filters(catalogue, whole, (*left.fields, *join.fields)), frame, join)
+    right = package[join.join]
+    frame = catalogue[left.name].merge(catalogue[right.name], on=join.on, how="left", suffixes=("", f"_{right.name}"))
+    fields = (*left.fields, *_right_fields(left, right, join))
+    return Relation(catalogue, _with_filters(catalogue, whole, fields), frame, join)
+
+
+def _with_filters(catalogue: Catalogue, table: Table, fields: tuple[Field, ...]) -> Table:
+    return replace(table, fields=tuple(_with_filter(catalogue, field) for field in fields))
+
+
+def _with_filter(catalogue: Catalogue, field: Field) -> Field:
+    """Return the field with the filter it declares, else with the one its type and vocabulary allow."""
+    if field.filter:
+        return field
+    if field.type == "boolean":
+        return replace(field, filter="yes_no")
+    if field.is_numeric:
+        return replace(field, filter="range")
+    if field.subject_of or catalogue.labels(field):
+        return replace(field, filter="choice")
+    return field
+
+
+def _right_fields(left: Table, right: Table, join: Join) -> Iterator[Field]:
+    """Columns that the joined table adds; the joined column's label says its name already."""
+    titles = {field.title for field in left.fields}
+    for field in right.fields:
+        if field.name in (join.on, right.label_field):
+            continue
+        name = f"{field.name}_{right.name}" if field.name in left.by_name else field.name
+        title = f"{field.title} ({right.title.lower()})" if field.title in titles else field.title
+        yield replace(field, name=name, title=title, required=False, unique=False)
+
+
+def _verdict_frame(catalogue: Catalogue, join: Join) -> pd.DataFrame:
+    """Every device × every symptom, with the verdict on the device's type."""
+    devices = catalogue[join.table]
+    rows = []
+    for (kind, subject, symptom), verdict in verdicts(catalogue).items():
+        if kind == "device_type":
+            findings = [catalogue.row("evidence", key) for key in verdict.findings]
+            works = dict.fromkeys(row["source_id"] for row in findings if not pd.isna(row["level"]))
+            rows.append(
+                {
+                    join.on: subject,
+                    "symptom": symptom,
+                    "state": verdict.state,
+                    "direction": verdict.direction,
+                    "tier": None if verdict.tier is None else str(verdict.tier),
+                    "studies": verdict.studies or None,
+                    "finding_sources": tuple(works),
+                }
+            )
+    types = dict.fromkeys((join.on, "symptom", "state", "direction", "tier"), "str")
+    columns = [join.on, "symptom", "state", "direction", "tier", "studies", "finding_sources"]
+    found = pd.DataFrame(rows, columns=columns).astype({**types, "studies": "Int64"})
+    order = pd.DataFrame({"symptom": list(catalogue.keys("symptoms"))}, dtype="str")
+    return devices.merge(order, how="cross").merge(found, on=[join.on, "symptom"], how="left")

@@ -1,0 +1,283 @@
+"""What to look at: a table or join, filters, groups and a chart as one frozen value that is always possible.
+
+The widgets, the link, the figure, the code of the view and the tests all speak it. :func:`settle` makes any
+value possible, so that nothing further on has to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from legwise.explore.relations import Relation
+from legwise.facets.filters import Filter, filter_phrase
+from legwise.tables.schema import Field
+
+#: Most columns that can be groups at once: more cannot be read in one figure.
+MOST_GROUPS = 3
+#: Columns shown unless others are chosen.
+USUAL_COLUMNS = 8
+#: A column that fewer rows than this share state is shown by choice only.
+LEAST_STATED = 0.1
+#: Largest number of values a column has that is grouped by from the start.
+FEW_GROUPS = 15
+#: Aggregate → how its column is named and titled; "rows" counts rows and needs no column.
+AGGREGATES = {
+    "rows": "Number of rows",
+    "distinct": "Different values of",
+    "stated": "Share of rows that state",
+    "mean": "Mean of",
+    "median": "Median of",
+    "min": "Lowest",
+    "max": "Highest",
+}
+#: Of numbers there is no sum: people of several findings, prices of several devices, levels do not add up to anything.
+OF_NUMBERS = ("mean", "median", "min", "max")
+#: Aggregates of which the whole is the sum of its parts, so that parts can be stacked.
+ADDITIVE = ("rows",)
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a chart of single rows takes on one of its sides: a number or a category, needed or not."""
+
+    takes: str
+    title: str
+    needed: bool = True
+
+
+#: Chart → title.
+CHARTS = {
+    "bar": "Bars",
+    "stacked": "Stacked bars",
+    "heat_map": "Heat map",
+    "line": "Line",
+    "treemap": "Treemap",
+    "sunburst": "Sunburst",
+    "histogram": "Histogram",
+    "box": "Box plot",
+    "strip": "Strip plot",
+    "scatter": "Scatter plot",
+    "parallel": "Parallel categories",
+}
+#: Charts of single rows → their sides.
+SIDES: Mapping[str, Mapping[str, Role]] = {
+    "histogram": {"x": Role("number", "Across"), "colour": Role("category", "Colour", needed=False)},
+    "box": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
+    "strip": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
+    "scatter": {
+        "x": Role("number", "Across"),
+        "y": Role("number", "Upwards"),
+        "colour": Role("category", "Colour", needed=False),
+    },
+    "parallel": {
+        "x": Role("category", "First"),
+        "y": Role("category", "Second"),
+        "colour": Role("category", "Third", needed=False),
+    },
+}
+
+
+@dataclass(frozen=True)
+class ExploreState:
+    """State of the explore page.
+
+    With ``group`` the table has a row a group, ``aggregate`` (of the column ``measure``) being its number;
+    without, it has a row a row. Empty ``columns`` stands for the usual ones. ``x``, ``y`` and ``colour`` are
+    the sides of a chart of single rows.
+    """
+
+    relation: str = "devices"
+    columns: tuple[str, ...] = ()
+    filters: tuple[tuple[str, Filter], ...] = ()
+    group: tuple[str, ...] = ()
+    aggregate: str = "rows"
+    measure: str = ""
+    chart: str = ""
+    x: str = ""
+    y: str = ""
+    colour: str = ""
+
+    def without(self, name: str) -> ExploreState:
+        """Return the same state without that column's filter."""
+        return replace(self, filters=tuple(pair for pair in self.filters if pair[0] != name))
+
+
+def first_look(relation: Relation) -> ExploreState:
+    """Return what is shown when a table is opened: rows counted by the column that tells most at one glance."""
+    best, most = "", 0
+    for field in relation.groupable:
+        if field.filter in ("choice", "yes_no") and not field.is_list:
+            present = relation.frame[field.name].nunique()
+            if most < present <= FEW_GROUPS:
+                best, most = field.name, present
+    return settle(ExploreState(relation.name, group=(best,) if best else ()), relation)
+
+
+def usual_columns(relation: Relation) -> tuple[str, ...]:
+    """Columns shown unless others are chosen: the first ones that say something to a reader."""
+    shown = [field.name for field in shown_fields(relation) if "url" not in field.name]
+    telling = [name for name in shown if relation.share_stated[name] >= LEAST_STATED] or shown
+    return tuple(telling[:USUAL_COLUMNS])
+
+
+def shown_fields(relation: Relation) -> tuple[Field, ...]:
+    """Columns that can be shown; the key of a table is for machines, unless there is nothing else."""
+    return tuple(field for field in relation.table.fields if field.name != relation.table.key) or relation.table.fields
+
+
+def measures(relation: Relation, aggregate: str, group: Iterable[str]) -> tuple[str, ...]:
+    """Columns that an aggregate can be taken of."""
+    if aggregate == "rows":
+        return ()
+    fields = relation.numeric if aggregate in OF_NUMBERS else shown_fields(relation)
+    if aggregate == "mean":
+        fields = tuple(field for field in fields if not field.ordinal)
+    lists = aggregate == "distinct"
+    return tuple(field.name for field in fields if field.name not in set(group) and not (lists and field.is_list))
+
+
+def aggregates(relation: Relation, group: Iterable[str]) -> tuple[str, ...]:
+    """Aggregates that can be taken; of three groups only what can be drawn as parts of parts."""
+    names = tuple(group)
+    keys = ADDITIVE if len(names) > most_groups("mean") else tuple(AGGREGATES)
+    return tuple(key for key in keys if key == "rows" or measures(relation, key, names))
+
+
+def most_groups(aggregate: str) -> int:
+    """Most groups that an aggregate can be drawn by."""
+    return MOST_GROUPS if aggregate in ADDITIVE else 2
+
+
+def side_columns(relation: Relation, role: Role) -> tuple[str, ...]:
+    """Columns that can stand on that side of a chart."""
+    fields = relation.numeric if role.takes == "number" else relation.groupable
+    return tuple(field.name for field in fields)
+
+
+def charts(relation: Relation, group: tuple[str, ...], aggregate: str) -> tuple[str, ...]:
+    """Charts that make sense for these groups, the most telling first; of single rows where there is none."""
+    if not group:
+        numbers, categories = len(relation.numeric), len(relation.groupable)
+        offered = {
+            "strip": numbers > 0,
+            "box": numbers > 0,
+            "scatter": numbers > 1,
+            "histogram": numbers > 0,
+            "parallel": categories > 1,
+        }
+        return tuple(name for name, possible in offered.items() if possible)
+    first = relation.table[group[0]]
+    ordered = (first.is_numeric or first.type == "date") and len(group) < 3
+    parts = aggregate in ADDITIVE
+    offered = {
+        "stacked": parts and len(group) == 2,
+        "bar": len(group) < 3,
+        "line": ordered,
+        "heat_map": len(group) == 2,
+        "treemap": parts,
+        "sunburst": parts,
+    }
+    return tuple(name for name, possible in offered.items() if possible)
+
+
+def settle(state: ExploreState, relation: Relation) -> ExploreState:
+    """Return the nearest possible state: what does not fit falls back to what does."""
+    known = relation.table.by_name
+    shown = {field.name for field in shown_fields(relation)}
+    groupable = [field.name for field in relation.groupable]
+    columns = tuple(dict.fromkeys(name for name in state.columns if name in shown))
+    group = tuple(dict.fromkeys(name for name in state.group if name in groupable))[:MOST_GROUPS]
+    # Without groups the number waits for the next ones.
+    aggregate = state.aggregate if state.aggregate in aggregates(relation, group) else "rows"
+    of = measures(relation, aggregate, group)
+    offered = charts(relation, group, aggregate)
+    chart = state.chart if state.chart in offered else next(iter(offered), "")
+    sides = _settle_sides(state, relation, chart) if not group else {"x": "", "y": "", "colour": ""}
+    return replace(
+        state,
+        relation=relation.name,
+        columns=() if columns == usual_columns(relation) else columns,
+        filters=tuple((name, item) for name, item in state.filters if name in known and known[name].filter),
+        group=group,
+        aggregate=aggregate,
+        measure=state.measure if state.measure in of else next(iter(of), ""),
+        chart=chart,
+        **sides,
+    )
+
+
+def _settle_sides(state: ExploreState, relation: Relation, chart: str) -> dict[str, str]:
+    """Columns of the sides of a chart, each another; a needed one is never left empty."""
+    chosen = {"x": "", "y": "", "colour": ""}
+    for side, role in SIDES.get(chart, {}).items():
+        free = [name for name in side_columns(relation, role) if name not in chosen.values()]
+        wanted = getattr(state, side)
+        if wanted in free:
+            chosen[side] = wanted
+        elif role.needed:
+            chosen[side] = _fullest(relation, free, [name for name in chosen.values() if name])
+    return chosen
+
+
+def _fullest(relation: Relation, names: list[str], beside: list[str]) -> str:
+    """Return the column that most rows state, among those that state the columns ``beside``; the first of equals.
+
+    What has one value only, or is a rank, comes last.
+    """
+    rows = np.logical_and.reduce([np.ones(len(relation.frame), dtype=bool), *(relation.stated(name) for name in beside)])
+
+    def worth(name: str) -> tuple[bool, bool, int]:
+        is_rank, several = bool(relation.table[name].ordinal), relation.frame[name].nunique() > 1
+        return several, not is_rank, int(np.count_nonzero(rows & relation.stated(name)))
+
+    return max(names, key=worth)
+
+
+def value_name(state: ExploreState) -> str:
+    """Name of the aggregated column, other than the groups'."""
+    name = "rows" if state.aggregate == "rows" else f"{state.aggregate}_{state.measure}"
+    while name in state.group:
+        name += "_"
+    return name
+
+
+def stated_name(group: Iterable[str]) -> str:
+    """Name of the column that counts the rows that state a number, other than the groups'."""
+    name = "stated_by"
+    while name in set(group):
+        name += "_"
+    return name
+
+
+def value_title(state: ExploreState, relation: Relation) -> str:
+    """Title of the aggregated column, with its unit."""
+    words = AGGREGATES[state.aggregate]
+    if state.aggregate == "rows":
+        return words
+    field = relation.table[state.measure]
+    if state.aggregate == "stated":
+        return f"{words} {field.noun} (%)"
+    unit = f" ({field.unit})" if field.unit and state.aggregate in OF_NUMBERS else ""
+    return f"{words} {field.noun}{unit}"
+
+
+def describe_view(state: ExploreState, relation: Relation) -> str:
+    """Say what the view shows: "Devices by type and heat: number of rows"."""
+    table = relation.table
+    if not state.group:
+        sides = [table[name].noun for name in (state.y, state.x, state.colour) if name]
+        return f"{table.title}, row by row" + (f": {_listed(sides)}" if sides else "")
+    value = value_title(state, relation)
+    return f"{table.title} by {_listed([table[name].noun for name in state.group])}: {value[0].lower()}{value[1:]}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def filter_phrases(state: ExploreState, relation: Relation) -> dict[str, str]:
+    """Column → its filter in words."""
+    return {name: filter_phrase(relation.table[name], item, relation.labels) for name, item in state.filters}

@@ -1,0 +1,167 @@
+"""A view of a table or join: its rows, its table, its figure, and the code that gives just these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from legwise.charts.theme import Theme
+from legwise.explore.figures import Explored, draw_groups, draw_rows
+from legwise.explore.relations import VERDICTS, Relation
+from legwise.explore.state import (
+    OF_NUMBERS,
+    ExploreState,
+    describe_view,
+    filter_phrases,
+    stated_name,
+    usual_columns,
+    value_name,
+    value_title,
+)
+from legwise.explore.worksheet import Block, Worksheet, source
+from legwise.facets.codes import Rows
+from legwise.facets.filters import Choice
+from legwise.facets.index import Found
+from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.text.shown import Shown
+from legwise.text.units import counted
+
+#: Head of the column that says how many rows a number rests on.
+STATED_BY = "Rows that state it"
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a settled state shows. ``table`` is what stands beside the figure, ``explored`` the figure, if any."""
+
+    relation: Relation
+    state: ExploreState
+    found: Found
+    table: pd.DataFrame
+    explored: Explored | None
+    notes: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def title(self) -> str:
+        """What the view shows, in one line."""
+        return describe_view(self.state, self.relation)
+
+    @cached_property
+    def phrases(self) -> dict[str, str]:
+        """Column → its filter in words."""
+        return filter_phrases(self.state, self.relation)
+
+    @property
+    def sentence(self) -> str:
+        """How many rows there are, of how many, and where."""
+        groups = f" in {counted(len(self.table), 'group')}" if self.state.group else ""
+        where = f" where {' and '.join(self.phrases.values())}" if self.phrases else ""
+        return f"{len(self.found.rows):,} of {counted(self.relation.index.size, 'row')}{groups}{where}"
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Column of the table → its head, with the unit of numbers."""
+        fields = self.relation.table
+        if self.state.group:
+            heads = {name: fields[name].heading for name in self.state.group}
+            heads |= {stated_name(self.state.group): STATED_BY} if self.state.aggregate in OF_NUMBERS else {}
+            return heads | {value_name(self.state): value_title(self.state, self.relation)}
+        return {name: fields[name].heading for name in self.table.columns}
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Columns of the table that hold numbers."""
+        return tuple(self.table.select_dtypes("number").columns)
+
+    def is_plain(self, name: str) -> bool:
+        """Whether numbers of that column are written without separators, as years are."""
+        state, fields = self.state, self.relation.table.by_name
+        own = state.measure if state.group and state.aggregate in OF_NUMBERS and name == value_name(state) else name
+        return own in fields and fields[own].plain
+
+    def texts(self, *, separators: bool = False) -> pd.DataFrame:
+        """Return the table as texts under its headings, "not stated" in words; numbers with separators to be read."""
+        commas = {name: "," if separators and not self.is_plain(name) else "" for name in map(str, self.table.columns)}
+        texts = {name: [_text(cell, commas[str(name)]) for cell in cells] for name, cells in self.table.items()}
+        heads = self.headings
+        doubled = [head for head in heads.values() if list(heads.values()).count(head) > 1]
+        return pd.DataFrame(texts).rename(columns={name: f"{h} ({name})" if h in doubled else h for name, h in heads.items()})
+
+    def shown(self) -> Shown:
+        """Return :meth:`texts` with the numbers and dates behind them."""
+        texts, fields = self.texts(), self.relation.table.by_name
+        named = zip(map(str, texts.columns), self.table.items(), strict=True)
+        return Shown(texts, {head: [_value(cell, fields.get(str(name))) for cell in cells] for head, (name, cells) in named})
+
+    @cached_property
+    def code(self) -> str:
+        """Code that makes ``table`` and ``figure`` from the CSV files alone."""
+        return source(self.blocks)
+
+
+def _text(cell: object, separator: str) -> str:
+    if isinstance(cell, (int, float)):
+        return NOT_STATED_LABEL if pd.isna(cell) else f"{cell:{separator}.10g}"
+    return str(cell)
+
+
+def _value(cell: object, field: Field | None) -> float | date | None:
+    """Return the number or date behind a cell; groups of numbers and all dates are texts in the table."""
+    if isinstance(cell, (int, float)):
+        return None if pd.isna(cell) else cell
+    if field is None or cell == NOT_STATED_LABEL:
+        return None
+    return date.fromisoformat(str(cell)) if field.type == "date" else float(str(cell)) if field.is_numeric else None
+
+
+def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> View:
+    """Return what a state shows; ``state`` must be possible (see :func:`legwise.explore.state.settle`)."""
+    filters = dict(state.filters)
+    found = relation.index.find(filters)
+    columns = state.columns or usual_columns(relation)
+    if state.group:
+        sheet = Worksheet(relation, {*state.group, *([state.measure] if state.measure else [])}, filters, found.rows)
+        sheet.rows = sheet.categorise(sheet.rows, "rows", state.group)
+        table = sheet.grouped(state.group, state.aggregate, state.measure, value_name(state))
+        explored = draw_groups(sheet, table, state, theme)
+    else:
+        sides = {name for name in (state.x, state.y, state.colour) if name}
+        sheet = Worksheet(relation, {*columns, *sides}, filters, found.rows)
+        table = sheet.shown(columns)
+        explored = draw_rows(sheet, state, theme) if state.chart else None
+    notes = (*_notes(relation, state, found.rows), *(explored.notes if explored else ()))
+    return View(relation, state, found, table, explored, notes, tuple(sheet.blocks))
+
+
+def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]:
+    """Yield what a reader must know of a view before reading it."""
+    table = relation.table
+    if relation.join and relation.join.join == VERDICTS:
+        yield "Each product stands here once for every symptom: rows are not products."
+    used = [table[name] for name in (*state.group, state.x, state.y, state.colour, *_measured(state)) if name]
+    for field in used:
+        if field.is_list:
+            yield f"{field.title}: a row counts once for each of its values."
+        if field.ordinal:
+            yield f"{field.title}: {field.ordinal}."
+    for name in _measured(state):
+        missing, of, noun = len(rows) - int(relation.stated(name)[rows].sum()), len(rows), table[name].noun
+        if state.aggregate in OF_NUMBERS and missing:
+            yield f"{missing:,} of {of:,} rows do not state {noun}; each number rests on those of its group that do."
+        within = table[name].within
+        if within and state.aggregate in OF_NUMBERS and within not in state.group and not _one_of(state, within):
+            yield f"Numbers of different kinds are taken together here: group or filter by {table[within].noun}."
+
+
+def _measured(state: ExploreState) -> tuple[str, ...]:
+    return (state.measure,) if state.group and state.measure else ()
+
+
+def _one_of(state: ExploreState, name: str) -> bool:
+    item = dict(state.filters).get(name)
+    return isinstance(item, Choice) and len(item.values) == 1

@@ -1,0 +1,120 @@
+"""Sources as BibTeX and RIS, for reference managers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import bibtexparser
+import rispy
+from bibtexparser.library import Library
+from bibtexparser.model import Entry, Field
+
+from legwise.explore.relations import Relation
+from legwise.facets.codes import Rows
+from legwise.tables.catalogue import Source
+
+#: Kinds of source that are papers in journals.
+PAPERS = frozenset({"systematic_review", "randomised_trial", "cohort", "case_series", "review"})
+_MARKUP = {"\\": r"\textbackslash ", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$"}
+#: Fields that BibTeX takes as they are; only what would end the field too early is written as in an address.
+_VERBATIM = {"\\": "%5C", "{": "%7B", "}": "%7D"}
+_FURTHER = re.compile(r"(^|\s)et al\.?$")
+_REMARK = re.compile(r"\s*\([^()]*\)$")
+
+
+def to_bibtex(sources: Iterable[Source]) -> str:
+    """Return the sources as BibTeX, one entry each."""
+    entries = []
+    for source in sources:
+        names = [_escaped(name) if is_person else f"{{{_escaped(name)}}}" for name, is_person in _names(source)]
+        cells = {
+            "title": _escaped(source.title),
+            "author": " and ".join([*names, *(["others"] if _names_some_only(source) else [])]),
+            "year": str(source.year or ""),
+            "journal" if source.kind in PAPERS else "howpublished": _escaped(source.container),
+            "doi": _verbatim(source.doi),
+            "url": _verbatim(source.link),
+            "note": _escaped(source.kind_label),
+        }
+        fields = [Field(name, text) for name, text in cells.items() if text]
+        entries.append(Entry("article" if source.kind in PAPERS else "misc", source.source_id, fields))
+    return str(bibtexparser.write_string(Library(entries)))
+
+
+def to_ris(sources: Iterable[Source]) -> str:
+    """Return the sources as RIS, one record each."""
+    records = []
+    for source in sources:
+        cells = {
+            "type_of_reference": "JOUR" if source.kind in PAPERS else "ELEC",
+            "id": source.source_id,
+            "title": source.title,
+            "authors": [name for name, _ in _names(source)],
+            "year": str(source.year or ""),
+            "journal_name": source.container,
+            "doi": source.doi,
+            "urls": [source.link],
+            # RIS has no word for "and others".
+            "notes": [source.kind_label, *(["Further authors are not named here."] if _names_some_only(source) else [])],
+        }
+        records.append({name: text for name, text in cells.items() if text})
+    return str(rispy.dumps(records))
+
+
+def works(relation: Relation, rows: Rows) -> tuple[str, ...]:
+    """Ids of the sources that the rows at those positions of a table or join name, each once."""
+    frame = relation.frame.iloc[rows]
+    found: dict[str, None] = {}
+    for field in relation.table.fields:
+        if field.references == "sources":
+            cells = frame[field.name].dropna()
+            found |= dict.fromkeys(cells.explode().dropna() if field.is_list else cells)
+    return tuple(found)
+
+
+def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
+    """(text, link) of every source that those rows rest on: works, then the pages that products were read on."""
+    catalogue = relation.catalogue
+    found = {(source.citation, source.link): None for source in catalogue.sources(works(relation, rows))}
+    if relation.table.key == "device_id":
+        pages = relation.frame[["device_id", "source_url"]].iloc[rows].drop_duplicates()
+        found |= {(catalogue.device_name(device), url): None for device, url in pages.itertuples(index=False, name=None)}
+    return tuple(found)
+
+
+def _names(source: Source) -> list[tuple[str, bool]]:
+    """Authors as reference managers read them, and whether each is a person: "Berliner E" is ("Berliner, E", True).
+
+    A name of one word counts as a family name; several words without initials are an organisation and stay whole.
+    """
+    names = []
+    for stated in source.author_list:
+        name = _FURTHER.sub("", stated.strip())
+        bare = _REMARK.sub("", name)  # "Lim (first author)"
+        *family, last = bare.split() or [""]
+        if not family:
+            names.append((bare, True))
+        elif _is_initials(last) and all(any(map(str.islower, word)) and word.strip("(,)") == word for word in family):
+            names.append((f"{' '.join(family)}, {last}", True))
+        else:
+            names.append((name, False))
+    return [(name, is_person) for name, is_person in names if name]
+
+
+def _is_initials(word: str) -> bool:
+    return word.isalpha() and word.isupper() and len(word) <= 5
+
+
+def _names_some_only(source: Source) -> bool:
+    """Whether the list of authors ends in "et al."."""
+    return any(_FURTHER.search(name.strip()) for name in source.author_list)
+
+
+def _escaped(text: str) -> str:
+    """Escape what BibTeX would read as markup."""
+    return "".join(_MARKUP.get(mark, mark) for mark in text)
+
+
+def _verbatim(text: str) -> str:
+    return "".join(_VERBATIM.get(mark, mark) for mark in text)

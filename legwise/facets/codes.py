@@ -1,0 +1,190 @@
+"""Columns as codes: each row a small integer into the list of the column's distinct cells.
+
+A filter is decided once per distinct cell, a count is a ``bincount`` of codes. ``member`` spreads distinct
+cells over the values of a facet, so that lists, three-state booleans and "not stated" are all one thing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from legwise.facets.filters import Filter, Span
+from legwise.tables.catalogue import is_stated
+from legwise.tables.schema import NOT_STATED, Field
+
+#: Positions of rows in a table.
+Rows = np.ndarray
+#: A filter that takes more runs of codes than this is looked up row by row.
+FEW_RUNS = 12
+#: A column of no more distinct cells than this is counted by comparing, which beats looking rows up.
+FEW_CELLS = 8
+#: Most cells of a pack's grid: more would cost more to spread than they save.
+LARGEST_GRID = 4096
+
+
+@dataclass(frozen=True)
+class ValueCounts:
+    """How many devices each value of a choice facet would give; values in facet order, zeros included."""
+
+    counts: tuple[tuple[str, int], ...]
+
+    def __getitem__(self, value: str) -> int:
+        return dict(self.counts)[value]
+
+
+@dataclass(frozen=True)
+class NumberCounts:
+    """What a range facet could give: extremes and number of stated values, and how many are not stated."""
+
+    low: float | None
+    high: float | None
+    stated: int
+    not_stated: int
+
+
+Counts = ValueCounts | NumberCounts
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A column as codes. ``member[cell, value]`` tells which facet values a distinct cell belongs to.
+
+    ``numbers`` holds the distinct cells of a number column (NaN = not stated). ``rank`` orders distinct
+    cells, ``missing`` marks the one that is not stated.
+    """
+
+    codes: np.ndarray
+    values: tuple[str, ...]
+    member: np.ndarray
+    rank: np.ndarray
+    missing: np.ndarray
+    numbers: np.ndarray | None = None
+
+    def cells_that_match(self, item: Filter) -> np.ndarray:
+        """Boolean per distinct cell: does it satisfy the filter?"""
+        if isinstance(item, Span):
+            assert self.numbers is not None
+            low = -np.inf if item.low is None else item.low
+            high = np.inf if item.high is None else item.high
+            within = (self.numbers >= low) & (self.numbers <= high) & item.bounded
+            return within | (self.missing & item.not_stated)
+        places = [self.values.index(value) for value in item.values if value in self.values]
+        if item.match_all and len(places) < len(item.values):
+            return np.zeros(len(self.member), dtype=bool)
+        chosen = self.member[:, places]
+        return np.asarray(chosen.all(axis=1) if item.match_all else chosen.any(axis=1))
+
+    def rows_that_match(self, item: Filter) -> np.ndarray:
+        """Boolean per row: does it satisfy the filter?"""
+        cells = self.cells_that_match(item)
+        edges = np.flatnonzero(np.diff(cells, prepend=False, append=False))
+        if len(edges) > 2 * FEW_RUNS:
+            return np.asarray(cells[self.codes])
+        # Comparing small codes runs at the speed of memory; looking each row up does not.
+        mask = np.zeros(len(self.codes), dtype=bool)
+        for first, after in edges.reshape(-1, 2).tolist():
+            mask |= self.codes == first if after == first + 1 else (self.codes >= first) & (self.codes < after)
+        return mask
+
+    def tally(self, per_cell: np.ndarray) -> Counts:
+        """Counts of the facet from the number of rows per distinct cell."""
+        if self.numbers is None:
+            return ValueCounts(tuple(zip(self.values, (per_cell @ self.member).tolist(), strict=True)))
+        present = (per_cell > 0) & ~self.missing
+        found = self.numbers[present]
+        return NumberCounts(
+            low=float(found.min()) if len(found) else None,
+            high=float(found.max()) if len(found) else None,
+            stated=int(per_cell[~self.missing].sum()),
+            not_stated=int(per_cell[self.missing].sum()),
+        )
+
+    def per_cell(self, mask: np.ndarray) -> np.ndarray:
+        """Number of rows per distinct cell, among the rows of a mask."""
+        if len(self.member) <= FEW_CELLS:
+            return np.array([np.count_nonzero(mask & (self.codes == cell)) for cell in range(len(self.member))], dtype=np.intp)
+        return np.bincount(self.codes[np.flatnonzero(mask)], minlength=len(self.member))
+
+    @cached_property
+    def totals(self) -> Counts:
+        """Counts over all rows."""
+        return self.tally(np.bincount(self.codes, minlength=len(self.member)))
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """Several small columns as one: counting the pack once counts all of them.
+
+    A code of the pack is a place in the grid of its columns' codes; ``shape`` is that grid.
+    """
+
+    names: tuple[str, ...]
+    shape: tuple[int, ...]
+    codes: np.ndarray
+
+    def per_cell(self, rows: Rows) -> dict[str, np.ndarray]:
+        """Column → number of rows per distinct cell, among the rows at those positions."""
+        grid = np.bincount(self.codes[rows], minlength=math.prod(self.shape)).reshape(self.shape)
+        axes = range(len(self.shape))
+        return {name: grid.sum(axis=tuple(other for other in axes if other != own)) for own, name in enumerate(self.names)}
+
+
+def pack_columns(columns: Mapping[str, Column]) -> tuple[Pack, ...]:
+    """Put columns together, smallest first, as long as their grid stays small."""
+    packs: list[Pack] = []
+    for name, column in sorted(columns.items(), key=lambda item: len(item[1].member)):
+        size = len(column.member)
+        last = packs[-1] if packs else None
+        if last and math.prod(last.shape) * size <= LARGEST_GRID:
+            codes = last.codes.astype(np.uint16) * np.uint16(size) + column.codes
+            packs[-1] = Pack((*last.names, name), (*last.shape, size), codes)
+        else:
+            packs.append(Pack((name,), (size,), column.codes))
+    return tuple(packs)
+
+
+def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> Column:
+    """Turn typed cells into a :class:`Column`.
+
+    ``labels`` names the facet's values in their order; without it the distinct cells stand for
+    themselves, in alphabetical order.
+    """
+    if field.is_numeric:
+        places, numbers = pd.factorize(cells.to_numpy(dtype=float, na_value=np.nan), sort=True, use_na_sentinel=False)
+        missing = np.isnan(numbers)
+        return Column(small(places), (), missing[:, None], np.arange(len(numbers)), missing, numbers)
+    if field.type == "boolean":
+        states = (1 - cells.astype("Int8")).fillna(2).to_numpy(dtype=np.uint8)
+        missing = np.array([False, False, True])
+        return Column(states, ("yes", "no", NOT_STATED), np.eye(3, dtype=bool), np.arange(3), missing)
+    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    lists = [cell if isinstance(cell, tuple) else (cell,) if is_stated(cell) else () for cell in distinct]
+    missing = np.array([not cell for cell in lists], dtype=bool)
+    known = list(labels) or sorted({item for cell in lists for item in cell}, key=lambda item: str(item).casefold())
+    if field.filter == "choice":
+        order = {value: place for place, value in enumerate(known)}
+        values = tuple(known) if field.required else (*known, NOT_STATED)
+        member = np.zeros((len(lists), len(values)), dtype=bool)
+        for row, cell in enumerate(lists):
+            member[row, [order[item] for item in cell] or [-1]] = True
+    else:
+        member, values = missing[:, None], ()
+    words = np.array([", ".join(str(labels.get(item, item)) for item in cell).casefold() for cell in lists], dtype=object)
+    return Column(small(codes), values, member, _ranks(words, missing), missing)
+
+
+def _ranks(words: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    """Place of each distinct cell in ascending order, equal for equal words, those not stated last."""
+    order = np.where(missing, len(words), pd.factorize(words, sort=True)[0])
+    return pd.factorize(order, sort=True)[0].astype(np.int32)
+
+
+def small(codes: np.ndarray) -> np.ndarray:
+    """Return the codes in the smallest unsigned type that holds them: fewer bytes to pass over."""
+    return codes.astype(np.min_scalar_type(int(codes.max()) if len(codes) else 0))

@@ -1,0 +1,1 @@
+"""A page's state and its link."""

@@ -1,0 +1,133 @@
+"""Takes the parameters of a link apart: total (never raises), and says what it had to drop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from legwise.facets.filters import Span
+from legwise.tables.schema import NOT_STATED
+
+Params = dict[str, list[str]]
+#: More than any page offers; keeps a hostile link from making work.
+MOST_VALUES = 500
+LONGEST_TEXT = 200
+#: Parameters that others put on links; they are none of ours and no mistake either.
+FOREIGN = ("utm_", "embed", "fbclid", "gclid")
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A part of a link that could not be applied."""
+
+    name: str
+    value: str
+    reason: str
+
+
+class Reader:
+    """Takes parameters apart one by one and gathers what had to be dropped."""
+
+    def __init__(self, params: Mapping[str, Collection[str]]) -> None:
+        self._left = {name: [str(value) for value in values][:MOST_VALUES] for name, values in params.items()}
+        self.dropped: list[Dropped] = []
+        for name, values in params.items():
+            if len(values) > MOST_VALUES:
+                self.drop(name, f"{len(values):,} values", f"only the first {MOST_VALUES} are read")
+
+    def drop(self, name: str, value: str, reason: str) -> None:
+        """Note that this value of this parameter was not applied."""
+        self.dropped.append(Dropped(name[:LONGEST_TEXT], value[:LONGEST_TEXT], reason))
+
+    def values(self, name: str) -> list[str]:
+        """All values of a parameter."""
+        return self._left.pop(name, [])
+
+    def ids(self, name: str, known: Collection[str], what: str, most: int = MOST_VALUES) -> tuple[str, ...]:
+        """Return known ids, in the order of the link, each once."""
+        found: list[str] = []
+        for value in self.values(name):
+            if value not in known:
+                self.drop(name, value, f"there is no {what} of that name")
+            elif value in found:
+                continue
+            elif len(found) == most:
+                self.drop(name, value, f"only {most} can be shown at once")
+            else:
+                found.append(value)
+        return tuple(found)
+
+    def choices(self, name: str, known: Collection[str], what: str) -> tuple[str, ...]:
+        """Known ids in the order of ``known``: for choices whose order means nothing."""
+        found = set(self.ids(name, known, what))
+        return tuple(value for value in known if value in found)
+
+    def one(self, name: str, known: Collection[str], what: str, default: str) -> str:
+        """Return the last known value of a parameter that takes one."""
+        found = self.ids(name, known, what)
+        return found[-1] if found else default
+
+    def text(self, name: str) -> str:
+        """Return free text, cut to a sane length, without line ends and outer spaces."""
+        return " ".join(" ".join(self.values(name)).split())[:LONGEST_TEXT].strip()
+
+    def whole(self, name: str, default: int) -> int:
+        """Return a whole number of at least 1."""
+        values = self.values(name)
+        for value in values:
+            if value.isascii() and value.isdigit() and int(value[:9]) >= 1 and len(value) < 9:
+                return int(value)
+            self.drop(name, value, "it is not a whole number from 1")
+        return default
+
+    def flag(self, name: str) -> bool:
+        """Return whether a switch is on."""
+        return self.one(name, ("yes",), "setting", "") == "yes"
+
+    def span(self, name: str, *, whole: bool = False) -> Span:
+        """Return a number range, written ``low..high`` with either end open, and whether missing numbers are let in.
+
+        ``whole`` draws the ends in to whole numbers, for columns that hold nothing else.
+        """
+        low = high = None
+        missing = False
+        for value in self.values(name):
+            if value == NOT_STATED:
+                missing = True
+                continue
+            ends = _ends(value, whole=whole)
+            if ends is None:
+                self.drop(name, value, "it is not a range such as 10..20, 10.. or ..20")
+            else:
+                low, high = ends
+        return Span(low, high, missing)
+
+    def finish(self) -> tuple[Dropped, ...]:
+        """Everything dropped, parameters that mean nothing here included."""
+        for name, values in self._left.items():
+            if not name.startswith(FOREIGN):
+                self.drop(name, ", ".join(values), "there is no such filter or setting here")
+        return tuple(self.dropped)
+
+
+def _ends(value: str, *, whole: bool) -> tuple[float | None, float | None] | None:
+    parts = value.split("..")
+    if len(parts) != 2 or not any(parts):
+        return None
+    try:
+        low, high = (float(part) if part else None for part in parts)
+    except ValueError:
+        return None
+    # A browser keeps no whole number beyond this.
+    if any(end is not None and not abs(end) < 2**53 for end in (low, high)):
+        return None
+    if whole:
+        low, high = (low if low is None else math.ceil(low)), (high if high is None else math.floor(high))
+    return None if low is not None and high is not None and low > high else (low, high)
+
+
+def put(params: Params, name: str, values: list[str]) -> None:
+    """Add a parameter, unless it has no value: defaults are left out of links."""
+    if values:
+        params[name] = values

@@ -1,0 +1,1 @@
+"""What follows? One published rule per module."""

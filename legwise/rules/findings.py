@@ -1,0 +1,90 @@
+"""Which findings count: switches that drop rows from the evidence map, and say which they dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.text.cells import format_cell
+from legwise.text.shown import Shown, numbers_and_dates
+
+
+@dataclass(frozen=True)
+class EvidenceFilter:
+    """Which findings are kept; empty means all. ``max_level`` 4 keeps every level and rows without one.
+
+    ``direct`` keeps findings on the very types, dropping those on techniques and features. ``claims`` only
+    says whether claims are shown.
+    """
+
+    max_level: int = 4
+    direct: bool = False
+    populations: tuple[str, ...] = ()
+    designs: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    year_from: int | None = None
+    claims: bool = True
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Findings that were kept, and those that were dropped, each with the reasons."""
+
+    kept: tuple[Record, ...]
+    dropped: tuple[tuple[Record, tuple[str, ...]], ...]
+
+
+def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
+    """Split the evidence table by the filter; a finding whose source has no year fails a first year."""
+    rules: list[tuple[str, Callable[[Record], bool]]] = [
+        ("level", lambda row: wanted.max_level >= 4 or (is_stated(row["level"]) and row["level"] <= wanted.max_level)),
+        ("directness", lambda row: not wanted.direct or row["subject_kind"] == "device_type"),
+        ("people", lambda row: not wanted.populations or row["population_group"] in wanted.populations),
+        ("design", lambda row: not wanted.designs or row["design"] in wanted.designs),
+        ("direction", lambda row: not wanted.directions or row["direction"] in wanted.directions),
+        ("year", lambda row: wanted.year_from is None or _year(catalogue, row) >= wanted.year_from),
+    ]
+    kept, dropped = [], []
+    for row in catalogue.records("evidence"):
+        reasons = tuple(name for name, passes in rules if not passes(row))
+        if reasons:
+            dropped.append((row, reasons))
+        else:
+            kept.append(row)
+    return Selection(tuple(kept), tuple(dropped))
+
+
+def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
+    """Table of findings for people, a row each, with citation and link."""
+    table = catalogue.package["evidence"]
+    shown = [field for field in table.fields if field.name not in (table.key, "subject_kind", "subject", "source_id")]
+    rows = []
+    for row in findings:
+        source = catalogue.sources([row["source_id"]])[0]
+        cells = {field.heading: format_cell(catalogue, field, row[field.name], unit=False) for field in shown}
+        about = catalogue.subject_label(row["subject_kind"], row["subject"])
+        rows.append({table["subject"].title: about, **cells, "Citation": source.citation, "Link": source.link})
+    frame = pd.DataFrame(rows, columns=[table["subject"].title, *(field.heading for field in shown), "Citation", "Link"])
+    return Shown(frame, numbers_and_dates(shown, findings))
+
+
+def dropped_frame(catalogue: Catalogue, selection: Selection) -> pd.DataFrame:
+    """Table of what the filter dropped and why."""
+    names = catalogue.names("symptoms")
+    rows = [
+        {
+            "Subject": catalogue.subject_label(row["subject_kind"], row["subject"]),
+            "Symptom": names[row["symptom"]],
+            "Finding": row["finding"],
+            "Dropped for": ", ".join(reasons),
+        }
+        for row, reasons in selection.dropped
+    ]
+    return pd.DataFrame(rows, columns=["Subject", "Symptom", "Finding", "Dropped for"])
+
+
+def _year(catalogue: Catalogue, row: Record) -> int:
+    return catalogue.sources([row["source_id"]])[0].year or 0

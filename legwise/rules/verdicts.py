@@ -1,0 +1,205 @@
+"""What studies found: the verdict of a cell (subject × symptom) and the findings behind it.
+
+Two scales are kept apart and never blended: the *tier* says how strong the best kind of study is
+(OCEBM 2011 levels for treatment questions), the *direction* says which way the findings point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from legwise.tables.catalogue import Catalogue, Record, is_stated
+
+State = Literal["studied", "filtered", "claimed", "searched"]
+Claimed = Literal["", "type", "general"]
+#: Subject kind, subject, symptom.
+Cell = tuple[str, str, str]
+
+TIER_WORDS = {1: "systematic reviews", 2: "randomised trials", 3: "other studies"}
+#: Direction → glyph; the glyph carries the direction wherever colour carries the tier.
+GLYPHS = {"benefit": "▲", "no_difference": "=", "mixed": "◆", "harm": "▼", "unclear": "?"}
+STATE_WORDS = {
+    "filtered": "studied, hidden by the filters",
+    "claimed": "claimed, no study found",
+    "searched": "searched, no study found",
+}
+#: Added to "claimed" where the article claims it of no type in particular.
+IN_GENERAL = "claimed (of leg massage in general)"
+SEARCHED = "November 2026"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of one subject and one symptom.
+
+    ``tier`` is 1 (systematic reviews), 2 (randomised trials) or 3 (other studies), ``None`` without a
+    finding that has a level. ``studies`` counts works, not findings. ``participants`` adds the largest
+    number each work states; reviews pool trials that may be listed too, so people may count twice.
+    ``claimed`` is "type" where the article claims it of this very type, "general" where it claims it of
+    leg massage in general, else empty.
+    """
+
+    subject_kind: str
+    subject: str
+    symptom: str
+    state: State
+    tier: int | None
+    direction: str | None
+    studies: int
+    participants: int
+    findings: tuple[str, ...]
+    claimed: Claimed
+    #: Population groups of the findings that have a level, in the order of the vocabulary.
+    populations: tuple[str, ...] = ()
+    #: Works of the best level, newest first.
+    best_sources: tuple[str, ...] = ()
+    #: Direction → number of findings it was read from.
+    read_from: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is what it is, in one sentence."""
+        if self.tier is None or self.direction is None:
+            return f"{self.words[0].upper()}{self.words[1:]}."
+        counts = ", ".join(f"{number} {direction.replace('_', ' ')}" for direction, number in self.read_from)
+        number = sum(number for _, number in self.read_from)
+        findings = "1 finding" if number == 1 else f"{number} findings"
+        levels = "levels 1 and 2" if self.tier < 3 else "levels 3 and 4"
+        direction = self.direction.replace("_", " ")
+        return f"The direction is {direction}, read from {findings} of {levels} ({counts}); best kind: {TIER_WORDS[self.tier]}."
+
+    @property
+    def words(self) -> str:
+        """The verdict in one line of plain words."""
+        if self.state != "studied" or self.tier is None or self.direction is None:
+            words = STATE_WORDS[self.state]
+            return words.replace("claimed", IN_GENERAL, 1) if self.claimed == "general" else words
+        works = "1 study" if self.studies == 1 else f"{self.studies} studies"
+        people = f", {self.participants:,} {'person' if self.participants == 1 else 'people'}" if self.participants else ""
+        direction = self.direction.replace("_", " ")
+        return f"{GLYPHS[self.direction]} {direction}, best level: {TIER_WORDS[self.tier]} ({works}{people})"
+
+
+def judge(findings: Iterable[Record]) -> tuple[int | None, str | None]:
+    """Tier and direction of the findings (rows of the evidence table) of one cell.
+
+    The tier is the best level present (levels 3 and 4 are one tier). The direction is read from the
+    findings of levels 1 and 2 where there are any, else from levels 3 and 4: all the same gives that
+    one, more than one kind gives mixed. Findings without a level (guidelines, regulators, narrative
+    reviews, articles) are shown but never judged. ``(None, None)`` without a finding that has a level.
+    """
+    levelled = [finding for finding in findings if is_stated(finding["level"])]
+    if not levelled:
+        return None, None
+    tier = min(*(finding["level"] for finding in levelled), 3)
+    directions = {finding["direction"] for finding in _deciding(levelled)}
+    return int(tier), directions.pop() if len(directions) == 1 else "mixed"
+
+
+def _deciding(levelled: Sequence[Record]) -> Sequence[Record]:
+    """Return the findings that the direction is read from: those of levels 1 and 2, else all."""
+    return [finding for finding in levelled if finding["level"] <= 2] or levelled
+
+
+def verdicts(catalogue: Catalogue, findings: Iterable[Record] | None = None, *, claims: bool = True) -> dict[Cell, Verdict]:
+    """Verdict of every cell: (subject kind, subject, symptom) → verdict, subjects in map order.
+
+    ``findings`` may narrow the rows of the evidence table (default: all of them); a cell that loses all its
+    findings with a level says so. Without ``claims`` no cell is claimed.
+    """
+    whole = _by_cell(catalogue.records("evidence"))
+    kept = whole if findings is None else _by_cell(findings)
+    studied = {cell for cell, rows in whole.items() if judge(rows)[0]}
+    return {
+        (kind, subject, symptom): _verdict(
+            catalogue,
+            (kind, subject, symptom),
+            kept.get((kind, subject, symptom), []),
+            hidden=(kind, subject, symptom) in studied,
+            claims=claims,
+        )
+        for kind, subject in subjects(catalogue)
+        for symptom in catalogue.keys("symptoms")
+    }
+
+
+def _by_cell(findings: Iterable[Record]) -> dict[Cell, list[Record]]:
+    cells: dict[Cell, list[Record]] = {}
+    for finding in findings:
+        cells.setdefault((finding["subject_kind"], finding["subject"], finding["symptom"]), []).append(finding)
+    return cells
+
+
+def subjects(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Rows of the evidence map: devices and garments, hands-on methods, then techniques and features studied."""
+    types = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
+    other = {
+        (row["subject_kind"], row["subject"]) for row in catalogue.records("evidence") if row["subject_kind"] != "device_type"
+    }
+    return (
+        *(("device_type", subject) for subject, kind in types.items() if kind != "method"),
+        *(("device_type", subject) for subject, kind in types.items() if kind == "method"),
+        *sorted(other, reverse=True),
+    )
+
+
+def subject_group(catalogue: Catalogue, kind: str, subject: str) -> str:
+    """Heading under which a subject stands in the evidence map."""
+    if kind != "device_type":
+        return "Techniques and features"
+    row = catalogue.row("device_types", subject)
+    return (
+        catalogue.package["device_types"]["family"].labels[row["family"]] if row["kind"] == "method" else "Devices and garments"
+    )
+
+
+def findings_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[Record, ...]:
+    """Return the findings with those ids, best level first, then newest source first."""
+    rows = _newest_first(catalogue, (catalogue.row("evidence", key) for key in ids))
+    return tuple(sorted(rows, key=lambda finding: int(finding["level"]) if is_stated(finding["level"]) else 9))
+
+
+def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record], *, hidden: bool, claims: bool) -> Verdict:
+    kind, subject, symptom = cell
+    tier, direction = judge(findings)
+    levelled = [finding for finding in findings if is_stated(finding["level"])]
+    people: dict[str, int] = {}
+    for finding in levelled:
+        number = int(finding["participants"]) if is_stated(finding["participants"]) else 0
+        people[finding["source_id"]] = max(number, people.get(finding["source_id"], 0))
+    best = [finding for finding in levelled if finding["level"] == min(own["level"] for own in levelled)]
+    claimed: Claimed = _claimed(catalogue, cell) if claims else ""
+    labels = catalogue.package["evidence"]
+    groups = {finding["population_group"] for finding in levelled}
+    votes = [finding["direction"] for finding in _deciding(levelled)]
+    return Verdict(
+        subject_kind=kind,
+        subject=subject,
+        symptom=symptom,
+        state="studied" if tier else "filtered" if hidden else "claimed" if claimed else "searched",
+        tier=tier,
+        direction=direction,
+        studies=len(people),
+        participants=sum(people.values()),
+        findings=tuple(finding["evidence_id"] for finding in findings),
+        claimed=claimed,
+        populations=tuple(group for group in labels["population_group"].labels if group in groups),
+        best_sources=tuple(dict.fromkeys(finding["source_id"] for finding in _newest_first(catalogue, best))),
+        read_from=tuple((own, votes.count(own)) for own in labels["direction"].labels if own in votes),
+    )
+
+
+def _newest_first(catalogue: Catalogue, findings: Iterable[Record]) -> list[Record]:
+    return sorted(findings, key=lambda finding: -(catalogue.sources([finding["source_id"]])[0].year or 0))
+
+
+def _claimed(catalogue: Catalogue, cell: Cell) -> Claimed:
+    kind, subject, symptom = cell
+    if kind != "device_type":
+        return ""
+    about = {claim["device_type"] for claim in catalogue.records("claims") if claim["symptom"] == symptom}
+    if subject in about:
+        return "type"
+    return "general" if any(not is_stated(device_type) for device_type in about) else ""

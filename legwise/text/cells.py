@@ -1,0 +1,98 @@
+"""Cells for people: labels for ids, units behind numbers, "not stated" for what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+
+from legwise.tables.catalogue import Catalogue, Record, is_stated, stated_cells
+from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.text.units import System, convert
+
+
+def format_number(value: float) -> str:
+    """Write a number with thousands separators and without trailing zeros."""
+    return f"{value:,.10g}"
+
+
+def with_unit(number: str, unit: str) -> str:
+    """Put a unit behind a number, as is usual for it."""
+    return f"{number}%" if unit == "%" else f"{number} {unit}" if unit else number
+
+
+def format_cell(catalogue: Catalogue, field: Field, value: Any, *, unit: bool = True, system: System = "metric") -> str:
+    """Write one typed cell for people."""
+    if not is_stated(value):
+        return NOT_STATED_LABEL
+    if field.type == "boolean":
+        return field.labels["yes" if value else "no"]
+    if field.is_list:
+        names = catalogue.package["devices"].by_name if field.items_are_fields else {}
+        return ", ".join(names[item].title if item in names else catalogue.label(field, item) for item in value)
+    if field.type == "date":
+        return f"{value:%Y-%m-%d}"
+    if field.is_numeric:
+        number, its_unit = convert(value, field.unit, system)
+        text = str(value) if field.plain else format_number(number)
+        return with_unit(text, its_unit) if unit else text
+    return catalogue.label(field, str(value))
+
+
+def format_device_cell(catalogue: Catalogue, field: Field, row: Record, *, unit: bool = True, system: System = "metric") -> str:
+    """Write one cell of a product; what follows from the kind of product says so: "no (unpowered)"."""
+    text = format_cell(catalogue, field, row[field.name], unit=unit, system=system)
+    if field.dated_by and is_stated(row[field.name]):
+        when = row[field.dated_by]
+        text = f"{text} (seen {when})" if is_stated(when) else f"{text} (date not stated)"
+    if field.name not in row["by_nature"] or not is_stated(row[field.name]):
+        return text
+    if field.type == "boolean":
+        return f"{text} (unpowered)"
+    return f"{text} (by its kind)" if field.is_list else text
+
+
+def summarise(catalogue: Catalogue, field: Field, cells: pd.Series, system: System = "metric") -> str:
+    """Say in one cell what a column holds for many rows: counts of values, or range and median of numbers."""
+    stated = cells[stated_cells(cells)]
+    missing = len(cells) - len(stated)
+    tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
+    if stated.empty:
+        return NOT_STATED_LABEL
+    if field.type == "boolean":
+        return f"{int(stated.sum())} of {len(stated)} that state it{tail}"
+    if field.is_numeric:
+        ends = [convert(value, field.unit, system) for value in (stated.min(), stated.median(), stated.max())]
+        (low, unit), (middle, _), (high, _) = ((format_number(number), its_unit) for number, its_unit in ends)
+        rest = f"({len(stated)} of {len(cells)} state it)"
+        if low == high:
+            return f"{with_unit(low, unit)} {rest}"
+        return f"{with_unit(f'{low} to {high}', unit)}, median {middle} {rest}"
+    values = [value for cell in stated for value in (cell if field.is_list else (cell,))]
+    counts = Counter(values).most_common()
+    if not catalogue.labels(field):
+        return f"{len(counts)} different{tail}"
+    if len(counts) == 1 and not missing:
+        return catalogue.label(field, counts[0][0])
+    return ", ".join(f"{catalogue.label(field, value)} {number}" for value, number in counts) + tail
+
+
+def allowed(field: Field) -> str:
+    """Say what may stand in a column, in words."""
+    parts = []
+    if field.required:
+        parts.append("required")
+    if field.unique:
+        parts.append("unique")
+    if field.type == "boolean":
+        parts.append("yes or no")
+    if field.categories:
+        parts.append(", ".join(field.labels))
+    if field.references:
+        parts.append(f"an id of {field.references}" if not field.is_list else f"ids of {field.references}")
+    if field.minimum is not None:
+        parts.append(f"from {format_number(field.minimum)}")
+    if field.maximum is not None:
+        parts.append(f"to {format_number(field.maximum)}")
+    return "; ".join(parts)

@@ -1,0 +1,29 @@
+"""A table as people read it, with the numbers and dates behind its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from legwise.tables.catalogue import Record, is_stated
+from legwise.tables.schema import Field
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A table for people: a frame of texts, and heading → the numbers and dates behind them (``None``: none)."""
+
+    frame: pd.DataFrame
+    values: Mapping[str, Sequence[Any]]
+
+
+def numbers_and_dates(fields: Iterable[Field], rows: Sequence[Record]) -> dict[str, list[Any]]:
+    """Heading → cells of the rows, of those fields that hold numbers or dates; ``None`` where not stated."""
+    return {
+        field.heading: [row[field.name] if is_stated(row[field.name]) else None for row in rows]
+        for field in fields
+        if field.is_numeric or field.type == "date"
+    }

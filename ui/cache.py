@@ -1,0 +1,88 @@
+"""The only caches: loaded tables and their index, one for all visitors, renewed when a file changes."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from legwise.answers.changes import Changes, changes, previous
+from legwise.answers.devices import FacetIndex
+from legwise.explore.relations import Relation, load_relation
+from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.descriptor import SHIPPED
+
+#: Folder of the package to serve, for ``make run DATA=dir``.
+DATA_VARIABLE = "LEGWISE_DATA"
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """What every page works on."""
+
+    catalogue: Catalogue
+    index: FacetIndex
+    #: What the caches are keyed by: the folder, and when its files were changed.
+    stamp: tuple[str, tuple[tuple[str, int], ...]]
+
+    def relation(self, name: str) -> Relation:
+        """Return a table or join to explore.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        return _relation(*self.stamp, name)
+
+    def changes(self) -> Changes | None:
+        """Return what changed since the version before, if the package brings that."""
+        return _changes(*self.stamp)
+
+
+def load() -> Loaded:
+    """Return tables and index of the served package.
+
+    Raises:
+        SchemaError, DataError: as :func:`legwise.tables.catalogue.load_catalogue`.
+    """
+    folder = Path(os.environ.get(DATA_VARIABLE) or SHIPPED)
+    return _load(str(folder), tuple(_stamps(folder)))
+
+
+def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
+    """Name and time of the last change of every file; a missing folder has none."""
+    for path in sorted(folder.glob("*")):
+        # Editors leave links that lead nowhere and files that vanish: neither is a table, and both may be there.
+        with suppress(OSError):
+            yield path.name, path.stat().st_mtime_ns
+
+
+# A resource, not data: copies for every rerun would cost more than a page does. Nothing in it can be
+# changed through what it hands out (copy-on-write frames, read-only rows and arrays).
+@st.cache_resource(max_entries=2, show_spinner="Reading the tables …")
+def _load(folder: str, stamps: tuple[tuple[str, int], ...]) -> Loaded:
+    catalogue = load_catalogue(folder)
+    loaded = Loaded(catalogue, FacetIndex(catalogue), (folder, stamps))
+    # What was loaded lives as long as the server: the collector need not walk it again.
+    gc.freeze()
+    return loaded
+
+
+# As many as there are tables and joins, twice: a package that was just renewed keeps what it had.
+@st.cache_resource(max_entries=64, show_spinner="Joining the tables …")
+def _relation(folder: str, stamps: tuple[tuple[str, int], ...], name: str) -> Relation:
+    relation = load_relation(_load(folder, stamps).catalogue, name)
+    # Built now: a value that builds its index at first use would be built by several visitors at once.
+    _ = relation.index
+    return relation
+
+
+@st.cache_resource(max_entries=2, show_spinner="Comparing with the version before …")
+def _changes(folder: str, stamps: tuple[tuple[str, int], ...]) -> Changes | None:
+    catalogue = _load(folder, stamps).catalogue
+    before = previous(catalogue)
+    return changes(before, catalogue.package.directory) if before else None

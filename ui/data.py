@@ -1,0 +1,78 @@
+"""The parts of the data page that say how far the tables can be trusted, and what changed in them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from legwise.answers.audits import audit_frame, gaps, stated_shares
+from legwise.answers.changes import Changes
+from legwise.answers.dictionary import table_frame
+from legwise.tables.catalogue import Catalogue
+from legwise.text.markup import plain
+from ui.html_tables import show_table
+
+#: Most sentences about gaps that are shown before the table that has them all.
+MOST_GAPS = 8
+
+
+def show_trust(catalogue: Catalogue) -> None:
+    """Draw the notes on the data, each with the figures it speaks of."""
+    figures = {"made": _show_audits, "thin": _show_thin, "left_out": _show_left_out}
+    for note in catalogue.package.notes:
+        st.subheader(plain(note.title), anchor=False)
+        st.markdown(plain(note.text))
+        if note.name in figures:
+            figures[note.name](catalogue)
+
+
+def _show_audits(catalogue: Catalogue) -> None:
+    frame = catalogue["audits"]
+    if frame.empty:
+        return
+    counts = frame[["rows_read", "agree", "debatable", "wrong"]].sum()
+    st.markdown(
+        f"**{counts['rows_read']:,} rows were drawn at random and read against their sources: {counts['agree']:,} agree, "
+        f"{counts['debatable']:,} are debatable, {counts['wrong']:,} were wrong.** What was wrong has been corrected."
+    )
+    show_table(audit_frame(catalogue), "Audits by date and table", compact=True)
+    for note in dict.fromkeys(catalogue["audits"]["note"].dropna()):
+        st.caption(plain(note))
+
+
+def _show_thin(catalogue: Catalogue) -> None:
+    shares = stated_shares(catalogue)
+    for line in gaps(catalogue)[:MOST_GAPS]:
+        st.markdown(f"- {plain(line)}")
+    with st.expander("How many percent of each type's products state each fact"):
+        st.dataframe(shares, hide_index=True, alt="Percent of products that state each fact, by type")
+
+
+def _show_left_out(catalogue: Catalogue) -> None:
+    table = catalogue.package["left_out"]
+    with st.expander(f"{len(catalogue['left_out']):,} products left out"):
+        links = {table["seen_url"].title: st.column_config.LinkColumn()}
+        st.dataframe(table_frame(catalogue, table).iloc[:, 1:], hide_index=True, column_config=links, alt=table.title)
+
+
+def show_changes(catalogue: Catalogue, changes: Changes | None) -> None:
+    """Draw what changed since the version before, first what it means, then every row and cell."""
+    if changes is None:
+        st.info("This package does not bring an earlier version to compare with.", icon=":material/history:")
+        return
+    st.subheader(plain(f"From version {changes.before} to {changes.after}"), anchor=False)
+    st.markdown(
+        f"{len(changes.rows):,} rows were added, removed or changed. {len(changes.consequences):,} verdicts and cautions "
+        "read otherwise because of it."
+    )
+    if changes.rows:
+        titles = {table.name: table.title for table in catalogue.package.tables}
+        counts = changes.counts().replace({"Table": titles}).rename(columns=str.capitalize)
+        show_table(counts, "Rows added, removed and changed, by table", compact=True)
+    if changes.consequences:
+        st.markdown("**Verdicts and cautions that read otherwise**")
+        st.dataframe(changes.effects(), hide_index=True, alt="Verdicts and cautions before and after")
+    with st.expander("Why, row by row"):
+        why = table_frame(catalogue, catalogue.package["changes"]).iloc[:, 1:]
+        st.dataframe(why, hide_index=True, alt="Every row that was added, changed or removed, with the reason")
+    with st.expander("Every cell, before and after"):
+        st.dataframe(changes.frame(), hide_index=True, alt="Every cell that changed, before and after")

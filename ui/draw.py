@@ -1,0 +1,157 @@
+"""``show_*`` draws a value. Text from tables or visitors is always drawn as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from legwise.answers.devices import device_notices
+from legwise.charts.theme import Chart
+from legwise.rules.cautions import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances, caution_mark
+from legwise.rules.claims import OUTCOMES, ClaimVerdict
+from legwise.tables.catalogue import Catalogue, Record, Source, is_stated
+from legwise.tables.loading import Problem
+from legwise.tables.schema import Field
+from legwise.text.cells import format_cell, format_device_cell
+from legwise.text.markup import plain, web_link
+from legwise.text.units import counted
+from ui.html_tables import show_table
+
+
+def show_faults(problems: Sequence[Problem]) -> None:
+    """List every fault of the tables, by file and line."""
+    st.error(
+        f"The tables hold {counted(len(problems), 'fault')} and cannot be shown. Fix the cells below and reload.",
+        icon=":material/error:",
+    )
+    rows = [
+        {"File": item.file, "Line": item.line, "Column": item.column, "Value": item.value, "What is wrong": item.message}
+        for item in problems
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Faults of the tables by file and line")
+
+
+def show_charts(charts: Mapping[str, Chart]) -> None:
+    """Draw charts under their headings."""
+    for heading, chart in charts.items():
+        st.subheader(plain(heading), anchor=False)
+        show_chart(chart, f"chart.{heading}")
+
+
+def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
+    """Draw a figure, what it leaves out, and the table that says the same.
+
+    A ``wide`` figure cannot be read on a phone: there the table stands for it.
+    """
+    show_figure(chart.figure, key, chart.alt, wide=wide)
+    if chart.note:
+        st.caption(plain(chart.note))
+    with st.expander("The same as a table"):
+        show_table(chart.table, chart.alt)
+
+
+def show_figure(figure: Any, key: str, alt: str, *, wide: bool = False) -> None:
+    """Draw a figure; on a phone a ``wide`` one gives way to a notice, its table standing below."""
+    config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+    place = key.replace(".", "-")
+    with st.container(key=f"legwise-wide-{place}" if wide else f"legwise-chart-{place}"):
+        st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
+    if wide:
+        with st.container(key=f"legwise-narrow-{place}"):
+            st.info("This chart needs a wider screen. The table below has what it shows.", icon=":material/smartphone:")
+
+
+def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]) -> None:
+    """Draw devices as cards: what is stated first, what is not in one line."""
+    for device in devices:
+        row = catalogue.row("devices", device)
+        with st.container(border=True):
+            st.markdown(f"**{plain(catalogue.device_name(device))}**")
+            if is_stated(row["summary"]):
+                st.markdown(plain(row["summary"]))
+            if conditions:
+                st.markdown(plain(caution_mark(catalogue, device, conditions)))
+            stated = [field for field in fields if is_stated(row[field.name])]
+            missing = [field.title for field in fields if not is_stated(row[field.name])]
+            lines = [f"{field.title}: {format_device_cell(catalogue, field, row)}" for field in stated]
+            st.markdown(plain(" · ".join(lines)))
+            if missing:
+                st.caption(plain(f"Not stated: {', '.join(missing)}"))
+            for notice in device_notices(catalogue, device):
+                st.caption(f"⚠ {plain(notice)}")
+            st.markdown(web_link("Source page", row["source_url"]))
+
+
+def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
+    """Draw the signs that need urgent care, each with what to do and its sources."""
+    with st.expander("**Signs that need urgent care: do not massage, get help**", icon=":material/emergency:", expanded=expanded):
+        for row in catalogue.records("red_flags"):
+            st.markdown(
+                f"- {plain(row['description'])}. **{plain(row['action'])}.** {source_links(catalogue.sources(row['source_ids']))}"
+            )
+
+
+def source_links(sources: Iterable[Source]) -> str:
+    """Sources as short links: kind and year; the title is in the link's text for screen readers."""
+    return " · ".join(
+        web_link(f"{source.container or source.kind_label}{f', {source.year}' if source.year else ''}", source.link)
+        for source in sources
+    )
+
+
+def show_cautions(catalogue: Catalogue, cautions: Sequence[Caution]) -> None:
+    """Draw cautions with class, reason, basis, reach and sources."""
+    if not cautions:
+        st.markdown(f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_NOTE}")
+    for caution in cautions:
+        basis = f"*{caution.applies_label}. {caution.basis}.*"
+        note = f" {plain(caution.note)}." if caution.note else ""
+        links = source_links(catalogue.sources(caution.source_ids))
+        st.markdown(f"- **{plain(caution.label)}:** {plain(caution.reason)} {basis} {links}{note}")
+
+
+def show_acceptances(catalogue: Catalogue, device_type: str, conditions: Sequence[str]) -> None:
+    """Draw statements that accept the type for one of the conditions, beside the cautions they may disagree with."""
+    names = catalogue.names("risk_factors")
+    for row in acceptances(catalogue, device_type, conditions):
+        note = f" {plain(row['note'])}." if is_stated(row["note"]) else ""
+        st.markdown(
+            f"- **Another source, {plain(names[row['risk_factor']].lower())}:** {plain(row['statement'])}{note} "
+            f"{source_links(catalogue.sources(row['source_ids']))}"
+        )
+
+
+def show_claim(catalogue: Catalogue, item: ClaimVerdict, *, expanded: bool = False) -> None:
+    """Draw a claim with what became of it, the reasons, and the sources."""
+    st.markdown(f"**“{plain(item.claim['claim'])}”** {plain(item.about)}. → **{OUTCOMES[item.outcome]}**")
+    tried_on = item.tried_on(catalogue)
+    if tried_on:
+        st.caption(plain(f"Tried on: {tried_on}"))
+    with st.expander("Why", expanded=expanded):
+        for reason in item.reasons:
+            st.markdown(f"- {plain(reason)}")
+        if item.source_ids:
+            st.markdown(f"Sources: {source_links(catalogue.sources(item.source_ids))}")
+
+
+def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
+    """Draw findings: direction, design and level, people, dose, source."""
+    table = catalogue.package["evidence"]
+    for row in findings:
+        source = catalogue.sources([row["source_id"]])[0]
+        level = f", OCEBM level {row['level']}" if is_stated(row["level"]) else ", no level"
+        facts = [
+            f"{table['design'].labels[row['design']]}{level}",
+            f"{format_cell(catalogue, table['participants'], row['participants'])}" if is_stated(row["participants"]) else "",
+            f"{row['included_studies']} studies" if is_stated(row["included_studies"]) else "",
+            str(row["population"]),
+            table["population_group"].labels[row["population_group"]],
+            str(row["dose"]) if is_stated(row["dose"]) else "",
+        ]
+        with st.container(border=True):
+            st.markdown(f"**{table['direction'].labels[row['direction']]}.** {plain(row['finding'])}")
+            st.caption(plain(" · ".join(fact for fact in facts if fact)))
+            st.markdown(f"{web_link(source.citation, source.link)} ({source.kind_label})")

@@ -1,0 +1,203 @@
+"""The explore page as widgets: which table, groups, number, chart and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from legwise.explore.profile import profile_frame
+from legwise.explore.relations import Relation, relation_names
+from legwise.explore.state import (
+    AGGREGATES,
+    CHARTS,
+    MOST_GROUPS,
+    SIDES,
+    ExploreState,
+    aggregates,
+    charts,
+    first_look,
+    measures,
+    most_groups,
+    settle,
+    shown_fields,
+    side_columns,
+    usual_columns,
+)
+from legwise.explore.view import View
+from legwise.tables.schema import NOT_STATED_LABEL, Package
+from legwise.text.markup import plain
+from ui.draw import show_figure
+from ui.filters import read_filters, seed_filters
+from ui.html_tables import show_table
+from ui.session import Said, set_state
+
+#: A longer table is scrolled and sorted, not read: it becomes a grid.
+MOST_READ = 300
+#: Two boxes of this width stand side by side on a phone.
+NARROW = 168
+KEYS = ("group", "aggregate", "measure", "chart", "x", "y", "colour", "columns")
+
+
+def place(name: str) -> str:
+    """Where the filters of a table have their keys: columns of other tables have the same names."""
+    return f"explore.{name}"
+
+
+def seed_explore(relation: Relation, state: ExploreState) -> Said:
+    """Return what every widget of the explore page says of a state."""
+    filters = seed_filters(place(state.relation), relation.index, dict(state.filters))
+    return {"explore.table": state.relation, **filters, **_seed_view(relation, state)}
+
+
+def _seed_view(relation: Relation, state: ExploreState) -> dict[str, Any]:
+    values = {key: getattr(state, key) for key in KEYS}
+    seeds = {f"explore.{key}": list(value) if isinstance(value, tuple) else value or None for key, value in values.items()}
+    return {**seeds, "explore.columns": list(state.columns or usual_columns(relation))}
+
+
+def read_explore(relation: Relation, said: Said, before: ExploreState) -> ExploreState:
+    """Return the state that the widgets say, made possible."""
+    state = ExploreState(
+        before.relation,
+        columns=tuple(said["explore.columns"]),
+        filters=read_filters(place(before.relation), relation.index, said),
+        group=tuple(said["explore.group"]),
+        aggregate=said["explore.aggregate"] or "rows",
+        measure=said["explore.measure"] or "",
+        chart=said["explore.chart"] or "",
+        x=said["explore.x"] or "",
+        y=said["explore.y"] or "",
+        colour=said["explore.colour"] or "",
+    )
+    return settle(state, relation)
+
+
+def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:
+    """Draw the choice of a table or join; another one starts with a look of its own."""
+    names = relation_names(package)
+
+    def opened() -> None:
+        set_state("explore", first_look(relation(st.session_state["explore.table"])))
+
+    st.selectbox("Table", list(names), key="explore.table", format_func=names.__getitem__, on_change=opened)
+
+
+def ask_view(relation: Relation, state: ExploreState) -> None:
+    """Draw what the view is made of; only what is possible is offered."""
+    st.session_state.update(_seed_view(relation, state))
+    fields = relation.table.by_name
+
+    def title(name: str) -> str:
+        return fields[name].title
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if relation.groupable:
+            names = [field.name for field in relation.groupable]
+            st.multiselect(
+                "Group by",
+                names,
+                key="explore.group",
+                format_func=title,
+                max_selections=most_groups(state.aggregate),
+                placeholder="nothing: row by row",
+                width=320,
+            )
+        if state.group:
+            offered = aggregates(relation, state.group)
+            st.selectbox("Number", offered, key="explore.aggregate", format_func=AGGREGATES.__getitem__, width=NARROW)
+            of = measures(relation, state.aggregate, state.group)
+            if of:
+                st.selectbox("Of", of, key="explore.measure", format_func=title, width=NARROW)
+        kinds = charts(relation, state.group, state.aggregate)
+        if kinds:
+            st.selectbox("Chart", kinds, key="explore.chart", format_func=CHARTS.__getitem__, width=NARROW)
+        for side, role in {} if state.group else SIDES.get(state.chart, {}).items():
+            taken = {getattr(state, other) for other in ("x", "y", "colour") if other != side}
+            options = [name for name in side_columns(relation, role) if name not in taken]
+            st.selectbox(
+                role.title,
+                options if role.needed else [None, *options],
+                key=f"explore.{side}",
+                format_func=lambda name: title(name) if name else "none",
+                placeholder="none",
+                width=NARROW,
+            )
+
+
+def ask_columns(relation: Relation, state: ExploreState) -> None:
+    """Draw the choice of columns, for a table of single rows."""
+    if not state.group:
+        st.multiselect(
+            "Columns of the table",
+            [field.name for field in shown_fields(relation)],
+            key="explore.columns",
+            format_func=lambda name: relation.table[name].title,
+            placeholder="the usual ones",
+        )
+
+
+def show_view(view: View) -> None:
+    """Draw the figure of a view and its table: side by side where both have room, the table below where not."""
+    for note in view.notes:
+        st.caption(plain(note))
+    if not view.explored:
+        show_view_table(view)
+        ask_columns(view.relation, view.state)
+        return
+    is_wide = view.state.chart == "parallel" or len(view.state.group) == MOST_GROUPS
+    if is_wide:
+        # Ribbons between three columns of names cannot be read on a phone.
+        show_figure(view.explored.figure, "explore.figure", view.title, wide=view.state.chart == "parallel")
+        show_view_table(view)
+        ask_columns(view.relation, view.state)
+        return
+    with st.container(key="legwise-beside"):
+        left, right = st.columns([3, 2])
+        with left:
+            show_figure(view.explored.figure, "explore.figure", view.title)
+        with right:
+            show_view_table(view)
+            ask_columns(view.relation, view.state)
+
+
+def show_view_table(view: View) -> None:
+    """Draw the table of a view; what is not stated says so."""
+    if (view.state.group or not view.explored) and len(view.table) <= MOST_READ:
+        show_table(view.texts(separators=True), view.title, compact=bool(view.state.group))
+        return
+    st.dataframe(
+        view.table,
+        hide_index=True,
+        column_config={name: _column(view, name, heading) for name, heading in view.headings.items()},
+        placeholder=NOT_STATED_LABEL,
+        height=min(560, 38 + 35 * max(1, len(view.table))),
+        key=f"explore.rows.{view.relation.name}",
+        alt=view.title,
+    )
+
+
+def _column(view: View, name: str, heading: str) -> Any:
+    if name in view.numbers:
+        return st.column_config.NumberColumn(heading, format="%d" if view.is_plain(name) else "localized")
+    return st.column_config.LinkColumn(heading) if "url" in name else st.column_config.TextColumn(heading)
+
+
+def show_profiles(view: View) -> None:
+    """Draw every column at a glance, over the rows that the filters leave."""
+    frame = profile_frame(view.relation, view.found.rows)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config={
+            "Column": st.column_config.TextColumn(pinned=True, width=170),
+            "Stated (%)": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f%%"),
+            "Values": st.column_config.NumberColumn("Different values"),
+            "Most frequent": st.column_config.TextColumn("Most frequent, or range", width="large"),
+            "Shape": st.column_config.BarChartColumn("Shape", y_min=0, width="small"),
+        },
+        height=min(440, 38 + 35 * len(frame)),
+        key=f"explore.profile.{view.relation.name}",
+        alt="Columns at a glance: how much is stated, how many values, the most frequent ones, and how they spread",
+    )

@@ -1,0 +1,168 @@
+"""The device list of the find page as widgets: search, order, view, columns, pages, tray, charts."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from legwise.answers.devices import DEFAULT_COLUMNS, Answer, FacetIndex
+from legwise.answers.query import BY_FACTS
+from legwise.links.compare import MOST_COMPARED
+from legwise.links.find import VIEWS, FindState, column_names, feature_names, number_names, sort_keys
+from legwise.links.params import LONGEST_TEXT
+from legwise.tables.catalogue import Catalogue
+from ui.filters import ask_conditions, chosen_conditions, read_device_filters, seed_device_filters
+from ui.session import Said
+
+
+def seed_find(index: FacetIndex, state: FindState) -> Said:
+    """Return what every widget of the find page says of a state."""
+    return {
+        **seed_device_filters(index, state.query),
+        "find.q": state.query.text,
+        "find.conditions": list(state.query.conditions),
+        "find.sort": f"-{state.query.sort}" if state.query.descending else state.query.sort,
+        "find.turn": _turn() + 1,
+        "find.picks": list(state.picks),
+        "find.view": state.view,
+        "find.columns": list(state.columns or DEFAULT_COLUMNS),
+        **{f"find.{name}": getattr(state, name) for name in ("feature", "x", "y")},
+    }
+
+
+def ask_search(catalogue: Catalogue) -> None:
+    """Draw the search box and the chooser of conditions."""
+    st.text_input(
+        "Search brand, maker, model, type and notes",
+        key="find.q",
+        placeholder="for example: normatec, calf, shiatsu",
+        max_chars=LONGEST_TEXT,
+    )
+    ask_conditions(catalogue, "find", "They mark devices and sort them down; they hide nothing.")
+
+
+def read_find(index: FacetIndex, said: Said, before: FindState) -> FindState:
+    """Return the state that all widgets say; a new question starts on its first page."""
+    sort, columns = said["find.sort"], tuple(said["find.columns"])
+    query = replace(
+        read_device_filters(index, said),
+        text=" ".join(said["find.q"].split()),
+        conditions=chosen_conditions(index.catalogue, "find", said),
+        sort=sort.lstrip("-"),
+        descending=sort.startswith("-"),
+    )
+    if replace(before.query, page=1) == query:
+        query = replace(query, page=said.get(_page_key(), before.query.page))
+    else:
+        st.session_state["find.turn"] = _turn() + 1
+    return FindState(
+        query=query,
+        picks=tuple(said["find.picks"]),
+        view=said["find.view"] or before.view,
+        columns=() if columns == DEFAULT_COLUMNS else columns,
+        feature=said["find.feature"],
+        x=said["find.x"],
+        y=said["find.y"],
+    )
+
+
+def ask_listing(catalogue: Catalogue, state: FindState) -> None:
+    """Draw the choice of order, view and columns."""
+    table = catalogue.package["devices"]
+    names = {BY_FACTS: "Facts stated", **{field.name: field.title for field in table.fields}}
+    orders = {"": "Most facts stated first"}
+    for key in sort_keys(catalogue):
+        orders[key] = f"{names[key]}, ascending"
+        orders[f"-{key}"] = f"{names[key]}, descending"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Order",
+            list(orders),
+            key="find.sort",
+            format_func=orders.__getitem__,
+            width=320,
+            help="What is not stated comes last in every order.",
+        )
+        st.segmented_control("View", VIEWS, key="find.view", format_func=str.capitalize, required=True)
+    if state.view == "charts":
+        return
+    st.multiselect(
+        "Columns",
+        column_names(catalogue),
+        key="find.columns",
+        format_func=lambda name: table[name].title,
+        placeholder="the usual ones",
+    )
+
+
+def ask_page(answer: Answer) -> None:
+    """Draw the pages of the list."""
+    if answer.pages > 1:
+        st.pagination(answer.pages, default=answer.page, key=_page_key())
+
+
+def _turn() -> int:
+    """Return the number of the pager: every question has a new one, its pages mean nothing for the next."""
+    return int(st.session_state.get("find.turn", 0))
+
+
+def _page_key() -> str:
+    return f"find.page.{_turn()}"
+
+
+def ask_table(catalogue: Catalogue, frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str]) -> None:
+    """Draw a page of the list; ticking a row puts the device into the tray."""
+    # The ticks belong to these rows and picks: others get a table of their own.
+    key = f"find.rows.{zlib.crc32(repr((devices, sorted(picks))).encode())}"
+
+    def ticked() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        here = [devices[row] for row in rows]
+        kept = [pick for pick in picks if pick not in devices or pick in here]
+        st.session_state["find.picks"] = list(dict.fromkeys([*kept, *here]))[:MOST_COMPARED]
+
+    summary = catalogue.package["devices"]["summary"].heading
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        column_config={
+            "Device": st.column_config.TextColumn(pinned=True, width="medium"),
+            summary: st.column_config.TextColumn(width="medium"),
+            "Source": st.column_config.LinkColumn(display_text="open"),
+        },
+        key=key,
+        on_select=ticked,
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": [place for place, device in enumerate(devices) if device in picks]}},
+        alt="Devices that fit, a row each, with the chosen columns; tick rows to compare them",
+    )
+
+
+def ask_picks(catalogue: Catalogue, state: FindState, devices: Sequence[str]) -> None:
+    """Draw the tray: devices picked for comparison, this page's on offer."""
+    st.multiselect(
+        f"Tray: two to {MOST_COMPARED} devices to compare, by tick in the table or by name here",
+        list(dict.fromkeys([*state.picks, *devices])),
+        key="find.picks",
+        format_func=catalogue.device_name,
+        max_selections=MOST_COMPARED,
+        placeholder="devices of this page",
+    )
+
+
+def ask_charts(catalogue: Catalogue) -> None:
+    """Draw the choice of what the charts show."""
+    table = catalogue.package["devices"]
+
+    def title(name: str) -> str:
+        return table[name].title
+
+    with st.container(horizontal=True):
+        st.selectbox("Feature", feature_names(catalogue), key="find.feature", format_func=title, width=200)
+        st.selectbox("Across", number_names(catalogue), key="find.x", format_func=title, width=200)
+        st.selectbox("Upwards", number_names(catalogue), key="find.y", format_func=title, width=200)

@@ -1,0 +1,126 @@
+"""What every page has: its registry entry, the menu, the notices, the footer, the loaded tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from legwise.links.params import Dropped
+from legwise.tables.descriptor import SchemaError
+from legwise.tables.loading import DataError
+from legwise.text.markup import plain
+from ui.cache import Loaded, load
+from ui.draw import show_faults
+from ui.html_tables import STYLE
+from ui.session import enter_page, leave_page
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its script, its name in the menu, and the question it answers."""
+
+    path: str
+    title: str
+    icon: str
+    question: str
+
+    @property
+    def name(self) -> str:
+        """Name of the page in links and session keys."""
+        return self.path.rpartition("/")[2].removesuffix(".py")
+
+
+PAGES = (
+    Page("app.py", "Home", ":material/home:", "What is this, and where do I start?"),
+    Page("pages/find.py", "Find devices", ":material/search:", "Which devices have the features I want?"),
+    Page("pages/compare.py", "Compare", ":material/compare_arrows:", "How do these differ?"),
+    Page("pages/symptoms.py", "Symptoms", ":material/grid_on:", "Which devices target which symptoms, and does it work?"),
+    Page(
+        "pages/risks.py", "Risks", ":material/health_and_safety:", "What harms leg circulation, and what must I be careful with?"
+    ),
+    Page("pages/match.py", "Match", ":material/checklist:", "What should I look at, given my legs?"),
+    Page("pages/explore.py", "Explore", ":material/query_stats:", "Can I look for myself?"),
+    Page("pages/data.py", "Data", ":material/table:", "Can I trust it, can I have it?"),
+)
+BY_NAME = {page.name: page for page in PAGES}
+
+
+@st.fragment(run_every=timedelta(days=1))
+def _stay_in_touch() -> None:
+    """Make the browser ask for a run whenever it reconnects.
+
+    Of itself Streamlit 1.67 asks only where a run was under way, so a tick that got lost with the connection
+    would stay in its box, and the list and the link would not know of it.
+    """
+
+
+def frame(name: str) -> Loaded:
+    """Draw the head of the page and the menu; return the loaded tables.
+
+    Where the tables cannot be loaded, says why, row by row, and stops the page.
+    """
+    page = BY_NAME[name]
+    title = "Legwise" if name == "app" else f"{page.title} · Legwise"
+    st.set_page_config(page_title=title, page_icon="🦵", layout="wide")
+    st.html(STYLE)
+    enter_page(name)
+    _stay_in_touch()
+    with st.sidebar:
+        st.markdown("### Legwise")
+        for item in PAGES:
+            link(item.name)
+        st.divider()
+    try:
+        return load()
+    except SchemaError as error:
+        st.title(page.title, anchor=False)
+        st.error("The tables could not be read.", icon=":material/error:")
+        st.text(str(error))
+        leave_page()
+        st.stop()
+    except DataError as faults:
+        st.title(page.title, anchor=False)
+        show_faults(faults.problems)
+        leave_page()
+        st.stop()
+
+
+def link(name: str, label: str | None = None, params: dict[str, list[str]] | None = None, help: str | None = None) -> None:
+    """Draw a link to a page of ours, with a state of it if ``params`` are given."""
+    page = BY_NAME[name]
+    text = plain(label) if label else page.title
+    state = {key: values for key, values in (params or {}).items() if values}
+    try:
+        st.page_link(page.path, label=text, icon=page.icon, query_params=state or None, help=help or page.question)
+    except (KeyError, StreamlitAPIException):
+        # A page run by itself (in a test, say) knows no other pages.
+        st.text(label or page.title)
+
+
+def heading(name: str) -> None:
+    """Draw the title of the page and the question it answers."""
+    page = BY_NAME[name]
+    st.title(page.title, anchor=False)
+    st.caption(page.question)
+
+
+def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
+    """Say which parts of the link could not be applied; everything else was."""
+    if dropped:
+        lines = "\n".join(f"- **{plain(item.name)}**: “{plain(item.value)}”, {plain(item.reason)}" for item in dropped[:20])
+        more = f"\n- and {len(dropped) - 20} more" if len(dropped) > 20 else ""
+        st.warning(f"Parts of this link could not be applied; the rest was.\n{lines}{more}", icon=":material/link_off:")
+
+
+def footer(loaded: Loaded) -> None:
+    """Draw the notice that stands under every page."""
+    package = loaded.catalogue.package
+    st.divider()
+    st.caption(
+        "Legwise sorts published facts; it does not replace a clinician. No record of a caution is not proof of safety. "
+        "It sells nothing and has no paid links."
+    )
+    st.caption(f"Data version {package.version}, {package.created[:10]}, {loaded.catalogue.version} · {package.licence}")
