@@ -9,6 +9,7 @@ import pandas as pd
 
 from legwise.catalogue import Catalogue, Record, is_stated
 from legwise.display import format_cell
+from legwise.schema import within_sentence
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
         else:
             kept.append(row)
     return Selection(tuple(kept), tuple(dropped))
+
+
+def design_and_level(catalogue: Catalogue, finding: Record) -> str:
+    """Say how a finding was made and its level: "Systematic review (randomised trials only), OCEBM level 1"."""
+    table = catalogue.package["evidence"]
+    review, level = table["review_of"], table["level"]
+    took_in = f" ({within_sentence(review.labels[finding['review_of']])})" if is_stated(finding["review_of"]) else ""
+    rank = f"{level.noun} {finding['level']}" if is_stated(finding["level"]) else f"no {level.noun}"
+    return f"{table['design'].labels[finding['design']]}{took_in}, {rank}"
 
 
 def finding_frame(catalogue: Catalogue, findings: tuple[Record, ...]) -> pd.DataFrame:

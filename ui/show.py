@@ -12,6 +12,7 @@ from legwise.catalogue import Catalogue, Record, Source, is_stated
 from legwise.charts.base import Chart
 from legwise.claims import OUTCOMES, ClaimVerdict
 from legwise.display import caution_mark, device_notices, format_cell, format_device_cell
+from legwise.findings import design_and_level
 from legwise.load import Problem
 from legwise.markdown import plain, web_link
 from legwise.safety import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances
@@ -137,13 +138,15 @@ def show_claim(catalogue: Catalogue, item: ClaimVerdict, *, expanded: bool = Fal
 
 
 def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
-    """Draw findings: direction, design and level, people, dose, source."""
+    """Draw findings: direction, design and level, people, dose, source; and how the level is given."""
     table = catalogue.package["evidence"]
+    if findings:
+        with st.expander(plain(table["level"].title)):
+            st.markdown(plain(table["level"].description))
     for row in findings:
         source = catalogue.sources([row["source_id"]])[0]
-        level = f", OCEBM level {row['level']}" if is_stated(row["level"]) else ", no level"
         facts = [
-            f"{table['design'].labels[row['design']]}{level}",
+            design_and_level(catalogue, row),
             f"{format_cell(catalogue, table['participants'], row['participants'])}" if is_stated(row["participants"]) else "",
             f"{row['included_studies']} studies" if is_stated(row["included_studies"]) else "",
             str(row["population"]),

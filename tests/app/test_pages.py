@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from legwise.catalogue import load_catalogue
+from legwise.findings import design_and_level
 from legwise.markdown import plain
 from legwise.match import Wish, rank_device_types
 from legwise.urlstate import decode_find
@@ -233,6 +234,17 @@ def test_symptoms_open_a_cell_with_its_findings(open_page):
     assert any("claimed, no study found" in item.value.replace("\\", "") for item in app.markdown)
     app = open_page("pages/symptoms.py", subject="air_compression", symptom="cramps")
     assert any("haemodialysis" in item.value for item in app.caption)
+
+
+def test_findings_say_what_a_review_took_in_and_how_the_level_is_given(open_page, catalogue):
+    table = catalogue.package["evidence"]
+    row = next(
+        row for row in catalogue.records("evidence") if row["review_of"] == "mixed" and row["subject_kind"] == "device_type"
+    )
+    app = open_page("pages/symptoms.py", subject=row["subject"], symptom=row["symptom"])
+    assert any(item.value.startswith(plain(design_and_level(catalogue, row))) for item in app.caption)
+    rule = next(item for item in app.expander if item.label == plain(table["level"].title))
+    assert rule.markdown[0].value == plain(table["level"].description)
 
 
 def test_risks_show_red_flags_first_and_cautions_with_sources(open_page):
