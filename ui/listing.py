@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from legwise.catalogue import Catalogue
-from legwise.display import DEFAULT_COLUMNS
+from legwise.display import CAUTION_COLUMN, DEFAULT_COLUMNS
 from legwise.facets import Answer, FacetIndex
 from legwise.query import BY_FACTS
 from legwise.urlreader import LONGEST_TEXT
@@ -140,6 +140,7 @@ def ask_table(catalogue: Catalogue, frame: pd.DataFrame, devices: Sequence[str],
         height="content",
         column_config={
             "Device": st.column_config.TextColumn(pinned=True, width="medium"),
+            CAUTION_COLUMN: st.column_config.TextColumn(width="large"),
             summary: st.column_config.TextColumn(width="medium"),
             "Source": st.column_config.LinkColumn(display_text="open"),
         },

@@ -379,6 +379,10 @@ def test_products_read_in_a_round_up_are_marked_in_list_cards_comparison_and_sho
     run(app.segmented_control(key="find.view").set_value("cards"))
     assert sum(item.value == f"⚠ {plain(label)}" for item in app.caption) == 25
     assert sum(item.value == plain("Made for the test.") for item in app.markdown) == 25
+    app = open_page("pages/compare.py", device=list(load_catalogue(copied).keys("devices"))[:2])
+    table = next(item.proto.body for item in app.get("html") if "Comparison table" in item.proto.body)
+    heads = table.partition("</thead>")[0]
+    assert heads.count("Made for the test.") == heads.count(f"⚠ {label}") == 2
     for more, told in (
         ({}, ": Made for the test."),
         ({"feature": "heat"}, ": heat not stated"),
