@@ -12,6 +12,7 @@ from legwise.answers.devices import device_notices
 from legwise.charts.theme import Chart
 from legwise.rules.cautions import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances, caution_mark
 from legwise.rules.claims import OUTCOMES, ClaimVerdict
+from legwise.rules.findings import design_and_level
 from legwise.tables.catalogue import Catalogue, Record, Source, is_stated
 from legwise.tables.loading import Problem
 from legwise.tables.schema import Field
@@ -138,13 +139,15 @@ def show_claim(catalogue: Catalogue, item: ClaimVerdict, *, expanded: bool = Fal
 
 
 def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
-    """Draw findings: direction, design and level, people, dose, source."""
+    """Draw findings: direction, design and level, people, dose, source; and how the level is given."""
     table = catalogue.package["evidence"]
+    if findings:
+        with st.expander(plain(table["level"].title)):
+            st.markdown(plain(table["level"].description))
     for row in findings:
         source = catalogue.sources([row["source_id"]])[0]
-        level = f", OCEBM level {row['level']}" if is_stated(row["level"]) else ", no level"
         facts = [
-            f"{table['design'].labels[row['design']]}{level}",
+            design_and_level(catalogue, row),
             f"{format_cell(catalogue, table['participants'], row['participants'])}" if is_stated(row["participants"]) else "",
             f"{row['included_studies']} studies" if is_stated(row["included_studies"]) else "",
             str(row["population"]),

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from legwise.answers.devices import DEFAULT_COLUMNS, Answer, FacetIndex
+from legwise.answers.devices import CAUTION_COLUMN, DEFAULT_COLUMNS, Answer, FacetIndex
 from legwise.answers.query import BY_FACTS
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.find import VIEWS, FindState, column_names, feature_names, number_names, sort_keys
@@ -132,6 +132,7 @@ def ask_table(catalogue: Catalogue, frame: pd.DataFrame, devices: Sequence[str],
         height="content",
         column_config={
             "Device": st.column_config.TextColumn(pinned=True, width="medium"),
+            CAUTION_COLUMN: st.column_config.TextColumn(width="large"),
             summary: st.column_config.TextColumn(width="medium"),
             "Source": st.column_config.LinkColumn(display_text="open"),
         },

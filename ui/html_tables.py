@@ -98,13 +98,15 @@ def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
 
 
 def _head_html(label: str, item: Item) -> str:
+    # The head stays in sight while the table scrolls: on a phone it must leave room for what it heads.
+    summary = f'<span class="wide-only"><br><small>{html.escape(item.summary)}</small></span>' if item.summary else ""
     lines = [html.escape(item.subtitle)]
     if item.stated:
         lines.append(f"{item.stated[0]} of {item.stated[1]} facts stated")
     if item.link:
         lines.append(_anchor("source page", item.link))
     lines += [f"⚠ {html.escape(notice)}" for notice in item.notices]
-    return html.escape(label) + "".join(f"<br><small>{line}</small>" for line in lines)
+    return html.escape(label) + summary + "".join(f"<br><small>{line}</small>" for line in lines)
 
 
 def _row_head_html(title: str, help_text: str) -> str:

@@ -65,7 +65,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Item:
-    """One column: a device or a device type. ``stated`` counts its stated facts, of how many."""
+    """One column: a device or a device type. ``stated`` counts its stated facts, of how many.
+
+    ``subtitle`` says of what kind it is, ``summary`` what it is in short.
+    """
 
     kind: str
     key: str
@@ -74,6 +77,7 @@ class Item:
     stated: tuple[int, int] | None = None
     link: str = ""
     notices: tuple[str, ...] = ()
+    summary: str = ""
 
 
 @dataclass(frozen=True)

@@ -67,15 +67,15 @@ def compare(
 def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     if kind == "device":
         row = catalogue.row("devices", key)
-        of_type = catalogue.names("device_types")[row["device_type"]]
         item = Item(
             kind,
             key,
             catalogue.device_name(key),
-            f"{of_type}: {row['summary']}" if is_stated(row["summary"]) else of_type,
+            catalogue.names("device_types")[row["device_type"]],
             catalogue.stated(catalogue.package["devices"], key),
             row["source_url"],
             device_notices(catalogue, key),
+            row["summary"] if is_stated(row["summary"]) else "",
         )
         return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
     row = catalogue.row("device_types", key)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.schema import within_sentence
 from legwise.text.cells import format_cell
 from legwise.text.shown import Shown, numbers_and_dates
 
@@ -55,6 +56,15 @@ def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
         else:
             kept.append(row)
     return Selection(tuple(kept), tuple(dropped))
+
+
+def design_and_level(catalogue: Catalogue, finding: Record) -> str:
+    """Say how a finding was made and its level: "Systematic review (randomised trials only), OCEBM level 1"."""
+    table = catalogue.package["evidence"]
+    review, level = table["review_of"], table["level"]
+    took_in = f" ({within_sentence(review.labels[finding['review_of']])})" if is_stated(finding["review_of"]) else ""
+    rank = f"{level.noun} {finding['level']}" if is_stated(finding["level"]) else f"no {level.noun}"
+    return f"{table['design'].labels[finding['design']]}{took_in}, {rank}"
 
 
 def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:

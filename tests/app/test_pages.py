@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from legwise.links.find import decode_find
+from legwise.rules.findings import design_and_level
 from legwise.rules.shortlist import Wish, rank_device_types
 from legwise.tables.catalogue import load_catalogue
 from legwise.text.markup import plain
@@ -235,6 +236,17 @@ def test_symptoms_open_a_cell_with_its_findings(open_page):
     assert any("haemodialysis" in item.value for item in app.caption)
 
 
+def test_findings_say_what_a_review_took_in_and_how_the_level_is_given(open_page, catalogue):
+    table = catalogue.package["evidence"]
+    row = next(
+        row for row in catalogue.records("evidence") if row["review_of"] == "mixed" and row["subject_kind"] == "device_type"
+    )
+    app = open_page("pages/symptoms.py", subject=row["subject"], symptom=row["symptom"])
+    assert any(item.value.startswith(plain(design_and_level(catalogue, row))) for item in app.caption)
+    rule = next(item for item in app.expander if item.label == plain(table["level"].title))
+    assert rule.markdown[0].value == plain(table["level"].description)
+
+
 def test_risks_show_red_flags_first_and_cautions_with_sources(open_page):
     app = open_page("pages/risks.py", condition="diabetes")
     assert "urgent care" in app.expander[0].label
@@ -367,6 +379,10 @@ def test_products_read_in_a_round_up_are_marked_in_list_cards_comparison_and_sho
     run(app.segmented_control(key="find.view").set_value("cards"))
     assert sum(item.value == f"⚠ {plain(label)}" for item in app.caption) == 25
     assert sum(item.value == plain("Made for the test.") for item in app.markdown) == 25
+    app = open_page("pages/compare.py", device=list(load_catalogue(copied).keys("devices"))[:2])
+    table = next(item.proto.body for item in app.get("html") if "Comparison table" in item.proto.body)
+    heads = table.partition("</thead>")[0]
+    assert heads.count("Made for the test.") == heads.count(f"⚠ {label}") == 2
     for more, told in (
         ({}, ": Made for the test."),
         ({"feature": "heat"}, ": heat not stated"),

@@ -113,8 +113,8 @@ def test_the_head_of_a_product_says_what_it_is_and_how_its_facts_were_read():
     devices = CATALOGUE["devices"].iloc[:2].assign(provenance="roundup", summary=["Made for the test.", pd.NA])
     made = Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
     told, bare = compare(made, [("device", key) for key in made.keys("devices")]).items
-    types = [CATALOGUE.names("device_types")[key] for key in devices["device_type"]]
-    assert [told.subtitle, bare.subtitle] == [f"{types[0]}: Made for the test.", types[1]]
+    assert [told.subtitle, bare.subtitle] == [CATALOGUE.names("device_types")[key] for key in devices["device_type"]]
+    assert [told.summary, bare.summary] == ["Made for the test.", ""]
     assert CATALOGUE.package["devices"]["provenance"].labels["roundup"] in told.notices
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legwise.charts.evidence import cell_mark, evidence_map
-from legwise.rules.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
+from legwise.rules.findings import EvidenceFilter, design_and_level, dropped_frame, finding_table, select_findings
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import is_stated, load_catalogue
 from tests.tables import on_disk
@@ -112,3 +112,17 @@ def test_exported_findings_carry_citation_and_link():
     assert frame["Citation"].map(bool).all()
     assert frame["Link"].str.startswith("http").all()
     assert is_stated(frame["Finding"].iloc[0])
+
+
+def test_a_finding_says_its_design_what_a_review_took_in_and_its_level(catalogue):
+    table, row = catalogue.package["evidence"], catalogue.records("evidence")[0]
+    reviews = [
+        design_and_level(catalogue, {**row, "design": "systematic_review", "review_of": kind, "level": 1})
+        for kind in table["review_of"].labels
+    ]
+    assert reviews[0] == "Systematic review (randomised trials only), OCEBM level 1"
+    assert len(set(reviews)) == len(reviews) > 1
+    trial = {**row, "design": "randomised_trial", "review_of": None, "level": 2}
+    assert design_and_level(catalogue, trial) == f"{table['design'].labels['randomised_trial']}, OCEBM level 2"
+    guide = {**trial, "design": "guideline", "level": None}
+    assert design_and_level(catalogue, guide) == f"{table['design'].labels['guideline']}, no OCEBM level"
