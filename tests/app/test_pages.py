@@ -10,12 +10,9 @@ from legwise.match import Wish, rank_device_types
 from legwise.urlstate import decode_find
 from tests.app.conftest import link, run
 from tests.conftest import ROOT
-from tests.tables import number_of, on_disk
+from tests.tables import ALL, HEATED, number_of, on_disk
 from tests.unit.test_check import edit
 from ui.frame import PAGES
-
-ALL = number_of("devices")
-HEATED = number_of("devices", heat="yes")
 
 DEEP = {
     "app.py": {},
