@@ -16,3 +16,7 @@ def on_disk(table):
 def number_of(table, **cells):
     """How many rows of a table have those texts."""
     return sum(all(row[name] == text for name, text in cells.items()) for row in on_disk(table))
+
+
+#: Products, and those with heat: what most tests of the pages ask for.
+ALL, HEATED = number_of("devices"), number_of("devices", heat="yes")

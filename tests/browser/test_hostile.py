@@ -20,11 +20,17 @@ def hostile_server(tmp_path_factory):
     """The app on tables whose names, notes and findings hold markup."""
     folder = tmp_path_factory.mktemp("hostile")
     copied = Path(shutil.copytree(SHIPPED, folder / "data"))
-    path = copied / "devices.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",Hyperice,", f",Hyperice {EVIL},"), encoding="utf-8")
-    for table, words in (("evidence", "Restless-legs severity"), ("cautions", "Loss of feeling"), ("symptoms", "Leg pain")):
+    for table, before, after in (
+        ("devices", ",Normatec,", f",Normatec {EVIL},"),
+        ("devices", ",Hyperice,", f",Hyperice {EVIL},"),
+        ("evidence", "Restless-legs severity", f"{EVIL} Restless-legs severity"),
+        ("cautions", "Loss of feeling", f"{EVIL} Loss of feeling"),
+        ("symptoms", "Leg pain", f"{EVIL} Leg pain"),
+    ):
         path = copied / f"{table}.csv"
-        path.write_text(path.read_text(encoding="utf-8").replace(words, f"{EVIL} {words}"), encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        assert before in text
+        path.write_text(text.replace(before, after), encoding="utf-8")
     server, base = start_server(folder / "log", LEGWISE_DATA=str(copied))
     yield base
     server.terminate()

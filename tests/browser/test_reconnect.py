@@ -10,6 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from tests.browser.conftest import settle
 from tests.browser.test_journeys import PATHS, tick, unfold
 from tests.browser.websocket import Visitor, visitor
+from tests.tables import ALL, HEATED
 
 LINKS = [
     "/find?heat=yes&weight_kg=..20&condition=diabetes&sort=-weight_kg&page=2",
@@ -74,11 +75,11 @@ def test_box_link_and_list_agree_where_a_tick_got_lost_with_the_connection(visit
     line = Line(page)
     page.goto(page.url + before)
     settle(page)
-    expect(page.get_by_role("heading", name="of 234 devices")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"of {ALL} devices")).to_be_visible()
     line.cut()
     tick(page, "Heat", "find.heat.value.yes")
     line.mend()
-    count = "72 of 234 devices where heat is yes" if after else "234 of 234 devices"
+    count = f"{HEATED} of {ALL} devices where heat is yes" if after else f"{ALL} of {ALL} devices"
     expect(page.get_by_role("heading", name=count, exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(re.escape(f"/find{after}") + "$"))
     settle(page)

@@ -2,6 +2,7 @@ import pytest
 
 from legwise.rules.claims import OUTCOMES, claim_frame, judge_claims
 from legwise.tables.catalogue import Catalogue
+from tests.tables import on_disk
 
 
 def found(catalogue):
@@ -10,9 +11,9 @@ def found(catalogue):
 
 def test_every_claim_has_an_outcome_with_reasons(catalogue):
     items = judge_claims(catalogue)
-    assert len(items) == 24
+    assert [item.claim["claim"] for item in items] == [row["claim"] for row in on_disk("claims")]
     assert all(item.outcome in OUTCOMES and item.reasons for item in items)
-    assert len(claim_frame(items)) == 24
+    assert len(claim_frame(items)) == len(items)
 
 
 def test_releases_toxins_is_contradicted_by_the_findings_made_to_check_it(catalogue):

@@ -77,10 +77,12 @@ def test_a_claim_never_reaches_a_technique(catalogue):
 
 
 def test_participants_of_a_work_with_two_findings_count_once(catalogue):
-    rows = [
-        row for row in catalogue.records("evidence") if row["evidence_id"].startswith("compression-stockings-poor-blood-flow")
-    ]
-    cell = verdicts(catalogue, [*rows, *rows])["device_type", "compression_stockings", "poor_blood_flow"]
+    one = catalogue.records("evidence")[0]
+    work, another = list(catalogue.keys("sources"))[:2]
+    about = {"subject_kind": "device_type", "subject": "compression_stockings", "symptom": "poor_blood_flow", "level": 2}
+    first = {**one, **about, "source_id": work, "participants": 77}
+    rows = [first, {**first, "participants": 60}, {**first, "source_id": another, "participants": 94}]
+    cell = verdicts(catalogue, rows)["device_type", "compression_stockings", "poor_blood_flow"]
     assert (cell.studies, cell.participants) == (2, 77 + 94)
 
 

@@ -98,8 +98,16 @@ def test_without_claims_no_cell_is_claimed():
 
 
 def test_a_verdict_gives_its_reason_and_its_best_sources():
-    cell = verdicts(CATALOGUE)["device_type", "air_compression", "swelling"]
-    assert cell.best_sources == ("smyth-2015-pregnancy",)
+    about = {**CATALOGUE.records("evidence")[0]}
+    about |= {"subject_kind": "device_type", "subject": "air_compression", "symptom": "swelling"}
+    works = CATALOGUE["sources"].dropna(subset="year").drop_duplicates("year").sort_values("year")["source_id"].tolist()
+    said = [(1, "no_difference"), (2, "unclear"), (1, "no_difference"), (3, "benefit")]
+    rows = [
+        {**about, "source_id": work, "level": level, "direction": direction}
+        for work, (level, direction) in zip(works, said, strict=False)
+    ]
+    cell = verdicts(CATALOGUE, rows)["device_type", "air_compression", "swelling"]
+    assert cell.best_sources == (works[2], works[0])
     assert cell.reason == (
         "The direction is mixed, read from 3 findings of levels 1 and 2 (2 no difference, 1 unclear); "
         "best kind: systematic reviews."
