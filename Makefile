@@ -1,34 +1,39 @@
-# make run    start the app            make run DATA=dir    on another package of the same schema
-# make bench  measure against peers
-# make test   run every test           make lint            style and types       make check    the tables
+# The commands of the project; `make help` lists them.
 PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint check docs bench clean
+.PHONY: help run test test-fast lint check docs bench clean
 .DEFAULT_GOAL := run
 
-run: $(VENV)/.run
+help:                       ## list the commands
+	@sed -n "s/^\([a-z-]*\):.*## /make \1\t/p" $(MAKEFILE_LIST) | expand -t 20
+
+run: $(VENV)/.run           ## start the app; DATA=dir serves another package, PORT=8501
 	LEGWISE_DATA="$(DATA)" $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev          ## run every test; installs what it needs
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
-lint: $(VENV)/.dev
+test-fast: $(VENV)/.dev     ## run the tests of the core
+	$(BIN)/python -m pytest -n auto tests/unit
+
+lint: $(VENV)/.dev          ## check style, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
-check: $(VENV)/.run
+check: $(VENV)/.run         ## list every fault of the tables
 	$(BIN)/legwise check $(DATA)
 
-bench: $(VENV)/.run
+bench: $(VENV)/.run         ## measure against peers
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m benchmarks.facets
 
-docs: $(VENV)/.dev
+docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/python docs/dictionary.py
 	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/tour.ipynb
 
@@ -44,5 +49,5 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@ $(VENV)/.run
 
-clean:
+clean:                      ## remove what the other commands made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -6,7 +6,7 @@ from legwise.answers.query import SYMPTOM, TEXT
 from tests.conftest import ROOT
 
 
-def test_the_data_dictionary_of_the_readme_is_current():
+def test_the_data_dictionary_is_current():
     subprocess.run([sys.executable, "docs/dictionary.py", "--check"], cwd=ROOT, check=True)
 
 
