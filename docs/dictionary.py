@@ -13,7 +13,11 @@ FILE = Path(__file__).resolve().parent / "dictionary.md"
 
 def dictionary() -> str:
     """Return the dictionary as Markdown: one table of columns for every table of the package."""
-    lines = ["# Data dictionary", "", "Made from `data/datapackage.json` by `make docs`. An empty cell means not stated, never no."]
+    lines = [
+        "# Data dictionary",
+        "",
+        "Made from `data/datapackage.json` by `make docs`. An empty cell means not stated, never no.",
+    ]
     for table in read_package().tables:
         lines += ["", f"## {table.path}", "", table.description, ""]
         lines += ["| column | label | type | what it holds | allowed |", "|---|---|---|---|---|"]
