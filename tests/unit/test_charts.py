@@ -193,6 +193,7 @@ def test_markup_in_the_tables_is_shown_literally_in_every_figure(catalogue):
         ("risk_effects", "comparison"),
         ("risk_effects", "population"),
         ("risk_effects", "outcome"),
+        ("cautions", "limits"),
     ):
         tables[table][column] = tables[table][column].astype("str") + evil
     hostile = Catalogue(catalogue.package, tables)
