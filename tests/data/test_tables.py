@@ -112,3 +112,11 @@ def test_the_changes_since_the_version_before_are_those_that_the_tables_show():
     assert {(row.table, row.key, row.what) for row in found.rows} == listed
     assert len(listed) == len(on_disk("changes"))
     assert all(row["why"] for row in on_disk("changes"))
+
+
+def test_the_kinds_that_the_article_names_first_are_well_represented(catalogue):
+    devices = catalogue["devices"]
+    kinds = devices["device_type"].value_counts()
+    assert kinds["foot_calf_massager"] >= 16
+    assert kinds["shiatsu_foot_calf"] >= 36
+    assert int((devices["heat"].fillna(False) & devices["remote_control"].fillna(False)).sum()) >= 20
