@@ -105,14 +105,19 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: Syst
 
 
 def _applies(item: Field, subject: _Subject) -> bool:
-    """Whether a row helps: where the page of one product was read says nothing of a type."""
-    return bool(subject.device) or item.group != "sources"
+    """Whether a row helps."""
+    return bool(subject.device) or says_of_a_type(item)
+
+
+def says_of_a_type(item: Field) -> bool:
+    """Whether a fact of products says something of their type: free text and the page of one product do not."""
+    free_text = item.type == "string" and not item.categories and not item.references
+    return not free_text and item.group != "sources"
 
 
 def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
     value = catalogue.row("device_types", subject.device_type)[item.name]
-    # What a type is said to be stands in the article that the claims come from.
-    article = dict.fromkeys(claim["source_id"] for claim in catalogue.records("claims")) if item.name != "kind" else ()
+    article = dict.fromkeys(claim["source_id"] for claim in catalogue.records("claims")) if item.claimed else ()
     return Cell(format_cell(catalogue, item, value), is_stated(value), catalogue.sources(article))
 
 

@@ -87,6 +87,8 @@ class Field:
     #: A name that is spelt in one way only: another case, or words in brackets, would be a second name.
     one_spelling: bool = Key(default=False, validation_alias="legwise:oneSpelling")
     subject_of: str = Key(default="", validation_alias="legwise:subjectOf")
+    #: What the starting article says; it rests on the source of the claims.
+    claimed: bool = Key(default=False, validation_alias="legwise:claimed")
     items_are_fields: bool = Key(default=False, validation_alias="legwise:itemsAreFields")
 
     @property

@@ -156,3 +156,14 @@ def test_what_can_be_suggested_is_suggested_of_few_types(types, headings):
     for items in found.values():
         assert len(set(items)) > 1
         compare(catalogue, items)
+
+
+def test_only_what_the_article_says_of_a_type_rests_on_the_article():
+    shown = compare(CATALOGUE, [("type", "air_compression"), ("type", "compression_stockings")])
+    rows = {row.name: row for group in shown.groups for row in group.rows}
+    article = {claim["source_id"] for claim in CATALOGUE.records("claims")}
+    for name in ("what_the_article_says", "features_the_article_names"):
+        assert all({source.source_id for source in cell.sources} == article for cell in rows[name].cells if cell.stated)
+    for name in ("kind", "family", "also_called"):
+        assert not any(cell.sources for cell in rows[name].cells)
+    assert not {"summary", "maker", "regulatory"} & rows.keys()
