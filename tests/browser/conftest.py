@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from tests.browser.chromium import find
 from tests.conftest import ROOT
 
-expect.set_options(timeout=15_000)
+# Long enough for a first page on two slow cores that other tests share; a page that is done is not waited for.
+expect.set_options(timeout=30_000)
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # Streamlit asks for two files under the page's own path before it falls back to the root: both answer 404.
