@@ -31,10 +31,10 @@ def test_diabetes_and_numbness(catalogue):
     """Boots show benefit in a trial on people with diabetes, and a maker says to ask a doctor first: they lead.
 
     Massage by a therapist and by oneself are mixed (a benefit beside a mixed and an unclear one), a wooden massager is
-    unclear. Foot and calf machines, electric foot machines and stockings are contraindicated by a source each.
+    unclear. Foot and calf machines, electric foot machines, foot baths and stockings are contraindicated by a source each.
     """
     matches = rank_device_types(catalogue, Wish(("numbness",), ("diabetes",)))
-    assert barred(matches) == {"foot_calf_massager", "electric_foot_massager", "compression_stockings"}
+    assert barred(matches) == {"foot_calf_massager", "electric_foot_massager", "foot_bath", "compression_stockings"}
     assert [match.device_type for match in matches[:4]] == [
         "air_compression",
         "professional_massage",
@@ -67,14 +67,16 @@ def test_tired_legs_from_standing_without_a_condition(catalogue):
 
 
 def test_pregnancy_and_swelling(catalogue):
-    """A maker bans boots and foot-and-calf machines in pregnancy: both stand last with the reason.
+    """Makers ban boots, foot-and-calf machines and electrical stimulators in pregnancy: they stand last with the reason.
 
     Stockings carry no caution with pregnancy; insurers accept severe swelling in pregnancy as a reason for them.
     """
     matches = rank_device_types(catalogue, Wish(("swelling",), ("pregnancy",)))
-    assert [match.device_type for match in matches[-2:]] == ["air_compression", "foot_calf_massager"]
-    assert barred(matches) == {"air_compression", "foot_calf_massager"}
-    assert all(any("do not use" in line.lower() for line in match.against) for match in matches[-2:])
+    last = ["air_compression", "foot_calf_massager", "electrical_foot_stimulator"]
+    assert [match.device_type for match in matches[-3:]] == last
+    assert barred(matches) == set(last)
+    assert all(any("do not use" in line.lower() for line in match.against) for match in matches[-3:-1])
+    assert any("not in pregnancy" in line for line in matches[-1].against)
     assert not next(match for match in matches if match.device_type == "compression_stockings").cautions
 
 
