@@ -6,7 +6,7 @@ import random
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated, stated_cells
+from legwise.tables.catalogue import Catalogue, Record, is_stated, stated_cells, stated_facts
 from legwise.tables.schema import Field, Table
 from legwise.text.cells import format_cell
 
@@ -28,14 +28,7 @@ def stated_shares(catalogue: Catalogue) -> pd.DataFrame:
     """Table of device types × facts: how many percent of the type's products state each fact, types with products only."""
     table = catalogue.package["devices"]
     frame, names = catalogue["devices"], catalogue.names("device_types")
-    # What follows from the kind of product, such as an unpowered roller without heat, is not something its page states.
-    nature = frame["by_nature"]
-    stated = pd.DataFrame(
-        {
-            field.heading: stated_cells(frame[field.name]) & ~nature.map(lambda names, name=field.name: name in names)
-            for field in table.facts
-        }
-    )
+    stated = pd.DataFrame({field.heading: cells for field, cells in stated_facts(table, frame)})
     groups = stated.groupby(frame["device_type"])
     shares = (groups.mean() * 100).round().astype("int64")
     shares.insert(0, "Products", groups.size())

@@ -12,7 +12,7 @@ import pandas as pd
 from legwise.rules.cautions import NOTHING_RECORDED, severities
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
-from legwise.tables.descriptor import DESCRIPTOR, SchemaError, read_package
+from legwise.tables.descriptor import DESCRIPTOR, existing, read_package
 from legwise.tables.loading import DataError, Problem, RawTable, read_raw, to_typed
 from legwise.tables.schema import Package, Table
 
@@ -98,21 +98,10 @@ def changes(old: Path, new: Path) -> Changes:
     """
     package = read_package(new)
     package = replace(package, tables=tuple(table for table in package.tables if not table.bookkeeping))
-    before, after = _read(package_at(package, old)), _read(package)
+    before, after = _read(replace(package, directory=existing(old))), _read(package)
     rows = tuple(row for table in package.tables for row in _rows(table, before[table.name], after[table.name]))
     catalogues = [_catalogue(package, raws) for raws in (before, after)]
     return Changes(version(old), package.version, rows, (*_verdicts(*catalogues), *_cautions(*catalogues)))
-
-
-def package_at(package: Package, folder: Path) -> Package:
-    """Return the same declarations for the files of another folder.
-
-    Raises:
-        SchemaError: there is no such folder.
-    """
-    if not folder.is_dir():
-        raise SchemaError(f"{folder}: no such folder; give the folder that holds the CSV files")
-    return replace(package, directory=folder)
 
 
 def version(folder: Path) -> str:

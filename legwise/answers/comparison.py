@@ -121,6 +121,6 @@ class Comparison:
         return Shown(self.frame(), values)
 
     def frame(self) -> pd.DataFrame:
-        """Return the table as text: columns Group, Attribute, then one an item."""
+        """Return the table as text: columns Group, Attribute, then one per item."""
         rows = [[group.title, row.title, *(cell.text for cell in row.cells)] for group in self.groups for row in group.rows]
         return pd.DataFrame(rows, columns=["Group", "Attribute", *self.labels])

@@ -18,7 +18,7 @@ from legwise.facets.codes import Column, Counts, Rows, encode_column, small
 from legwise.facets.index import TableIndex
 from legwise.rules.cautions import caution_classes, caution_mark
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import Catalogue
+from legwise.tables.catalogue import Catalogue, count_facts
 from legwise.tables.schema import Field
 from legwise.text.cells import format_device_cell
 from legwise.text.shown import Shown, numbers_and_dates
@@ -70,7 +70,7 @@ class FacetIndex(TableIndex):
         self.catalogue = catalogue
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
-        self._facts = self._count_facts(frame)
+        self._facts = count_facts(table, frame)
         self._texts = [_encode_text(frame[field.name], search_texts(catalogue, field)) for field in table.fields if field.search]
 
     def values(self, facet: str) -> tuple[str, ...]:
@@ -113,16 +113,6 @@ class FacetIndex(TableIndex):
                 somewhere |= np.fromiter((word in text for text in texts), dtype=bool, count=len(texts))[codes]
             found &= somewhere
         return found
-
-    def _count_facts(self, frame: pd.DataFrame) -> np.ndarray:
-        """How many facts each row states; what follows from its kind is not counted."""
-        number = np.zeros(self.size, dtype=np.int16)
-        codes, by_nature = pd.factorize(frame["by_nature"])
-        for field in self.catalogue.package["devices"].facts:
-            column = self._columns[field.name]
-            follows = np.array([field.name in names for names in by_nature], dtype=bool)
-            number += ~column.missing[column.codes] & ~follows[codes]
-        return number
 
     def _sorted(self, rows: Rows, query: DeviceQuery) -> Rows:
         if query.sort and query.sort != BY_FACTS:

@@ -23,7 +23,7 @@ def table_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
 
 
 def dictionary_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
-    """Data dictionary of a table, a row a column: what it holds, what is allowed, how much is stated."""
+    """Data dictionary of a table, one row per column: what it holds, what is allowed, how much is stated."""
     frame = catalogue[table.name]
     rows = []
     for field in table.fields:

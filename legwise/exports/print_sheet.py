@@ -108,7 +108,7 @@ def wish_sheet(catalogue: Catalogue, wish: Wish, matches: Sequence[Match], about
 
 
 def _notices(comparison: Comparison) -> list[tuple[str, str]]:
-    """What must stand beside a product, by the label of its column."""
+    """What a reader must know of a product, by the label of its column."""
     columns = zip(comparison.labels, comparison.items, strict=True)
     return [(label, "; ".join(item.notices)) for label, item in columns if item.notices]
 

@@ -57,7 +57,7 @@ class Match:
     ``reasons`` has one line for every chosen symptom, ``against`` what speaks against it, ``unknown`` what
     is not known. ``unmet`` says which needed features no product of it offers, empty where one states them all.
     ``meets`` are products that state every need, ``ask_seller`` those that leave one open,
-    ``barred`` those that are contraindicated themselves, through a technique or feature of theirs.
+    ``barred`` those that are contraindicated themselves, through one of their techniques or features.
     """
 
     device_type: str
@@ -171,7 +171,7 @@ class _Products:
         self.barred = self._barred()
 
     def _barred(self) -> np.ndarray:
-        """Which products are contraindicated, through their type or a technique or feature of theirs."""
+        """Which products are contraindicated, through their type, techniques or features."""
         parts = {
             (row["subject_kind"], row["subject"])
             for row in self.catalogue.records("cautions")

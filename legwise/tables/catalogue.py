@@ -224,7 +224,7 @@ class Catalogue:
 
     @cached_property
     def _facts_stated(self) -> dict[str, np.ndarray]:
-        return {table.name: _count_facts(table, self.tables[table.name]) for table in self.package.tables}
+        return {table.name: count_facts(table, self.tables[table.name]) for table in self.package.tables}
 
     @cached_property
     def _sources(self) -> dict[str, Source]:
@@ -276,14 +276,23 @@ def _words(row: Record, columns: Iterable[Field]) -> Iterator[str]:
             yield from (field.labels.get(value, value) for value in (cell if field.is_list else (cell,)))
 
 
-def _count_facts(table: Table, frame: pd.DataFrame) -> np.ndarray:
-    counts = np.zeros(len(frame), dtype=np.intp)
-    codes, kinds = pd.factorize(frame["by_nature"].to_numpy()) if "by_nature" in frame else (counts, np.array([()]))
+def stated_facts(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Field, np.ndarray]]:
+    """Yield each fact of the table with a boolean per row: the row states it.
+
+    What follows from the kind of product, such as an unpowered roller without heat, is not something its page states.
+    """
+    nowhere = np.zeros(len(frame), dtype=np.intp)
+    codes, kinds = pd.factorize(frame["by_nature"].to_numpy()) if "by_nature" in frame else (nowhere, np.array([()]))
     for item in table.facts:
-        cells = frame[item.name]
-        stated = cells.astype(bool) if item.is_list else cells.notna()
         by_nature = np.array([item.name in kind for kind in kinds], dtype=bool)
-        counts += stated.to_numpy(dtype=bool) & ~by_nature[codes]
+        yield item, stated_cells(frame[item.name]).to_numpy() & ~by_nature[codes]
+
+
+def count_facts(table: Table, frame: pd.DataFrame) -> np.ndarray:
+    """Return how many facts each row states."""
+    counts = np.zeros(len(frame), dtype=np.int16)
+    for _, stated in stated_facts(table, frame):
+        counts += stated
     return counts
 
 
@@ -294,7 +303,8 @@ def is_stated(value: Any) -> bool:
 
 def stated_cells(cells: pd.Series) -> pd.Series:
     """Boolean per cell of a typed column: it holds a value. Total also for a column without rows."""
-    return cells.map(is_stated).astype(bool)
+    stated = cells.notna()
+    return stated & cells.astype(bool) if cells.dtype == object else stated  # only lists are objects
 
 
 def load_catalogue(directory: Path | str | None = None) -> Catalogue:

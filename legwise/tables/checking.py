@@ -279,14 +279,20 @@ def _same(raw: RawTable, columns: Iterable[str], advice: str, where: Iterable[tu
 
 def _exploded(raw: RawTable, columns: Iterable[str], where: Iterable[tuple[str, str]] = ()) -> pd.DataFrame:
     """Return those columns, one row per item where a column is a list, under the index of the table's rows."""
-    frame = raw.frame[list(columns)]
-    for name, value in where:
-        frame = frame[raw.frame.loc[frame.index, name] == value]
+    frame = raw.frame.loc[_meant(raw, where), list(columns)]
     for name in frame.columns:
         field = raw.table[name]
         if field.is_list:
             frame = frame.assign(**{name: frame[name].str.split(field.delimiter)}).explode(name)
     return frame
+
+
+def _meant(raw: RawTable, where: Iterable[tuple[str, str]]) -> pd.Series:
+    """Boolean per row: it has these values in these columns."""
+    mask = pd.Series(True, index=raw.frame.index)
+    for name, value in where:
+        mask &= raw.frame[name].eq(value).fillna(False)
+    return mask
 
 
 def _unique(rule: Rule, raw: RawTable) -> Broken:
@@ -310,9 +316,7 @@ def _agree(rule: Rule, raw: RawTable) -> Broken:
 
 
 def _one_of(rule: Rule, raw: RawTable) -> Broken:
-    wrong = raw.frame[list(rule.columns)].isna().all(axis=1)
-    for name, value in rule.where:
-        wrong &= raw.frame[name] == value
+    wrong = _meant(raw, rule.where) & raw.frame[list(rule.columns)].isna().all(axis=1)
     because = " and ".join(f"{name} is {value}" for name, value in rule.where)
     return wrong, f"states none of {', '.join(rule.columns)}{f' although {because}' if because else ''}; {rule.advice}"
 

@@ -44,9 +44,7 @@ def read_package(directory: Path | str | None = None) -> Package:
     Raises:
         SchemaError: the folder or the descriptor is missing, is not JSON, or declares something wrongly.
     """
-    folder = Path(directory) if directory is not None else SHIPPED
-    if not folder.is_dir():
-        raise SchemaError(f"{folder}: no such folder; give the folder that holds the CSV files")
+    folder = existing(Path(directory) if directory is not None else SHIPPED)
     path = folder / DESCRIPTOR
     if not path.is_file():
         path = SHIPPED / DESCRIPTOR
@@ -62,6 +60,17 @@ def read_package(directory: Path | str | None = None) -> Package:
         raise SchemaError(f"{path}: is not a descriptor of this schema; missing or malformed: {error}") from error
     except SchemaError as error:
         raise SchemaError(f"{path}: {error}") from error
+
+
+def existing(folder: Path) -> Path:
+    """Return the folder.
+
+    Raises:
+        SchemaError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SchemaError(f"{folder}: no such folder; give the folder that holds the CSV files")
+    return folder
 
 
 def _package(folder: Path, descriptor: dict[str, Any]) -> Package:
