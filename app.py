@@ -29,7 +29,11 @@ with compare:
     st.header("Compare", anchor=False)
     st.markdown("Features, evidence and cautions of two to five devices or types, side by side.")
     link("compare", "Compare devices")
-    link("compare", "Boots, stockings, by hand", {"type": ["air_compression", "compression_stockings", "self_massage"]})
+    link(
+        "compare",
+        "Boots, stockings, by hand",
+        {"type": ["air_compression", "compression_stockings", "self_massage"]},
+    )
 with symptoms:
     st.header("What helps my symptom?", anchor=False)
     st.markdown("Which types were studied for which symptom, and which way the findings point.")

@@ -46,19 +46,27 @@ Answer = tuple[int, list[int], dict[str, dict[str, int]]]
 def bootstrap(catalogue: Catalogue, rows: int, seed: int = 20261122) -> pd.DataFrame:
     """Draw ``rows`` rows of the shipped devices with replacement."""
     devices = catalogue["devices"]
-    return devices.iloc[np.random.default_rng(seed).integers(0, len(devices), rows)].reset_index(drop=True)
+    return devices.iloc[np.random.default_rng(seed).integers(0, len(devices), rows)].reset_index(
+        drop=True
+    )
 
 
 def flatten(catalogue: Catalogue, frame: pd.DataFrame) -> pd.DataFrame:
     """One text column a plain facet, one boolean column a value of a list facet, and the weight."""
     flat = {"weight_kg": frame["weight_kg"]}
     for name in PLAIN:
-        cells = frame[name].map({True: "yes", False: "no"}) if frame[name].dtype == "boolean" else frame[name]
+        cells = (
+            frame[name].map({True: "yes", False: "no"})
+            if frame[name].dtype == "boolean"
+            else frame[name]
+        )
         flat[name] = cells.astype("object").where(cells.notna(), MISSING).astype("str")
     for name in LISTS:
         codes, distinct = pd.factorize(frame[name])
         for value in (*catalogue.package["devices"][name].labels, MISSING):
-            has = np.array([value in cell if cell else value == MISSING for cell in distinct], dtype=bool)
+            has = np.array(
+                [value in cell if cell else value == MISSING for cell in distinct], dtype=bool
+            )
             flat[f"{name}__{value}"] = pd.Series(has[codes])
     return pd.DataFrame(flat)
 
@@ -68,7 +76,11 @@ def legwise_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], An
     index = FacetIndex(catalogue, frame, facets=[*FACETS, "weight_kg"])
     query = DeviceQuery(
         filters=(
-            *((name, Choice(values)) for name, values in FILTERS.items() if isinstance(values, tuple)),
+            *(
+                (name, Choice(values))
+                for name, values in FILTERS.items()
+                if isinstance(values, tuple)
+            ),
             ("weight_kg", Span(high=20.0, not_stated=True)),
         ),
         sort="weight_kg",
@@ -91,7 +103,9 @@ def pandas_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
     flat = flatten(catalogue, frame)
     for name in PLAIN:
         flat[name] = flat[name].astype("category")
-    members = {name: [column for column in flat if column.startswith(f"{name}__")] for name in LISTS}
+    members = {
+        name: [column for column in flat if column.startswith(f"{name}__")] for name in LISTS
+    }
 
     def ask() -> Answer:
         masks = {
@@ -114,10 +128,20 @@ def pandas_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
             left = flat[but(name)] if name in masks else flat[hit]
             if name in LISTS:
                 sums = left[members[name]].sum()
-                counts[name] = {key.partition("__")[2]: int(number) for key, number in sums.items() if number}
+                counts[name] = {
+                    key.partition("__")[2]: int(number) for key, number in sums.items() if number
+                }
             else:
-                counts[name] = {str(key): int(number) for key, number in left[name].value_counts().items() if number}
-        page = flat.loc[hit, "weight_kg"].sort_values(kind="stable", na_position="last").index[:PAGE_SIZE]
+                counts[name] = {
+                    str(key): int(number)
+                    for key, number in left[name].value_counts().items()
+                    if number
+                }
+        page = (
+            flat.loc[hit, "weight_kg"]
+            .sort_values(kind="stable", na_position="last")
+            .index[:PAGE_SIZE]
+        )
         return int(hit.sum()), [int(place) for place in page], counts
 
     return ask
@@ -129,12 +153,18 @@ def polars_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
 
     flat = pl.from_pandas(flatten(catalogue, frame)).with_row_index("place")
     flat = flat.with_columns([pl.col(name).cast(pl.Categorical) for name in PLAIN])
-    members = {name: [column for column in flat.columns if column.startswith(f"{name}__")] for name in LISTS}
+    members = {
+        name: [column for column in flat.columns if column.startswith(f"{name}__")]
+        for name in LISTS
+    }
     masks = {
         "heat": pl.col("heat") == "yes",
-        "remote_control": (pl.col("remote_control") == "yes") | (pl.col("remote_control") == MISSING),
+        "remote_control": (pl.col("remote_control") == "yes")
+        | (pl.col("remote_control") == MISSING),
         "techniques": pl.col("techniques__rolling") | pl.col("techniques__kneading"),
-        "weight_kg": (pl.col("weight_kg") <= FILTERS["weight_kg"]) | pl.col("weight_kg").is_null() | pl.col("weight_kg").is_nan(),
+        "weight_kg": (pl.col("weight_kg") <= FILTERS["weight_kg"])
+        | pl.col("weight_kg").is_null()
+        | pl.col("weight_kg").is_nan(),
     }
 
     def but(name: str) -> Any:
@@ -152,12 +182,20 @@ def polars_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
                 plans.append(left.group_by(name).len())
         hit = lazy.filter(but(""))
         plans.append(hit.select(pl.len()))
-        plans.append(hit.select("place", "weight_kg").sort("weight_kg", nulls_last=True, maintain_order=True).head(PAGE_SIZE))
+        plans.append(
+            hit.select("place", "weight_kg")
+            .sort("weight_kg", nulls_last=True, maintain_order=True)
+            .head(PAGE_SIZE)
+        )
         *facets, total, page = pl.collect_all(plans)
         counts = {}
         for name, found in zip(FACETS, facets, strict=True):
             if name in LISTS:
-                counts[name] = {key.partition("__")[2]: value for key, value in found.row(0, named=True).items() if value}
+                counts[name] = {
+                    key.partition("__")[2]: value
+                    for key, value in found.row(0, named=True).items()
+                    if value
+                }
             else:
                 counts[name] = {str(key): value for key, value in found.iter_rows() if value}
         return total.item(), page["place"].to_list(), counts
@@ -175,18 +213,26 @@ def _where(but: str = "") -> str:
     return " and ".join(part for name, part in parts.items() if name != but)
 
 
-def _ask_sql(fetch: Callable[[str], list[tuple[Any, ...]]], members: dict[str, list[str]]) -> Answer:
+def _ask_sql(
+    fetch: Callable[[str], list[tuple[Any, ...]]], members: dict[str, list[str]]
+) -> Answer:
     counts = {}
     for name in FACETS:
         if name in LISTS:
             sums = ", ".join(f"sum({column})" for column in members[name])
             values = fetch(f"select {sums} from devices where {_where(name)}")[0]
-            pairs = zip((column.partition("__")[2] for column in members[name]), values, strict=True)
+            pairs = zip(
+                (column.partition("__")[2] for column in members[name]), values, strict=True
+            )
         else:
-            pairs = iter(fetch(f"select {name}, count(*) from devices where {_where(name)} group by 1"))
+            pairs = iter(
+                fetch(f"select {name}, count(*) from devices where {_where(name)} group by 1")
+            )
         counts[name] = {str(key): int(number) for key, number in pairs if number}
     total = fetch(f"select count(*) from devices where {_where()}")[0][0]
-    page = fetch(f"select place from devices where {_where()} order by weight_kg is null, weight_kg, place limit {PAGE_SIZE}")
+    page = fetch(
+        f"select place from devices where {_where()} order by weight_kg is null, weight_kg, place limit {PAGE_SIZE}"
+    )
     return int(total), [int(place) for (place,) in page], counts
 
 
@@ -195,7 +241,9 @@ def duckdb_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
     import duckdb
 
     flat = flatten(catalogue, frame)
-    members = {name: [column for column in flat if column.startswith(f"{name}__")] for name in LISTS}
+    members = {
+        name: [column for column in flat if column.startswith(f"{name}__")] for name in LISTS
+    }
     for column in (column for columns in members.values() for column in columns):
         flat[column] = flat[column].astype("int8")
     flat.insert(0, "place", np.arange(len(flat)))
@@ -203,7 +251,9 @@ def duckdb_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
         flat[name] = flat[name].astype("category")
     base = duckdb.connect()
     base.register("source", flat)
-    base.execute("create table devices as select * replace (nullif(weight_kg, 'nan'::double) as weight_kg) from source")
+    base.execute(
+        "create table devices as select * replace (nullif(weight_kg, 'nan'::double) as weight_kg) from source"
+    )
     base.unregister("source")
     return lambda: _ask_sql(lambda sql: base.execute(sql).fetchall(), members)
 
@@ -211,7 +261,9 @@ def duckdb_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
 def sqlite_file(catalogue: Catalogue, frame: pd.DataFrame, path: Path) -> dict[str, list[str]]:
     """Write the flat table to a SQLite file with an index a filtered column; return the list members."""
     flat = flatten(catalogue, frame)
-    members = {name: [column for column in flat if column.startswith(f"{name}__")] for name in LISTS}
+    members = {
+        name: [column for column in flat if column.startswith(f"{name}__")] for name in LISTS
+    }
     for column in (column for columns in members.values() for column in columns):
         flat[column] = flat[column].astype("int8")
     flat.insert(0, "place", np.arange(len(flat)))
@@ -239,7 +291,12 @@ def datasette_engine(catalogue: Catalogue, frame: pd.DataFrame, path: Path) -> C
     from datasette.app import Datasette
 
     sqlite_file(catalogue, frame, path)
-    limits = {"sql_time_limit_ms": 600_000, "facet_time_limit_ms": 600_000, "max_returned_rows": 1000, "suggest_facets": 0}
+    limits = {
+        "sql_time_limit_ms": 600_000,
+        "facet_time_limit_ms": 600_000,
+        "max_returned_rows": 1000,
+        "suggest_facets": 0,
+    }
     server = Datasette([str(path)], settings=limits)
     facets = "".join(f"&_facet={name}" for name in PLAIN)
     # "or" across columns and null cannot be said with Datasette's filters: _where says them in SQL.

@@ -61,13 +61,18 @@ def work(engine: str, rows: int) -> None:
             if sum(times) > 60 and len(times) >= 7:
                 break
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(json.dumps({"build": build, "times": times, "memory": max(0, peak - before) / 1024}), flush=True)
+        print(
+            json.dumps({"build": build, "times": times, "memory": max(0, peak - before) / 1024}),
+            flush=True,
+        )
 
 
 def measure(engine: str, rows: int, truth: dict | None) -> tuple[dict, dict]:
     """Run one engine at one size; its answer must equal ``truth`` as far as it can be asked."""
     command = [sys.executable, "-m", "benchmarks.facets", "--engine", engine, "--rows", str(rows)]
-    child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert child.stdin is not None
     assert child.stdout is not None
     answer = json.loads(child.stdout.readline())
@@ -125,7 +130,9 @@ def report(results: dict[int, dict[str, dict]]) -> str:
         )
     last = results[max(results)]
     for engine, target in TARGETS.items():
-        ratio = statistics.median(last["legwise"]["times"]) / statistics.median(last[engine]["times"])
+        ratio = statistics.median(last["legwise"]["times"]) / statistics.median(
+            last[engine]["times"]
+        )
         lines.append(
             f"Against {engine} at {max(results):,} rows: {ratio:.4f} (to hold: at most {target}) {'holds' if ratio <= target else 'DOES NOT HOLD'}."
         )
@@ -150,7 +157,10 @@ def main() -> int:
             answer, result = measure(engine, rows, truth)
             truth = truth or answer
             results[rows][engine] = result
-            print(f"{rows:>9,} {engine:<20} {statistics.median(result['times']) * 1000:10.2f} ms", flush=True)
+            print(
+                f"{rows:>9,} {engine:<20} {statistics.median(result['times']) * 1000:10.2f} ms",
+                flush=True,
+            )
     text = report(results)
     if tuple(options.sizes) == SIZES:
         (ROOT / "benchmarks" / "RESULTS.md").write_text(text, encoding="utf-8")

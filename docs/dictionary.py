@@ -23,7 +23,13 @@ def dictionary() -> str:
         lines += ["| column | label | type | what it holds | allowed |", "|---|---|---|---|---|"]
         for field in table.fields:
             unit = f" ({field.unit})" if field.unit else ""
-            cells = (f"`{field.name}`", field.title, f"{field.type}{unit}", field.description, allowed(field))
+            cells = (
+                f"`{field.name}`",
+                field.title,
+                f"{field.type}{unit}",
+                field.description,
+                allowed(field),
+            )
             lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join(lines) + "\n"
 

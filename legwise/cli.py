@@ -25,18 +25,36 @@ APP = (Path(__file__).parent / "app", Path(__file__).parent.parent)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 all well, 1 faults in tables, 2 what was asked cannot be done."""
-    parser = argparse.ArgumentParser(prog="legwise", description="Leg massage devices, their evidence and their cautions.")
+    parser = argparse.ArgumentParser(
+        prog="legwise", description="Leg massage devices, their evidence and their cautions."
+    )
     parser.add_argument("--version", action="version", version=f"legwise {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="start the app")
-    run.add_argument("--data", type=Path, help="folder of CSV files with the same columns (default: the shipped data)")
+    run.add_argument(
+        "--data",
+        type=Path,
+        help="folder of CSV files with the same columns (default: the shipped data)",
+    )
     run.add_argument("--port", type=int, default=8501, help="port to serve on (default: 8501)")
     check = commands.add_parser("check", help="check a package of CSV tables and list every fault")
-    check.add_argument("path", nargs="?", type=Path, default=SHIPPED, help="folder of the CSV files")
-    diff = commands.add_parser("diff", help="list what changed between two packages, verdicts and cautions included")
+    check.add_argument(
+        "path", nargs="?", type=Path, default=SHIPPED, help="folder of the CSV files"
+    )
+    diff = commands.add_parser(
+        "diff", help="list what changed between two packages, verdicts and cautions included"
+    )
     diff.add_argument("old", type=Path, help="folder of the older package")
-    diff.add_argument("new", type=Path, nargs="?", default=SHIPPED, help="folder of the newer one (default: the shipped data)")
-    draw = commands.add_parser("sample", help="draw rows at random, with their sources, as a CSV sheet for an audit")
+    diff.add_argument(
+        "new",
+        type=Path,
+        nargs="?",
+        default=SHIPPED,
+        help="folder of the newer one (default: the shipped data)",
+    )
+    draw = commands.add_parser(
+        "sample", help="draw rows at random, with their sources, as a CSV sheet for an audit"
+    )
     draw.add_argument("number", type=int, help="how many rows")
     draw.add_argument("--seed", type=int, required=True, help="the same seed draws the same rows")
     draw.add_argument("--path", type=Path, default=SHIPPED, help="folder of the CSV files")
@@ -48,7 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return check_folder(options.path)
         if options.command == "diff":
             return show_changes(options.old, options.new)
-        sys.stdout.write(to_csv(sample(load_catalogue(options.path), options.number, options.seed)).decode())
+        sys.stdout.write(
+            to_csv(sample(load_catalogue(options.path), options.number, options.seed)).decode()
+        )
     except DataError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
         return 1

@@ -40,7 +40,10 @@ else:
     if len(state.items) == 1:
         st.info("Add one more to see differences.", icon=":material/add:")
     if whole.mixed:
-        st.info("Products stand beside device types: a type's cells summarise all its products.", icon=":material/info:")
+        st.info(
+            "Products stand beside device types: a type's cells summarise all its products.",
+            icon=":material/info:",
+        )
     for item in whole.items:
         if item.stated and item.stated[0] <= ALMOST_NOTHING:
             told = f"{item.name} states {item.stated[0]} of {item.stated[1]} facts: most of its cells are empty for that reason."
@@ -62,7 +65,9 @@ else:
     show_notebook(
         "compare",
         encode_compare(state),
-        lambda link, today: compare_notebook(loaded.relation("devices"), whole, shown_rows, state.conditions, link, today),
+        lambda link, today: compare_notebook(
+            loaded.relation("devices"), whole, shown_rows, state.conditions, link, today
+        ),
     )
 
 write_state("compare", state, encode_compare)

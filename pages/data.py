@@ -26,7 +26,12 @@ heading("data")
 dropped_notice(dropped)
 st.markdown(plain(catalogue.package.description))
 st.segmented_control(
-    "Part", list(DATA_VIEWS), key="data.view", format_func=DATA_VIEWS.__getitem__, required=True, label_visibility="collapsed"
+    "Part",
+    list(DATA_VIEWS),
+    key="data.view",
+    format_func=DATA_VIEWS.__getitem__,
+    required=True,
+    label_visibility="collapsed",
 )
 
 if state.view == "trust":
@@ -49,7 +54,11 @@ else:
     st.markdown(plain(table.description))
     rows, dictionary = st.tabs(["Rows", "Dictionary"])
     with rows:
-        links = {item.heading: st.column_config.LinkColumn() for item in table.fields if "url" in item.name and not item.is_list}
+        links = {
+            item.heading: st.column_config.LinkColumn()
+            for item in table.fields
+            if "url" in item.name and not item.is_list
+        }
         st.dataframe(
             table_frame(catalogue, table),
             hide_index=True,

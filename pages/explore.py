@@ -12,7 +12,15 @@ from legwise.links.explore import decode_explore, encode_explore
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.downloads import show_citations, show_downloads, show_notebook
-from ui.explore import ask_relation, ask_view, place, read_explore, seed_explore, show_profiles, show_view
+from ui.explore import (
+    ask_relation,
+    ask_view,
+    place,
+    read_explore,
+    seed_explore,
+    show_profiles,
+    show_view,
+)
 from ui.filters import ask_chips, ask_filters
 from ui.html_tables import theme
 from ui.page import dropped_notice, footer, frame, heading
@@ -37,7 +45,12 @@ view = look(relation, state, theme())
 with st.sidebar:
     st.markdown("**Filters**")
     ask_filters(
-        catalogue, place(state.relation), relation.index, catalogue.package.groups, view.found.counts, dict(state.filters)
+        catalogue,
+        place(state.relation),
+        relation.index,
+        catalogue.package.groups,
+        view.found.counts,
+        dict(state.filters),
     )
 
 st.header(plain(view.title), anchor=False)
@@ -47,8 +60,12 @@ if not len(view.found.rows):
     st.info("No row fits all of this.", icon=":material/search_off:")
     best = max(view.found.without, key=view.found.without.__getitem__, default="")
     if best and view.found.without[best]:
-        label = plain(f"Drop the filter: {view.phrases[best]} → {counted(view.found.without[best], 'row')}")
-        st.button(label, key="explore.relax", on_click=set_state, args=("explore", state.without(best)))
+        label = plain(
+            f"Drop the filter: {view.phrases[best]} → {counted(view.found.without[best], 'row')}"
+        )
+        st.button(
+            label, key="explore.relax", on_click=set_state, args=("explore", state.without(best))
+        )
 else:
     show_view(view)
 
@@ -56,18 +73,27 @@ glance, code = st.tabs(["Columns at a glance", "The code of this view"])
 with glance:
     show_profiles(view)
 with code:
-    st.caption("This is the whole working: it needs the CSV files, pandas and plotly, and gives this table and this figure.")
+    st.caption(
+        "This is the whole working: it needs the CSV files, pandas and plotly, and gives this table and this figure."
+    )
     st.code(view.code, language="python")
 
 st.header("Take away", anchor=False)
 params = encode_explore(state, relation)
-show_downloads(catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, shown=view.shown)
+show_downloads(
+    catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, shown=view.shown
+)
 show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))
 sources = works(relation, view.found.rows)
 if sources:
     show_citations(catalogue, sources)
 if state != first_look(relation):
-    st.button("Start anew with this table", key="explore.anew", on_click=set_state, args=("explore", first_look(relation)))
+    st.button(
+        "Start anew with this table",
+        key="explore.anew",
+        on_click=set_state,
+        args=("explore", first_look(relation)),
+    )
 
 write_state("explore", state, lambda state: encode_explore(state, relation))
 footer(loaded)

@@ -14,7 +14,16 @@ from legwise.text.units import counted
 from ui.downloads import show_downloads, show_notebook
 from ui.draw import show_charts, show_device_cards, show_red_flags
 from ui.filters import ask_chips, ask_device_filters
-from ui.find import ask_charts, ask_listing, ask_page, ask_picks, ask_search, ask_table, read_find, seed_find
+from ui.find import (
+    ask_charts,
+    ask_listing,
+    ask_page,
+    ask_picks,
+    ask_search,
+    ask_table,
+    read_find,
+    seed_find,
+)
 from ui.html_tables import theme
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, set_state, write_state
@@ -58,7 +67,12 @@ if answer.total:
         ask_charts(catalogue)
         show_charts(device_charts(catalogue, found, state.feature, state.x, state.y, theme()))
     elif state.view == "table":
-        ask_table(catalogue, device_frame(catalogue, devices, fields, state.query.conditions), devices, state.picks)
+        ask_table(
+            catalogue,
+            device_frame(catalogue, devices, fields, state.query.conditions),
+            devices,
+            state.picks,
+        )
     else:
         show_device_cards(catalogue, devices, fields, state.query.conditions)
     if state.view != "charts":
@@ -76,18 +90,24 @@ if answer.total:
         sheet="Devices",
         what=sentence,
         params=encode_find(state),
-        shown=lambda: shown_devices(catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions),
+        shown=lambda: shown_devices(
+            catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions
+        ),
     )
     show_notebook(
         "find",
         encode_find(state),
-        lambda link, today: find_notebook(loaded.relation("devices"), answer, state.columns, state.feature, link, today),
+        lambda link, today: find_notebook(
+            loaded.relation("devices"), answer, state.columns, state.feature, link, today
+        ),
     )
 else:
     st.info("No device fits all of this.", icon=":material/search_off:")
     best = max(answer.without, key=answer.without.__getitem__, default="")
     if best and answer.without[best]:
-        label = plain(f"Drop the filter: {applied[best]} → {counted(answer.without[best], 'device')}")
+        label = plain(
+            f"Drop the filter: {applied[best]} → {counted(answer.without[best], 'device')}"
+        )
         relaxed = replace(state, query=state.query.without(best))
         st.button(label, key="find.relax", on_click=set_state, args=("find", relaxed))
 

@@ -14,7 +14,10 @@ from ui.session import read_state, write_state
 loaded = frame("match")
 catalogue = loaded.catalogue
 state, dropped = read_state(
-    "match", lambda params: decode_match(params, catalogue), seed_match, lambda said, _: read_match(catalogue, said)
+    "match",
+    lambda params: decode_match(params, catalogue),
+    seed_match,
+    lambda said, _: read_match(catalogue, said),
 )
 heading("match")
 dropped_notice(dropped)
@@ -42,9 +45,16 @@ else:
         show_match(catalogue, place, match, state.wish)
     top = [match for match in matches if not match.contraindicated][:4]
     if len(top) > 1:
-        params = {"type": [match.device_type for match in top], "condition": list(state.wish.conditions)}
+        params = {
+            "type": [match.device_type for match in top],
+            "condition": list(state.wish.conditions),
+        }
         link("compare", "Compare the first types side by side", params)
-    show_sheet(catalogue, lambda notes: wish_sheet(catalogue, state.wish, matches, notes), back_link(encode_match(state)))
+    show_sheet(
+        catalogue,
+        lambda notes: wish_sheet(catalogue, state.wish, matches, notes),
+        back_link(encode_match(state)),
+    )
 
 write_state("match", state, encode_match)
 footer(loaded)

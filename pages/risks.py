@@ -3,9 +3,23 @@
 import streamlit as st
 
 from legwise.answers.risk_factors import risk_frame
-from legwise.charts.risk_factors import caution_matrix, effect_frame, effects, flow, forest_plot, prevalence_bars
+from legwise.charts.risk_factors import (
+    caution_matrix,
+    effect_frame,
+    effects,
+    flow,
+    forest_plot,
+    prevalence_bars,
+)
 from legwise.links.risks import decode_risks, encode_risks
-from legwise.rules.cautions import NO_PROOF, SEVERITY_GLYPHS, cautions_for, conditions, severities, worst
+from legwise.rules.cautions import (
+    NO_PROOF,
+    SEVERITY_GLYPHS,
+    cautions_for,
+    conditions,
+    severities,
+    worst,
+)
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.draw import show_acceptances, show_cautions, show_chart, show_red_flags
@@ -18,7 +32,10 @@ from ui.session import read_state, write_state
 loaded = frame("risks")
 catalogue = loaded.catalogue
 state, dropped = read_state(
-    "risks", lambda params: decode_risks(params, catalogue), seed_risks, lambda said, _: read_risks(catalogue, said)
+    "risks",
+    lambda params: decode_risks(params, catalogue),
+    seed_risks,
+    lambda said, _: read_risks(catalogue, said),
 )
 heading("risks")
 dropped_notice(dropped)
@@ -44,17 +61,28 @@ else:
         icon=":material/health_and_safety:",
     )
 st.header("Cautions at a glance", anchor=False)
-show_chart(caution_matrix(catalogue, state.conditions or list(conditions(catalogue)), theme()), "risks.matrix", wide=True)
+show_chart(
+    caution_matrix(catalogue, state.conditions or list(conditions(catalogue)), theme()),
+    "risks.matrix",
+    wide=True,
+)
 
 st.header("What goes with poor leg circulation", anchor=False)
 ask_risk_factors(catalogue)
-risks = risk_frame(catalogue, state.kinds, state.modifiable, in_article=state.in_article, only=state.side_by_side)
+risks = risk_frame(
+    catalogue, state.kinds, state.modifiable, in_article=state.in_article, only=state.side_by_side
+)
 if risks.empty:
     st.info("No risk factor fits all of this.", icon=":material/search_off:")
 elif len(state.side_by_side) > 1:
-    show_table(risks.set_index(risks.columns[0]).T.reset_index(names="Attribute"), "Risk factors side by side")
+    show_table(
+        risks.set_index(risks.columns[0]).T.reset_index(names="Attribute"),
+        "Risk factors side by side",
+    )
 else:
-    show_table(risks, "Risk factors with what they do, how common they are and how large their effect is")
+    show_table(
+        risks, "Risk factors with what they do, how common they are and how large their effect is"
+    )
 
 st.header("How large are the effects?", anchor=False)
 forest = forest_plot(catalogue, state.side_by_side, theme())

@@ -51,7 +51,9 @@ ask_cell(catalogue)
 names = catalogue.names("symptoms")
 shown = selection.kept
 if state.symptom:
-    st.markdown(f"**{plain(names[state.symptom])}.** {plain(catalogue.row('symptoms', state.symptom)['plain_description'])}")
+    st.markdown(
+        f"**{plain(names[state.symptom])}.** {plain(catalogue.row('symptoms', state.symptom)['plain_description'])}"
+    )
     shown = tuple(row for row in shown if row["symptom"] == state.symptom)
 if state.subject:
     shown = tuple(row for row in shown if row["subject"] == state.subject)
@@ -63,15 +65,27 @@ if state.subject and state.symptom:
         st.markdown(plain(verdict.reason))
     show_findings(catalogue, findings_of(catalogue, verdict.findings))
 elif state.symptom:
-    show_chart(symptom_bars(catalogue, selection.kept, state.symptom, theme()), "symptoms.bars", wide=True)
-    for kind, key in subjects(catalogue):
-        st.markdown(f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, state.symptom].words)}")
-elif state.subject:
-    figure, strip = verdict_grid(catalogue, {"": [(label, kinds[state.subject], state.subject)]}, theme(), cells)
-    st.plotly_chart(
-        figure, theme=None, config={"displayModeBar": False}, key="symptoms.strip", alt=f"Evidence by symptom: {label}"
+    show_chart(
+        symptom_bars(catalogue, selection.kept, state.symptom, theme()), "symptoms.bars", wide=True
     )
-    show_table(strip.set_index("Subject").T.reset_index(names="Symptom"), f"Evidence by symptom: {label}")
+    for kind, key in subjects(catalogue):
+        st.markdown(
+            f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, state.symptom].words)}"
+        )
+elif state.subject:
+    figure, strip = verdict_grid(
+        catalogue, {"": [(label, kinds[state.subject], state.subject)]}, theme(), cells
+    )
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config={"displayModeBar": False},
+        key="symptoms.strip",
+        alt=f"Evidence by symptom: {label}",
+    )
+    show_table(
+        strip.set_index("Subject").T.reset_index(names="Symptom"), f"Evidence by symptom: {label}"
+    )
     for item in judge_claims(catalogue):
         if item.claim["device_type"] == state.subject:
             show_claim(catalogue, item)
@@ -108,7 +122,9 @@ show_downloads(
 show_notebook(
     "symptoms",
     encode_symptoms(state),
-    lambda link, today: symptoms_notebook(catalogue, state.wanted, state.subject, state.symptom, len(shown), link, today),
+    lambda link, today: symptoms_notebook(
+        catalogue, state.wanted, state.subject, state.symptom, len(shown), link, today
+    ),
 )
 show_citations(catalogue, [row["source_id"] for row in shown])
 

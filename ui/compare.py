@@ -39,12 +39,17 @@ def read_compare(catalogue: Catalogue, said: Said, before: CompareState) -> Comp
 def ask_items(catalogue: Catalogue, state: CompareState) -> None:
     """Draw the choice of items and of conditions."""
     types = catalogue.choices("device_types")
-    options = [*(("type", key) for key in types), *(("device", key) for key in catalogue.keys("devices"))]
+    options = [
+        *(("type", key) for key in types),
+        *(("device", key) for key in catalogue.keys("devices")),
+    ]
     st.multiselect(
         f"Devices and device types, two to {MOST_COMPARED}",
         options,
         key="compare.items",
-        format_func=lambda item: f"Type: {types[item[1]]}" if item[0] == "type" else catalogue.device_name(item[1]),
+        format_func=lambda item: (
+            f"Type: {types[item[1]]}" if item[0] == "type" else catalogue.device_name(item[1])
+        ),
         max_selections=MOST_COMPARED,
         placeholder="type a name",
     )
@@ -54,7 +59,9 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
 
 def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
     """Offer the free way by hand, and what was picked on the find page."""
-    by_hand = [row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"]
+    by_hand = [
+        row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"
+    ]
     found = saved_state("find")
     tray = [("device", pick) for pick in found.picks] if isinstance(found, FindState) else []
     offers: dict[str, tuple[tuple[str, str], ...]] = {
@@ -68,7 +75,11 @@ def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
             if len(state.items) < len(together) <= MOST_COMPARED:
                 wanted = replace(state, items=together)
                 st.button(
-                    plain(label), key=f"compare.add.{label}", icon=":material/add:", on_click=set_state, args=("compare", wanted)
+                    plain(label),
+                    key=f"compare.add.{label}",
+                    icon=":material/add:",
+                    on_click=set_state,
+                    args=("compare", wanted),
                 )
 
 
@@ -83,18 +94,41 @@ def ask_order(comparison: Comparison, state: CompareState) -> None:
                         items = list(state.items)
                         items[place], items[other] = items[other], items[place]
                         _item_button(words, f"compare.{words}.{place}", state, items)
-                _item_button("Take out", f"compare.out.{place}", state, [own for own in state.items if own != item])
+                _item_button(
+                    "Take out",
+                    f"compare.out.{place}",
+                    state,
+                    [own for own in state.items if own != item],
+                )
 
 
 def _item_button(words: str, key: str, state: CompareState, items: list[tuple[str, str]]) -> None:
-    st.button(words, key=key, on_click=set_state, args=("compare", replace(state, items=tuple(items))), width="stretch")
+    st.button(
+        words,
+        key=key,
+        on_click=set_state,
+        args=("compare", replace(state, items=tuple(items))),
+        width="stretch",
+    )
 
 
 def ask_rows() -> None:
     """Draw the choice of rows and of units."""
     with st.container(horizontal=True):
-        st.segmented_control("Rows", list(ROW_CHOICES), key="compare.rows", format_func=ROW_CHOICES.__getitem__, required=True)
-        st.segmented_control("Units", list(SYSTEMS), key="compare.units", format_func=SYSTEMS.__getitem__, required=True)
+        st.segmented_control(
+            "Rows",
+            list(ROW_CHOICES),
+            key="compare.rows",
+            format_func=ROW_CHOICES.__getitem__,
+            required=True,
+        )
+        st.segmented_control(
+            "Units",
+            list(SYSTEMS),
+            key="compare.units",
+            format_func=SYSTEMS.__getitem__,
+            required=True,
+        )
 
 
 def ask_narrow(comparison: Comparison) -> tuple[int, ...]:

@@ -44,20 +44,30 @@ def _show_thin(catalogue: Catalogue) -> None:
     for line in gaps(catalogue)[:MOST_GAPS]:
         st.markdown(f"- {plain(line)}")
     with st.expander("How many percent of each type's products state each fact"):
-        st.dataframe(shares, hide_index=True, alt="Percent of products that state each fact, by type")
+        st.dataframe(
+            shares, hide_index=True, alt="Percent of products that state each fact, by type"
+        )
 
 
 def _show_left_out(catalogue: Catalogue) -> None:
     table = catalogue.package["left_out"]
     with st.expander(f"{len(catalogue['left_out']):,} products left out"):
         links = {table["seen_url"].title: st.column_config.LinkColumn()}
-        st.dataframe(table_frame(catalogue, table).iloc[:, 1:], hide_index=True, column_config=links, alt=table.title)
+        st.dataframe(
+            table_frame(catalogue, table).iloc[:, 1:],
+            hide_index=True,
+            column_config=links,
+            alt=table.title,
+        )
 
 
 def show_changes(catalogue: Catalogue, changes: Changes | None) -> None:
     """Draw what changed since the version before, first what it means, then every row and cell."""
     if changes is None:
-        st.info("This package does not bring an earlier version to compare with.", icon=":material/history:")
+        st.info(
+            "This package does not bring an earlier version to compare with.",
+            icon=":material/history:",
+        )
         return
     st.subheader(plain(f"From version {changes.before} to {changes.after}"), anchor=False)
     st.markdown(
@@ -70,9 +80,17 @@ def show_changes(catalogue: Catalogue, changes: Changes | None) -> None:
         show_table(counts, "Rows added, removed and changed, by table", compact=True)
     if changes.consequences:
         st.markdown("**Verdicts and cautions that read otherwise**")
-        st.dataframe(changes.effects(), hide_index=True, alt="Verdicts and cautions before and after")
+        st.dataframe(
+            changes.effects(), hide_index=True, alt="Verdicts and cautions before and after"
+        )
     with st.expander("Why, row by row"):
         why = table_frame(catalogue, catalogue.package["changes"]).iloc[:, 1:]
-        st.dataframe(why, hide_index=True, alt="Every row that was added, changed or removed, with the reason")
+        st.dataframe(
+            why,
+            hide_index=True,
+            alt="Every row that was added, changed or removed, with the reason",
+        )
     with st.expander("Every cell, before and after"):
-        st.dataframe(changes.frame(), hide_index=True, alt="Every cell that changed, before and after")
+        st.dataframe(
+            changes.frame(), hide_index=True, alt="Every cell that changed, before and after"
+        )

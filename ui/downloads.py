@@ -26,30 +26,64 @@ def back_link(params: Params) -> str:
     return f"{st.context.url or ''}?{query}" if query else st.context.url or ""
 
 
-def show_downloads(catalogue: Catalogue, *, sheet: str, what: str, params: Params, shown: Callable[[], Shown]) -> None:
+def show_downloads(
+    catalogue: Catalogue, *, sheet: str, what: str, params: Params, shown: Callable[[], Shown]
+) -> None:
     """Offer exactly what is shown, all pages of it, as CSV and as a workbook that explains itself."""
     notes = about(catalogue, what, back_link(params), f"{date.today():%Y-%m-%d}")
     name = f"legwise-{sheet.lower()}"
     with st.container(horizontal=True):
-        _download("Download CSV", lambda: to_csv(shown().frame), f"{name}.csv", "text/csv", "download")
-        _download("Download XLSX", lambda: to_xlsx(shown(), sheet, notes), f"{name}.xlsx", XLSX, "table_view")
+        _download(
+            "Download CSV", lambda: to_csv(shown().frame), f"{name}.csv", "text/csv", "download"
+        )
+        _download(
+            "Download XLSX",
+            lambda: to_xlsx(shown(), sheet, notes),
+            f"{name}.xlsx",
+            XLSX,
+            "table_view",
+        )
 
 
 def show_notebook(page: str, params: Params, make: Callable[[str, str], str]) -> None:
     """Offer what is shown as a notebook that runs; ``make`` writes it, given the link back and the day."""
     link, today = back_link(params), f"{date.today():%Y-%m-%d}"
-    _download("Download as notebook", lambda: make(link, today), f"legwise-{page}.ipynb", NOTEBOOK, "terminal")
+    _download(
+        "Download as notebook",
+        lambda: make(link, today),
+        f"legwise-{page}.ipynb",
+        NOTEBOOK,
+        "terminal",
+    )
 
 
 def show_citations(catalogue: Catalogue, ids: Iterable[str]) -> None:
     """Offer the sources shown as BibTeX and as RIS."""
     sources = catalogue.sources(dict.fromkeys(ids))
     with st.container(horizontal=True):
-        _download("BibTeX", lambda: to_bibtex(sources), "legwise-sources.bib", "application/x-bibtex", "format_quote")
-        _download("RIS", lambda: to_ris(sources), "legwise-sources.ris", "application/x-research-info-systems", "format_quote")
+        _download(
+            "BibTeX",
+            lambda: to_bibtex(sources),
+            "legwise-sources.bib",
+            "application/x-bibtex",
+            "format_quote",
+        )
+        _download(
+            "RIS",
+            lambda: to_ris(sources),
+            "legwise-sources.ris",
+            "application/x-research-info-systems",
+            "format_quote",
+        )
 
 
-def show_take_away(catalogue: Catalogue, shown: Comparison, whole: Comparison, conditions: Sequence[str], params: Params) -> None:
+def show_take_away(
+    catalogue: Catalogue,
+    shown: Comparison,
+    whole: Comparison,
+    conditions: Sequence[str],
+    params: Params,
+) -> None:
     """Offer a comparison as link, files, Markdown and a sheet to print; the sheet always has every row."""
     what = f"Comparison of {', '.join(whole.labels)}"
     link = back_link(params)
@@ -59,18 +93,42 @@ def show_take_away(catalogue: Catalogue, shown: Comparison, whole: Comparison, c
     st.code(link, language=None, wrap_lines=True)
     show_downloads(catalogue, sheet="Comparison", what=what, params=params, shown=shown.shown)
     with st.container(horizontal=True):
-        _download("Markdown", lambda: to_markdown(shown), "legwise-comparison.md", "text/markdown", "markdown")
+        _download(
+            "Markdown",
+            lambda: to_markdown(shown),
+            "legwise-comparison.md",
+            "text/markdown",
+            "markdown",
+        )
         sheet = "legwise-comparison.html"
-        _download("Sheet to print", lambda: print_sheet(catalogue, whole, conditions, notes), sheet, "text/html", "print")
-    st.caption("The sheet to print opens in a browser: cautions and questions for a clinician first, then every row.")
+        _download(
+            "Sheet to print",
+            lambda: print_sheet(catalogue, whole, conditions, notes),
+            sheet,
+            "text/html",
+            "print",
+        )
+    st.caption(
+        "The sheet to print opens in a browser: cautions and questions for a clinician first, then every row."
+    )
 
 
 def show_sheet(catalogue: Catalogue, sheet: Callable[[dict[str, str]], str], link: str) -> None:
     """Offer a shortlist as a sheet to print."""
     st.header("Take to a clinician", anchor=False)
     notes = about(catalogue, "Shortlist of device types", link, f"{date.today():%Y-%m-%d}")
-    _download("Sheet to print", lambda: sheet(notes), "legwise-shortlist.html", "text/html", "print")
+    _download(
+        "Sheet to print", lambda: sheet(notes), "legwise-shortlist.html", "text/html", "print"
+    )
 
 
 def _download(label: str, data: Callable[[], bytes | str], file: str, mime: str, icon: str) -> None:
-    st.download_button(label, data, file, mime, key=f"download.{file}", icon=f":material/{icon}:", on_click="ignore")
+    st.download_button(
+        label,
+        data,
+        file,
+        mime,
+        key=f"download.{file}",
+        icon=f":material/{icon}:",
+        on_click="ignore",
+    )

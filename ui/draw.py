@@ -10,7 +10,14 @@ import streamlit as st
 
 from legwise.answers.devices import device_notices
 from legwise.charts.theme import Chart
-from legwise.rules.cautions import NOTHING_RECORDED, NOTHING_RECORDED_NOTE, SEVERITY_GLYPHS, Caution, acceptances, caution_mark
+from legwise.rules.cautions import (
+    NOTHING_RECORDED,
+    NOTHING_RECORDED_NOTE,
+    SEVERITY_GLYPHS,
+    Caution,
+    acceptances,
+    caution_mark,
+)
 from legwise.rules.claims import OUTCOMES, ClaimVerdict
 from legwise.rules.findings import design_and_level
 from legwise.tables.catalogue import Catalogue, Record, Source, is_stated
@@ -29,7 +36,13 @@ def show_faults(problems: Sequence[Problem]) -> None:
         icon=":material/error:",
     )
     rows = [
-        {"File": item.file, "Line": item.line, "Column": item.column, "Value": item.value, "What is wrong": item.message}
+        {
+            "File": item.file,
+            "Line": item.line,
+            "Column": item.column,
+            "Value": item.value,
+            "What is wrong": item.message,
+        }
         for item in problems
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Faults of the tables by file and line")
@@ -62,10 +75,15 @@ def show_figure(figure: Any, key: str, alt: str, *, wide: bool = False) -> None:
         st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
     if wide:
         with st.container(key=f"legwise-narrow-{place}"):
-            st.info("This chart needs a wider screen. The table below has what it shows.", icon=":material/smartphone:")
+            st.info(
+                "This chart needs a wider screen. The table below has what it shows.",
+                icon=":material/smartphone:",
+            )
 
 
-def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]) -> None:
+def show_device_cards(
+    catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]
+) -> None:
     """Draw devices as cards: what is stated first, what is not in one line."""
     for device in devices:
         row = catalogue.row("devices", device)
@@ -77,7 +95,9 @@ def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequ
                 st.markdown(plain(caution_mark(catalogue, device, conditions)))
             stated = [field for field in fields if is_stated(row[field.name])]
             missing = [field.title for field in fields if not is_stated(row[field.name])]
-            lines = [f"{field.title}: {format_device_cell(catalogue, field, row)}" for field in stated]
+            lines = [
+                f"{field.title}: {format_device_cell(catalogue, field, row)}" for field in stated
+            ]
             st.markdown(plain(" · ".join(lines)))
             if missing:
                 st.caption(plain(f"Not stated: {', '.join(missing)}"))
@@ -88,7 +108,11 @@ def show_device_cards(catalogue: Catalogue, devices: Sequence[str], fields: Sequ
 
 def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
     """Draw the signs that need urgent care, each with what to do and its sources."""
-    with st.expander("**Signs that need urgent care: do not massage, get help**", icon=":material/emergency:", expanded=expanded):
+    with st.expander(
+        "**Signs that need urgent care: do not massage, get help**",
+        icon=":material/emergency:",
+        expanded=expanded,
+    ):
         for row in catalogue.records("red_flags"):
             st.markdown(
                 f"- {plain(row['description'])}. **{plain(row['action'])}.** {source_links(catalogue.sources(row['source_ids']))}"
@@ -98,7 +122,10 @@ def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
 def source_links(sources: Iterable[Source]) -> str:
     """Sources as short links: kind and year; the title is in the link's text for screen readers."""
     return " · ".join(
-        web_link(f"{source.container or source.kind_label}{f', {source.year}' if source.year else ''}", source.link)
+        web_link(
+            f"{source.container or source.kind_label}{f', {source.year}' if source.year else ''}",
+            source.link,
+        )
         for source in sources
     )
 
@@ -127,7 +154,9 @@ def show_acceptances(catalogue: Catalogue, device_type: str, conditions: Sequenc
 
 def show_claim(catalogue: Catalogue, item: ClaimVerdict, *, expanded: bool = False) -> None:
     """Draw a claim with what became of it, the reasons, and the sources."""
-    st.markdown(f"**“{plain(item.claim['claim'])}”** {plain(item.about)}. → **{OUTCOMES[item.outcome]}**")
+    st.markdown(
+        f"**“{plain(item.claim['claim'])}”** {plain(item.about)}. → **{OUTCOMES[item.outcome]}**"
+    )
     tried_on = item.tried_on(catalogue)
     if tried_on:
         st.caption(plain(f"Tried on: {tried_on}"))
@@ -148,13 +177,17 @@ def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
         source = catalogue.sources([row["source_id"]])[0]
         facts = [
             design_and_level(catalogue, row),
-            f"{format_cell(catalogue, table['participants'], row['participants'])}" if is_stated(row["participants"]) else "",
+            f"{format_cell(catalogue, table['participants'], row['participants'])}"
+            if is_stated(row["participants"])
+            else "",
             f"{row['included_studies']} studies" if is_stated(row["included_studies"]) else "",
             str(row["population"]),
             table["population_group"].labels[row["population_group"]],
             str(row["dose"]) if is_stated(row["dose"]) else "",
         ]
         with st.container(border=True):
-            st.markdown(f"**{table['direction'].labels[row['direction']]}.** {plain(row['finding'])}")
+            st.markdown(
+                f"**{table['direction'].labels[row['direction']]}.** {plain(row['finding'])}"
+            )
             st.caption(plain(" · ".join(fact for fact in facts if fact)))
             st.markdown(f"{web_link(source.citation, source.link)} ({source.kind_label})")

@@ -53,7 +53,10 @@ def seed_explore(relation: Relation, state: ExploreState) -> Said:
 
 def _seed_view(relation: Relation, state: ExploreState) -> dict[str, Any]:
     values = {key: getattr(state, key) for key in KEYS}
-    seeds = {f"explore.{key}": list(value) if isinstance(value, tuple) else value or None for key, value in values.items()}
+    seeds = {
+        f"explore.{key}": list(value) if isinstance(value, tuple) else value or None
+        for key, value in values.items()
+    }
     return {**seeds, "explore.columns": list(state.columns or usual_columns(relation))}
 
 
@@ -81,7 +84,9 @@ def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:
     def opened() -> None:
         set_state("explore", first_look(relation(st.session_state["explore.table"])))
 
-    st.selectbox("Table", list(names), key="explore.table", format_func=names.__getitem__, on_change=opened)
+    st.selectbox(
+        "Table", list(names), key="explore.table", format_func=names.__getitem__, on_change=opened
+    )
 
 
 def ask_view(relation: Relation, state: ExploreState) -> None:
@@ -106,13 +111,21 @@ def ask_view(relation: Relation, state: ExploreState) -> None:
             )
         if state.group:
             offered = aggregates(relation, state.group)
-            st.selectbox("Number", offered, key="explore.aggregate", format_func=AGGREGATES.__getitem__, width=NARROW)
+            st.selectbox(
+                "Number",
+                offered,
+                key="explore.aggregate",
+                format_func=AGGREGATES.__getitem__,
+                width=NARROW,
+            )
             of = measures(relation, state.aggregate, state.group)
             if of:
                 st.selectbox("Of", of, key="explore.measure", format_func=title, width=NARROW)
         kinds = charts(relation, state.group, state.aggregate)
         if kinds:
-            st.selectbox("Chart", kinds, key="explore.chart", format_func=CHARTS.__getitem__, width=NARROW)
+            st.selectbox(
+                "Chart", kinds, key="explore.chart", format_func=CHARTS.__getitem__, width=NARROW
+            )
         for side, role in {} if state.group else SIDES.get(state.chart, {}).items():
             taken = {getattr(state, other) for other in ("x", "y", "colour") if other != side}
             options = [name for name in side_columns(relation, role) if name not in taken]
@@ -149,7 +162,9 @@ def show_view(view: View) -> None:
     is_wide = view.state.chart == "parallel" or len(view.state.group) == MOST_GROUPS
     if is_wide:
         # Ribbons between three columns of names cannot be read on a phone.
-        show_figure(view.explored.figure, "explore.figure", view.title, wide=view.state.chart == "parallel")
+        show_figure(
+            view.explored.figure, "explore.figure", view.title, wide=view.state.chart == "parallel"
+        )
         show_view_table(view)
         ask_columns(view.relation, view.state)
         return
@@ -170,7 +185,9 @@ def show_view_table(view: View) -> None:
     st.dataframe(
         view.table,
         hide_index=True,
-        column_config={name: _column(view, name, heading) for name, heading in view.headings.items()},
+        column_config={
+            name: _column(view, name, heading) for name, heading in view.headings.items()
+        },
         placeholder=NOT_STATED_LABEL,
         height=min(560, 38 + 35 * max(1, len(view.table))),
         key=f"explore.rows.{view.relation.name}",
@@ -180,8 +197,14 @@ def show_view_table(view: View) -> None:
 
 def _column(view: View, name: str, heading: str) -> Any:
     if name in view.numbers:
-        return st.column_config.NumberColumn(heading, format="%d" if view.is_plain(name) else "localized")
-    return st.column_config.LinkColumn(heading) if "url" in name else st.column_config.TextColumn(heading)
+        return st.column_config.NumberColumn(
+            heading, format="%d" if view.is_plain(name) else "localized"
+        )
+    return (
+        st.column_config.LinkColumn(heading)
+        if "url" in name
+        else st.column_config.TextColumn(heading)
+    )
 
 
 def show_profiles(view: View) -> None:
@@ -192,7 +215,9 @@ def show_profiles(view: View) -> None:
         hide_index=True,
         column_config={
             "Column": st.column_config.TextColumn(pinned=True, width=170),
-            "Stated (%)": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f%%"),
+            "Stated (%)": st.column_config.ProgressColumn(
+                min_value=0, max_value=100, format="%.0f%%"
+            ),
             "Values": st.column_config.NumberColumn("Different values"),
             "Most frequent": st.column_config.TextColumn("Most frequent, or range", width="large"),
             "Shape": st.column_config.BarChartColumn("Shape", y_min=0, width="small"),

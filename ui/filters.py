@@ -63,14 +63,18 @@ def seed_filters(place: str, index: TableIndex, filters: Mapping[str, Filter]) -
             span = item if isinstance(item, Span) else Span()
             for end, bound in (("low", span.low), ("high", span.high)):
                 whole = field.type == "integer" and bound is not None
-                seeds[facet_key(place, field.name, end)] = int(bound) if whole and bound is not None else bound
+                seeds[facet_key(place, field.name, end)] = (
+                    int(bound) if whole and bound is not None else bound
+                )
             seeds[facet_key(place, field.name, NOT_STATED)] = span.not_stated
         else:
             seeds |= _seed_choice(place, field.name, index.values(field.name), item)
     return seeds
 
 
-def _seed_choice(place: str, name: str, values: Sequence[str], item: Filter | None) -> dict[str, bool]:
+def _seed_choice(
+    place: str, name: str, values: Sequence[str], item: Filter | None
+) -> dict[str, bool]:
     chosen = item if isinstance(item, Choice) else Choice(())
     boxes = {value_key(place, name, value): value in chosen.values for value in values}
     return {**boxes, facet_key(place, name, "all"): chosen.match_all}
@@ -80,7 +84,11 @@ def read_filters(place: str, index: TableIndex, said: Said) -> tuple[tuple[str, 
     """Return the filters that the widgets of a table say."""
     filters: list[tuple[str, Filter]] = []
     for field in index.table.facets:
-        item = _read_span(place, field.name, said) if field.filter == "range" else _read_choice(place, index, field.name, said)
+        item = (
+            _read_span(place, field.name, said)
+            if field.filter == "range"
+            else _read_choice(place, index, field.name, said)
+        )
         if item is not None:
             filters.append((field.name, item))
     return tuple(filters)
@@ -123,7 +131,14 @@ def read_device_filters(index: FacetIndex, said: Said) -> DeviceQuery:
 def ask_device_filters(index: FacetIndex, answer: Answer) -> None:
     """Draw every filter of the device list with its counts."""
     _ask_symptom(index, answer)
-    ask_filters(index.catalogue, "find", index, index.catalogue.package.groups, answer.counts, dict(answer.query.filters))
+    ask_filters(
+        index.catalogue,
+        "find",
+        index,
+        index.catalogue.package.groups,
+        answer.counts,
+        dict(answer.query.filters),
+    )
 
 
 def ask_filters(
@@ -141,16 +156,22 @@ def ask_filters(
             st.caption(f"**{plain(title)}**")
         for field in facets:
             chosen, found = field.name in active, counts[field.name]
-            with st.expander(f"**{plain(field.title)}**" if chosen else plain(field.title), expanded=chosen):
+            with st.expander(
+                f"**{plain(field.title)}**" if chosen else plain(field.title), expanded=chosen
+            ):
                 st.caption(plain(field.description))
                 if isinstance(found, NumberCounts):
                     _ask_span(place, index, field, found)
                 else:
                     also = catalogue.everyday_words(field)
-                    _ask_choice(place, field.name, index.labels(field), found, also, match_all=field.is_list)
+                    _ask_choice(
+                        place, field.name, index.labels(field), found, also, match_all=field.is_list
+                    )
 
 
-def ask_chips(page: str, phrases: Mapping[str, str], drop: Callable[[str], object], cleared: object) -> None:
+def ask_chips(
+    page: str, phrases: Mapping[str, str], drop: Callable[[str], object], cleared: object
+) -> None:
     """Draw what narrows the list as chips to take off; ``drop`` gives the page's state without one, ``cleared`` without any."""
     if not phrases:
         return
@@ -164,17 +185,33 @@ def ask_chips(page: str, phrases: Mapping[str, str], drop: Callable[[str], objec
                 on_click=set_state,
                 args=(page, drop(name)),
             )
-        st.button("Clear filters", key=f"{page}.clear", type="tertiary", on_click=set_state, args=(page, cleared))
+        st.button(
+            "Clear filters",
+            key=f"{page}.clear",
+            type="tertiary",
+            on_click=set_state,
+            args=(page, cleared),
+        )
 
 
 def _ask_choice(
-    place: str, name: str, labels: Mapping[str, str], counts: ValueCounts, also: Mapping[str, str], *, match_all: bool
+    place: str,
+    name: str,
+    labels: Mapping[str, str],
+    counts: ValueCounts,
+    also: Mapping[str, str],
+    *,
+    match_all: bool,
 ) -> None:
     """Draw a box a value; ``also`` are words that find a value in a long list besides its label."""
     words = {**labels, NOT_STATED: NOT_STATED_LABEL}
     shown = counts.counts
     if len(shown) > SHORT_LIST + 1:
-        needle = st.text_input("Search in this list", key=facet_key(place, name, "search")).strip().casefold()
+        needle = (
+            st.text_input("Search in this list", key=facet_key(place, name, "search"))
+            .strip()
+            .casefold()
+        )
         everything = st.session_state.get(facet_key(place, name, "everything"))
         ranked = sorted(shown, key=lambda pair: (pair[0] != NOT_STATED, -pair[1]))
         shown = tuple(
@@ -190,7 +227,11 @@ def _ask_choice(
     for value, count in shown:
         key = value_key(place, name, value)
         chosen = bool(st.session_state.get(key))
-        st.checkbox(f"{plain(words.get(value, value))} ({count:,})", key=key, disabled=count == 0 and not chosen)
+        st.checkbox(
+            f"{plain(words.get(value, value))} ({count:,})",
+            key=key,
+            disabled=count == 0 and not chosen,
+        )
     if len(counts.counts) > SHORT_LIST + 1:
         st.toggle(f"Show all {len(counts.counts)}", key=facet_key(place, name, "everything"))
     if match_all:
@@ -201,8 +242,13 @@ def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts)
     if counts.low is None or counts.high is None:
         st.caption(f"None of these rows states it; {counts.not_stated:,} {NOT_STATED_LABEL}.")
     else:
-        low, high = (f"{end:.10g}" if field.plain else format_number(end) for end in (counts.low, counts.high))
-        st.caption(plain(f"Stated by {counts.stated:,}: {with_unit(f'{low} to {high}', field.unit)}"))
+        low, high = (
+            f"{end:.10g}" if field.plain else format_number(end)
+            for end in (counts.low, counts.high)
+        )
+        st.caption(
+            plain(f"Stated by {counts.stated:,}: {with_unit(f'{low} to {high}', field.unit)}")
+        )
     _ask_slider(place, index, field)
     step = 1 if field.type == "integer" else None
     low_key, high_key = facet_key(place, field.name, "low"), facet_key(place, field.name, "high")
@@ -213,7 +259,10 @@ def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts)
     low, high = st.session_state[low_key], st.session_state[high_key]
     if low is not None and high is not None and low > high:
         st.error("The lower bound is above the upper bound, so this filter is not applied.")
-    st.checkbox(f"Include {NOT_STATED_LABEL} ({counts.not_stated:,})", key=facet_key(place, field.name, NOT_STATED))
+    st.checkbox(
+        f"Include {NOT_STATED_LABEL} ({counts.not_stated:,})",
+        key=facet_key(place, field.name, NOT_STATED),
+    )
 
 
 def _ask_slider(place: str, index: TableIndex, field: Field) -> None:
@@ -226,7 +275,10 @@ def _ask_slider(place: str, index: TableIndex, field: Field) -> None:
     least, most = number(totals.low), number(totals.high)
     key = facet_key(place, field.name, "slider")
     low, high = (st.session_state.get(facet_key(place, field.name, end)) for end in ("low", "high"))
-    ends = [least if low is None else min(max(low, least), most), most if high is None else min(max(high, least), most)]
+    ends = [
+        least if low is None else min(max(low, least), most),
+        most if high is None else min(max(high, least), most),
+    ]
     st.session_state[key] = (number(min(ends)), number(max(ends)))
 
     def slid() -> None:
@@ -234,7 +286,15 @@ def _ask_slider(place: str, index: TableIndex, field: Field) -> None:
         st.session_state[facet_key(place, field.name, "low")] = None if start == least else start
         st.session_state[facet_key(place, field.name, "high")] = None if end == most else end
 
-    st.slider(f"{field.title}, from and to", least, most, key=key, on_change=slid, format="%g", label_visibility="collapsed")
+    st.slider(
+        f"{field.title}, from and to",
+        least,
+        most,
+        key=key,
+        on_change=slid,
+        format="%g",
+        label_visibility="collapsed",
+    )
 
 
 def _ask_symptom(index: FacetIndex, answer: Answer) -> None:
@@ -243,10 +303,21 @@ def _ask_symptom(index: FacetIndex, answer: Answer) -> None:
     assert isinstance(counts, ValueCounts)
     active = answer.query.filter(SYMPTOM) is not None
     with st.expander("**Targets a symptom**" if active else "Targets a symptom", expanded=active):
-        st.caption("Through its type: studies are about types of device, not about single products.")
+        st.caption(
+            "Through its type: studies are about types of device, not about single products."
+        )
         _ask_choice("find", SYMPTOM, catalogue.names("symptoms"), counts, {}, match_all=True)
-        st.selectbox("How well studied", list(EVIDENCE_STEPS), key="find.evidence", format_func=EVIDENCE_STEPS.__getitem__)
+        st.selectbox(
+            "How well studied",
+            list(EVIDENCE_STEPS),
+            key="find.evidence",
+            format_func=EVIDENCE_STEPS.__getitem__,
+        )
         labels = catalogue.package["evidence"]["direction"].labels
         st.multiselect(
-            "Findings point to", list(labels), key="find.directions", format_func=labels.__getitem__, placeholder="any direction"
+            "Findings point to",
+            list(labels),
+            key="find.directions",
+            format_func=labels.__getitem__,
+            placeholder="any direction",
         )

@@ -12,7 +12,14 @@ import streamlit as st
 from legwise.answers.devices import CAUTION_COLUMN, DEFAULT_COLUMNS, Answer, FacetIndex
 from legwise.answers.query import BY_FACTS
 from legwise.links.compare import MOST_COMPARED
-from legwise.links.find import VIEWS, FindState, column_names, feature_names, number_names, sort_keys
+from legwise.links.find import (
+    VIEWS,
+    FindState,
+    column_names,
+    feature_names,
+    number_names,
+    sort_keys,
+)
 from legwise.links.params import LONGEST_TEXT
 from legwise.tables.catalogue import Catalogue
 from ui.filters import ask_conditions, chosen_conditions, read_device_filters, seed_device_filters
@@ -87,7 +94,9 @@ def ask_listing(catalogue: Catalogue, state: FindState) -> None:
             width=320,
             help="What is not stated comes last in every order.",
         )
-        st.segmented_control("View", VIEWS, key="find.view", format_func=str.capitalize, required=True)
+        st.segmented_control(
+            "View", VIEWS, key="find.view", format_func=str.capitalize, required=True
+        )
     if state.view == "charts":
         return
     st.multiselect(
@@ -114,7 +123,9 @@ def _page_key() -> str:
     return f"find.page.{_turn()}"
 
 
-def ask_table(catalogue: Catalogue, frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str]) -> None:
+def ask_table(
+    catalogue: Catalogue, frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str]
+) -> None:
     """Draw a page of the list; ticking a row puts the device into the tray."""
     # The ticks belong to these rows and picks: others get a table of their own.
     key = f"find.rows.{zlib.crc32(repr((devices, sorted(picks))).encode())}"
@@ -139,7 +150,11 @@ def ask_table(catalogue: Catalogue, frame: pd.DataFrame, devices: Sequence[str],
         key=key,
         on_select=ticked,
         selection_mode="multi-row",
-        selection_default={"selection": {"rows": [place for place, device in enumerate(devices) if device in picks]}},
+        selection_default={
+            "selection": {
+                "rows": [place for place, device in enumerate(devices) if device in picks]
+            }
+        },
         alt="Devices that fit, a row each, with the chosen columns; tick rows to compare them",
     )
 
@@ -164,6 +179,8 @@ def ask_charts(catalogue: Catalogue) -> None:
         return table[name].title
 
     with st.container(horizontal=True):
-        st.selectbox("Feature", feature_names(catalogue), key="find.feature", format_func=title, width=200)
+        st.selectbox(
+            "Feature", feature_names(catalogue), key="find.feature", format_func=title, width=200
+        )
         st.selectbox("Across", number_names(catalogue), key="find.x", format_func=title, width=200)
         st.selectbox("Upwards", number_names(catalogue), key="find.y", format_func=title, width=200)

@@ -52,7 +52,9 @@ def show_map_legend() -> None:
         f'<li><span style="{style} {palette.grid};background:{ground};color:{ink}">{mark}</span> {html.escape(words)}</li>'
         for ground, ink, mark, words in boxes
     )
-    signs = ", ".join(f"{glyph} {direction.replace('_', ' ')}" for direction, glyph in GLYPHS.items())
+    signs = ", ".join(
+        f"{glyph} {direction.replace('_', ' ')}" for direction, glyph in GLYPHS.items()
+    )
     example = f'<span style="{style} {palette.grid};background:{palette.tiers[1]};color:{palette.on_tiers[1]}">▲ 3</span>'
     st.html(
         f'<div class="legwise-legend"><p><b>How to read the map.</b> The sign is the direction of the findings: '
@@ -72,7 +74,11 @@ def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
     for first, *rest in frame.itertuples(index=False, name=None):
         cells = "".join(f"<td>{html.escape(str(cell))}</td>" for cell in rest)
         rows.append(f'<tr><th scope="row">{html.escape(str(first))}</th>{cells}</tr>')
-    _html_table(f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>", alt, " compact" if compact else "")
+    _html_table(
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>",
+        alt,
+        " compact" if compact else "",
+    )
 
 
 def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
@@ -80,26 +86,43 @@ def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
 
     Every text is escaped: data stays text.
     """
-    extra = [' class="wide-only"' if place not in narrow else "" for place in range(len(comparison.items))]
+    extra = [
+        ' class="wide-only"' if place not in narrow else ""
+        for place in range(len(comparison.items))
+    ]
     columns = list(zip(comparison.labels, comparison.items, extra, strict=True))
-    heads = "".join(f'<th scope="col"{hidden}>{_head_html(label, item)}</th>' for label, item, hidden in columns)
+    heads = "".join(
+        f'<th scope="col"{hidden}>{_head_html(label, item)}</th>' for label, item, hidden in columns
+    )
     body = []
     for group in comparison.groups:
         note = f"<br><small>{html.escape(group.note)}</small>" if group.note else ""
-        body.append(f'<tbody><tr><th scope="rowgroup" colspan="{len(columns) + 1}">{html.escape(group.title)}{note}</th></tr>')
+        body.append(
+            f'<tbody><tr><th scope="rowgroup" colspan="{len(columns) + 1}">{html.escape(group.title)}{note}</th></tr>'
+        )
         for row in group.rows:
             cells = "".join(
-                f"<td{hidden}>{_cell_html(cell, item)}</td>" for cell, (_, item, hidden) in zip(row.cells, columns, strict=True)
+                f"<td{hidden}>{_cell_html(cell, item)}</td>"
+                for cell, (_, item, hidden) in zip(row.cells, columns, strict=True)
             )
             name = html.escape(row.title, quote=True)
-            body.append(f'<tr><th scope="row" aria-label="{name}">{_row_head_html(row.title, row.help)}</th>{cells}</tr>')
+            body.append(
+                f'<tr><th scope="row" aria-label="{name}">{_row_head_html(row.title, row.help)}</th>{cells}</tr>'
+            )
         body.append("</tbody>")
-    _html_table(f'<thead><tr><th scope="col">Attribute</th>{heads}</tr></thead>{"".join(body)}', "Comparison table")
+    _html_table(
+        f'<thead><tr><th scope="col">Attribute</th>{heads}</tr></thead>{"".join(body)}',
+        "Comparison table",
+    )
 
 
 def _head_html(label: str, item: Item) -> str:
     # The head stays in sight while the table scrolls: on a phone it must leave room for what it heads.
-    summary = f'<span class="wide-only"><br><small>{html.escape(item.summary)}</small></span>' if item.summary else ""
+    summary = (
+        f'<span class="wide-only"><br><small>{html.escape(item.summary)}</small></span>'
+        if item.summary
+        else ""
+    )
     lines = [html.escape(item.subtitle)]
     if item.stated:
         lines.append(f"{item.stated[0]} of {item.stated[1]} facts stated")
@@ -111,7 +134,11 @@ def _head_html(label: str, item: Item) -> str:
 
 def _row_head_html(title: str, help_text: str) -> str:
     name = html.escape(title)
-    return f"<details><summary>{name}</summary><small>{html.escape(help_text)}</small></details>" if help_text else name
+    return (
+        f"<details><summary>{name}</summary><small>{html.escape(help_text)}</small></details>"
+        if help_text
+        else name
+    )
 
 
 def _anchor(label: str, url: str) -> str:
@@ -131,7 +158,9 @@ def _cell_html(cell: Cell, item: Item) -> str:
         label = html.escape(f"Products of {item.name} behind this cell", quote=True)
         text += f' <a class="source" href="find?device_type={quote(item.key)}" aria-label="{label}">products</a>'
     if cell.sources:
-        links = "".join(f"<li>{_anchor(source.citation, source.link)}</li>" for source in cell.sources)
+        links = "".join(
+            f"<li>{_anchor(source.citation, source.link)}</li>" for source in cell.sources
+        )
         count = f"{len(cell.sources)} source{'s' if len(cell.sources) > 1 else ''}"
         text += f"<details><summary><small>{count}</small></summary><ul>{links}</ul></details>"
     return text

@@ -21,7 +21,10 @@ from ui.session import Said
 def seed_match(state: MatchState) -> Said:
     """Return what every widget of the match page says of a state."""
     return {
-        **{f"match.{name}": list(getattr(state.wish, name)) for name in ("symptoms", "conditions", "features")},
+        **{
+            f"match.{name}": list(getattr(state.wish, name))
+            for name in ("symptoms", "conditions", "features")
+        },
         "match.budget": None if state.wish.budget is None else int(state.wish.budget),
         "match.by": state.wish.by,
         "match.signs": state.signs or None,
@@ -58,7 +61,11 @@ def ask_wish(catalogue: Catalogue) -> None:
     """Draw the short form."""
     labels, table = catalogue.choices("symptoms"), catalogue.package["devices"]
     st.multiselect(
-        "My symptoms", list(labels), key="match.symptoms", format_func=labels.__getitem__, placeholder="choose one or more"
+        "My symptoms",
+        list(labels),
+        key="match.symptoms",
+        format_func=labels.__getitem__,
+        placeholder="choose one or more",
     )
     ask_conditions(catalogue, "match")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -109,16 +116,25 @@ def show_match(catalogue: Catalogue, place: int, match: Match, wish: Wish) -> No
 def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5) -> None:
     """Draw the products that meet the needs, those that leave one open, and those that are contraindicated themselves."""
     needs = bool(wish.features) or wish.budget is not None
-    heading = "Products that state all you need" if needs else "Products of this type, not checked for you"
+    heading = (
+        "Products that state all you need"
+        if needs
+        else "Products of this type, not checked for you"
+    )
     summaries = {key: catalogue.row("devices", key)["summary"] for key in match.meets[:most]}
-    missing = {key: f"{', '.join(titles).lower()} not stated" for key, titles in match.ask_seller[:most]}
+    missing = {
+        key: f"{', '.join(titles).lower()} not stated" for key, titles in match.ask_seller[:most]
+    }
     marks = {key: caution_mark(catalogue, key, wish.conditions) for key in match.barred[:most]}
     for words, products, told in (
         (heading, match.meets, summaries),
         ("Ask the seller", match.ask_seller, missing),
         ("Left out, contraindicated for what you stated", match.barred, marks),
     ):
-        lines = [f"{marked_name(catalogue, key)}{f': {said}' if is_stated(said) else ''}" for key, said in told.items()]
+        lines = [
+            f"{marked_name(catalogue, key)}{f': {said}' if is_stated(said) else ''}"
+            for key, said in told.items()
+        ]
         if len(products) > most:
             lines.append(f"and {len(products) - most} more")
         if lines:

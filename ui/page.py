@@ -35,13 +35,28 @@ class Page:
 
 PAGES = (
     Page("app.py", "Home", ":material/home:", "What is this, and where do I start?"),
-    Page("pages/find.py", "Find devices", ":material/search:", "Which devices have the features I want?"),
-    Page("pages/compare.py", "Compare", ":material/compare_arrows:", "How do these differ?"),
-    Page("pages/symptoms.py", "Symptoms", ":material/grid_on:", "Which devices target which symptoms, and does it work?"),
     Page(
-        "pages/risks.py", "Risks", ":material/health_and_safety:", "What harms leg circulation, and what must I be careful with?"
+        "pages/find.py",
+        "Find devices",
+        ":material/search:",
+        "Which devices have the features I want?",
     ),
-    Page("pages/match.py", "Match", ":material/checklist:", "What should I look at, given my legs?"),
+    Page("pages/compare.py", "Compare", ":material/compare_arrows:", "How do these differ?"),
+    Page(
+        "pages/symptoms.py",
+        "Symptoms",
+        ":material/grid_on:",
+        "Which devices target which symptoms, and does it work?",
+    ),
+    Page(
+        "pages/risks.py",
+        "Risks",
+        ":material/health_and_safety:",
+        "What harms leg circulation, and what must I be careful with?",
+    ),
+    Page(
+        "pages/match.py", "Match", ":material/checklist:", "What should I look at, given my legs?"
+    ),
     Page("pages/explore.py", "Explore", ":material/query_stats:", "Can I look for myself?"),
     Page("pages/data.py", "Data", ":material/table:", "Can I trust it, can I have it?"),
 )
@@ -88,13 +103,24 @@ def frame(name: str) -> Loaded:
         st.stop()
 
 
-def link(name: str, label: str | None = None, params: dict[str, list[str]] | None = None, help: str | None = None) -> None:
+def link(
+    name: str,
+    label: str | None = None,
+    params: dict[str, list[str]] | None = None,
+    help: str | None = None,
+) -> None:
     """Draw a link to a page of ours, with a state of it if ``params`` are given."""
     page = BY_NAME[name]
     text = plain(label) if label else page.title
     state = {key: values for key, values in (params or {}).items() if values}
     try:
-        st.page_link(page.path, label=text, icon=page.icon, query_params=state or None, help=help or page.question)
+        st.page_link(
+            page.path,
+            label=text,
+            icon=page.icon,
+            query_params=state or None,
+            help=help or page.question,
+        )
     except (KeyError, StreamlitAPIException):
         # A page run by itself (in a test, say) knows no other pages.
         st.text(label or page.title)
@@ -110,9 +136,15 @@ def heading(name: str) -> None:
 def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
     """Say which parts of the link could not be applied; everything else was."""
     if dropped:
-        lines = "\n".join(f"- **{plain(item.name)}**: “{plain(item.value)}”, {plain(item.reason)}" for item in dropped[:20])
+        lines = "\n".join(
+            f"- **{plain(item.name)}**: “{plain(item.value)}”, {plain(item.reason)}"
+            for item in dropped[:20]
+        )
         more = f"\n- and {len(dropped) - 20} more" if len(dropped) > 20 else ""
-        st.warning(f"Parts of this link could not be applied; the rest was.\n{lines}{more}", icon=":material/link_off:")
+        st.warning(
+            f"Parts of this link could not be applied; the rest was.\n{lines}{more}",
+            icon=":material/link_off:",
+        )
 
 
 def footer(loaded: Loaded) -> None:
@@ -123,4 +155,6 @@ def footer(loaded: Loaded) -> None:
         "Legwise sorts published facts; it does not replace a clinician. No record of a caution is not proof of safety. "
         "It sells nothing and has no paid links."
     )
-    st.caption(f"Data version {package.version}, {package.created[:10]}, {loaded.catalogue.version} · {package.licence}")
+    st.caption(
+        f"Data version {package.version}, {package.created[:10]}, {loaded.catalogue.version} · {package.licence}"
+    )

@@ -13,7 +13,10 @@ from ui.session import Said
 def seed_risks(state: RisksState) -> Said:
     """Return what every widget of the risks page says of a state."""
     return {
-        **{f"risks.{name}": list(getattr(state, name)) for name in ("conditions", "kinds", "modifiable", "side_by_side")},
+        **{
+            f"risks.{name}": list(getattr(state, name))
+            for name in ("conditions", "kinds", "modifiable", "side_by_side")
+        },
         "risks.in_article": state.in_article,
         "risks.flow": state.flow,
     }
@@ -25,7 +28,9 @@ def read_risks(catalogue: Catalogue, said: Said) -> RisksState:
     return RisksState(
         conditions=chosen_conditions(catalogue, "risks", said),
         kinds=tuple(key for key in table["kind"].labels if key in said["risks.kinds"]),
-        modifiable=tuple(key for key in table["modifiable"].labels if key in said["risks.modifiable"]),
+        modifiable=tuple(
+            key for key in table["modifiable"].labels if key in said["risks.modifiable"]
+        ),
         in_article=said["risks.in_article"],
         side_by_side=tuple(said["risks.side_by_side"]),
         flow=said["risks.flow"],
@@ -39,7 +44,12 @@ def ask_risk_factors(catalogue: Catalogue) -> None:
         for name, key in (("kind", "kinds"), ("modifiable", "modifiable")):
             labels = table[name].labels
             st.multiselect(
-                table[name].title, list(labels), key=f"risks.{key}", format_func=labels.__getitem__, placeholder="all", width=300
+                table[name].title,
+                list(labels),
+                key=f"risks.{key}",
+                format_func=labels.__getitem__,
+                placeholder="all",
+                width=300,
             )
         st.toggle("Only those the article names", key="risks.in_article")
     st.multiselect(
@@ -55,4 +65,6 @@ def ask_risk_factors(catalogue: Catalogue) -> None:
 def ask_flow(catalogue: Catalogue) -> None:
     """Draw the choice of the risk factor whose flow is shown."""
     labels = catalogue.choices("risk_factors")
-    st.selectbox("Risk factor", flow_factors(catalogue), key="risks.flow", format_func=labels.__getitem__)
+    st.selectbox(
+        "Risk factor", flow_factors(catalogue), key="risks.flow", format_func=labels.__getitem__
+    )

@@ -13,7 +13,12 @@ from legwise.text.markup import plain
 from ui.html_tables import show_table
 from ui.session import Said
 
-LEVELS = {4: "All", 3: "Controlled studies and better", 2: "Randomised trials and reviews", 1: "Systematic reviews"}
+LEVELS = {
+    4: "All",
+    3: "Controlled studies and better",
+    2: "Randomised trials and reviews",
+    1: "Systematic reviews",
+}
 
 
 def seed_symptoms(state: SymptomsState) -> Said:
@@ -50,14 +55,21 @@ def read_symptoms(catalogue: Catalogue, said: Said) -> SymptomsState:
         claims=said["symptoms.claims"],
     )
     view = said["symptoms.view"] or "map"
-    return SymptomsState(said["symptoms.subject"] or "", said["symptoms.symptom"] or "", wanted, view)
+    return SymptomsState(
+        said["symptoms.subject"] or "", said["symptoms.symptom"] or "", wanted, view
+    )
 
 
 def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
     """Draw the switches that say which findings count."""
     table = catalogue.package["evidence"]
     with st.expander("Which studies count?", expanded=state.wanted != EvidenceFilter()):
-        st.selectbox("Least kind of study", list(LEVELS), key="symptoms.level", format_func=LEVELS.__getitem__)
+        st.selectbox(
+            "Least kind of study",
+            list(LEVELS),
+            key="symptoms.level",
+            format_func=LEVELS.__getitem__,
+        )
         for key, field, words in (
             ("populations", "population_group", "all people"),
             ("designs", "design", "all designs"),
@@ -65,15 +77,32 @@ def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
         ):
             labels = table[field].labels
             st.multiselect(
-                table[field].title, list(labels), key=f"symptoms.{key}", format_func=labels.__getitem__, placeholder=words
+                table[field].title,
+                list(labels),
+                key=f"symptoms.{key}",
+                format_func=labels.__getitem__,
+                placeholder=words,
             )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.number_input(
-                "Published from", 1900, 2100, value=None, step=1, key="symptoms.year", placeholder="any year", width=160
+                "Published from",
+                1900,
+                2100,
+                value=None,
+                step=1,
+                key="symptoms.year",
+                placeholder="any year",
+                width=160,
             )
-            st.toggle("Only studies on the type itself", key="symptoms.direct", help="Drops rows on techniques and features.")
+            st.toggle(
+                "Only studies on the type itself",
+                key="symptoms.direct",
+                help="Drops rows on techniques and features.",
+            )
             st.toggle("Show claims", key="symptoms.claims")
-    st.segmented_control("View", MAP_VIEWS, key="symptoms.view", format_func=str.capitalize, required=True)
+    st.segmented_control(
+        "View", MAP_VIEWS, key="symptoms.view", format_func=str.capitalize, required=True
+    )
 
 
 def ask_map(chart: Chart) -> None:
@@ -83,16 +112,31 @@ def ask_map(chart: Chart) -> None:
         points = st.session_state["symptoms.map"]["selection"]["points"]
         if points:
             _, subject, symptom = points[0]["customdata"]
-            st.session_state["symptoms.subject"], st.session_state["symptoms.symptom"] = subject, symptom
+            st.session_state["symptoms.subject"], st.session_state["symptoms.symptom"] = (
+                subject,
+                symptom,
+            )
 
-    config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"]}
+    config = {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"],
+    }
     # Thirteen columns cannot be read on a phone: there, choose one symptom (the style sheet hides the map).
     with st.container(key="legwise-wide-only"):
         st.plotly_chart(
-            chart.figure, theme=None, config=config, key="symptoms.map", on_select=picked, selection_mode="points", alt=chart.alt
+            chart.figure,
+            theme=None,
+            config=config,
+            key="symptoms.map",
+            on_select=picked,
+            selection_mode="points",
+            alt=chart.alt,
         )
     with st.container(key="legwise-narrow-only"):
-        st.info("The map needs a wider screen. Choose a symptom below to see every type's verdict.", icon=":material/smartphone:")
+        st.info(
+            "The map needs a wider screen. Choose a symptom below to see every type's verdict.",
+            icon=":material/smartphone:",
+        )
     with st.expander("The same as a table"):
         show_table(chart.table, chart.alt)
 
@@ -100,7 +144,10 @@ def ask_map(chart: Chart) -> None:
 def ask_cell(catalogue: Catalogue) -> None:
     """Draw the choice of a subject and a symptom."""
     symptoms, types = catalogue.choices("symptoms"), catalogue.choices("device_types")
-    labels = {key: types.get(key) or catalogue.subject_label(kind, key) for kind, key in subjects(catalogue)}
+    labels = {
+        key: types.get(key) or catalogue.subject_label(kind, key)
+        for kind, key in subjects(catalogue)
+    }
     with st.container(horizontal=True):
         st.selectbox(
             "Device type, technique or feature",
@@ -111,7 +158,12 @@ def ask_cell(catalogue: Catalogue) -> None:
             placeholder="choose",
         )
         st.selectbox(
-            "Symptom", list(symptoms), index=None, key="symptoms.symptom", format_func=symptoms.__getitem__, placeholder="choose"
+            "Symptom",
+            list(symptoms),
+            index=None,
+            key="symptoms.symptom",
+            format_func=symptoms.__getitem__,
+            placeholder="choose",
         )
 
 

@@ -43,10 +43,14 @@ def gaps(catalogue: Catalogue) -> tuple[str, ...]:
     lines: list[tuple[int, str]] = []
     for fact in (field for field in table.fields if field.dated_by):
         for feature in table.features:
-            for device_type, group in frame[frame[feature.name].eq(True).fillna(False)].groupby("device_type"):
+            for device_type, group in frame[frame[feature.name].eq(True).fillna(False)].groupby(
+                "device_type"
+            ):
                 if len(group) > 1 and not stated_cells(group[fact.name]).any():
                     name = f"{names[str(device_type)]}, {feature.noun} yes"
-                    lines.append((len(group), f"{name}: none of {len(group)} products states a {fact.noun}."))
+                    lines.append(
+                        (len(group), f"{name}: none of {len(group)} products states a {fact.noun}.")
+                    )
     return tuple(line for _, line in sorted(lines, key=lambda line: -line[0]))
 
 
@@ -56,13 +60,24 @@ def sample(catalogue: Catalogue, number: int, seed: int) -> pd.DataFrame:
     Raises:
         ValueError: there are fewer rows than that.
     """
-    tables = [table for table in catalogue.package.tables if not table.bookkeeping and table.name != "sources"]
-    rows = [(table, key) for table in tables if _sources_of(table) for key in catalogue.keys(table.name)]
+    tables = [
+        table
+        for table in catalogue.package.tables
+        if not table.bookkeeping and table.name != "sources"
+    ]
+    rows = [
+        (table, key) for table in tables if _sources_of(table) for key in catalogue.keys(table.name)
+    ]
     if not 0 < number <= len(rows):
         raise ValueError(f"{number} rows cannot be drawn; there are {len(rows)} that name a source")
     drawn = random.Random(seed).sample(rows, number)  # noqa: S311 (chance, not secrecy)
     lines = [
-        [table.name, key, _text(catalogue, table, catalogue.row(table.name, key)), _citations(catalogue, table, key)]
+        [
+            table.name,
+            key,
+            _text(catalogue, table, catalogue.row(table.name, key)),
+            _citations(catalogue, table, key),
+        ]
         for table, key in drawn
     ]
     frame = pd.DataFrame(lines, columns=["table", "row_id", "what_the_row_says", "sources"])
@@ -70,7 +85,11 @@ def sample(catalogue: Catalogue, number: int, seed: int) -> pd.DataFrame:
 
 
 def _sources_of(table: Table) -> list[Field]:
-    return [field for field in table.fields if field.references == "sources" or field.name == "source_url"]
+    return [
+        field
+        for field in table.fields
+        if field.references == "sources" or field.name == "source_url"
+    ]
 
 
 def _text(catalogue: Catalogue, table: Table, row: Record) -> str:
@@ -80,7 +99,11 @@ def _text(catalogue: Catalogue, table: Table, row: Record) -> str:
         cell = row[field.name]
         if field in cited or not is_stated(cell):
             continue
-        text = catalogue.subject_label(row[field.subject_of], cell) if field.subject_of else format_cell(catalogue, field, cell)
+        text = (
+            catalogue.subject_label(row[field.subject_of], cell)
+            if field.subject_of
+            else format_cell(catalogue, field, cell)
+        )
         lines.append(f"{field.title}: {text}")
     return "\n".join(lines)
 

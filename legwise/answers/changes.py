@@ -71,13 +71,20 @@ class Changes:
 
     def effects(self) -> pd.DataFrame:
         """Return one row per verdict and per caution that reads otherwise now."""
-        lines = [(item.kind, item.subject, item.about, item.before, item.after) for item in self.consequences]
+        lines = [
+            (item.kind, item.subject, item.about, item.before, item.after)
+            for item in self.consequences
+        ]
         return pd.DataFrame(lines, columns=["Kind", "Of", "About", "Before", "After"])
 
     def counts(self) -> pd.DataFrame:
         """Return one row per table that changed: rows added, removed, changed."""
-        frame = pd.DataFrame([(row.table, row.what) for row in self.rows], columns=["Table", "What"])
-        table = pd.crosstab(frame["Table"], frame["What"]).reindex(columns=["added", "removed", "changed"], fill_value=0)
+        frame = pd.DataFrame(
+            [(row.table, row.what) for row in self.rows], columns=["Table", "What"]
+        )
+        table = pd.crosstab(frame["Table"], frame["What"]).reindex(
+            columns=["added", "removed", "changed"], fill_value=0
+        )
         return table.reindex(frame["Table"].unique()).reset_index().rename_axis(columns=None)
 
 
@@ -97,11 +104,19 @@ def changes(old: Path, new: Path) -> Changes:
         DataError: a table cannot be read; all faults are listed.
     """
     package = read_package(new)
-    package = replace(package, tables=tuple(table for table in package.tables if not table.bookkeeping))
+    package = replace(
+        package, tables=tuple(table for table in package.tables if not table.bookkeeping)
+    )
     before, after = _read(replace(package, directory=existing(old))), _read(package)
-    rows = tuple(row for table in package.tables for row in _rows(table, before[table.name], after[table.name]))
+    rows = tuple(
+        row
+        for table in package.tables
+        for row in _rows(table, before[table.name], after[table.name])
+    )
     catalogues = [_catalogue(package, raws) for raws in (before, after)]
-    return Changes(version(old), package.version, rows, (*_verdicts(*catalogues), *_cautions(*catalogues)))
+    return Changes(
+        version(old), package.version, rows, (*_verdicts(*catalogues), *_cautions(*catalogues))
+    )
 
 
 def version(folder: Path) -> str:
@@ -115,7 +130,12 @@ def version(folder: Path) -> str:
 def _read(package: Package) -> dict[str, RawTable]:
     raws = {table.name: read_raw(table, package.directory / table.path) for table in package.tables}
     # A table that one version does not have yet is empty there; columns may be missing for the same reason.
-    faults = [fault for raw in raws.values() for fault in raw.problems if fault.line > 1 and not fault.tolerable]
+    faults = [
+        fault
+        for raw in raws.values()
+        for fault in raw.problems
+        if fault.line > 1 and not fault.tolerable
+    ]
     if faults:
         raise DataError(tuple(faults))
     return raws
@@ -125,7 +145,13 @@ def _catalogue(package: Package, raws: dict[str, RawTable]) -> Catalogue:
     try:
         return Catalogue(package, {name: to_typed(raw) for name, raw in raws.items()})
     except ValueError as error:
-        raise DataError((Problem("", 0, "", "", f"a table holds a cell of another type ({error}); check it first"),)) from error
+        raise DataError(
+            (
+                Problem(
+                    "", 0, "", "", f"a table holds a cell of another type ({error}); check it first"
+                ),
+            )
+        ) from error
 
 
 def _rows(table: Table, before: RawTable, after: RawTable) -> Iterator[RowChange]:
@@ -154,7 +180,9 @@ def _verdicts(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
         was, now = (found[cell].words if cell in found else EMPTY for found in (old, new))
         if was != now:
             symptoms = {**before.names("symptoms"), **after.names("symptoms")}
-            yield Consequence("verdict", _subject(before, after, kind, subject), symptoms[symptom], was, now)
+            yield Consequence(
+                "verdict", _subject(before, after, kind, subject), symptoms[symptom], was, now
+            )
 
 
 def _cautions(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
@@ -165,7 +193,13 @@ def _cautions(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
         was, now = (found.get((kind, subject, condition), NOTHING_RECORDED) for found in (old, new))
         if was != now:
             about = names.get(condition, condition)
-            yield Consequence("caution", _subject(before, after, kind, subject), about, labels.get(was, was), labels[now])
+            yield Consequence(
+                "caution",
+                _subject(before, after, kind, subject),
+                about,
+                labels.get(was, was),
+                labels[now],
+            )
 
 
 def _worst(catalogue: Catalogue) -> dict[tuple[str, str, str], str]:

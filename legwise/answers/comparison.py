@@ -12,7 +12,11 @@ from legwise.text.shown import Shown
 
 #: Which rows are shown.
 RowChoice = Literal["all", "differences", "stated"]
-ROW_CHOICES: dict[RowChoice, str] = {"all": "All rows", "differences": "Only differences", "stated": "Only what all state"}
+ROW_CHOICES: dict[RowChoice, str] = {
+    "all": "All rows",
+    "differences": "Only differences",
+    "stated": "Only what all state",
+}
 
 
 @dataclass(frozen=True)
@@ -101,9 +105,14 @@ class Comparison:
                 return True
             if rows == "differences":
                 return row.differs
-            return row.stated_by_all or (group.name == "cautions" and any(cell.stated for cell in row.cells))
+            return row.stated_by_all or (
+                group.name == "cautions" and any(cell.stated for cell in row.cells)
+            )
 
-        groups = (replace(group, rows=tuple(row for row in group.rows if kept(group, row))) for group in self.groups)
+        groups = (
+            replace(group, rows=tuple(row for row in group.rows if kept(group, row)))
+            for group in self.groups
+        )
         return Comparison(self.items, tuple(group for group in groups if group.rows))
 
     @property
@@ -111,16 +120,24 @@ class Comparison:
         """Names of the items, told apart where two products share one."""
         names = [item.name for item in self.items]
         return tuple(
-            f"{name} ({names[:place].count(name) + 1})" if names.count(name) > 1 else name for place, name in enumerate(names)
+            f"{name} ({names[:place].count(name) + 1})" if names.count(name) > 1 else name
+            for place, name in enumerate(names)
         )
 
     def shown(self) -> Shown:
         """Return :meth:`frame` with the numbers behind its texts."""
         rows = [row for group in self.groups for row in group.rows]
-        values = {label: [row.cells[place].value for row in rows] for place, label in enumerate(self.labels)}
+        values = {
+            label: [row.cells[place].value for row in rows]
+            for place, label in enumerate(self.labels)
+        }
         return Shown(self.frame(), values)
 
     def frame(self) -> pd.DataFrame:
         """Return the table as text: columns Group, Attribute, then one per item."""
-        rows = [[group.title, row.title, *(cell.text for cell in row.cells)] for group in self.groups for row in group.rows]
+        rows = [
+            [group.title, row.title, *(cell.text for cell in row.cells)]
+            for group in self.groups
+            for row in group.rows
+        ]
         return pd.DataFrame(rows, columns=["Group", "Attribute", *self.labels])

@@ -60,7 +60,12 @@ class FacetIndex(TableIndex):
     ``facets`` names the columns to index and count (default: every one that the descriptor gives a filter).
     """
 
-    def __init__(self, catalogue: Catalogue, devices: pd.DataFrame | None = None, facets: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        devices: pd.DataFrame | None = None,
+        facets: Sequence[str] | None = None,
+    ) -> None:
         frame = catalogue["devices"] if devices is None else devices
         table = catalogue.package["devices"]
         super().__init__(table, frame, catalogue.labels, facets)
@@ -71,7 +76,11 @@ class FacetIndex(TableIndex):
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
         self._facts = count_facts(table, frame)
-        self._texts = [_encode_text(frame[field.name], search_texts(catalogue, field)) for field in table.fields if field.search]
+        self._texts = [
+            _encode_text(frame[field.name], search_texts(catalogue, field))
+            for field in table.fields
+            if field.search
+        ]
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values a choice facet offers, in their order, "not stated" last."""
@@ -85,7 +94,14 @@ class FacetIndex(TableIndex):
         """
         masks = {TEXT: self._rows_with_words(query.text)} if query.text.strip() else {}
         found = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
-        return Answer(query, len(found.rows), self.size, self._sorted(found.rows, query), found.counts, found.without)
+        return Answer(
+            query,
+            len(found.rows),
+            self.size,
+            self._sorted(found.rows, query),
+            found.counts,
+            found.without,
+        )
 
     def _symptom_column(self, query: DeviceQuery) -> Column:
         """The symptoms a device targets through its type, as a list facet over the codes of the type."""
@@ -97,11 +113,15 @@ class FacetIndex(TableIndex):
                 verdict = self._verdicts.get(("device_type", device_type, symptom))
                 if verdict is None:
                     continue
-                studied = verdict.tier is not None and verdict.tier <= EVIDENCE_TIERS[query.evidence]
+                studied = (
+                    verdict.tier is not None and verdict.tier <= EVIDENCE_TIERS[query.evidence]
+                )
                 if query.directions:
                     member[cell, place] = studied and verdict.direction in query.directions
                 else:
-                    member[cell, place] = studied or (query.evidence == "claimed" and verdict.claimed == "type")
+                    member[cell, place] = studied or (
+                        query.evidence == "claimed" and verdict.claimed == "type"
+                    )
         return Column(types.codes, self._symptoms, member, types.rank, types.missing)
 
     def _rows_with_words(self, words: str) -> np.ndarray:
@@ -110,7 +130,9 @@ class FacetIndex(TableIndex):
         for word in fold(words).split():
             somewhere = np.zeros(self.size, dtype=bool)
             for codes, texts in self._texts:
-                somewhere |= np.fromiter((word in text for text in texts), dtype=bool, count=len(texts))[codes]
+                somewhere |= np.fromiter(
+                    (word in text for text in texts), dtype=bool, count=len(texts)
+                )[codes]
             found &= somewhere
         return found
 
@@ -123,7 +145,9 @@ class FacetIndex(TableIndex):
             rows = rows[np.argsort(by_cell[column.codes[rows]], kind="stable")]
         else:
             most_first = query.descending or not query.sort
-            rows = rows[np.argsort(-self._facts[rows] if most_first else self._facts[rows], kind="stable")]
+            rows = rows[
+                np.argsort(-self._facts[rows] if most_first else self._facts[rows], kind="stable")
+            ]
         if query.conditions:
             rows = rows[np.argsort(self._caution_ranks(query)[rows], kind="stable")]
         return rows
@@ -147,7 +171,9 @@ class FacetIndex(TableIndex):
 
 def fold(text: str) -> str:
     """Text without case and accents, for searching."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
+    )
 
 
 def search_texts(catalogue: Catalogue, field: Field) -> dict[str, str]:
@@ -166,7 +192,15 @@ CAUTION_COLUMN = "For my conditions"
 
 
 #: Columns of the device list that are shown unless others are chosen.
-DEFAULT_COLUMNS = ("device_type", "heat", "remote_control", "techniques", "body_areas", "power", "price_usd")
+DEFAULT_COLUMNS = (
+    "device_type",
+    "heat",
+    "remote_control",
+    "techniques",
+    "body_areas",
+    "power",
+    "price_usd",
+)
 
 
 def device_notices(catalogue: Catalogue, device: str) -> tuple[str, ...]:
@@ -186,7 +220,10 @@ def marked_name(catalogue: Catalogue, device: str) -> str:
 
 
 def device_frame(
-    catalogue: Catalogue, devices: Sequence[str], fields: Iterable[Field], conditions: Collection[str] = ()
+    catalogue: Catalogue,
+    devices: Sequence[str],
+    fields: Iterable[Field],
+    conditions: Collection[str] = (),
 ) -> pd.DataFrame:
     """Table of products for people: name, what the chosen conditions call for, what it is, the fields, notes."""
     table = catalogue.package["devices"]
@@ -197,9 +234,17 @@ def device_frame(
         stated, of = catalogue.stated(table, device)
         rows.append(
             {
-                "Device": catalogue.device_name(device) + (" ⚠ recall notice" if row["recalled"] is True else ""),
-                **({CAUTION_COLUMN: caution_mark(catalogue, device, conditions)} if conditions else {}),
-                **{field.heading: format_device_cell(catalogue, field, row, unit=False) for field in chosen},
+                "Device": catalogue.device_name(device)
+                + (" ⚠ recall notice" if row["recalled"] is True else ""),
+                **(
+                    {CAUTION_COLUMN: caution_mark(catalogue, device, conditions)}
+                    if conditions
+                    else {}
+                ),
+                **{
+                    field.heading: format_device_cell(catalogue, field, row, unit=False)
+                    for field in chosen
+                },
                 "Facts stated": f"{stated} of {of}",
                 "Notes": "; ".join(device_notices(catalogue, device)),
                 "Source": row["source_url"],
@@ -217,7 +262,10 @@ def device_frame(
 
 
 def shown_devices(
-    catalogue: Catalogue, devices: Sequence[str], fields: Iterable[Field], conditions: Collection[str] = ()
+    catalogue: Catalogue,
+    devices: Sequence[str],
+    fields: Iterable[Field],
+    conditions: Collection[str] = (),
 ) -> Shown:
     """Return :func:`device_frame` with the numbers and dates behind its texts."""
     chosen = list(fields)

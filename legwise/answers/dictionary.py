@@ -13,12 +13,17 @@ def table_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
     """Return any table for people, all rows and columns, in file order."""
     frame = catalogue[table.name]
     columns = {
-        field.heading: [format_cell(catalogue, field, cell, unit=False) for cell in frame[field.name]] for field in table.fields
+        field.heading: [
+            format_cell(catalogue, field, cell, unit=False) for cell in frame[field.name]
+        ]
+        for field in table.fields
     }
     for field in table.fields:
         if field.subject_of:
             pairs = zip(frame[field.subject_of], frame[field.name], strict=True)
-            columns[field.heading] = [catalogue.subject_label(kind, subject) for kind, subject in pairs]
+            columns[field.heading] = [
+                catalogue.subject_label(kind, subject) for kind, subject in pairs
+            ]
     return pd.DataFrame(columns)
 
 

@@ -62,7 +62,9 @@ class DeviceQuery:
         """Return the same query with that facet's filter set, or taken off; back on its first page."""
         rest = tuple((key, other) for key, other in self.filters if key != name)
         empty = item is None or (not item.values if isinstance(item, Choice) else item == Span())
-        return replace(self, filters=rest if item is None or empty else (*rest, (name, item)), page=1)
+        return replace(
+            self, filters=rest if item is None or empty else (*rest, (name, item)), page=1
+        )
 
     def without(self, name: str) -> DeviceQuery:
         """Return the same query without that facet's filter or, for :data:`TEXT`, without the search words."""
@@ -92,7 +94,9 @@ def phrases(query: DeviceQuery, catalogue: Catalogue) -> Iterator[tuple[str, str
 def describe(query: DeviceQuery, catalogue: Catalogue, total: int, of: int) -> str:
     """Say the query back: "12 of 234 devices where heat is yes and remote control is yes"."""
     said = [phrase for _, phrase in phrases(query, catalogue)]
-    return f"{total:,} of {counted(of, 'device')}" + (f" where {' and '.join(said)}" if said else "")
+    return f"{total:,} of {counted(of, 'device')}" + (
+        f" where {' and '.join(said)}" if said else ""
+    )
 
 
 def _symptom_phrase(query: DeviceQuery, item: Choice, catalogue: Catalogue) -> str:

@@ -36,7 +36,9 @@ def risk_frame(
         wanted = ((kinds, row["kind"]), (modifiable, row["modifiable"]), (only, row["risk_factor"]))
         if any(values and value not in values for values, value in wanted):
             continue
-        text = {field.name: format_cell(catalogue, field, row[field.name]) for field in table.fields}
+        text = {
+            field.name: format_cell(catalogue, field, row[field.name]) for field in table.fields
+        }
         common = (
             f"{text['prevalence_pct']} of {text['prevalence_population']}"
             if is_stated(row["prevalence_pct"])
@@ -56,7 +58,8 @@ def risk_frame(
                 table["modifiable"].title: text["modifiable"],
                 table["prevalence_pct"].title: common + when,
                 table["effect_value"].title: effect,
-                "Symptoms it brings": ", ".join(brings.get(row["risk_factor"], ())) or NOT_STATED_LABEL,
+                "Symptoms it brings": ", ".join(brings.get(row["risk_factor"], ()))
+                or NOT_STATED_LABEL,
                 table["claim_support"].title: text["claim_support"],
             }
         )

@@ -54,13 +54,22 @@ def compare(
         _evidence_group(catalogue, subjects),
         _regulation_group(catalogue, subjects),
     ]
-    features = [name for name, _ in catalogue.package.groups if name not in ("regulation", "sources")]
+    features = [
+        name for name, _ in catalogue.package.groups if name not in ("regulation", "sources")
+    ]
     order = ["chosen_conditions", *features, "evidence", "cautions", "regulation", "sources"]
     merged: dict[str, Group] = {}
     for group in groups:
         known = merged.get(group.name)
-        merged[group.name] = Group(group.name, group.title, (*known.rows, *group.rows), group.note) if known else group
-    shown = sorted((group for group in merged.values() if group.rows), key=lambda group: order.index(group.name))
+        merged[group.name] = (
+            Group(group.name, group.title, (*known.rows, *group.rows), group.note)
+            if known
+            else group
+        )
+    shown = sorted(
+        (group for group in merged.values() if group.rows),
+        key=lambda group: order.index(group.name),
+    )
     return Comparison(tuple(subject.item for subject in subjects), tuple(shown))
 
 
@@ -82,8 +91,17 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     devices = catalogue["devices"]
     products = devices[devices["device_type"] == key]
     kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
-    count = f"{counted(len(products), 'product')} listed" if len(products) else "no products: done by hand"
-    return _Subject(Item(kind, key, row["name"], f"{kind_label}, {count}"), key, (("device_type", key),), products=products)
+    count = (
+        f"{counted(len(products), 'product')} listed"
+        if len(products)
+        else "no products: done by hand"
+    )
+    return _Subject(
+        Item(kind, key, row["name"], f"{kind_label}, {count}"),
+        key,
+        (("device_type", key),),
+        products=products,
+    )
 
 
 def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: System) -> list[Group]:
@@ -91,14 +109,26 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: Syst
     groups = []
     for name, title in catalogue.package.groups:
         rows = [
-            Row(item.name, item.title, item.description, tuple(_type_cell(catalogue, item, subject) for subject in subjects))
+            Row(
+                item.name,
+                item.title,
+                item.description,
+                tuple(_type_cell(catalogue, item, subject) for subject in subjects),
+            )
             for item in types.fields
             if item.group == name and item.name != types.label_field
         ]
         rows += [
-            Row(item.name, item.title, item.description, tuple(_cell(catalogue, item, subject, system) for subject in subjects))
+            Row(
+                item.name,
+                item.title,
+                item.description,
+                tuple(_cell(catalogue, item, subject, system) for subject in subjects),
+            )
             for item in devices.fields
-            if item.group == name and item.name not in HEAD and any(_applies(item, subject) for subject in subjects)
+            if item.group == name
+            and item.name not in HEAD
+            and any(_applies(item, subject) for subject in subjects)
         ]
         groups.append(Group(name, title, tuple(rows)))
     return groups
@@ -117,7 +147,11 @@ def says_of_a_type(item: Field) -> bool:
 
 def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
     value = catalogue.row("device_types", subject.device_type)[item.name]
-    article = dict.fromkeys(claim["source_id"] for claim in catalogue.records("claims")) if item.claimed else ()
+    article = (
+        dict.fromkeys(claim["source_id"] for claim in catalogue.records("claims"))
+        if item.claimed
+        else ()
+    )
     return Cell(format_cell(catalogue, item, value), is_stated(value), catalogue.sources(article))
 
 
@@ -147,27 +181,38 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
         cells = []
         for subject in subjects:
             verdict = found["device_type", subject.device_type, symptom]
-            sources = dict.fromkeys(finding["source_id"] for finding in findings_of(catalogue, verdict.findings))
+            sources = dict.fromkeys(
+                finding["source_id"] for finding in findings_of(catalogue, verdict.findings)
+            )
             groups = ", ".join(labels[group].lower() for group in verdict.populations)
             tried = f"\nTried on: {groups}" if groups else ""
-            cells.append(Cell(verdict.words + tried, verdict.state == "studied", catalogue.sources(sources)))
+            cells.append(
+                Cell(verdict.words + tried, verdict.state == "studied", catalogue.sources(sources))
+            )
         help_text = catalogue.row("symptoms", symptom)["plain_description"]
         rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells)))
     note = "Found for the whole type, not for a single product. Direction first, then the best kind of study."
     return Group("evidence", "Evidence by symptom", tuple(rows), note)
 
 
-def _caution_groups(catalogue: Catalogue, subjects: list[_Subject], conditions: Collection[str]) -> list[Group]:
+def _caution_groups(
+    catalogue: Catalogue, subjects: list[_Subject], conditions: Collection[str]
+) -> list[Group]:
     per_item = [cautions_for(catalogue, subject.subjects) for subject in subjects]
     named = {caution.risk_factor for cautions in per_item for caution in cautions}
     rows = {}
     for risk_factor, name in catalogue.names("risk_factors").items():
         if risk_factor in named or risk_factor in conditions:
             cells = tuple(
-                _caution_cell(catalogue, [item for item in cautions if item.risk_factor == risk_factor]) for cautions in per_item
+                _caution_cell(
+                    catalogue, [item for item in cautions if item.risk_factor == risk_factor]
+                )
+                for cautions in per_item
             )
             help_text = catalogue.row("risk_factors", risk_factor)["mechanism"]
-            rows[risk_factor] = Row(f"caution-{risk_factor}", name, help_text if is_stated(help_text) else "", cells)
+            rows[risk_factor] = Row(
+                f"caution-{risk_factor}", name, help_text if is_stated(help_text) else "", cells
+            )
     chosen = tuple(rows[condition] for condition in conditions)
     rest = tuple(row for risk_factor, row in rows.items() if risk_factor not in conditions)
     note = "No record is not proof of safety. The words before each reason say what its sources ask for."
@@ -201,19 +246,38 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
             lines = []
             for rule in found:
                 grade = (
-                    table["device_class"].labels[rule["device_class"]] if is_stated(rule["device_class"]) else "class not seen"
+                    table["device_class"].labels[rule["device_class"]]
+                    if is_stated(rule["device_class"])
+                    else "class not seen"
                 )
                 lines.append(f"{rule['title']}: {grade} ({rule['regulation']})")
             named = dict.fromkeys(source for rule in found for source in rule["source_ids"])
-            cells.append(Cell("\n".join(lines) or "nothing found", bool(lines), catalogue.sources(named)))
-        rows.append(Row(f"legal-{jurisdiction}", f"Legal class, {label}", table.description, tuple(cells)))
+            cells.append(
+                Cell("\n".join(lines) or "nothing found", bool(lines), catalogue.sources(named))
+            )
+        rows.append(
+            Row(f"legal-{jurisdiction}", f"Legal class, {label}", table.description, tuple(cells))
+        )
     counts = []
     for subject in subjects:
-        cleared = [row for row in catalogue.records("clearances") if row["device_type"] == subject.device_type]
+        cleared = [
+            row
+            for row in catalogue.records("clearances")
+            if row["device_type"] == subject.device_type
+        ]
         numbers = ", ".join(row["k_number"] for row in cleared)
         sources = catalogue.sources(row["source_id"] for row in cleared)
-        counts.append(Cell(f"{len(cleared)}: {numbers}" if cleared else "none found", bool(cleared), sources))
-    rows.append(Row("clearances", "FDA clearances of the type", catalogue.package["clearances"].description, tuple(counts)))
+        counts.append(
+            Cell(f"{len(cleared)}: {numbers}" if cleared else "none found", bool(cleared), sources)
+        )
+    rows.append(
+        Row(
+            "clearances",
+            "FDA clearances of the type",
+            catalogue.package["clearances"].description,
+            tuple(counts),
+        )
+    )
     return Group("regulation", title, tuple(rows))
 
 
@@ -239,7 +303,9 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
     worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
     by_hand = [key for key in kinds if kinds[key] == "method"][:1]
     chosen = {
-        "Most studied, beside the free way" if by_hand else "Most studied": [("type", key) for key in (*worn[:2], *by_hand)],
+        "Most studied, beside the free way" if by_hand else "Most studied": [
+            ("type", key) for key in (*worn[:2], *by_hand)
+        ],
         "Least and most studied": [("type", worn[-1]), ("type", worn[0])] if len(worn) > 1 else [],
         "Two that say most about themselves": [("device", key) for key in _most_said(catalogue)],
     }
@@ -249,5 +315,12 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
 def _most_said(catalogue: Catalogue) -> list[str]:
     """Return the product that states most facts, and the next one of its type."""
     devices = catalogue["devices"]
-    ranked = devices.iloc[np.argsort(-catalogue.facts_stated(catalogue.package["devices"]), kind="stable")]
-    return [str(key) for key in ranked.loc[ranked["device_type"].isin(ranked["device_type"][:1]), "device_id"][:2]]
+    ranked = devices.iloc[
+        np.argsort(-catalogue.facts_stated(catalogue.package["devices"]), kind="stable")
+    ]
+    return [
+        str(key)
+        for key in ranked.loc[ranked["device_type"].isin(ranked["device_type"][:1]), "device_id"][
+            :2
+        ]
+    ]

@@ -16,24 +16,42 @@ MOST_POINTS = 2000
 
 
 def device_charts(
-    catalogue: Catalogue, devices: pd.DataFrame, feature: str, x: str, y: str, theme: Theme = "light"
+    catalogue: Catalogue,
+    devices: pd.DataFrame,
+    feature: str,
+    x: str,
+    y: str,
+    theme: Theme = "light",
 ) -> dict[str, Chart]:
     """Return heading → chart of a list of devices: one feature by type, two numbers, how much is stated."""
     table = catalogue.package["devices"]
     return {
-        f"{table[feature].title} by type": feature_by_type(catalogue, devices, table[feature], theme),
-        f"{table[y].title} against {table[x].title.lower()}": two_numbers(catalogue, devices, table[x], table[y], theme),
+        f"{table[feature].title} by type": feature_by_type(
+            catalogue, devices, table[feature], theme
+        ),
+        f"{table[y].title} against {table[x].title.lower()}": two_numbers(
+            catalogue, devices, table[x], table[y], theme
+        ),
         "How much is stated": share_stated(catalogue, devices, theme),
     }
 
 
-def feature_by_type(catalogue: Catalogue, devices: pd.DataFrame, field: Field, theme: Theme = "light") -> Chart:
+def feature_by_type(
+    catalogue: Catalogue, devices: pd.DataFrame, field: Field, theme: Theme = "light"
+) -> Chart:
     """Stacked bars a device type: how many have the feature, how many do not, how many do not say."""
     palette = PALETTES[theme]
     names = catalogue.names("device_types")
     types = devices["device_type"].map(names)
-    states = devices[field.name].map({True: "yes", False: "no"}).astype("object").fillna(NOT_STATED_LABEL)
-    table = pd.crosstab(types, states).reindex(columns=["yes", "no", NOT_STATED_LABEL], fill_value=0)
+    states = (
+        devices[field.name]
+        .map({True: "yes", False: "no"})
+        .astype("object")
+        .fillna(NOT_STATED_LABEL)
+    )
+    table = pd.crosstab(types, states).reindex(
+        columns=["yes", "no", NOT_STATED_LABEL], fill_value=0
+    )
     table = table.reindex([name for name in names.values() if name in table.index])
     figure = go.Figure(
         [
@@ -45,14 +63,21 @@ def feature_by_type(catalogue: Catalogue, devices: pd.DataFrame, field: Field, t
                 text=[str(number) if number else "" for number in table[state]],
                 marker={
                     "color": colour,
-                    "pattern": {"shape": pattern, "fillmode": "overlay", "fgopacity": 0.3, "solidity": 0.15},
+                    "pattern": {
+                        "shape": pattern,
+                        "fillmode": "overlay",
+                        "fgopacity": 0.3,
+                        "solidity": 0.15,
+                    },
                 },
                 textposition="inside",
                 insidetextanchor="middle",
                 textfont={"color": ink},
                 hovertemplate="%{y}: %{x}<extra>" + state + "</extra>",
             )
-            for state, colour, ink, pattern in zip(table.columns, palette.states, palette.on_states, ("", "/", "."), strict=True)
+            for state, colour, ink, pattern in zip(
+                table.columns, palette.states, palette.on_states, ("", "/", "."), strict=True
+            )
         ]
     )
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
@@ -61,10 +86,16 @@ def feature_by_type(catalogue: Catalogue, devices: pd.DataFrame, field: Field, t
     figure.update_xaxes(axis(palette, "Devices"))
     figure.update_yaxes(axis(palette, autorange="reversed"))
     twin = table.rename_axis(columns=None).reset_index(names="Type")
-    return Chart(figure, twin, f"{field.title} by device type: yes, no and not stated, {len(devices):,} devices")
+    return Chart(
+        figure,
+        twin,
+        f"{field.title} by device type: yes, no and not stated, {len(devices):,} devices",
+    )
 
 
-def two_numbers(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field, theme: Theme = "light") -> Chart:
+def two_numbers(
+    catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field, theme: Theme = "light"
+) -> Chart:
     """Scatter of two number columns, one mark a device, colour and shape by type; says what it leaves out."""
     palette = PALETTES[theme]
     both = devices[devices[x.name].notna() & devices[y.name].notna()]
@@ -107,7 +138,9 @@ def two_numbers(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field,
     figure.update_yaxes(axis(palette, y.heading))
     cut = f" Only the first {MOST_POINTS:,} are drawn." if len(both) > MOST_POINTS else ""
     note = f"{len(both):,} devices state both; {left_out:,} do not and are left out.{cut}"
-    return Chart(figure, table, f"{y.title} against {x.title} of {len(shown):,} devices, by type", note)
+    return Chart(
+        figure, table, f"{y.title} against {x.title} of {len(shown):,} devices, by type", note
+    )
 
 
 def share_stated(catalogue: Catalogue, devices: pd.DataFrame, theme: Theme = "light") -> Chart:
@@ -128,7 +161,10 @@ def share_stated(catalogue: Catalogue, devices: pd.DataFrame, theme: Theme = "li
             y=table["Column"].tolist(),
             x=[number / of * 100 for number in table["Stated by"]],
             orientation="h",
-            text=[f"{share} ({number})" for share, number in zip(table["Share"], table["Stated by"], strict=True)],
+            text=[
+                f"{share} ({number})"
+                for share, number in zip(table["Share"], table["Stated by"], strict=True)
+            ],
             textposition="outside",
             cliponaxis=False,
             marker={"color": palette.states[0]},

@@ -38,7 +38,9 @@ def evidence_map(
             row = (catalogue.subject_label(kind, subject), kind, subject)
             groups.setdefault(subject_group(catalogue, kind, subject), []).append(row)
     figure, table = verdict_grid(catalogue, groups, theme, cells)
-    return Chart(figure, table, "Evidence map: device types, methods, techniques and features by symptoms")
+    return Chart(
+        figure, table, "Evidence map: device types, methods, techniques and features by symptoms"
+    )
 
 
 def verdict_grid(
@@ -57,15 +59,33 @@ def verdict_grid(
     found = verdicts(catalogue) if cells is None else cells
     names = catalogue.names("symptoms")
     places, headings, rows = _places(groups)
-    grid = {(x, y): found[kind, subject, symptom] for y, (_, kind, subject) in rows.items() for x, symptom in enumerate(names)}
-    steps = [[STEPS.index(_step(grid[x, y])) if y in rows else None for x in range(len(names))] for y in range(places)]
+    grid = {
+        (x, y): found[kind, subject, symptom]
+        for y, (_, kind, subject) in rows.items()
+        for x, symptom in enumerate(names)
+    }
+    steps = [
+        [STEPS.index(_step(grid[x, y])) if y in rows else None for x in range(len(names))]
+        for y in range(places)
+    ]
     colours = (palette.searched, palette.searched, palette.claimed, *reversed(palette.tiers))
-    scale = [(edge / len(STEPS), colour) for place, colour in enumerate(colours) for edge in (place, place + 1)]
+    scale = [
+        (edge / len(STEPS), colour)
+        for place, colour in enumerate(colours)
+        for edge in (place, place + 1)
+    ]
     span = {"zmin": -0.5, "zmax": len(STEPS) - 0.5, "xgap": 2, "ygap": 2}
-    figure = go.Figure(go.Heatmap(z=steps, colorscale=scale, showscale=False, hoverinfo="skip", **span))
-    figure.add_trace(_hatch([place for place, cell in grid.items() if cell.state == "claimed"], palette.text))
+    figure = go.Figure(
+        go.Heatmap(z=steps, colorscale=scale, showscale=False, hoverinfo="skip", **span)
+    )
+    figure.add_trace(
+        _hatch([place for place, cell in grid.items() if cell.state == "claimed"], palette.text)
+    )
     inks = (palette.text, palette.text, palette.text, *reversed(palette.on_tiers))
-    texts = [f"<b>{inert(rows[y][0])} × {inert(list(names.values())[x])}</b><br>{cell.words}" for (x, y), cell in grid.items()]
+    texts = [
+        f"<b>{inert(rows[y][0])} × {inert(list(names.values())[x])}</b><br>{cell.words}"
+        for (x, y), cell in grid.items()
+    ]
     # Marks are one trace of texts on unseen squares: they can be picked, and an annotation a cell would be slow.
     marks = go.Scatter(
         x=[x for x, _ in grid],
@@ -81,7 +101,10 @@ def verdict_grid(
     )
     marks.update(selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}})
     figure.add_trace(marks)
-    ticks = {**{y: f"<b>{heading}</b>" for y, heading in headings.items()}, **{y: inert(row[0]) for y, row in rows.items()}}
+    ticks = {
+        **{y: f"<b>{heading}</b>" for y, heading in headings.items()},
+        **{y: inert(row[0]) for y, row in rows.items()},
+    }
     size = {"height": 150 + 32 * places, "margin": {"l": 10, "r": 60, "t": 130, "b": 10}}
     figure.update_layout(**layout(palette, hovermode="closest", dragmode=False, **size))
     across: dict[str, Any] = {
@@ -89,19 +112,28 @@ def verdict_grid(
         "ticktext": [inert(name) for name in names.values()],
         "range": [-0.5, len(names) - 0.5],
     }
-    down: dict[str, Any] = {"tickvals": list(ticks), "ticktext": list(ticks.values()), "range": [places - 0.5, -0.5]}
+    down: dict[str, Any] = {
+        "tickvals": list(ticks),
+        "ticktext": list(ticks.values()),
+        "range": [places - 0.5, -0.5],
+    }
     plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": "", "showline": False}
     figure.update_xaxes(axis(palette, side="top", tickangle=-40, **across, **plain))
     figure.update_yaxes(axis(palette, **down, **plain))
     table = pd.DataFrame(
-        [[rows[y][0], *(grid[x, y].words for x in range(len(names)))] for y in rows], columns=["Subject", *names.values()]
+        [[rows[y][0], *(grid[x, y].words for x in range(len(names)))] for y in rows],
+        columns=["Subject", *names.values()],
     )
     return figure, table
 
 
 def cell_mark(verdict: Verdict) -> str:
     """What stands in a cell: direction glyph and number of studies, or the mark of its kind of emptiness."""
-    return MARKS[verdict.state] if verdict.direction is None else f"{GLYPHS[verdict.direction]} {verdict.studies}"
+    return (
+        MARKS[verdict.state]
+        if verdict.direction is None
+        else f"{GLYPHS[verdict.direction]} {verdict.studies}"
+    )
 
 
 def _step(verdict: Verdict) -> str:
@@ -130,4 +162,6 @@ def _hatch(places: Sequence[tuple[int, int]], colour: str) -> go.Scatter:
             xs += [x + max(-0.44, shift - 0.2), x + min(0.44, shift + 0.2), None]
             ys += [y + 0.4, y - 0.4, None]
     line = {"color": colour, "width": 0.6}
-    return go.Scatter(x=xs, y=ys, mode="lines", line=line, opacity=0.35, hoverinfo="skip", showlegend=False)
+    return go.Scatter(
+        x=xs, y=ys, mode="lines", line=line, opacity=0.35, hoverinfo="skip", showlegend=False
+    )

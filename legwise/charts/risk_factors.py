@@ -10,7 +10,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
-from legwise.rules.cautions import NOTHING_RECORDED, NOTHING_RECORDED_MARK, cautions_for, severities, worst
+from legwise.rules.cautions import (
+    NOTHING_RECORDED,
+    NOTHING_RECORDED_MARK,
+    cautions_for,
+    severities,
+    worst,
+)
 from legwise.rules.verdicts import GLYPHS, verdicts
 from legwise.tables.catalogue import Catalogue, Record, is_stated
 from legwise.text.cells import format_number
@@ -19,10 +25,20 @@ from legwise.text.cells import format_number
 RATIOS = ("odds ratio", "hazard ratio", "relative risk")
 
 
-def effects(catalogue: Catalogue, risk_factors: Collection[str] = ()) -> tuple[list[Record], list[Record]]:
+def effects(
+    catalogue: Catalogue, risk_factors: Collection[str] = ()
+) -> tuple[list[Record], list[Record]]:
     """Effect sizes that can be drawn (ratios that are one number), and those that stay words."""
-    rows = [row for row in catalogue.records("risk_effects") if not risk_factors or row["risk_factor"] in risk_factors]
-    drawn = [row for row in rows if row["effect_measure"] in RATIOS and is_stated(row["estimate"]) and row["estimate"] > 0]
+    rows = [
+        row
+        for row in catalogue.records("risk_effects")
+        if not risk_factors or row["risk_factor"] in risk_factors
+    ]
+    drawn = [
+        row
+        for row in rows
+        if row["effect_measure"] in RATIOS and is_stated(row["estimate"]) and row["estimate"] > 0
+    ]
     return drawn, [row for row in rows if row not in drawn]
 
 
@@ -31,13 +47,17 @@ def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
     names, labels = catalogue.names("risk_factors"), catalogue.package["risk_effects"]
     out = []
     for row in rows:
-        interval = f"{row['ci_low']:g} to {row['ci_high']:g}" if is_stated(row["ci_low"]) else "not stated"
+        interval = (
+            f"{row['ci_low']:g} to {row['ci_high']:g}" if is_stated(row["ci_low"]) else "not stated"
+        )
         out.append(
             {
                 "Risk factor": names[row["risk_factor"]],
                 "Outcome": row["outcome"],
                 "Measure": labels["effect_measure"].labels[row["effect_measure"]],
-                "Estimate": format_number(row["estimate"]) if is_stated(row["estimate"]) else row["estimate_text"],
+                "Estimate": format_number(row["estimate"])
+                if is_stated(row["estimate"])
+                else row["estimate_text"],
                 "95% interval": interval,
                 "Direction": labels["direction"].labels[row["direction"]],
                 "Compared": row["comparison"] if is_stated(row["comparison"]) else "not stated",
@@ -48,7 +68,9 @@ def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
     return pd.DataFrame(out)
 
 
-def forest_plot(catalogue: Catalogue, risk_factors: Collection[str] = (), theme: Theme = "light") -> Chart | None:
+def forest_plot(
+    catalogue: Catalogue, risk_factors: Collection[str] = (), theme: Theme = "light"
+) -> Chart | None:
     """Effect sizes with their intervals on a log axis, grouped by outcome, the line of no link marked.
 
     Null and contrary results have the same marks as all others. ``None`` where nothing can be drawn.
@@ -58,7 +80,9 @@ def forest_plot(catalogue: Catalogue, risk_factors: Collection[str] = (), theme:
     if not drawn:
         return None
     names = catalogue.names("risk_factors")
-    rows = sorted(drawn, key=lambda row: (row["outcome"], names[row["risk_factor"]], row["estimate"]))
+    rows = sorted(
+        drawn, key=lambda row: (row["outcome"], names[row["risk_factor"]], row["estimate"])
+    )
     ticks: dict[int, str] = {}
     places: list[int] = []
     place, outcome = 0, ""
@@ -78,25 +102,51 @@ def forest_plot(catalogue: Catalogue, risk_factors: Collection[str] = (), theme:
         place += 1
     figure = go.Figure()
     for number, measure in enumerate(RATIOS):
-        own = [(row, y) for row, y in zip(rows, places, strict=True) if row["effect_measure"] == measure]
+        own = [
+            (row, y)
+            for row, y in zip(rows, places, strict=True)
+            if row["effect_measure"] == measure
+        ]
         if own:
-            figure.add_trace(_forest_trace(catalogue, own, measure, palette.kinds[number], SYMBOLS[number]))
+            figure.add_trace(
+                _forest_trace(catalogue, own, measure, palette.kinds[number], SYMBOLS[number])
+            )
     figure.add_vline(x=1, line={"color": palette.text, "dash": "dash", "width": 1.5})
     legend = {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0}
     figure.update_layout(**layout(palette, height=140 + 24 * place, legend=legend))
-    scale = _ratio_scale([row[name] for row in rows for name in ("estimate", "ci_low", "ci_high") if is_stated(row[name])])
+    scale = _ratio_scale(
+        [
+            row[name]
+            for row in rows
+            for name in ("estimate", "ci_low", "ci_high")
+            if is_stated(row[name])
+        ]
+    )
     ends = [math.log10(scale[0]) - 0.05, math.log10(scale[-1]) + 0.05]
     texts = [f"{value:g}" for value in scale]
     title = "Ratio (log axis); 1 = no link"
-    figure.update_xaxes(axis(palette, title, type="log", range=ends, tickvals=scale, ticktext=texts))
+    figure.update_xaxes(
+        axis(palette, title, type="log", range=ends, tickvals=scale, ticktext=texts)
+    )
     figure.update_yaxes(
-        axis(palette, tickvals=list(ticks), ticktext=list(ticks.values()), range=[place - 0.5, -0.5], zeroline=False)
+        axis(
+            palette,
+            tickvals=list(ticks),
+            ticktext=list(ticks.values()),
+            range=[place - 0.5, -0.5],
+            zeroline=False,
+        )
     )
     note = (
         f"{len(rows)} ratios, right of the dashed line more, left of it less; {len(words)} results that are not one ratio "
         "stand in the table below. A link is not a cause."
     )
-    return Chart(figure, effect_frame(catalogue, rows), "Effect sizes of risk factors with 95% intervals, by outcome", note)
+    return Chart(
+        figure,
+        effect_frame(catalogue, rows),
+        "Effect sizes of risk factors with 95% intervals, by outcome",
+        note,
+    )
 
 
 def _ratio_scale(values: Sequence[float]) -> list[float]:
@@ -109,7 +159,9 @@ def _ratio_scale(values: Sequence[float]) -> list[float]:
     return ticks[bisect_right(ticks, low) - 1 : bisect_left(ticks, high) + 1]
 
 
-def _forest_trace(catalogue: Catalogue, own: list[tuple[Record, int]], measure: str, colour: str, symbol: str) -> go.Scatter:
+def _forest_trace(
+    catalogue: Catalogue, own: list[tuple[Record, int]], measure: str, colour: str, symbol: str
+) -> go.Scatter:
     rows = [row for row, _ in own]
     has = [is_stated(row["ci_low"]) and is_stated(row["ci_high"]) for row in rows]
     pairs = list(zip(rows, has, strict=True))
@@ -131,7 +183,11 @@ def _forest_trace(catalogue: Catalogue, own: list[tuple[Record, int]], measure: 
             "thickness": 1.6,
         },
         mode="markers",
-        marker={"color": colour, "symbol": [symbol if known else f"{symbol}-open" for known in has], "size": 10},
+        marker={
+            "color": colour,
+            "symbol": [symbol if known else f"{symbol}-open" for known in has],
+            "size": 10,
+        },
         name=f"{measure} (open mark: interval not stated)",
         hovertext=texts,
         hoverinfo="text",
@@ -148,7 +204,10 @@ def prevalence_bars(catalogue: Catalogue, theme: Theme = "light") -> Chart:
             "Risk factor": [row["name"] for row in rows],
             "Share": [f"{row['prevalence_pct']:g}%" for row in rows],
             "Among": [row["prevalence_population"] for row in rows],
-            "Years": [row["prevalence_year"] if is_stated(row["prevalence_year"]) else "not stated" for row in rows],
+            "Years": [
+                row["prevalence_year"] if is_stated(row["prevalence_year"]) else "not stated"
+                for row in rows
+            ],
         }
     )
     figure = go.Figure(
@@ -160,7 +219,10 @@ def prevalence_bars(catalogue: Catalogue, theme: Theme = "light") -> Chart:
             textposition="outside",
             cliponaxis=False,
             marker={"color": palette.states[0]},
-            customdata=[[inert(among), inert(years)] for among, years in zip(table["Among"], table["Years"], strict=True)],
+            customdata=[
+                [inert(among), inert(years)]
+                for among, years in zip(table["Among"], table["Years"], strict=True)
+            ],
             hovertemplate="%{y}: %{text} of %{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         )
     )
@@ -177,7 +239,11 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
     """From a risk factor to the symptoms it brings to the device types that were studied for them."""
     palette = PALETTES[theme]
     names, symptoms = catalogue.names("risk_factors"), catalogue.names("symptoms")
-    brings = [row["symptom"] for row in catalogue.records("risk_factor_symptoms") if row["risk_factor"] == risk_factor]
+    brings = [
+        row["symptom"]
+        for row in catalogue.records("risk_factor_symptoms")
+        if row["risk_factor"] == risk_factor
+    ]
     brought = list(dict.fromkeys(brings))
     if not brought:
         return None
@@ -202,28 +268,41 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
                 "pad": 14,
             },
             link={
-                "source": [0] * len(brought) + [1 + brought.index(symptom) for symptom, _, _ in ways],
+                "source": [0] * len(brought)
+                + [1 + brought.index(symptom) for symptom, _, _ in ways],
                 "target": [
                     *(1 + place for place in range(len(brought))),
                     *(1 + len(brought) + types.index(subject) for _, subject, _ in ways),
                 ],
                 "value": [studied[symptom] for symptom in brought] + [1] * len(ways),
-                "color": [_faint(palette.grid)] * len(brought) + [colours[cell.direction or "unclear"] for _, _, cell in ways],
+                "color": [_faint(palette.grid)] * len(brought)
+                + [colours[cell.direction or "unclear"] for _, _, cell in ways],
                 "label": [""] * len(brought) + [cell.words for _, _, cell in ways],
             },
         )
     )
     figure.update_layout(**layout(palette, height=160 + 46 * max(len(brought), len(types))))
     type_names = catalogue.names("device_types")
-    lines = [[symptoms[symptom], type_names[subject], cell.words] for symptom, subject, cell in ways]
-    lines += [[symptoms[symptom], "no type studied", ""] for symptom in brought if symptom not in {own for own, _, _ in ways}]
+    lines = [
+        [symptoms[symptom], type_names[subject], cell.words] for symptom, subject, cell in ways
+    ]
+    lines += [
+        [symptoms[symptom], "no type studied", ""]
+        for symptom in brought
+        if symptom not in {own for own, _, _ in ways}
+    ]
     table = pd.DataFrame(lines, columns=["Symptom", "Type studied for it", "What studies found"])
     table.insert(0, "Risk factor", names[risk_factor])
     note = (
         "A band means that the type was studied for the symptom, whatever came out: blue benefit, grey no difference, "
         "yellow mixed, orange harm, pale unclear. The table says the same in words."
     )
-    return Chart(figure, table, f"From {names[risk_factor].lower()} to symptoms to device types studied for them", note)
+    return Chart(
+        figure,
+        table,
+        f"From {names[risk_factor].lower()} to symptoms to device types studied for them",
+        note,
+    )
 
 
 def _faint(colour: str) -> str:
@@ -231,7 +310,9 @@ def _faint(colour: str) -> str:
     return f"rgba({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))}, 0.4)"
 
 
-def caution_matrix(catalogue: Catalogue, conditions: Sequence[str], theme: Theme = "light") -> Chart:
+def caution_matrix(
+    catalogue: Catalogue, conditions: Sequence[str], theme: Theme = "light"
+) -> Chart:
     """Conditions × device types, techniques and features: the most severe class of each pair by glyph and colour.
 
     Words beside a cell, in its hover and in the table, are all cautions of the pair.
@@ -244,11 +325,21 @@ def caution_matrix(catalogue: Catalogue, conditions: Sequence[str], theme: Theme
         subjects.setdefault(pair, catalogue.subject_label(*pair))
     names = catalogue.names("risk_factors")
     order = [*reversed(list(labels))]
-    found = [[cautions_for(catalogue, [pair], [condition]) for pair in subjects] for condition in conditions]
+    found = [
+        [cautions_for(catalogue, [pair], [condition]) for pair in subjects]
+        for condition in conditions
+    ]
     grid = [[worst(cautions) for cautions in line] for line in found]
-    words = [[[caution.label for caution in cautions] or [NOTHING_RECORDED_MARK] for cautions in line] for line in found]
+    words = [
+        [[caution.label for caution in cautions] or [NOTHING_RECORDED_MARK] for cautions in line]
+        for line in found
+    ]
     colours = (palette.searched, *palette.cautions)
-    scale = [(edge / len(order), colour) for place, colour in enumerate(colours) for edge in (place, place + 1)]
+    scale = [
+        (edge / len(order), colour)
+        for place, colour in enumerate(colours)
+        for edge in (place, place + 1)
+    ]
     rows = [names[condition] for condition in conditions]
     figure = go.Figure(
         go.Heatmap(
@@ -268,14 +359,27 @@ def caution_matrix(catalogue: Catalogue, conditions: Sequence[str], theme: Theme
             hovertemplate="<b>%{x}</b> with %{y}<br>%{customdata}<extra></extra>",
         )
     )
-    figure.update_layout(**layout(palette, height=190 + 26 * len(rows), margin={"l": 10, "r": 70, "t": 150, "b": 10}))
-    figure.update_xaxes(axis(palette, side="top", tickangle=-40, showgrid=False, zeroline=False, ticks=""))
-    figure.update_yaxes(axis(palette, autorange="reversed", showgrid=False, zeroline=False, ticks=""))
-    table = pd.DataFrame([["; ".join(lines) for lines in line] for line in words], columns=list(subjects.values()))
+    figure.update_layout(
+        **layout(palette, height=190 + 26 * len(rows), margin={"l": 10, "r": 70, "t": 150, "b": 10})
+    )
+    figure.update_xaxes(
+        axis(palette, side="top", tickangle=-40, showgrid=False, zeroline=False, ticks="")
+    )
+    figure.update_yaxes(
+        axis(palette, autorange="reversed", showgrid=False, zeroline=False, ticks="")
+    )
+    table = pd.DataFrame(
+        [["; ".join(lines) for lines in line] for line in words], columns=list(subjects.values())
+    )
     table.insert(0, "Condition", rows)
     signs = ", ".join(f"{_GLYPHS[severity]} {label}" for severity, label in labels.items())
     note = f"{signs}. No record is not proof of safety."
-    return Chart(figure, table, "Most severe caution of each device type, technique and feature for each condition", note)
+    return Chart(
+        figure,
+        table,
+        "Most severe caution of each device type, technique and feature for each condition",
+        note,
+    )
 
 
 #: Plain signs: emoji are drawn in their own colours, which would hide those of the cells.

@@ -18,7 +18,9 @@ SIDES = {"harm": -1, "no_difference": -1, "unclear": 0, "mixed": 0, "benefit": 1
 PATTERNS = {1: "", 2: "/", 3: "."}
 
 
-def symptom_bars(catalogue: Catalogue, findings: Iterable[Record], symptom: str, theme: Theme = "light") -> Chart:
+def symptom_bars(
+    catalogue: Catalogue, findings: Iterable[Record], symptom: str, theme: Theme = "light"
+) -> Chart:
     """Diverging stacked bars a device type: findings by direction, split by tier.
 
     Harm and no difference stand left, benefit right, mixed and unclear on the middle line. Findings, not
@@ -37,7 +39,10 @@ def symptom_bars(catalogue: Catalogue, findings: Iterable[Record], symptom: str,
     middle = Counter(dict.fromkeys(shown, 0))
     for (name, direction, _), number in counts.items():
         middle[name] += number if SIDES[direction] == 0 else 0
-    edges = {side: {name: side * middle[name] / 2 if side else -middle[name] / 2 for name in shown} for side in (-1, 0, 1)}
+    edges = {
+        side: {name: side * middle[name] / 2 if side else -middle[name] / 2 for name in shown}
+        for side in (-1, 0, 1)
+    }
     figure = go.Figure()
     for direction, side in SIDES.items():
         for tier in TIER_WORDS:
@@ -62,7 +67,9 @@ def symptom_bars(catalogue: Catalogue, findings: Iterable[Record], symptom: str,
                     "color": colours[direction],
                     "pattern": {"shape": PATTERNS[tier], "fillmode": "overlay", "fgopacity": 0.35},
                 },
-                hovertemplate="%{y}: %{text}<extra>" + f"{labels[direction]}, {TIER_WORDS[tier]}" + "</extra>",
+                hovertemplate="%{y}: %{text}<extra>"
+                + f"{labels[direction]}, {TIER_WORDS[tier]}"
+                + "</extra>",
             )
             figure.add_trace(bar)
     legend = {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0}
@@ -70,7 +77,12 @@ def symptom_bars(catalogue: Catalogue, findings: Iterable[Record], symptom: str,
     size = {"height": 300 + 40 * len(shown), "uniformtext": small}
     figure.update_layout(**layout(palette, barmode="overlay", legend=legend, **size))
     figure.update_xaxes(
-        axis(palette, "Left: no difference, harm. Middle: mixed, unclear. Right: benefit.", showticklabels=False, zeroline=True)
+        axis(
+            palette,
+            "Left: no difference, harm. Middle: mixed, unclear. Right: benefit.",
+            showticklabels=False,
+            zeroline=True,
+        )
     )
     figure.update_yaxes(axis(palette, autorange="reversed"))
     table = pd.DataFrame(
@@ -97,11 +109,16 @@ def symptom_bars(catalogue: Catalogue, findings: Iterable[Record], symptom: str,
     )
 
 
-def study_charts(catalogue: Catalogue, findings: Sequence[Record], theme: Theme = "light") -> dict[str, Chart]:
+def study_charts(
+    catalogue: Catalogue, findings: Sequence[Record], theme: Theme = "light"
+) -> dict[str, Chart]:
     """Heading → chart of all studies: by year, by design, by the people they were tried on."""
     table = catalogue.package["evidence"]
     rated = [row for row in findings if is_stated(row["level"])]
-    years = Counter(str(catalogue.sources([key])[0].year or "no year") for key in {row["source_id"] for row in rated})
+    years = Counter(
+        str(catalogue.sources([key])[0].year or "no year")
+        for key in {row["source_id"] for row in rated}
+    )
     designs = _works(rated, "design", table["design"].labels)
     people = _works(rated, "population_group", table["population_group"].labels)
     poor = people.get(table["population_group"].labels["circulation_condition"], 0)
@@ -145,12 +162,26 @@ def bubble_map(catalogue: Catalogue, findings: Iterable[Record], theme: Theme = 
             hovertemplate="%{y} × %{x}: %{text} studies<extra></extra>",
         )
     )
-    figure.update_layout(**layout(palette, height=190 + 36 * len(order), margin={"l": 10, "r": 60, "t": 140, "b": 20}))
-    figure.update_xaxes(
-        axis(palette, side="top", tickangle=-40, categoryorder="array", categoryarray=[inert(name) for name in names.values()])
+    figure.update_layout(
+        **layout(
+            palette, height=190 + 36 * len(order), margin={"l": 10, "r": 60, "t": 140, "b": 20}
+        )
     )
-    figure.update_yaxes(axis(palette, categoryorder="array", categoryarray=[inert(name) for name in order[::-1]]))
-    table = pd.DataFrame(points, columns=["Symptom", "Subject", "Studies"])[["Subject", "Symptom", "Studies"]]
+    figure.update_xaxes(
+        axis(
+            palette,
+            side="top",
+            tickangle=-40,
+            categoryorder="array",
+            categoryarray=[inert(name) for name in names.values()],
+        )
+    )
+    figure.update_yaxes(
+        axis(palette, categoryorder="array", categoryarray=[inert(name) for name in order[::-1]])
+    )
+    table = pd.DataFrame(points, columns=["Symptom", "Subject", "Studies"])[
+        ["Subject", "Symptom", "Studies"]
+    ]
     note = "A study can stand in several bubbles, so they do not add up."
     return Chart(figure, table, "Number of studies by subject and symptom, as bubbles", note)
 
@@ -163,12 +194,20 @@ def _works(findings: Iterable[Record], name: str, labels: dict[str, str]) -> dic
     return {label: len(works[value]) for value, label in labels.items() if value in works}
 
 
-def _bars(title: str, counts: dict[str, int], theme: Theme, note: str = "", *, upright: bool = False) -> Chart:
+def _bars(
+    title: str, counts: dict[str, int], theme: Theme, note: str = "", *, upright: bool = False
+) -> Chart:
     palette = PALETTES[theme]
     keys, numbers = [inert(key) for key in counts], list(counts.values())
     sides = {"x": keys, "y": numbers} if upright else {"y": keys, "x": numbers, "orientation": "h"}
     figure = go.Figure(
-        go.Bar(**sides, text=numbers, textposition="outside", cliponaxis=False, marker={"color": palette.states[0]})
+        go.Bar(
+            **sides,
+            text=numbers,
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": palette.states[0]},
+        )
     )
     figure.update_layout(**layout(palette, height=320 if upright else 110 + 40 * len(counts)))
     number = axis(palette, "Studies")

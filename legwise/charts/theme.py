@@ -63,7 +63,17 @@ PALETTES: dict[Theme, Palette] = {
         searched="#f4f6f8",
         states=("#0b5c96", "#e2a458", "#c9d2da"),
         on_states=("#ffffff", "#1b2530", "#1b2530"),
-        kinds=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#8a6d00", "#000000", "#e69f00", "#6b4c9a"),
+        kinds=(
+            "#0072b2",
+            "#d55e00",
+            "#009e73",
+            "#cc79a7",
+            "#56b4e9",
+            "#8a6d00",
+            "#000000",
+            "#e69f00",
+            "#6b4c9a",
+        ),
         directions=("#56b4e9", "#c9d2da", "#f0c95c", "#e8896b", "#e9e9f2"),
         on_direction="#10202e",
         cautions=("#f7e6a6", "#f3b876", "#e27d6a"),
@@ -79,14 +89,34 @@ PALETTES: dict[Theme, Palette] = {
         searched="#182029",
         states=("#6db1ea", "#d58f3c", "#45525f"),
         on_states=("#0a1620", "#0a1620", "#ffffff"),
-        kinds=("#56b4e9", "#ff8a4a", "#2fc79a", "#e39cc4", "#9ad1f5", "#f0e442", "#ffffff", "#e69f00", "#b79be0"),
+        kinds=(
+            "#56b4e9",
+            "#ff8a4a",
+            "#2fc79a",
+            "#e39cc4",
+            "#9ad1f5",
+            "#f0e442",
+            "#ffffff",
+            "#e69f00",
+            "#b79be0",
+        ),
         directions=("#56b4e9", "#aab6c1", "#e3bd4f", "#e8896b", "#d5d5e4"),
         on_direction="#0a1620",
         cautions=("#5c5324", "#7a4d17", "#8f2f25"),
         on_caution="#ffffff",
     ),
 }
-SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star", "triangle-down", "hexagon")
+SYMBOLS = (
+    "circle",
+    "square",
+    "diamond",
+    "cross",
+    "x",
+    "triangle-up",
+    "star",
+    "triangle-down",
+    "hexagon",
+)
 
 
 def inert(text: object) -> str:
@@ -100,8 +130,16 @@ def layout(palette: Palette, **more: Any) -> dict[str, Any]:
         "template": "none",
         "paper_bgcolor": palette.page,
         "plot_bgcolor": palette.page,
-        "font": {"color": palette.text, "size": 13, "family": "Source Sans, Source Sans Pro, sans-serif"},
-        "hoverlabel": {"bgcolor": palette.searched, "font": {"color": palette.text}, "bordercolor": palette.grid},
+        "font": {
+            "color": palette.text,
+            "size": 13,
+            "family": "Source Sans, Source Sans Pro, sans-serif",
+        },
+        "hoverlabel": {
+            "bgcolor": palette.searched,
+            "font": {"color": palette.text},
+            "bordercolor": palette.grid,
+        },
         "margin": {"l": 10, "r": 20, "t": 30, "b": 50},
         **more,
     }

@@ -33,7 +33,12 @@ def _bar(draft: Draft, groups: list[str], value: str, number: str) -> Parts:
         return arguments, [("update_traces", {"textangle": 0, "cliponaxis": False}), *updates]
     within = draft.frame[groups[1]].nunique()
     arguments, updates = _bars(
-        draft, groups, value, number, {"color": groups[1], "barmode": "group"}, 190 + bars * (12 + 20 * within)
+        draft,
+        groups,
+        value,
+        number,
+        {"color": groups[1], "barmode": "group"},
+        190 + bars * (12 + 20 * within),
     )
     # From the top, as the legend has them.
     order = Name(f"orders[{literal(groups[0])}]")
@@ -52,7 +57,9 @@ def _stacked(draft: Draft, groups: list[str], value: str, number: str) -> Parts:
     return arguments, [("update_traces", inside), *before, (last, size)]
 
 
-def _bars(draft: Draft, groups: list[str], value: str, number: str, more: dict[str, Any], height: int) -> Parts:
+def _bars(
+    draft: Draft, groups: list[str], value: str, number: str, more: dict[str, Any], height: int
+) -> Parts:
     arguments = {
         "x": value,
         "y": groups[0],
@@ -78,7 +85,8 @@ def _short_names(draft: Draft, column: str) -> list[tuple[str, dict[str, Any]]]:
             f'short = [name if len(name) <= {LONGEST_NAME} else name[:{LONGEST_NAME - 1}] + "…" for name in {own}]'
         )
         draft.short = [
-            name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in draft.sheet.orders[column]
+            name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+            for name in draft.sheet.orders[column]
         ]
         settings |= {"tickvals": Name(own), "ticktext": Name("short")}
     return [("update_yaxes", settings)]
@@ -87,10 +95,18 @@ def _short_names(draft: Draft, column: str) -> list[tuple[str, dict[str, Any]]]:
 def _heat_map(draft: Draft, groups: list[str], value: str, number: str) -> Parts:
     scale = "Blues" if draft.theme == "light" else "Blues_r"
     rows, columns = (draft.frame[name].nunique() for name in groups)
-    arguments = {"grid": (*groups, value), "text_auto": number, "aspect": "auto", "color_continuous_scale": scale}
+    arguments = {
+        "grid": (*groups, value),
+        "text_auto": number,
+        "aspect": "auto",
+        "color_continuous_scale": scale,
+    }
     (_, names), *_ = _short_names(draft, groups[0])
     # Every cell has its number written in, so the scale need not take room.
-    size = {"height": 240 + 34 * rows + (60 if columns > 5 else 0), "coloraxis": {"showscale": False}}
+    size = {
+        "height": 240 + 34 * rows + (60 if columns > 5 else 0),
+        "coloraxis": {"showscale": False},
+    }
     return arguments, [
         ("update_traces", {"hoverongaps": False}),
         ("update_xaxes", {"type": "category", "showgrid": False, "side": "top"}),
@@ -101,7 +117,14 @@ def _heat_map(draft: Draft, groups: list[str], value: str, number: str) -> Parts
 
 def _line(draft: Draft, groups: list[str], value: str, number: str) -> Parts:  # noqa: ARG001 (all drawers take the same)
     colour = {"color": groups[1], "symbol": groups[1]} if len(groups) == 2 else {}
-    arguments = {"x": groups[0], "y": value, **colour, "markers": True, "category_orders": Name("orders"), **_hover(draft)}
+    arguments = {
+        "x": groups[0],
+        "y": value,
+        **colour,
+        "markers": True,
+        "category_orders": Name("orders"),
+        **_hover(draft),
+    }
     kind = {} if draft.sheet.relation.table[groups[0]].is_numeric else {"type": "date"}
     updates: list[tuple[str, dict[str, Any]]] = [
         ("update_yaxes", {"rangemode": "tozero"}),
@@ -117,15 +140,27 @@ def _areas(draft: Draft, groups: list[str], value: str, number: str) -> Parts:  
         arguments["color"] = few[0]
     # A text that would be too small to read is left out; the table has it.
     size = {"height": 560, "uniformtext": {"minsize": 10, "mode": "hide"}}
-    words = {"textinfo": "label+value", "hovertemplate": "%{currentPath}%{label}: %{value:,}<extra></extra>"}
-    turned = {"insidetextorientation": "radial", "leaf": {"opacity": 1}} if draft.chart == "sunburst" else {}
+    words = {
+        "textinfo": "label+value",
+        "hovertemplate": "%{currentPath}%{label}: %{value:,}<extra></extra>",
+    }
+    turned = (
+        {"insidetextorientation": "radial", "leaf": {"opacity": 1}}
+        if draft.chart == "sunburst"
+        else {}
+    )
     return arguments, [("update_traces", {**words, **turned}), ("update_layout", size)]
 
 
 def _histogram(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:  # noqa: ARG001
-    more = {"color": sides["colour"], "category_orders": Name("orders")} if "colour" in sides else {}
+    more = (
+        {"color": sides["colour"], "category_orders": Name("orders")} if "colour" in sides else {}
+    )
     arguments = {"x": sides["x"], **more, "nbins": BINS}
-    return arguments, [("update_yaxes", {"title": COUNTED}), ("update_layout", {"height": 460, "bargap": 0.05})]
+    return arguments, [
+        ("update_yaxes", {"title": COUNTED}),
+        ("update_layout", {"height": 460, "bargap": 0.05}),
+    ]
 
 
 def _spread(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:
@@ -133,14 +168,22 @@ def _spread(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:
     more = {"y": sides["y"], "category_orders": Name("orders")} if "y" in sides else {}
     arguments = {"x": sides["x"], **more, "hover_data": hover, "orientation": "h"}
     names = _short_names(draft, sides["y"]) if "y" in sides else []
-    return arguments, [*names, *_whole_ranks(draft, sides), ("update_layout", {"height": 190 + 52 * rows})]
+    return arguments, [
+        *names,
+        *_whole_ranks(draft, sides),
+        ("update_layout", {"height": 190 + 52 * rows}),
+    ]
 
 
 def _whole_ranks(draft: Draft, sides: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
     """Settings of axes of ranks: there is nothing between two of them."""
     axes = {"x": "update_xaxes", "y": "update_yaxes"}
     table = draft.sheet.relation.table
-    return [(method, {"dtick": 1}) for side, method in axes.items() if side in sides and table[sides[side]].ordinal]
+    return [
+        (method, {"dtick": 1})
+        for side, method in axes.items()
+        if side in sides and table[sides[side]].ordinal
+    ]
 
 
 def _box(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:
@@ -149,10 +192,18 @@ def _box(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:
 
 
 def _scatter(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:
-    colour = {"color": sides["colour"], "symbol": sides["colour"], "category_orders": Name("orders")} if "colour" in sides else {}
+    colour = (
+        {"color": sides["colour"], "symbol": sides["colour"], "category_orders": Name("orders")}
+        if "colour" in sides
+        else {}
+    )
     arguments = {"x": sides["x"], "y": sides["y"], **colour, "hover_data": hover, "opacity": 0.7}
     marks: dict[str, Any] = {"marker": {"size": 10}}
-    return arguments, [("update_traces", marks), *_whole_ranks(draft, sides), ("update_layout", {"height": 520})]
+    return arguments, [
+        ("update_traces", marks),
+        *_whole_ranks(draft, sides),
+        ("update_layout", {"height": 520}),
+    ]
 
 
 def _parallel(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:  # noqa: ARG001
@@ -160,7 +211,10 @@ def _parallel(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts
     arguments = {"dimensions": list(sides.values())}
     # The labels stand outside the ribbons and are not given room by themselves.
     margin = {"l": 150, "r": 150, "t": 40, "b": 10}
-    return arguments, [("update_traces", {"line": {"color": colour}}), ("update_layout", {"height": 560, "margin": margin})]
+    return arguments, [
+        ("update_traces", {"line": {"color": colour}}),
+        ("update_layout", {"height": 560, "margin": margin}),
+    ]
 
 
 OF_GROUPS: Mapping[str, Callable[[Draft, list[str], str, str], Parts]] = {

@@ -51,13 +51,19 @@ class Drawing:
     def code(self) -> list[str]:
         """Return the same as lines of code."""
         lines = [call(f"figure = px.{self.function}", Name(self.data), **self.arguments)]
-        return [*lines, *(call(f"figure.{method}", **settings) for method, settings in self.updates), SHOW]
+        return [
+            *lines,
+            *(call(f"figure.{method}", **settings) for method, settings in self.updates),
+            SHOW,
+        ]
 
 
 class Draft:
     """The frame of a figure as it is cut to what can be drawn, noted in the worksheet as it goes."""
 
-    def __init__(self, sheet: Worksheet, frame: pd.DataFrame, name: str, chart: str, theme: Theme) -> None:
+    def __init__(
+        self, sheet: Worksheet, frame: pd.DataFrame, name: str, chart: str, theme: Theme
+    ) -> None:
         self.sheet, self.chart, self.theme = sheet, chart, theme
         self.frame = frame
         self.lines = [] if name == "chart" else [f"chart = {name}"]
@@ -72,7 +78,9 @@ class Draft:
         kept = self.frame.dropna(subset=[column])
         left = len(self.frame) - len(kept)
         if left:
-            self.notes.append(f"{left:,} of {len(self.frame):,} groups {_are(left)} left out: no row of them states it.")
+            self.notes.append(
+                f"{left:,} of {len(self.frame):,} groups {_are(left)} left out: no row of them states it."
+            )
             self.lines.append(f"chart = chart.dropna(subset={literal([column])})")
         self.frame = kept
 
@@ -93,7 +101,9 @@ class Draft:
             f"chart = chart[chart[{literal(column)}].isin(kept)]",
         ]
         left = present - most
-        self.notes.append(f"{title}: the {most} most frequent of {present:,} values are drawn; {left:,} {_are(left)} left out.")
+        self.notes.append(
+            f"{title}: the {most} most frequent of {present:,} values are drawn; {left:,} {_are(left)} left out."
+        )
 
     def drop_not_above_zero(self, value: str) -> None:
         """Drop groups that an area cannot show."""
@@ -101,7 +111,9 @@ class Draft:
         if len(kept) < len(self.frame):
             self.lines.append(f"chart = chart[chart[{literal(value)}] > 0]")
             left = len(self.frame) - len(kept)
-            self.notes.append(f"{left:,} {'group is' if left == 1 else 'groups are'} left out: an area cannot show zero or less.")
+            self.notes.append(
+                f"{left:,} {'group is' if left == 1 else 'groups are'} left out: an area cannot show zero or less."
+            )
         self.frame = kept
 
     def as_axis(self, relation: Relation, name: str) -> None:
@@ -120,7 +132,9 @@ class Draft:
             self.frame = self.frame[self.frame[name] != NOT_STATED_LABEL]
             self.lines.append(f'chart = chart[{column} != "{NOT_STATED_LABEL}"]')
         if len(self.frame) < before:
-            self.notes.append(f"{relation.table[name].title}: groups that do not state it are left out of the line.")
+            self.notes.append(
+                f"{relation.table[name].title}: groups that do not state it are left out of the line."
+            )
 
     def fill_zeros(self, across: str, value: str, colour: str) -> None:
         """Write zero where a whole number between the least and the most has no row: nothing there is a count too."""
@@ -129,10 +143,15 @@ class Draft:
             return
         keys = [colour] if colour else []
         grid = pd.MultiIndex.from_product(
-            [range(low, high + 1), *(self.frame[key].unique() for key in keys)], names=[across, *keys]
+            [range(low, high + 1), *(self.frame[key].unique() for key in keys)],
+            names=[across, *keys],
         )
-        self.frame = self.frame.set_index([across, *keys])[value].reindex(grid, fill_value=0).reset_index()
-        steps = f"range(int(chart[{literal(across)}].min()), int(chart[{literal(across)}].max()) + 1)"
+        self.frame = (
+            self.frame.set_index([across, *keys])[value].reindex(grid, fill_value=0).reset_index()
+        )
+        steps = (
+            f"range(int(chart[{literal(across)}].min()), int(chart[{literal(across)}].max()) + 1)"
+        )
         values = "".join(f", chart[{literal(key)}].unique()" for key in keys)
         self.lines += [
             "# No row is a count too.",
@@ -150,7 +169,8 @@ class Draft:
             ]
             present = {column: set(self.frame[column]) for column in orders}
             self.sheet.orders = {
-                column: [value for value in order if value in present[column]] for column, order in orders.items()
+                column: [value for value in order if value in present[column]]
+                for column, order in orders.items()
             }
 
     def head(self, most: int) -> None:
@@ -167,7 +187,9 @@ class Draft:
                 f"for column in {literal(columns)}:",
                 f'    chart[column] = chart[column].astype("object").fillna("{NOT_STATED_LABEL}")',
             ]
-            filled = {name: self.frame[name].astype("object").fillna(NOT_STATED_LABEL) for name in columns}
+            filled = {
+                name: self.frame[name].astype("object").fillna(NOT_STATED_LABEL) for name in columns
+            }
             self.frame = self.frame.assign(**filled)
 
     def as_texts(self, columns: list[str]) -> None:
@@ -186,7 +208,9 @@ class Draft:
         self.frame = self.frame.copy()
         for column in columns:
             self.frame[column] = self.frame[column].map(inert)
-        self.sheet.orders = {column: [inert(text) for text in order] for column, order in self.sheet.orders.items()}
+        self.sheet.orders = {
+            column: [inert(text) for text in order] for column, order in self.sheet.orders.items()
+        }
         self.lines += [
             "",
             "",
@@ -206,10 +230,15 @@ class Draft:
 
     def part_names(self, columns: list[str]) -> None:
         """Keep names of parts apart from the paths that plotly express makes of them: it joins them by a slash."""
-        if len(columns) > 1 and any("/" in text for column in columns for text in self.frame[column].unique()):
-            self.frame = self.frame.assign(**{column: self.frame[column].str.replace("/", "∕") for column in columns})
+        if len(columns) > 1 and any(
+            "/" in text for column in columns for text in self.frame[column].unique()
+        ):
+            self.frame = self.frame.assign(
+                **{column: self.frame[column].str.replace("/", "∕") for column in columns}
+            )
             self.sheet.orders = {
-                column: [text.replace("/", "∕") for text in order] for column, order in self.sheet.orders.items()
+                column: [text.replace("/", "∕") for text in order]
+                for column, order in self.sheet.orders.items()
             }
             self.lines += [
                 "# Plotly express joins the names of parts by slashes; those within names get another sign.",

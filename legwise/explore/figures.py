@@ -24,7 +24,14 @@ from legwise.explore.chart_kinds import (
 from legwise.explore.drawing import Draft, Drawing
 from legwise.explore.literals import Name, assign, call, literal
 from legwise.explore.relations import Relation
-from legwise.explore.state import OF_NUMBERS, SIDES, ExploreState, stated_name, value_name, value_title
+from legwise.explore.state import (
+    OF_NUMBERS,
+    SIDES,
+    ExploreState,
+    stated_name,
+    value_name,
+    value_title,
+)
 from legwise.explore.worksheet import Worksheet
 from legwise.tables.schema import NOT_STATED_LABEL
 
@@ -41,12 +48,18 @@ class Explored:
 
 
 def draw_groups(
-    sheet: Worksheet, table: pd.DataFrame, state: ExploreState, theme: Theme = "light", name: str = "table"
+    sheet: Worksheet,
+    table: pd.DataFrame,
+    state: ExploreState,
+    theme: Theme = "light",
+    name: str = "table",
 ) -> Explored | None:
     """Draw a table of groups, called ``name`` in the code; ``None`` where nothing is left to draw."""
     relation, value = sheet.relation, value_name(state)
     groups = list(state.group)
-    titles = {name: relation.table[name].title for name in groups} | {value: value_title(state, relation)}
+    titles = {name: relation.table[name].title for name in groups} | {
+        value: value_title(state, relation)
+    }
     draft = Draft(sheet, table, name, state.chart, theme)
     draft.drop_missing(value)
     areas = state.chart in ("treemap", "sunburst")
@@ -62,10 +75,16 @@ def draw_groups(
     draft.keep_present()
     if areas:
         draft.part_names(groups)
-    draft.escape([column for column in groups if not (state.chart == "line" and column == groups[0])])
+    draft.escape(
+        [column for column in groups if not (state.chart == "line" and column == groups[0])]
+    )
     if draft.frame.empty:
         return None
-    if state.chart == "line" and state.aggregate == "rows" and relation.table[groups[0]].type == "integer":
+    if (
+        state.chart == "line"
+        and state.aggregate == "rows"
+        and relation.table[groups[0]].type == "integer"
+    ):
         draft.fill_zeros(groups[0], value, groups[1] if len(groups) == 2 else "")
     number = NUMBER
     if state.aggregate in OF_NUMBERS:
@@ -82,8 +101,13 @@ def draw_rows(sheet: Worksheet, state: ExploreState, theme: Theme = "light") -> 
     sides = {side: getattr(state, side) for side in SIDES[state.chart] if getattr(state, side)}
     numbers = [name for side, name in sides.items() if SIDES[state.chart][side].takes == "number"]
     categories = [name for name in sides.values() if name not in numbers]
-    titles = {name: relation.table[name].heading if name in numbers else relation.table[name].title for name in sides.values()}
-    hover = [] if state.chart in ("histogram", "parallel") else _hover(sheet, [*numbers, *categories])
+    titles = {
+        name: relation.table[name].heading if name in numbers else relation.table[name].title
+        for name in sides.values()
+    }
+    hover = (
+        [] if state.chart in ("histogram", "parallel") else _hover(sheet, [*numbers, *categories])
+    )
     titles |= {name: relation.table[name].title for name in hover}
     if state.chart == "histogram":
         titles.setdefault("count", COUNTED)
@@ -136,8 +160,17 @@ def _finish(
     """Add what all figures have, note the code, draw."""
     palette, chart = PALETTES[draft.theme], draft.chart
     # Parallel categories show their titles as they stand; all other figures read them as markup.
-    shown = dict(titles) if chart == "parallel" else {name: inert(title) for name, title in titles.items()}
-    variables = {"chart": draft.frame, "titles": shown, "orders": sheet.orders, "short": draft.short}
+    shown = (
+        dict(titles)
+        if chart == "parallel"
+        else {name: inert(title) for name, title in titles.items()}
+    )
+    variables = {
+        "chart": draft.frame,
+        "titles": shown,
+        "orders": sheet.orders,
+        "short": draft.short,
+    }
     variables |= {f"orders[{literal(column)}]": order for column, order in sheet.orders.items()}
     lines = [*draft.lines, assign("titles", shown)]
     if "color" in arguments:
@@ -160,7 +193,11 @@ def _finish(
     else:
         arguments["labels"] = Name("titles")
     arguments["template"] = "plotly_white" if draft.theme == "light" else "plotly_dark"
-    ground = {"paper_bgcolor": palette.page, "plot_bgcolor": palette.page} if draft.theme == "dark" else {}
+    ground = (
+        {"paper_bgcolor": palette.page, "plot_bgcolor": palette.page}
+        if draft.theme == "dark"
+        else {}
+    )
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
     (last, size), before = updates[-1], updates[:-1]
     shared = {"margin": {"l": 10, "r": 20, "t": 40, "b": 10}, "legend": legend, **ground}
@@ -173,7 +210,10 @@ def _finish(
 def _colours(draft: Draft, column: str) -> dict[str, str]:
     """Value → colour of a category, in its order; what is not stated is grey."""
     palette = PALETTES[draft.theme]
-    colours = {value: palette.kinds[place % len(palette.kinds)] for place, value in enumerate(draft.sheet.orders[column])}
+    colours = {
+        value: palette.kinds[place % len(palette.kinds)]
+        for place, value in enumerate(draft.sheet.orders[column])
+    }
     colours |= {NOT_STATED_LABEL: palette.states[2]} if NOT_STATED_LABEL in colours else {}
     # Plotly express calls the colour of an area whose parts differ so.
     return colours | ({"(?)": palette.grid} if draft.chart in ("treemap", "sunburst") else {})
@@ -181,5 +221,9 @@ def _colours(draft: Draft, column: str) -> dict[str, str]:
 
 def _hover(sheet: Worksheet, taken: list[str]) -> list[str]:
     """Text columns that say which row a mark is."""
-    texts = [item for item in sheet.relation.table.fields if item.name in sheet.rows and item.name not in taken]
+    texts = [
+        item
+        for item in sheet.relation.table.fields
+        if item.name in sheet.rows and item.name not in taken
+    ]
     return [item.name for item in texts if not item.is_numeric and not item.is_list][:2]

@@ -36,14 +36,20 @@ def literal(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
+        )
     raise TypeError(f"no literal for {type(value).__name__}")
 
 
 def folded(value: Any, before: str = "", indent: int = 0) -> str:
     """Write a value as a literal that follows the text ``before``; what is too long goes over several lines."""
     text = literal(value)
-    if indent + len(before) + len(text) <= WIDTH or not value or not isinstance(value, (list, tuple, Mapping)):
+    if (
+        indent + len(before) + len(text) <= WIDTH
+        or not value
+        or not isinstance(value, (list, tuple, Mapping))
+    ):
         return before + text
     inner, pad = indent + 4, " " * (indent + 4)
     if isinstance(value, Mapping):
@@ -56,7 +62,9 @@ def folded(value: Any, before: str = "", indent: int = 0) -> str:
 
 def call(function: str, *positional: Any, **named: Any) -> str:
     """Write a call; what is too long gets a line an argument."""
-    arguments = [literal(value) for value in positional] + [f"{key}={literal(value)}" for key, value in named.items()]
+    arguments = [literal(value) for value in positional] + [
+        f"{key}={literal(value)}" for key, value in named.items()
+    ]
     line = f"{function}({', '.join(arguments)})"
     if len(line) <= WIDTH:
         return line

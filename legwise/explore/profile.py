@@ -33,14 +33,18 @@ def profile_frame(relation: Relation, rows: Rows) -> pd.DataFrame:
     )[["Column", "Stated (%)", "Shape", "Values", "Most frequent"]]
 
 
-def _profile(relation: Relation, field: Field, cells: pd.Series) -> tuple[str, float, int, str, list[int]]:
+def _profile(
+    relation: Relation, field: Field, cells: pd.Series
+) -> tuple[str, float, int, str, list[int]]:
     stated = cells[stated_cells(cells)]
     share = round(100 * len(stated) / max(1, len(cells)), 1)
     if stated.empty:
         return field.title, share, 0, "", []
     if field.is_numeric:
         numbers = stated.to_numpy(dtype=float)
-        low, middle, high = (_number(field, end) for end in (numbers.min(), float(np.median(numbers)), numbers.max()))
+        low, middle, high = (
+            _number(field, end) for end in (numbers.min(), float(np.median(numbers)), numbers.max())
+        )
         unit = f" {field.unit}" if field.unit else ""
         words = f"{low} to {high}{unit}, median {middle}" if low != high else f"{low}{unit}"
         counts = np.histogram(numbers, bins=BARS)[0].tolist()

@@ -55,7 +55,10 @@ def read_code(relation: Relation, used: Collection[str]) -> list[str]:
     if join is None:
         lines.append(f"rows = read({literal(package[relation.name].path)})")
     elif join.join == VERDICTS:
-        paths = {name: literal(package[name].path) for name in ("evidence", "claims", "devices", "symptoms")}
+        paths = {
+            name: literal(package[name].path)
+            for name in ("evidence", "claims", "devices", "symptoms")
+        }
         lines.append((VERDICT_CODE + CROSS_CODE).format(**paths))
     else:
         left, right = (literal(package[name].path) for name in (join.table, join.join))
@@ -73,12 +76,16 @@ def read_code(relation: Relation, used: Collection[str]) -> list[str]:
     return lines
 
 
-def words_code(catalogue: Catalogue, target: str, field: Field, words: Mapping[str, str]) -> list[str]:
+def words_code(
+    catalogue: Catalogue, target: str, field: Field, words: Mapping[str, str]
+) -> list[str]:
     """Lines that make ``target`` the dictionary of a field's ids and words: read from the table that names them, or spelt out."""
     table = catalogue.package.by_name.get(field.references)
     if table is None or not table.label_field:
         return [folded(words, f"{target} = ")]
-    named = f"read({literal(table.path)}).set_index({literal(table.key)})[{literal(table.label_field)}]"
+    named = (
+        f"read({literal(table.path)}).set_index({literal(table.key)})[{literal(table.label_field)}]"
+    )
     if len(set(catalogue.names(table.name).values())) == len(words):
         return [f"{target} = {named}.to_dict()"]
     return [
@@ -100,7 +107,10 @@ def _conditions(field: Field, item: Filter) -> list[str]:
         return [_span_condition(column, missing, item)]
     stated = [value for value in item.values if value != NOT_STATED]
     if item.match_all:
-        return [*(_any_of(field, column, [value]) for value in stated), *([missing] if NOT_STATED in item.values else [])]
+        return [
+            *(_any_of(field, column, [value]) for value in stated),
+            *([missing] if NOT_STATED in item.values else []),
+        ]
     if not stated:
         return [missing]
     found = _any_of(field, column, stated)
@@ -109,7 +119,9 @@ def _conditions(field: Field, item: Filter) -> list[str]:
 
 def _any_of(field: Field, column: str, values: Sequence[str]) -> str:
     test = f"isin({literal(list(values))})"
-    return f"{column}.explode().{test}.groupby(level=0).any()" if field.is_list else f"{column}.{test}"
+    return (
+        f"{column}.explode().{test}.groupby(level=0).any()" if field.is_list else f"{column}.{test}"
+    )
 
 
 def _span_condition(column: str, missing: str, item: Span) -> str:

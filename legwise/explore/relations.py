@@ -54,8 +54,15 @@ class Relation:
 
     def subject_labels(self, field: Field) -> dict[tuple[str, str], str]:
         """(kind, subject) → label, of the subjects that stand in this relation: one id can be of two kinds."""
-        pairs = self.frame[[field.subject_of, field.name]].drop_duplicates().itertuples(index=False, name=None)
-        return {(kind, subject): self.catalogue.subject_label(kind, subject) for kind, subject in sorted(pairs)}
+        pairs = (
+            self.frame[[field.subject_of, field.name]]
+            .drop_duplicates()
+            .itertuples(index=False, name=None)
+        )
+        return {
+            (kind, subject): self.catalogue.subject_label(kind, subject)
+            for kind, subject in sorted(pairs)
+        }
 
     @cached_property
     def groupable(self) -> tuple[Field, ...]:
@@ -65,13 +72,18 @@ class Relation:
     def stated(self, name: str) -> np.ndarray:
         """Boolean per row: does it state that column?"""
         cells = self.frame[name]
-        return (cells.astype(bool) if self.table[name].is_list else cells.notna()).to_numpy(dtype=bool)
+        return (cells.astype(bool) if self.table[name].is_list else cells.notna()).to_numpy(
+            dtype=bool
+        )
 
     @cached_property
     def share_stated(self) -> dict[str, float]:
         """Column → share of the rows that state it."""
         size = max(1, len(self.frame))
-        return {field.name: np.count_nonzero(self.stated(field.name)) / size for field in self.table.fields}
+        return {
+            field.name: np.count_nonzero(self.stated(field.name)) / size
+            for field in self.table.fields
+        }
 
     @cached_property
     def numeric(self) -> tuple[Field, ...]:
@@ -106,9 +118,13 @@ def join_relation(catalogue: Catalogue, join: Join) -> Relation:
     whole = replace(left, name=join.name, title=join.title, description=join.description)
     if join.join == VERDICTS:
         frame = _verdict_frame(catalogue, join)
-        return Relation(catalogue, _with_filters(catalogue, whole, (*left.fields, *join.fields)), frame, join)
+        return Relation(
+            catalogue, _with_filters(catalogue, whole, (*left.fields, *join.fields)), frame, join
+        )
     right = package[join.join]
-    frame = catalogue[left.name].merge(catalogue[right.name], on=join.on, how="left", suffixes=("", f"_{right.name}"))
+    frame = catalogue[left.name].merge(
+        catalogue[right.name], on=join.on, how="left", suffixes=("", f"_{right.name}")
+    )
     fields = (*left.fields, *_right_fields(left, right, join))
     return Relation(catalogue, _with_filters(catalogue, whole, fields), frame, join)
 

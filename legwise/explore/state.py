@@ -64,7 +64,10 @@ CHARTS = {
 }
 #: Charts of single rows → their sides.
 SIDES: Mapping[str, Mapping[str, Role]] = {
-    "histogram": {"x": Role("number", "Across"), "colour": Role("category", "Colour", needed=False)},
+    "histogram": {
+        "x": Role("number", "Across"),
+        "colour": Role("category", "Colour", needed=False),
+    },
     "box": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
     "strip": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
     "scatter": {
@@ -125,7 +128,10 @@ def usual_columns(relation: Relation) -> tuple[str, ...]:
 
 def shown_fields(relation: Relation) -> tuple[Field, ...]:
     """Columns that can be shown; the key of a table is for machines, unless there is nothing else."""
-    return tuple(field for field in relation.table.fields if field.name != relation.table.key) or relation.table.fields
+    return (
+        tuple(field for field in relation.table.fields if field.name != relation.table.key)
+        or relation.table.fields
+    )
 
 
 def measures(relation: Relation, aggregate: str, group: Iterable[str]) -> tuple[str, ...]:
@@ -136,7 +142,11 @@ def measures(relation: Relation, aggregate: str, group: Iterable[str]) -> tuple[
     if aggregate == "mean":
         fields = tuple(field for field in fields if not field.ordinal)
     lists = aggregate == "distinct"
-    return tuple(field.name for field in fields if field.name not in set(group) and not (lists and field.is_list))
+    return tuple(
+        field.name
+        for field in fields
+        if field.name not in set(group) and not (lists and field.is_list)
+    )
 
 
 def aggregates(relation: Relation, group: Iterable[str]) -> tuple[str, ...]:
@@ -200,7 +210,9 @@ def settle(state: ExploreState, relation: Relation) -> ExploreState:
         state,
         relation=relation.name,
         columns=() if columns == usual_columns(relation) else columns,
-        filters=tuple((name, item) for name, item in state.filters if name in known and known[name].filter),
+        filters=tuple(
+            (name, item) for name, item in state.filters if name in known and known[name].filter
+        ),
         group=group,
         aggregate=aggregate,
         measure=state.measure if state.measure in of else next(iter(of), ""),
@@ -227,7 +239,9 @@ def _fullest(relation: Relation, names: list[str], beside: list[str]) -> str:
 
     What has one value only, or is a rank, comes last.
     """
-    rows = np.logical_and.reduce([np.ones(len(relation.frame), dtype=bool), *(relation.stated(name) for name in beside)])
+    rows = np.logical_and.reduce(
+        [np.ones(len(relation.frame), dtype=bool), *(relation.stated(name) for name in beside)]
+    )
 
     def worth(name: str) -> tuple[bool, bool, int]:
         is_rank, several = bool(relation.table[name].ordinal), relation.frame[name].nunique() > 1
@@ -280,4 +294,7 @@ def _listed(words: list[str]) -> str:
 
 def filter_phrases(state: ExploreState, relation: Relation) -> dict[str, str]:
     """Column → its filter in words."""
-    return {name: filter_phrase(relation.table[name], item, relation.labels) for name, item in state.filters}
+    return {
+        name: filter_phrase(relation.table[name], item, relation.labels)
+        for name, item in state.filters
+    }

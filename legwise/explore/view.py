@@ -61,7 +61,9 @@ class View:
         """How many rows there are, of how many, and where."""
         groups = f" in {counted(len(self.table), 'group')}" if self.state.group else ""
         where = f" where {' and '.join(self.phrases.values())}" if self.phrases else ""
-        return f"{len(self.found.rows):,} of {counted(self.relation.index.size, 'row')}{groups}{where}"
+        return (
+            f"{len(self.found.rows):,} of {counted(self.relation.index.size, 'row')}{groups}{where}"
+        )
 
     @property
     def headings(self) -> dict[str, str]:
@@ -69,7 +71,11 @@ class View:
         fields = self.relation.table
         if self.state.group:
             heads = {name: fields[name].heading for name in self.state.group}
-            heads |= {stated_name(self.state.group): STATED_BY} if self.state.aggregate in OF_NUMBERS else {}
+            heads |= (
+                {stated_name(self.state.group): STATED_BY}
+                if self.state.aggregate in OF_NUMBERS
+                else {}
+            )
             return heads | {value_name(self.state): value_title(self.state, self.relation)}
         return {name: fields[name].heading for name in self.table.columns}
 
@@ -81,22 +87,40 @@ class View:
     def is_plain(self, name: str) -> bool:
         """Whether numbers of that column are written without separators, as years are."""
         state, fields = self.state, self.relation.table.by_name
-        own = state.measure if state.group and state.aggregate in OF_NUMBERS and name == value_name(state) else name
+        own = (
+            state.measure
+            if state.group and state.aggregate in OF_NUMBERS and name == value_name(state)
+            else name
+        )
         return own in fields and fields[own].plain
 
     def texts(self, *, separators: bool = False) -> pd.DataFrame:
         """Return the table as texts under its headings, "not stated" in words; numbers with separators to be read."""
-        commas = {name: "," if separators and not self.is_plain(name) else "" for name in map(str, self.table.columns)}
-        texts = {name: [_text(cell, commas[str(name)]) for cell in cells] for name, cells in self.table.items()}
+        commas = {
+            name: "," if separators and not self.is_plain(name) else ""
+            for name in map(str, self.table.columns)
+        }
+        texts = {
+            name: [_text(cell, commas[str(name)]) for cell in cells]
+            for name, cells in self.table.items()
+        }
         heads = self.headings
         doubled = [head for head in heads.values() if list(heads.values()).count(head) > 1]
-        return pd.DataFrame(texts).rename(columns={name: f"{h} ({name})" if h in doubled else h for name, h in heads.items()})
+        return pd.DataFrame(texts).rename(
+            columns={name: f"{h} ({name})" if h in doubled else h for name, h in heads.items()}
+        )
 
     def shown(self) -> Shown:
         """Return :meth:`texts` with the numbers and dates behind them."""
         texts, fields = self.texts(), self.relation.table.by_name
         named = zip(map(str, texts.columns), self.table.items(), strict=True)
-        return Shown(texts, {head: [_value(cell, fields.get(str(name))) for cell in cells] for head, (name, cells) in named})
+        return Shown(
+            texts,
+            {
+                head: [_value(cell, fields.get(str(name))) for cell in cells]
+                for head, (name, cells) in named
+            },
+        )
 
     @cached_property
     def code(self) -> str:
@@ -116,7 +140,13 @@ def _value(cell: object, field: Field | None) -> float | date | None:
         return None if pd.isna(cell) else cell
     if field is None or cell == NOT_STATED_LABEL:
         return None
-    return date.fromisoformat(str(cell)) if field.type == "date" else float(str(cell)) if field.is_numeric else None
+    return (
+        date.fromisoformat(str(cell))
+        if field.type == "date"
+        else float(str(cell))
+        if field.is_numeric
+        else None
+    )
 
 
 def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> View:
@@ -125,7 +155,12 @@ def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> Vie
     found = relation.index.find(filters)
     columns = state.columns or usual_columns(relation)
     if state.group:
-        sheet = Worksheet(relation, {*state.group, *([state.measure] if state.measure else [])}, filters, found.rows)
+        sheet = Worksheet(
+            relation,
+            {*state.group, *([state.measure] if state.measure else [])},
+            filters,
+            found.rows,
+        )
         sheet.rows = sheet.categorise(sheet.rows, "rows", state.group)
         table = sheet.grouped(state.group, state.aggregate, state.measure, value_name(state))
         explored = draw_groups(sheet, table, state, theme)
@@ -143,18 +178,31 @@ def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]
     table = relation.table
     if relation.join and relation.join.join == VERDICTS:
         yield "Each product stands here once for every symptom: rows are not products."
-    used = [table[name] for name in (*state.group, state.x, state.y, state.colour, *_measured(state)) if name]
+    used = [
+        table[name]
+        for name in (*state.group, state.x, state.y, state.colour, *_measured(state))
+        if name
+    ]
     for field in used:
         if field.is_list:
             yield f"{field.title}: a row counts once for each of its values."
         if field.ordinal:
             yield f"{field.title}: {field.ordinal}."
     for name in _measured(state):
-        missing, of, noun = len(rows) - int(relation.stated(name)[rows].sum()), len(rows), table[name].noun
+        missing, of, noun = (
+            len(rows) - int(relation.stated(name)[rows].sum()),
+            len(rows),
+            table[name].noun,
+        )
         if state.aggregate in OF_NUMBERS and missing:
             yield f"{missing:,} of {of:,} rows do not state {noun}; each number rests on those of its group that do."
         within = table[name].within
-        if within and state.aggregate in OF_NUMBERS and within not in state.group and not _one_of(state, within):
+        if (
+            within
+            and state.aggregate in OF_NUMBERS
+            and within not in state.group
+            and not _one_of(state, within)
+        ):
             yield f"Numbers of different kinds are taken together here: group or filter by {table[within].noun}."
 
 

@@ -65,11 +65,22 @@ class Worksheet:
         fields = [field for field in table.fields if field.name in columns]
         self.note("", *read_code(relation, {*columns, *filters, *also_read}))
         if filters:
-            self.note("The filters.", *(line for name, item in filters.items() for line in filter_code(table[name], item)))
+            self.note(
+                "The filters.",
+                *(
+                    line
+                    for name, item in filters.items()
+                    for line in filter_code(table[name], item)
+                ),
+            )
         self.blocks += before_labels
         source = relation.frame.iloc[positions]
-        needed = dict.fromkeys([*fields, *(table[field.subject_of] for field in fields if field.subject_of)])
-        self.rows = pd.DataFrame({field.name: _cells(source[field.name], field) for field in needed}, source.index)
+        needed = dict.fromkeys(
+            [*fields, *(table[field.subject_of] for field in fields if field.subject_of)]
+        )
+        self.rows = pd.DataFrame(
+            {field.name: _cells(source[field.name], field) for field in needed}, source.index
+        )
         self._label(fields)
 
     def note(self, comment: str, *lines: str, makes_table: bool = False) -> None:
@@ -86,7 +97,10 @@ class Worksheet:
                 pairs = self.relation.subject_labels(field)
                 self.vocabulary[field.name] = list(pairs.values())
                 both = f"zip(rows[{literal(field.subject_of)}], {column})"
-                subjects += [assign("subjects", pairs), f"{column} = [subjects[pair] for pair in {both}]"]
+                subjects += [
+                    assign("subjects", pairs),
+                    f"{column} = [subjects[pair] for pair in {both}]",
+                ]
                 cells = zip(self.rows[field.subject_of], self.rows[field.name], strict=True)
                 self.rows[field.name] = [pairs[pair] for pair in cells]
         for field in fields:
@@ -98,8 +112,12 @@ class Worksheet:
             labels += words_code(self.relation.catalogue, own, field, words)
             if field.is_list:
                 labels.append(f"words = {own}")
-                labels.append(f'{column} = {column}.map(lambda ids: [words[id] for id in ids], na_action="ignore")')
-                self.rows[field.name] = self.rows[field.name].map(_translate(words), na_action="ignore")
+                labels.append(
+                    f'{column} = {column}.map(lambda ids: [words[id] for id in ids], na_action="ignore")'
+                )
+                self.rows[field.name] = self.rows[field.name].map(
+                    _translate(words), na_action="ignore"
+                )
             else:
                 labels.append(f"{column} = {column}.map({own})")
                 self.rows[field.name] = self.rows[field.name].map(words)
@@ -124,7 +142,9 @@ class Worksheet:
                 frame[field.name] = frame[field.name].map("{:.10g}".format, na_action="ignore")
         lines.append("orders = {")
         for field in fields:
-            self.orders[field.name], code = self._order(frame[field.name], field, f"{name}[{literal(field.name)}]")
+            self.orders[field.name], code = self._order(
+                frame[field.name], field, f"{name}[{literal(field.name)}]"
+            )
             lines.append(f"    {literal(field.name)}: {code},")
         lines += [
             "}",
@@ -137,7 +157,9 @@ class Worksheet:
             self.orders[column] = list(dict.fromkeys([*order, NOT_STATED_LABEL]))
             cells = frame[column].astype("object").fillna(NOT_STATED_LABEL)
             frame[column] = pd.Categorical(cells, self.orders[column])
-        self.note("The values of each column in order; what is missing is a value of its own.", *lines)
+        self.note(
+            "The values of each column in order; what is missing is a value of its own.", *lines
+        )
         return frame
 
     def _order(self, cells: pd.Series, field: Field, column: str) -> tuple[list[str], str]:
@@ -147,7 +169,9 @@ class Worksheet:
         if field.type == "boolean":
             return list(field.labels), literal(list(field.labels))
         if field.is_numeric:
-            return sorted(cells.dropna().unique(), key=float), f"sorted({column}.dropna().unique(), key=float)"
+            return sorted(
+                cells.dropna().unique(), key=float
+            ), f"sorted({column}.dropna().unique(), key=float)"
         if field.type == "date":
             return sorted(cells.dropna().unique()), f"sorted({column}.dropna().unique())"
         return list(cells.value_counts().index), f"{column}.value_counts().index"
@@ -173,7 +197,9 @@ class Worksheet:
         self.note("The table.", *lines, makes_table=True)
         return table
 
-    def grouped(self, columns: Sequence[str], aggregate: str, measure: str, value: str, name: str = "table") -> pd.DataFrame:
+    def grouped(
+        self, columns: Sequence[str], aggregate: str, measure: str, value: str, name: str = "table"
+    ) -> pd.DataFrame:
         """Return the table of groups: their values and one number each, called ``value``; ``name`` is its name in the code.
 
         A number of numbers has the count of the rows that state it before it.

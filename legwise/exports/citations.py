@@ -16,7 +16,15 @@ from legwise.tables.catalogue import Source
 
 #: Kinds of source that are papers in journals.
 PAPERS = frozenset({"systematic_review", "randomised_trial", "cohort", "case_series", "review"})
-_MARKUP = {"\\": r"\textbackslash ", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$"}
+_MARKUP = {
+    "\\": r"\textbackslash ",
+    "{": r"\{",
+    "}": r"\}",
+    "%": r"\%",
+    "&": r"\&",
+    "#": r"\#",
+    "$": r"\$",
+}
 #: Fields that BibTeX takes as they are; only what would end the field too early is written as in an address.
 _VERBATIM = {"\\": "%5C", "{": "%7B", "}": "%7D"}
 _FURTHER = re.compile(r"(^|\s)et al\.?$")
@@ -27,7 +35,10 @@ def to_bibtex(sources: Iterable[Source]) -> str:
     """Return the sources as BibTeX, one entry each."""
     entries = []
     for source in sources:
-        names = [_escaped(name) if is_person else f"{{{_escaped(name)}}}" for name, is_person in _names(source)]
+        names = [
+            _escaped(name) if is_person else f"{{{_escaped(name)}}}"
+            for name, is_person in _names(source)
+        ]
         cells = {
             "title": _escaped(source.title),
             "author": " and ".join([*names, *(["others"] if _names_some_only(source) else [])]),
@@ -38,7 +49,9 @@ def to_bibtex(sources: Iterable[Source]) -> str:
             "note": _escaped(source.kind_label),
         }
         fields = [Field(name, text) for name, text in cells.items() if text]
-        entries.append(Entry("article" if source.kind in PAPERS else "misc", source.source_id, fields))
+        entries.append(
+            Entry("article" if source.kind in PAPERS else "misc", source.source_id, fields)
+        )
     return str(bibtexparser.write_string(Library(entries)))
 
 
@@ -56,7 +69,10 @@ def to_ris(sources: Iterable[Source]) -> str:
             "doi": source.doi,
             "urls": [source.link],
             # RIS has no word for "and others".
-            "notes": [source.kind_label, *(["Further authors are not named here."] if _names_some_only(source) else [])],
+            "notes": [
+                source.kind_label,
+                *(["Further authors are not named here."] if _names_some_only(source) else []),
+            ],
         }
         records.append({name: text for name, text in cells.items() if text})
     return str(rispy.dumps(records))
@@ -76,10 +92,15 @@ def works(relation: Relation, rows: Rows) -> tuple[str, ...]:
 def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
     """(text, link) of every source that those rows rest on: works, then the pages that products were read on."""
     catalogue = relation.catalogue
-    found = {(source.citation, source.link): None for source in catalogue.sources(works(relation, rows))}
+    found = {
+        (source.citation, source.link): None for source in catalogue.sources(works(relation, rows))
+    }
     if relation.table.key == "device_id":
         pages = relation.frame[["device_id", "source_url"]].iloc[rows].drop_duplicates()
-        found |= {(catalogue.device_name(device), url): None for device, url in pages.itertuples(index=False, name=None)}
+        found |= {
+            (catalogue.device_name(device), url): None
+            for device, url in pages.itertuples(index=False, name=None)
+        }
     return tuple(found)
 
 
@@ -95,7 +116,9 @@ def _names(source: Source) -> list[tuple[str, bool]]:
         *family, last = bare.split() or [""]
         if not family:
             names.append((bare, True))
-        elif _is_initials(last) and all(any(map(str.islower, word)) and word.strip("(,)") == word for word in family):
+        elif _is_initials(last) and all(
+            any(map(str.islower, word)) and word.strip("(,)") == word for word in family
+        ):
             names.append((f"{' '.join(family)}, {last}", True))
         else:
             names.append((name, False))

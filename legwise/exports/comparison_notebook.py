@@ -173,9 +173,18 @@ def compare_notebook(
     titles = dict(catalogue.package.groups)
     sheet.note(
         "What stands side by side: kind, id and name of the columns, then the rows.",
-        assign("items", [(item.kind, item.key, label) for item, label in zip(whole.items, whole.labels, strict=True)]),
+        assign(
+            "items",
+            [
+                (item.kind, item.key, label)
+                for item, label in zip(whole.items, whole.labels, strict=True)
+            ],
+        ),
         assign("conditions", list(conditions)),
-        assign("attributes", [(titles[field.group], field.title, field.name, field.unit) for field in fields]),
+        assign(
+            "attributes",
+            [(titles[field.group], field.title, field.name, field.unit) for field in fields],
+        ),
     )
     sheet.note("What is said of their types.", *_type_lines(catalogue))
     sheet.note("What the products state.", FACTS)
@@ -202,8 +211,13 @@ def compare_notebook(
     sheet.note("The figure.", assign("colours", list(PALETTES["light"].kinds)), FIGURE)
     story = Story(
         f"Legwise: {', '.join(whole.labels)}",
-        ["Side by side: features, evidence by symptom, cautions and legal class. A type's cells sum up its products."],
-        [*([ROW_CHOICES[rows]] if rows != "all" else []), *(catalogue.names("risk_factors")[key] for key in conditions)],
+        [
+            "Side by side: features, evidence by symptom, cautions and legal class. A type's cells sum up its products."
+        ],
+        [
+            *([ROW_CHOICES[rows]] if rows != "all" else []),
+            *(catalogue.names("risk_factors")[key] for key in conditions),
+        ],
         link,
         today,
         _references(shown),
@@ -215,7 +229,14 @@ def _type_lines(catalogue: Catalogue) -> list[str]:
     table, titles = catalogue.package["device_types"], dict(catalogue.package.groups)
     shown = [field for field in table.fields if field.group and field.name != table.label_field]
     facts = [
-        (titles[field.group], field.title, field.name, field.delimiter if field.is_list else "", field.labels) for field in shown
+        (
+            titles[field.group],
+            field.title,
+            field.name,
+            field.delimiter if field.is_list else "",
+            field.labels,
+        )
+        for field in shown
     ]
     return [
         assign("type_attributes", facts),
@@ -224,7 +245,9 @@ def _type_lines(catalogue: Catalogue) -> list[str]:
 
 
 def _evidence_lines(catalogue: Catalogue, heads: Mapping[str, str]) -> list[str]:
-    paths = {name: literal(catalogue.package[name].path) for name in ("evidence", "claims", "symptoms")}
+    paths = {
+        name: literal(catalogue.package[name].path) for name in ("evidence", "claims", "symptoms")
+    }
     words = {
         "claimed": literal(STATE_WORDS["claimed"]),
         "general": literal(STATE_WORDS["claimed"].replace("claimed", IN_GENERAL, 1)),
@@ -241,12 +264,24 @@ def _evidence_lines(catalogue: Catalogue, heads: Mapping[str, str]) -> list[str]
 
 def _caution_lines(catalogue: Catalogue, heads: Mapping[str, str]) -> list[str]:
     package = catalogue.package
-    paths = {name: literal(package[name].path) for name in ("devices", "cautions", "risk_factors", "sources")}
-    cautions = cautions_for(catalogue, {(row["subject_kind"], row["subject"]) for row in catalogue.records("cautions")})
-    parts = {(caution.subject_kind, caution.subject): caution.through for caution in cautions if caution.indirect}
+    paths = {
+        name: literal(package[name].path)
+        for name in ("devices", "cautions", "risk_factors", "sources")
+    }
+    cautions = cautions_for(
+        catalogue, {(row["subject_kind"], row["subject"]) for row in catalogue.records("cautions")}
+    )
+    parts = {
+        (caution.subject_kind, caution.subject): caution.through
+        for caution in cautions
+        if caution.indirect
+    }
     severities = package["cautions"]["severity"].labels
     return [
-        assign("severities", {key: f"{SEVERITY_GLYPHS[key]} {label}" for key, label in severities.items()}),
+        assign(
+            "severities",
+            {key: f"{SEVERITY_GLYPHS[key]} {label}" for key, label in severities.items()},
+        ),
         assign("through", dict(sorted(parts.items()))),
         assign("features", [field.name for field in package["devices"].features]),
         CAUTIONS.format(
@@ -276,6 +311,16 @@ def _regulation_lines(catalogue: Catalogue, heads: Mapping[str, str]) -> list[st
 
 
 def _references(shown: Comparison) -> tuple[tuple[str, str], ...]:
-    works = [source for group in shown.groups for row in group.rows for cell in row.cells for source in cell.sources]
-    pages = [(label, item.link) for item, label in zip(shown.items, shown.labels, strict=True) if item.link]
+    works = [
+        source
+        for group in shown.groups
+        for row in group.rows
+        for cell in row.cells
+        for source in cell.sources
+    ]
+    pages = [
+        (label, item.link)
+        for item, label in zip(shown.items, shown.labels, strict=True)
+        if item.link
+    ]
     return (*pages, *((source.citation, source.link) for source in works))

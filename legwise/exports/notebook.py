@@ -63,7 +63,11 @@ class Story:
 
 
 def to_notebook(
-    catalogue: Catalogue, story: Story, blocks: Sequence[Block], rows: int, figures: Mapping[str, str] | None = None
+    catalogue: Catalogue,
+    story: Story,
+    blocks: Sequence[Block],
+    rows: int,
+    figures: Mapping[str, str] | None = None,
 ) -> str:
     """Return the notebook as JSON text.
 
@@ -77,7 +81,9 @@ def to_notebook(
         new_code_cell(preamble(blocks), id="tools"),
     ]
     for number, block in enumerate(blocks):
-        outputs = [_figure_output(figures[block.comment])] if figures and block.comment in figures else []
+        outputs = (
+            [_figure_output(figures[block.comment])] if figures and block.comment in figures else []
+        )
         cells.append(new_code_cell(str(block), outputs=outputs, id=f"block-{number}"))
         if block.makes_table:
             cells.append(new_code_cell(SHOWN.format(rows=rows), id="shown"))
@@ -110,7 +116,10 @@ def _check(catalogue: Catalogue) -> str:
 
 
 def _references(references: Iterable[Reference]) -> str:
-    lines = [f"{number}. {web_link(text, link)}" for number, (text, link) in enumerate(dict.fromkeys(references), 1)]
+    lines = [
+        f"{number}. {web_link(text, link)}"
+        for number, (text, link) in enumerate(dict.fromkeys(references), 1)
+    ]
     return "## Sources\n\n" + ("\n".join(lines) or "None of these rows names a source of its own.")
 
 

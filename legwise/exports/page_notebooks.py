@@ -39,7 +39,9 @@ def explore_notebook(view: View, link: str, today: str) -> str:
     return to_notebook(relation.catalogue, story, view.blocks, len(view.table), figures)
 
 
-def find_notebook(relation: Relation, answer: Answer, columns: Sequence[str], feature: str, link: str, today: str) -> str:
+def find_notebook(
+    relation: Relation, answer: Answer, columns: Sequence[str], feature: str, link: str, today: str
+) -> str:
     """Notebook of the device list: the devices found, in their order, and a feature of them by type.
 
     ``relation`` is that of the devices; ``columns`` are those shown besides what it is and its provenance (default: the usual).
@@ -48,11 +50,20 @@ def find_notebook(relation: Relation, answer: Answer, columns: Sequence[str], fe
     shown = ["brand", "model", "summary", *(columns or DEFAULT_COLUMNS), "provenance"]
     filters = {name: item for name, item in query.filters if name != SYMPTOM}
     before = [*_more_filters(relation, query), *_order_by_facts(relation, query)]
-    sheet = Worksheet(relation, {*shown, "device_type", feature, *_sorted_by(query)}, filters, answer.rows, before, ["by_nature"])
+    sheet = Worksheet(
+        relation,
+        {*shown, "device_type", feature, *_sorted_by(query)},
+        filters,
+        answer.rows,
+        before,
+        ["by_nature"],
+    )
     for name in _sorted_by(query):
         ascending = ", ascending=False" if query.descending else ""
         key = _sort_key(relation.table[name])
-        sheet.note("The order.", f'rows = rows.sort_values({literal(name)}{ascending}, kind="stable"{key})')
+        sheet.note(
+            "The order.", f'rows = rows.sort_values({literal(name)}{ascending}, kind="stable"{key})'
+        )
     table = sheet.shown(shown)
     figures = {}
     if len(table):
@@ -68,21 +79,38 @@ def find_notebook(relation: Relation, answer: Answer, columns: Sequence[str], fe
     if isinstance(wanted, Choice):
         for (kind, _, symptom), verdict in verdicts(catalogue).items():
             if kind == "device_type" and symptom in wanted.values:
-                works |= dict.fromkeys(row["source_id"] for row in findings_of(catalogue, verdict.findings))
+                works |= dict.fromkeys(
+                    row["source_id"] for row in findings_of(catalogue, verdict.findings)
+                )
     sources = [(source.citation, source.link) for source in catalogue.sources(works)]
     filters_said = [phrase for _, phrase in phrases(query, catalogue)]
-    story = Story("Legwise: devices found", sentences, filters_said, link, today, (*references(relation, answer.rows), *sources))
+    story = Story(
+        "Legwise: devices found",
+        sentences,
+        filters_said,
+        link,
+        today,
+        (*references(relation, answer.rows), *sources),
+    )
     return to_notebook(catalogue, story, sheet.blocks, answer.total, figures)
 
 
 def symptoms_notebook(
-    catalogue: Catalogue, wanted: EvidenceFilter, subject: str, symptom: str, rows: int, link: str, today: str
+    catalogue: Catalogue,
+    wanted: EvidenceFilter,
+    subject: str,
+    symptom: str,
+    rows: int,
+    link: str,
+    today: str,
 ) -> str:
     """Notebook of findings: those that count, how many works there are by subject and symptom, and the verdicts.
 
     ``subject`` and ``symptom`` are the open cell, or empty; ``rows`` is the number of findings on screen.
     """
-    relation = join_relation(catalogue, Join("findings", "", "", "evidence", "sources", "source_id"))
+    relation = join_relation(
+        catalogue, Join("findings", "", "", "evidence", "sources", "source_id")
+    )
     table = relation.table
     chosen: dict[str, tuple[str, ...]] = {
         "subject": (subject,) if subject else (),
@@ -98,21 +126,39 @@ def symptoms_notebook(
     if wanted.year_from is not None:
         filters["year"] = Span(low=wanted.year_from)
     found = relation.index.find(filters)
-    columns = [field.name for field in table.fields if field.name in relation.catalogue.package["evidence"].by_name]
+    columns = [
+        field.name
+        for field in table.fields
+        if field.name in relation.catalogue.package["evidence"].by_name
+    ]
     columns = [name for name in columns if name not in (table.key, "subject_kind")]
     sheet = Worksheet(relation, {*columns, "year"}, filters, found.rows)
     sheet.shown([*columns, "year"])
     sheet.note(
-        "The verdict of each cell: its direction and its best level. Findings without a level do not count.", CELL_VERDICTS
+        "The verdict of each cell: its direction and its best level. Findings without a level do not count.",
+        CELL_VERDICTS,
     )
-    state = ExploreState(relation.name, group=("subject", "symptom"), aggregate="distinct", measure="source_id", chart="heat_map")
+    state = ExploreState(
+        relation.name,
+        group=("subject", "symptom"),
+        aggregate="distinct",
+        measure="source_id",
+        chart="heat_map",
+    )
     figures = _count_figure(sheet, state) if len(found.rows) else {}
     said = [filter_phrase(table[name], item, relation.labels) for name, item in filters.items()]
     sentences = [
         f"The screen showed {rows:,} findings.",
         "The figure counts works, not findings. Claims are not in it: they are no studies.",
     ]
-    story = Story("Legwise: findings by subject and symptom", sentences, said, link, today, references(relation, found.rows))
+    story = Story(
+        "Legwise: findings by subject and symptom",
+        sentences,
+        said,
+        link,
+        today,
+        references(relation, found.rows),
+    )
     return to_notebook(relation.catalogue, story, sheet.blocks, rows, figures)
 
 
@@ -145,9 +191,15 @@ def _more_filters(relation: Relation, query: DeviceQuery) -> list[Block]:
     blocks = []
     wanted = query.filter(SYMPTOM)
     if isinstance(wanted, Choice):
-        blocks.append(Block("Products whose type targets the symptom.", _symptom_code(relation, query, wanted)))
+        blocks.append(
+            Block(
+                "Products whose type targets the symptom.", _symptom_code(relation, query, wanted)
+            )
+        )
     if query.text.strip():
-        blocks.append(Block("Products that have every word somewhere.", _text_code(relation, query.text)))
+        blocks.append(
+            Block("Products that have every word somewhere.", _text_code(relation, query.text))
+        )
     return blocks
 
 
@@ -160,7 +212,10 @@ def _symptom_code(relation: Relation, query: DeviceQuery, wanted: Choice) -> str
         lines.append(f'found = found[found["direction"].isin({literal(list(query.directions))})]')
     lines.append('targets = set(zip(found["subject"], found["symptom"]))')
     if query.evidence == "claimed" and not query.directions:
-        lines += [f"claims = read({paths['claims']})", 'targets |= set(zip(claims["device_type"], claims["symptom"]))']
+        lines += [
+            f"claims = read({paths['claims']})",
+            'targets |= set(zip(claims["device_type"], claims["symptom"]))',
+        ]
     every = "all" if wanted.match_all else "any"
     lines += [
         assign("wanted", list(wanted.values)),
@@ -214,7 +269,9 @@ def _everyday_code(catalogue: Catalogue, field: Field) -> list[str]:
                 if item.is_list
                 else f"{column}.replace({literal(item.labels)})"
             )
-            lines.append(f'words = {{key: f"{{words[key]}} {{cell}}" for key, cell in {said}.fillna("").items()}}')
+            lines.append(
+                f'words = {{key: f"{{words[key]}} {{cell}}" for key, cell in {said}.fillna("").items()}}'
+            )
     return lines
 
 
@@ -235,7 +292,12 @@ def _order_by_facts(relation: Relation, query: DeviceQuery) -> list[Block]:
         "stated = sum((rows[fact].notna() & ~nature.map(lambda names: fact in names)).astype(int) for fact in facts)",
         f'rows = rows.loc[stated.sort_values(ascending={not down}, kind="stable").index]',
     ]
-    return [Block("The order: by how much a page states, without what follows from the kind of product.", "\n".join(lines))]
+    return [
+        Block(
+            "The order: by how much a page states, without what follows from the kind of product.",
+            "\n".join(lines),
+        )
+    ]
 
 
 def _sort_key(field: Field) -> str:

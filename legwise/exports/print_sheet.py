@@ -29,20 +29,30 @@ ol li { margin-bottom: 1mm; } .small { font-size: 8.5pt; }
 def to_markdown(comparison: Comparison) -> str:
     """Return the notices of the items and the table as Markdown, a table a group."""
     head = ["Attribute", *comparison.labels]
-    parts = [f"**{_markdown(name)}:** {_markdown(notices)}" for name, notices in _notices(comparison)]
+    parts = [
+        f"**{_markdown(name)}:** {_markdown(notices)}" for name, notices in _notices(comparison)
+    ]
     for group in comparison.groups:
         lines = [f"## {_markdown(group.title)}", ""]
         lines += [f"| {' | '.join(map(_markdown, head))} |", f"|{'---|' * len(head)}"]
-        lines += [f"| {' | '.join(map(_markdown, [row.title, *(cell.text for cell in row.cells)]))} |" for row in group.rows]
+        lines += [
+            f"| {' | '.join(map(_markdown, [row.title, *(cell.text for cell in row.cells)]))} |"
+            for row in group.rows
+        ]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
 
-def questions(catalogue: Catalogue, comparison: Comparison, conditions: Collection[str]) -> tuple[str, ...]:
+def questions(
+    catalogue: Catalogue, comparison: Comparison, conditions: Collection[str]
+) -> tuple[str, ...]:
     """Questions to ask a clinician, from the chosen conditions and what is recorded for them."""
     names = catalogue.names("risk_factors")
     items = " or ".join(comparison.labels)
-    asked = [f"About {names[condition].lower()}: does it speak against {items} for me?" for condition in conditions]
+    asked = [
+        f"About {names[condition].lower()}: does it speak against {items} for me?"
+        for condition in conditions
+    ]
     return (
         *asked,
         "What causes my leg symptom, and does it need treatment before I use a device?",
@@ -52,24 +62,41 @@ def questions(catalogue: Catalogue, comparison: Comparison, conditions: Collecti
     )
 
 
-def print_sheet(catalogue: Catalogue, comparison: Comparison, conditions: Collection[str], about: Mapping[str, str]) -> str:
+def print_sheet(
+    catalogue: Catalogue,
+    comparison: Comparison,
+    conditions: Collection[str],
+    about: Mapping[str, str],
+) -> str:
     """Return one HTML page: cautions, questions, then every row of the table, sources, what it is."""
     cautions = [group for group in comparison.groups if group.name in CAUTION_GROUPS]
     rest = [group for group in comparison.groups if group.name not in CAUTION_GROUPS]
     names = comparison.labels
     flags = "".join(
-        f"<li>{_text(row['description'])}: <b>{_text(row['action'])}</b></li>" for row in catalogue.records("red_flags")
+        f"<li>{_text(row['description'])}: <b>{_text(row['action'])}</b></li>"
+        for row in catalogue.records("red_flags")
     )
-    asked = "".join(f"<li>{_text(question)}</li>" for question in questions(catalogue, comparison, conditions))
+    asked = "".join(
+        f"<li>{_text(question)}</li>" for question in questions(catalogue, comparison, conditions)
+    )
     cells = [cell for group in comparison.groups for row in group.rows for cell in row.cells]
     cited = {source.link: source.citation for cell in cells for source in cell.sources}
     pages: dict[str, str] = {}
     for label, item in zip(comparison.labels, comparison.items, strict=True):
         if item.link:
-            pages[item.link] = f"{pages[item.link]}, {label}" if item.link in pages else f"Page read: {label}"
-    sources = "".join(f"<li>{_text(citation)}<br>{_text(link)}</li>" for link, citation in {**pages, **cited}.items())
-    notes = "".join(f"<dt><b>{_text(name)}</b></dt><dd>{_text(text)}</dd>" for name, text in about.items())
-    notices = "".join(f"<p><b>{_text(name)}:</b> {_text(told)}</p>" for name, told in _notices(comparison))
+            pages[item.link] = (
+                f"{pages[item.link]}, {label}" if item.link in pages else f"Page read: {label}"
+            )
+    sources = "".join(
+        f"<li>{_text(citation)}<br>{_text(link)}</li>"
+        for link, citation in {**pages, **cited}.items()
+    )
+    notes = "".join(
+        f"<dt><b>{_text(name)}</b></dt><dd>{_text(text)}</dd>" for name, text in about.items()
+    )
+    notices = "".join(
+        f"<p><b>{_text(name)}:</b> {_text(told)}</p>" for name, told in _notices(comparison)
+    )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Legwise: {_text(", ".join(names))}</title>'
         f"<style>{STYLE}</style></head><body>"
@@ -82,14 +109,18 @@ def print_sheet(catalogue: Catalogue, comparison: Comparison, conditions: Collec
     )
 
 
-def wish_sheet(catalogue: Catalogue, wish: Wish, matches: Sequence[Match], about: Mapping[str, str]) -> str:
+def wish_sheet(
+    catalogue: Catalogue, wish: Wish, matches: Sequence[Match], about: Mapping[str, str]
+) -> str:
     """Return a shortlist as one HTML page: what was stated, the first types as columns, cautions first."""
     chosen = [match for match in matches if not match.contraindicated][:3] or list(matches[:3])
     whole = compare(catalogue, [("type", match.device_type) for match in chosen], wish.conditions)
     rows = {f"evidence-{symptom}" for symptom in wish.symptoms}
     groups = []
     for group in whole.groups:
-        kept = tuple(row for row in group.rows if group.name == "chosen_conditions" or row.name in rows)
+        kept = tuple(
+            row for row in group.rows if group.name == "chosen_conditions" or row.name in rows
+        )
         if kept:
             groups.append(Group(group.name, group.title, kept, group.note))
     conditions, symptoms = catalogue.names("risk_factors"), catalogue.names("symptoms")
@@ -98,13 +129,17 @@ def wish_sheet(catalogue: Catalogue, wish: Wish, matches: Sequence[Match], about
         "Symptoms": ", ".join(symptoms[key] for key in wish.symptoms),
         "Conditions": ", ".join(conditions[key] for key in wish.conditions) or "none stated",
         "Needed features": ", ".join(fields[key].title for key in wish.features) or "none",
-        "Most to pay": f"{format_number(wish.budget)} USD" if wish.budget is not None else "not stated",
+        "Most to pay": f"{format_number(wish.budget)} USD"
+        if wish.budget is not None
+        else "not stated",
         catalogue.package["cautions"]["severity"].labels["contraindicated"]: ", ".join(
             match.name for match in matches if match.contraindicated
         )
         or "none recorded",
     }
-    return print_sheet(catalogue, Comparison(whole.items, tuple(groups)), wish.conditions, {**stated, **about})
+    return print_sheet(
+        catalogue, Comparison(whole.items, tuple(groups)), wish.conditions, {**stated, **about}
+    )
 
 
 def _notices(comparison: Comparison) -> list[tuple[str, str]]:

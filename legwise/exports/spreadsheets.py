@@ -35,7 +35,12 @@ def harmless(cell: object) -> str:
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """Return a frame as CSV in UTF-8, every cell harmless."""
-    return frame.map(harmless).rename(columns=harmless).to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return (
+        frame.map(harmless)
+        .rename(columns=harmless)
+        .to_csv(index=False, lineterminator="\n")
+        .encode("utf-8")
+    )
 
 
 def to_xlsx(shown: Shown, sheet: str, about: Mapping[str, str]) -> bytes:
@@ -50,7 +55,12 @@ def to_xlsx(shown: Shown, sheet: str, about: Mapping[str, str]) -> bytes:
     if len(frame) >= SHEET_ROWS:
         raise ValueError(f"{len(frame):,} rows do not fit into a sheet; take the CSV file")
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(buffer, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -70,11 +80,17 @@ def to_xlsx(shown: Shown, sheet: str, about: Mapping[str, str]) -> bytes:
 
 
 def _write_column(
-    book: xlsxwriter.Workbook, rows: Worksheet, column: int, texts: pd.Series, values: Sequence[Any] | None
+    book: xlsxwriter.Workbook,
+    rows: Worksheet,
+    column: int,
+    texts: pd.Series,
+    values: Sequence[Any] | None,
 ) -> None:
     formats: dict[str, Format] = {}
     width = 0
-    for place, (text, value) in enumerate(zip(map(str, texts), values or [None] * len(texts), strict=True), 1):
+    for place, (text, value) in enumerate(
+        zip(map(str, texts), values or [None] * len(texts), strict=True), 1
+    ):
         form = _number_format(text, value)
         if form is None:
             rows.write(place, column, harmless(text))
@@ -98,7 +114,13 @@ def _number_format(text: str, value: Any) -> str | None:
     if value is None or number is None or not abs(value) < 1e15:
         return None
     tail = text[number.end() :]
-    return None if len(tail) > 100 or set(tail) & set('";\n') else f'General"{tail}"' if tail else "General"
+    return (
+        None
+        if len(tail) > 100 or set(tail) & set('";\n')
+        else f'General"{tail}"'
+        if tail
+        else "General"
+    )
 
 
 def about(catalogue: Catalogue, what: str, link: str, today: str) -> dict[str, str]:

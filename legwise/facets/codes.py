@@ -89,13 +89,19 @@ class Column:
         # Comparing small codes runs at the speed of memory; looking each row up does not.
         mask = np.zeros(len(self.codes), dtype=bool)
         for first, after in edges.reshape(-1, 2).tolist():
-            mask |= self.codes == first if after == first + 1 else (self.codes >= first) & (self.codes < after)
+            mask |= (
+                self.codes == first
+                if after == first + 1
+                else (self.codes >= first) & (self.codes < after)
+            )
         return mask
 
     def tally(self, per_cell: np.ndarray) -> Counts:
         """Counts of the facet from the number of rows per distinct cell."""
         if self.numbers is None:
-            return ValueCounts(tuple(zip(self.values, (per_cell @ self.member).tolist(), strict=True)))
+            return ValueCounts(
+                tuple(zip(self.values, (per_cell @ self.member).tolist(), strict=True))
+            )
         present = (per_cell > 0) & ~self.missing
         found = self.numbers[present]
         return NumberCounts(
@@ -108,7 +114,10 @@ class Column:
     def per_cell(self, mask: np.ndarray) -> np.ndarray:
         """Number of rows per distinct cell, among the rows of a mask."""
         if len(self.member) <= FEW_CELLS:
-            return np.array([np.count_nonzero(mask & (self.codes == cell)) for cell in range(len(self.member))], dtype=np.intp)
+            return np.array(
+                [np.count_nonzero(mask & (self.codes == cell)) for cell in range(len(self.member))],
+                dtype=np.intp,
+            )
         return np.bincount(self.codes[np.flatnonzero(mask)], minlength=len(self.member))
 
     @cached_property
@@ -132,7 +141,10 @@ class Pack:
         """Column → number of rows per distinct cell, among the rows at those positions."""
         grid = np.bincount(self.codes[rows], minlength=math.prod(self.shape)).reshape(self.shape)
         axes = range(len(self.shape))
-        return {name: grid.sum(axis=tuple(other for other in axes if other != own)) for own, name in enumerate(self.names)}
+        return {
+            name: grid.sum(axis=tuple(other for other in axes if other != own))
+            for own, name in enumerate(self.names)
+        }
 
 
 def pack_columns(columns: Mapping[str, Column]) -> tuple[Pack, ...]:
@@ -156,17 +168,27 @@ def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> 
     themselves, in alphabetical order.
     """
     if field.is_numeric:
-        places, numbers = pd.factorize(cells.to_numpy(dtype=float, na_value=np.nan), sort=True, use_na_sentinel=False)
+        places, numbers = pd.factorize(
+            cells.to_numpy(dtype=float, na_value=np.nan), sort=True, use_na_sentinel=False
+        )
         missing = np.isnan(numbers)
-        return Column(small(places), (), missing[:, None], np.arange(len(numbers)), missing, numbers)
+        return Column(
+            small(places), (), missing[:, None], np.arange(len(numbers)), missing, numbers
+        )
     if field.type == "boolean":
         states = (1 - cells.astype("Int8")).fillna(2).to_numpy(dtype=np.uint8)
         missing = np.array([False, False, True])
-        return Column(states, ("yes", "no", NOT_STATED), np.eye(3, dtype=bool), np.arange(3), missing)
+        return Column(
+            states, ("yes", "no", NOT_STATED), np.eye(3, dtype=bool), np.arange(3), missing
+        )
     codes, distinct = pd.factorize(cells, use_na_sentinel=False)
-    lists = [cell if isinstance(cell, tuple) else (cell,) if is_stated(cell) else () for cell in distinct]
+    lists = [
+        cell if isinstance(cell, tuple) else (cell,) if is_stated(cell) else () for cell in distinct
+    ]
     missing = np.array([not cell for cell in lists], dtype=bool)
-    known = list(labels) or sorted({item for cell in lists for item in cell}, key=lambda item: str(item).casefold())
+    known = list(labels) or sorted(
+        {item for cell in lists for item in cell}, key=lambda item: str(item).casefold()
+    )
     if field.filter == "choice":
         order = {value: place for place, value in enumerate(known)}
         values = tuple(known) if field.required else (*known, NOT_STATED)
@@ -175,7 +197,10 @@ def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> 
             member[row, [order[item] for item in cell] or [-1]] = True
     else:
         member, values = missing[:, None], ()
-    words = np.array([", ".join(str(labels.get(item, item)) for item in cell).casefold() for cell in lists], dtype=object)
+    words = np.array(
+        [", ".join(str(labels.get(item, item)) for item in cell).casefold() for cell in lists],
+        dtype=object,
+    )
     return Column(small(codes), values, member, _ranks(words, missing), missing)
 
 

@@ -43,7 +43,10 @@ def filter_phrase(field: Field, item: Filter, labels: Callable[[Field], Mapping[
     """Say one filter in words, such as "heat is yes"; ``labels`` gives the words of a field's values."""
     if isinstance(item, Choice):
         names = labels(field)
-        words = [NOT_STATED_LABEL if value == NOT_STATED else names.get(value, value) for value in item.values]
+        words = [
+            NOT_STATED_LABEL if value == NOT_STATED else names.get(value, value)
+            for value in item.values
+        ]
         verb = "are" if field.is_list else "is"
         return f"{field.noun} {verb} {(' and ' if item.match_all else ' or ').join(words)}"
     unit = f" {field.unit}" if field.unit else ""

@@ -44,11 +44,16 @@ class TableIndex:
     ``facets`` names the columns to index and count (default: every one of the table that has a filter).
     """
 
-    def __init__(self, table: Table, frame: pd.DataFrame, labels: Labels, facets: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, table: Table, frame: pd.DataFrame, labels: Labels, facets: Sequence[str] | None = None
+    ) -> None:
         self.table = table
         self.labels = labels
         self.size = len(frame)
-        self._columns = {field.name: encode_column(frame[field.name], field, labels(field)) for field in table.facets}
+        self._columns = {
+            field.name: encode_column(frame[field.name], field, labels(field))
+            for field in table.facets
+        }
         names = [field.name for field in table.facets if facets is None or field.name in facets]
         self._packs = pack_columns({name: self._columns[name] for name in names})
         self._totals = {name: self._columns[name].totals for name in names}
@@ -76,13 +81,17 @@ class TableIndex:
         """
         extra = columns or {}
         every = {**self._columns, **extra}
-        active = {name: every[name].rows_that_match(item) for name, item in filters.items()} | dict(masks or {})
+        active = {name: every[name].rows_that_match(item) for name, item in filters.items()} | dict(
+            masks or {}
+        )
         if not active:
             counts = {**self._totals, **{name: column.totals for name, column in extra.items()}}
             return Found(np.arange(self.size), counts, {})
         full, lacking = _split_rows(self.size, active)
         rows = np.flatnonzero(full)
-        per_cell = {name: cells for pack in self._packs for name, cells in pack.per_cell(rows).items()}
+        per_cell = {
+            name: cells for pack in self._packs for name, cells in pack.per_cell(rows).items()
+        }
         per_cell |= {name: column.per_cell(full) for name, column in extra.items()}
         for name in set(active) & set(per_cell):
             item = filters[name]
@@ -90,14 +99,20 @@ class TableIndex:
                 continue  # its next value joins by AND: the rows that have all chosen ones are what it would narrow
             per_cell[name] = per_cell[name] + every[name].per_cell(lacking[name])
         counts = {name: every[name].tally(cells) for name, cells in per_cell.items()}
-        without = {name: len(rows) + int(np.count_nonzero(failed)) for name, failed in lacking.items()}
+        without = {
+            name: len(rows) + int(np.count_nonzero(failed)) for name, failed in lacking.items()
+        }
         return Found(rows, counts, without)
 
 
-def _split_rows(size: int, masks: Mapping[str, np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def _split_rows(
+    size: int, masks: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Mask of the rows that satisfy every filter, and filter → mask of those that fail it and no other."""
     everything = (1 << len(masks)) - 1
     bits = np.zeros(size, dtype=np.min_scalar_type(everything))  # one bit a filter
     for place, mask in enumerate(masks.values()):
         bits |= mask.astype(bits.dtype) << place
-    return bits == everything, {name: bits == everything ^ (1 << place) for place, name in enumerate(masks)}
+    return bits == everything, {
+        name: bits == everything ^ (1 << place) for place, name in enumerate(masks)
+    }

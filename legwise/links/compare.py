@@ -40,7 +40,9 @@ def encode_compare(state: CompareState) -> Params:
     return params
 
 
-def decode_compare(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[CompareState, tuple[Dropped, ...]]:
+def decode_compare(
+    params: Mapping[str, Collection[str]], catalogue: Catalogue
+) -> tuple[CompareState, tuple[Dropped, ...]]:
     """Read the state of the compare page from a link; devices stand before types unless it names an order."""
     reader = Reader(params)
     devices = reader.ids("device", catalogue.keys("devices"), "device", MOST_COMPARED)

@@ -28,7 +28,9 @@ def encode_data(state: DataState) -> Params:
     return params
 
 
-def decode_data(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[DataState, tuple[Dropped, ...]]:
+def decode_data(
+    params: Mapping[str, Collection[str]], catalogue: Catalogue
+) -> tuple[DataState, tuple[Dropped, ...]]:
     """Read the state of the data page from a link."""
     reader = Reader(params)
     view = reader.one("view", DATA_VIEWS, "part of this page", "tables")

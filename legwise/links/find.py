@@ -41,12 +41,21 @@ def encode_filters(filters: Sequence[tuple[str, Filter]], prefix: str = "") -> P
         if isinstance(item, Choice):
             params[prefix + name] = list(item.values)
         else:
-            params[prefix + name] = [*([str(item)] if item.bounded else []), *([NOT_STATED] if item.not_stated else [])]
-    put(params, "all", [name for name, item in filters if isinstance(item, Choice) and item.match_all])
+            params[prefix + name] = [
+                *([str(item)] if item.bounded else []),
+                *([NOT_STATED] if item.not_stated else []),
+            ]
+    put(
+        params,
+        "all",
+        [name for name, item in filters if isinstance(item, Choice) and item.match_all],
+    )
     return params
 
 
-def read_filters(reader: Reader, index: TableIndex, match_all: Collection[str], prefix: str = "") -> list[tuple[str, Filter]]:
+def read_filters(
+    reader: Reader, index: TableIndex, match_all: Collection[str], prefix: str = ""
+) -> list[tuple[str, Filter]]:
     """Take the filters of a table's columns out of ``reader``, in the order of the columns."""
     filters: list[tuple[str, Filter]] = []
     for facet in index.table.facets:
@@ -55,7 +64,9 @@ def read_filters(reader: Reader, index: TableIndex, match_all: Collection[str], 
             if span != Span():
                 filters.append((facet.name, span))
         else:
-            values = reader.choices(prefix + facet.name, index.values(facet.name), f"value of “{facet.title}”")
+            values = reader.choices(
+                prefix + facet.name, index.values(facet.name), f"value of “{facet.title}”"
+            )
             if values:
                 filters.append((facet.name, Choice(values, facet.name in match_all)))
     return filters
@@ -63,7 +74,11 @@ def read_filters(reader: Reader, index: TableIndex, match_all: Collection[str], 
 
 def read_match_all(reader: Reader, index: TableIndex, *more: str) -> tuple[str, ...]:
     """Take the names of the list filters that want all of their values out of ``reader``."""
-    return reader.choices("all", [*(facet.name for facet in index.table.facets if facet.is_list), *more], "list filter")
+    return reader.choices(
+        "all",
+        [*(facet.name for facet in index.table.facets if facet.is_list), *more],
+        "list filter",
+    )
 
 
 def encode_query(query: DeviceQuery) -> Params:
@@ -73,7 +88,9 @@ def encode_query(query: DeviceQuery) -> Params:
     put(params, "evidence", [query.evidence] if query.evidence != "claimed" else [])
     put(params, "direction", list(query.directions))
     put(params, "condition", list(query.conditions))
-    put(params, "sort", [f"-{query.sort}" if query.descending else query.sort] if query.sort else [])
+    put(
+        params, "sort", [f"-{query.sort}" if query.descending else query.sort] if query.sort else []
+    )
     put(params, "page", [str(query.page)] if query.page > 1 else [])
     return params
 
@@ -89,7 +106,9 @@ def encode_find(state: FindState) -> Params:
     return params
 
 
-def decode_find(params: Mapping[str, Collection[str]], index: FacetIndex) -> tuple[FindState, tuple[Dropped, ...]]:
+def decode_find(
+    params: Mapping[str, Collection[str]], index: FacetIndex
+) -> tuple[FindState, tuple[Dropped, ...]]:
     """Read the state of the find page from a link."""
     reader = Reader(params)
     picks = reader.ids("pick", index.catalogue.keys("devices"), "device", MOST_COMPARED)
@@ -113,12 +132,19 @@ def read_query(reader: Reader, index: FacetIndex) -> DeviceQuery:
     symptoms = reader.choices(SYMPTOM, list(catalogue.names("symptoms")), "symptom")
     if symptoms:
         filters.append((SYMPTOM, Choice(symptoms, SYMPTOM in match_all)))
-    sort = reader.one("sort", [sign + name for name in sort_keys(catalogue) for sign in ("", "-")], "column to sort by", "")
+    sort = reader.one(
+        "sort",
+        [sign + name for name in sort_keys(catalogue) for sign in ("", "-")],
+        "column to sort by",
+        "",
+    )
     return DeviceQuery(
         filters=tuple(filters),
         text=reader.text("q"),
         evidence=reader.one("evidence", list(EVIDENCE_STEPS), "step of evidence", "claimed"),
-        directions=reader.choices("direction", list(catalogue.package["evidence"]["direction"].labels), "direction"),
+        directions=reader.choices(
+            "direction", list(catalogue.package["evidence"]["direction"].labels), "direction"
+        ),
         conditions=reader.choices("condition", list(conditions(catalogue)), "condition"),
         sort=sort.lstrip("-"),
         descending=sort.startswith("-"),
@@ -128,12 +154,16 @@ def read_query(reader: Reader, index: FacetIndex) -> DeviceQuery:
 
 def feature_names(catalogue: Catalogue) -> tuple[str, ...]:
     """Yes/no columns a chart can show."""
-    return tuple(item.name for item in catalogue.package["devices"].facets if item.filter == "yes_no")
+    return tuple(
+        item.name for item in catalogue.package["devices"].facets if item.filter == "yes_no"
+    )
 
 
 def number_names(catalogue: Catalogue) -> tuple[str, ...]:
     """Number columns a chart can show."""
-    return tuple(item.name for item in catalogue.package["devices"].facets if item.filter == "range")
+    return tuple(
+        item.name for item in catalogue.package["devices"].facets if item.filter == "range"
+    )
 
 
 def column_names(catalogue: Catalogue) -> tuple[str, ...]:
@@ -148,4 +178,7 @@ def column_names(catalogue: Catalogue) -> tuple[str, ...]:
 def sort_keys(catalogue: Catalogue) -> tuple[str, ...]:
     """Columns the device list can be ordered by; :data:`~legwise.answers.query.BY_FACTS` first."""
     table = catalogue.package["devices"]
-    return (BY_FACTS, *(item.name for item in table.fields if item.group and (item.filter or item.search)))
+    return (
+        BY_FACTS,
+        *(item.name for item in table.fields if item.group and (item.filter or item.search)),
+    )

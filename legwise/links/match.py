@@ -36,7 +36,9 @@ def encode_match(state: MatchState) -> Params:
     return params
 
 
-def decode_match(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[MatchState, tuple[Dropped, ...]]:
+def decode_match(
+    params: Mapping[str, Collection[str]], catalogue: Catalogue
+) -> tuple[MatchState, tuple[Dropped, ...]]:
     """Read the state of the match page from a link."""
     reader = Reader(params)
     budget = reader.whole("budget", 0)

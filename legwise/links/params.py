@@ -30,7 +30,9 @@ class Reader:
     """Takes parameters apart one by one and gathers what had to be dropped."""
 
     def __init__(self, params: Mapping[str, Collection[str]]) -> None:
-        self._left = {name: [str(value) for value in values][:MOST_VALUES] for name, values in params.items()}
+        self._left = {
+            name: [str(value) for value in values][:MOST_VALUES] for name, values in params.items()
+        }
         self.dropped: list[Dropped] = []
         for name, values in params.items():
             if len(values) > MOST_VALUES:
@@ -44,7 +46,9 @@ class Reader:
         """All values of a parameter."""
         return self._left.pop(name, [])
 
-    def ids(self, name: str, known: Collection[str], what: str, most: int = MOST_VALUES) -> tuple[str, ...]:
+    def ids(
+        self, name: str, known: Collection[str], what: str, most: int = MOST_VALUES
+    ) -> tuple[str, ...]:
         """Return known ids, in the order of the link, each once."""
         found: list[str] = []
         for value in self.values(name):
@@ -123,7 +127,10 @@ def _ends(value: str, *, whole: bool) -> tuple[float | None, float | None] | Non
     if any(end is not None and not abs(end) < 2**53 for end in (low, high)):
         return None
     if whole:
-        low, high = (low if low is None else math.ceil(low)), (high if high is None else math.floor(high))
+        low, high = (
+            (low if low is None else math.ceil(low)),
+            (high if high is None else math.floor(high)),
+        )
     return None if low is not None and high is not None and low > high else (low, high)
 
 

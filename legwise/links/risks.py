@@ -36,7 +36,9 @@ def encode_risks(state: RisksState) -> Params:
     return params
 
 
-def decode_risks(params: Mapping[str, Collection[str]], catalogue: Catalogue) -> tuple[RisksState, tuple[Dropped, ...]]:
+def decode_risks(
+    params: Mapping[str, Collection[str]], catalogue: Catalogue
+) -> tuple[RisksState, tuple[Dropped, ...]]:
     """Read the state of the risks page from a link."""
     reader = Reader(params)
     table = catalogue.package["risk_factors"]
@@ -45,15 +47,23 @@ def decode_risks(params: Mapping[str, Collection[str]], catalogue: Catalogue) ->
         kinds=reader.choices("kind", list(table["kind"].labels), "kind of risk factor"),
         modifiable=reader.choices("modifiable", list(table["modifiable"].labels), "answer"),
         in_article=reader.flag("in_article"),
-        side_by_side=reader.ids("risk_factor", circulation_factors(catalogue), "risk factor", MOST_SIDE_BY_SIDE),
-        flow=reader.one("flow", flow_factors(catalogue), "risk factor with symptoms", RisksState.flow),
+        side_by_side=reader.ids(
+            "risk_factor", circulation_factors(catalogue), "risk factor", MOST_SIDE_BY_SIDE
+        ),
+        flow=reader.one(
+            "flow", flow_factors(catalogue), "risk factor with symptoms", RisksState.flow
+        ),
     )
     return state, reader.finish()
 
 
 def circulation_factors(catalogue: Catalogue) -> tuple[str, ...]:
     """Risk factors that go with poor leg circulation, in file order."""
-    return tuple(row["risk_factor"] for row in catalogue.records("risk_factors") if row["role"] == "circulation")
+    return tuple(
+        row["risk_factor"]
+        for row in catalogue.records("risk_factors")
+        if row["role"] == "circulation"
+    )
 
 
 def flow_factors(catalogue: Catalogue) -> tuple[str, ...]:

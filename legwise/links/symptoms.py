@@ -28,7 +28,11 @@ def encode_symptoms(state: SymptomsState) -> Params:
     wanted = state.wanted
     put(params, "subject", [state.subject] if state.subject else [])
     put(params, "symptom", [state.symptom] if state.symptom else [])
-    put(params, "level", [str(wanted.max_level)] if wanted.max_level != EvidenceFilter.max_level else [])
+    put(
+        params,
+        "level",
+        [str(wanted.max_level)] if wanted.max_level != EvidenceFilter.max_level else [],
+    )
     put(params, "direct", ["yes"] if wanted.direct else [])
     put(params, "people", list(wanted.populations))
     put(params, "design", list(wanted.designs))
@@ -48,9 +52,13 @@ def decode_symptoms(
     years = [str(year) for year in range(1900, 2101)]
     year = reader.one("year_from", years, "year", "")
     wanted = EvidenceFilter(
-        max_level=int(reader.one("level", ("1", "2", "3", "4"), "level", str(EvidenceFilter.max_level))),
+        max_level=int(
+            reader.one("level", ("1", "2", "3", "4"), "level", str(EvidenceFilter.max_level))
+        ),
         direct=reader.flag("direct"),
-        populations=reader.choices("people", list(table["population_group"].labels), "kind of people"),
+        populations=reader.choices(
+            "people", list(table["population_group"].labels), "kind of people"
+        ),
         designs=reader.choices("design", list(table["design"].labels), "design"),
         directions=reader.choices("direction", list(table["direction"].labels), "direction"),
         year_from=int(year) if year else None,

@@ -18,7 +18,12 @@ NOTHING_RECORDED_LABEL = "Nothing recorded"
 NOTHING_RECORDED_NOTE = "No caution is recorded for this. No record is not proof of safety."
 NO_PROOF = "Where nothing is recorded, that is not proof of safety."
 #: Severity → glyph, so that a class is never told by colour alone.
-SEVERITY_GLYPHS = {"contraindicated": "⛔", "ask_clinician": "⚕", "caution": "⚠", NOTHING_RECORDED: "–"}
+SEVERITY_GLYPHS = {
+    "contraindicated": "⛔",
+    "ask_clinician": "⚕",
+    "caution": "⚠",
+    NOTHING_RECORDED: "–",
+}
 NOTHING_RECORDED_MARK = f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_LABEL}"
 #: Said of a severity that is no source's word.
 OUR_READING = "our reading"
@@ -57,18 +62,30 @@ class Caution:
     @property
     def label(self) -> str:
         """The caution in one line: "⛔ Contraindicated with varicose veins (acute phlebitis only; 3 sources)"."""
-        about = (self.limits, self.through, counted(self.works, "source"), OUR_READING if self.inferred else "")
+        about = (
+            self.limits,
+            self.through,
+            counted(self.works, "source"),
+            OUR_READING if self.inferred else "",
+        )
         told = "; ".join(part for part in about if part)
-        return f"{SEVERITY_GLYPHS[self.severity]} {self.severity_label} with {self.condition} ({told})"
+        return (
+            f"{SEVERITY_GLYPHS[self.severity]} {self.severity_label} with {self.condition} ({told})"
+        )
 
 
 def severities(catalogue: Catalogue) -> dict[str, str]:
     """Class → label, most severe first, "nothing recorded" last."""
-    return {**catalogue.package["cautions"]["severity"].labels, NOTHING_RECORDED: NOTHING_RECORDED_LABEL}
+    return {
+        **catalogue.package["cautions"]["severity"].labels,
+        NOTHING_RECORDED: NOTHING_RECORDED_LABEL,
+    }
 
 
 def cautions_for(
-    catalogue: Catalogue, subjects: Iterable[tuple[str, str]], conditions: Collection[str] | None = None
+    catalogue: Catalogue,
+    subjects: Iterable[tuple[str, str]],
+    conditions: Collection[str] | None = None,
 ) -> tuple[Caution, ...]:
     """Cautions of the (kind, subject) pairs, most severe first; ``conditions`` keeps those risk factors only.
 
@@ -96,15 +113,23 @@ def cautions_for(
                 inferred=row["severity_basis"] == "inferred",
                 applies_label=table["applies"].labels[row["applies"]],
                 reason=row["reason"],
-                basis=", ".join(dict.fromkeys(source.kind_label for source in catalogue.sources(row["source_ids"]))),
+                basis=", ".join(
+                    dict.fromkeys(
+                        source.kind_label for source in catalogue.sources(row["source_ids"])
+                    )
+                ),
                 source_ids=row["source_ids"],
                 works=catalogue.works(row["source_ids"]),
                 note=row["note"] if is_stated(row["note"]) else "",
-                through="" if row["subject_kind"] == "device_type" else f"through {within_sentence(part)}",
+                through=""
+                if row["subject_kind"] == "device_type"
+                else f"through {within_sentence(part)}",
             )
         )
     order = table["severity"]
-    return tuple(sorted(found, key=lambda item: (order.rank(item.severity), item.indirect, item.risk_factor)))
+    return tuple(
+        sorted(found, key=lambda item: (order.rank(item.severity), item.indirect, item.risk_factor))
+    )
 
 
 def worst(cautions: Iterable[Caution]) -> str:
@@ -113,14 +138,18 @@ def worst(cautions: Iterable[Caution]) -> str:
     return ordered[0].severity if ordered else NOTHING_RECORDED
 
 
-def caution_classes(catalogue: Catalogue, conditions: Collection[str]) -> dict[tuple[str, str], int]:
+def caution_classes(
+    catalogue: Catalogue, conditions: Collection[str]
+) -> dict[tuple[str, str], int]:
     """(kind, subject) → severity rank for those conditions; 0 nothing recorded, then rising with severity."""
     severity = catalogue.package["cautions"]["severity"]
     ranks: dict[tuple[str, str], int] = {}
     for row in catalogue.records("cautions"):
         if row["risk_factor"] in conditions:
             key = (row["subject_kind"], row["subject"])
-            ranks[key] = max(ranks.get(key, 0), len(severity.labels) - severity.rank(row["severity"]))
+            ranks[key] = max(
+                ranks.get(key, 0), len(severity.labels) - severity.rank(row["severity"])
+            )
     return ranks
 
 
@@ -131,10 +160,14 @@ def conditions(catalogue: Catalogue) -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
 
 
-def acceptances(catalogue: Catalogue, device_type: str, conditions: Collection[str]) -> tuple[Record, ...]:
+def acceptances(
+    catalogue: Catalogue, device_type: str, conditions: Collection[str]
+) -> tuple[Record, ...]:
     """Statements that a type is acceptable for one of those risk groups; they may disagree with its cautions."""
     return tuple(
-        row for row in catalogue.records("not_a_bar") if row["device_type"] == device_type and row["risk_factor"] in conditions
+        row
+        for row in catalogue.records("not_a_bar")
+        if row["device_type"] == device_type and row["risk_factor"] in conditions
     )
 
 

@@ -12,7 +12,15 @@ from legwise.rules.verdicts import Cell, Verdict, judge, verdicts
 from legwise.tables.catalogue import Catalogue, Record, is_stated
 
 Outcome = Literal[
-    "supported", "mixed", "no_difference", "unclear", "contradicted", "related", "not_studied", "cautions", "no_effect_claimed"
+    "supported",
+    "mixed",
+    "no_difference",
+    "unclear",
+    "contradicted",
+    "related",
+    "not_studied",
+    "cautions",
+    "no_effect_claimed",
 ]
 OUTCOMES: dict[Outcome, str] = {
     "supported": "Supported by studies",
@@ -69,23 +77,31 @@ def judge_claims(catalogue: Catalogue) -> tuple[ClaimVerdict, ...]:
 
 def _judge(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record) -> ClaimVerdict:
     typed = is_stated(claim["device_type"])
-    about = catalogue.names("device_types")[claim["device_type"]] if typed else "Leg massage in general"
+    about = (
+        catalogue.names("device_types")[claim["device_type"]] if typed else "Leg massage in general"
+    )
     if claim["risk_factors"]:
         return _meets_cautions(catalogue, claim, about)
     if claim["evidence_ids"]:
         return _checked(catalogue, claim, about)
     if not is_stated(claim["symptom"]):
-        return ClaimVerdict(claim, about, "no_effect_claimed", ("It names no symptom that could be studied.",))
+        return ClaimVerdict(
+            claim, about, "no_effect_claimed", ("It names no symptom that could be studied.",)
+        )
     if typed:
         return _of_type(catalogue, cells, claim, about)
     return _in_general(catalogue, cells, claim, about)
 
 
-def _of_type(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, about: str) -> ClaimVerdict:
+def _of_type(
+    catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, about: str
+) -> ClaimVerdict:
     cell = cells["device_type", claim["device_type"], claim["symptom"]]
     if cell.direction:
         outcome = _BY_DIRECTION[cell.direction]
-        return ClaimVerdict(claim, about, outcome, (f"{cell.words}.", cell.reason), cell.findings, cell.best_sources)
+        return ClaimVerdict(
+            claim, about, outcome, (f"{cell.words}.", cell.reason), cell.findings, cell.best_sources
+        )
     near = _related(catalogue, claim["device_type"])
     related = [
         (catalogue.subject_label(kind, subject), other)
@@ -93,8 +109,16 @@ def _of_type(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, ab
         if symptom == claim["symptom"] and other.tier and (kind, subject) in near
     ]
     if not related:
-        return ClaimVerdict(claim, about, "not_studied", ("No study of this type or of a related method was found.",))
-    reasons = ("No study of this type was found.", *(f"{name}: {other.words}." for name, other in related))
+        return ClaimVerdict(
+            claim,
+            about,
+            "not_studied",
+            ("No study of this type or of a related method was found.",),
+        )
+    reasons = (
+        "No study of this type was found.",
+        *(f"{name}: {other.words}." for name, other in related),
+    )
     findings = tuple(key for _, other in related for key in other.findings)
     sources = tuple(dict.fromkeys(key for _, other in related for key in other.best_sources))
     return ClaimVerdict(claim, about, "related", reasons, findings, sources)
@@ -102,11 +126,17 @@ def _of_type(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, ab
 
 def _related(catalogue: Catalogue, device_type: str) -> frozenset[tuple[str, str]]:
     """Techniques and features of the type's products, and massage by hand."""
-    by_hand = {("device_type", row["device_type"]) for row in catalogue.records("device_types") if row["kind"] == "method"}
+    by_hand = {
+        ("device_type", row["device_type"])
+        for row in catalogue.records("device_types")
+        if row["kind"] == "method"
+    }
     return catalogue.type_parts(device_type) | by_hand
 
 
-def _in_general(catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, about: str) -> ClaimVerdict:
+def _in_general(
+    catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, about: str
+) -> ClaimVerdict:
     found = [
         (catalogue.subject_label(kind, subject), cell)
         for (kind, subject, symptom), cell in cells.items()
@@ -126,10 +156,23 @@ def _checked(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
     rows = [catalogue.row("evidence", key) for key in claim["evidence_ids"]]
     _, direction = judge(rows)
     # No difference in a test of the very claim speaks against it.
-    outcome = "contradicted" if direction == "no_difference" else _BY_DIRECTION[direction] if direction else "not_studied"
+    outcome = (
+        "contradicted"
+        if direction == "no_difference"
+        else _BY_DIRECTION[direction]
+        if direction
+        else "not_studied"
+    )
     lead = _CHECKED[outcome]
     sources = tuple(dict.fromkeys(row["source_id"] for row in rows))
-    return ClaimVerdict(claim, about, outcome, (lead, *(row["finding"] for row in rows)), claim["evidence_ids"], sources)
+    return ClaimVerdict(
+        claim,
+        about,
+        outcome,
+        (lead, *(row["finding"] for row in rows)),
+        claim["evidence_ids"],
+        sources,
+    )
 
 
 def _meets_cautions(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
@@ -142,12 +185,20 @@ def _meets_cautions(catalogue: Catalogue, claim: Record, about: str) -> ClaimVer
             found = cautions_for(catalogue, [("device_type", key)], [condition])
             by_class.setdefault(worst(found), []).append(name)
             sources += [source for caution in found for source in caution.source_ids]
-        told = [(classes[severity].lower(), by_class[severity]) for severity in classes if severity in by_class]
+        told = [
+            (classes[severity].lower(), by_class[severity])
+            for severity in classes
+            if severity in by_class
+        ]
         said = "; ".join(f"{label}: {', '.join(types)}" for label, types in told)
         reasons.append(f"{names[condition]}: {said}.")
-    cleared = [row for row in catalogue.records("clearances") if "good health" in str(row["population"])]
+    cleared = [
+        row for row in catalogue.records("clearances") if "good health" in str(row["population"])
+    ]
     numbers = ", ".join(row["k_number"] for row in cleared)
-    reasons.append(f"{len(cleared)} US clearances of home leg compressors speak of people in good health ({numbers}).")
+    reasons.append(
+        f"{len(cleared)} US clearances of home leg compressors speak of people in good health ({numbers})."
+    )
     sources += [row["source_id"] for row in cleared]
     return ClaimVerdict(claim, about, "cautions", tuple(reasons), (), tuple(dict.fromkeys(sources)))
 

@@ -41,9 +41,18 @@ class Selection:
 def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
     """Split the evidence table by the filter; a finding whose source has no year fails a first year."""
     rules: list[tuple[str, Callable[[Record], bool]]] = [
-        ("level", lambda row: wanted.max_level >= 4 or (is_stated(row["level"]) and row["level"] <= wanted.max_level)),
+        (
+            "level",
+            lambda row: (
+                wanted.max_level >= 4
+                or (is_stated(row["level"]) and row["level"] <= wanted.max_level)
+            ),
+        ),
         ("directness", lambda row: not wanted.direct or row["subject_kind"] == "device_type"),
-        ("people", lambda row: not wanted.populations or row["population_group"] in wanted.populations),
+        (
+            "people",
+            lambda row: not wanted.populations or row["population_group"] in wanted.populations,
+        ),
         ("design", lambda row: not wanted.designs or row["design"] in wanted.designs),
         ("direction", lambda row: not wanted.directions or row["direction"] in wanted.directions),
         ("year", lambda row: wanted.year_from is None or _year(catalogue, row) >= wanted.year_from),
@@ -62,7 +71,11 @@ def design_and_level(catalogue: Catalogue, finding: Record) -> str:
     """Say how a finding was made and its level: "Systematic review (randomised trials only), OCEBM level 1"."""
     table = catalogue.package["evidence"]
     review, level = table["review_of"], table["level"]
-    took_in = f" ({within_sentence(review.labels[finding['review_of']])})" if is_stated(finding["review_of"]) else ""
+    took_in = (
+        f" ({within_sentence(review.labels[finding['review_of']])})"
+        if is_stated(finding["review_of"])
+        else ""
+    )
     rank = f"{level.noun} {finding['level']}" if is_stated(finding["level"]) else f"no {level.noun}"
     return f"{table['design'].labels[finding['design']]}{took_in}, {rank}"
 
@@ -70,14 +83,31 @@ def design_and_level(catalogue: Catalogue, finding: Record) -> str:
 def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
     """Table of findings for people, a row each, with citation and link."""
     table = catalogue.package["evidence"]
-    shown = [field for field in table.fields if field.name not in (table.key, "subject_kind", "subject", "source_id")]
+    shown = [
+        field
+        for field in table.fields
+        if field.name not in (table.key, "subject_kind", "subject", "source_id")
+    ]
     rows = []
     for row in findings:
         source = catalogue.sources([row["source_id"]])[0]
-        cells = {field.heading: format_cell(catalogue, field, row[field.name], unit=False) for field in shown}
+        cells = {
+            field.heading: format_cell(catalogue, field, row[field.name], unit=False)
+            for field in shown
+        }
         about = catalogue.subject_label(row["subject_kind"], row["subject"])
-        rows.append({table["subject"].title: about, **cells, "Citation": source.citation, "Link": source.link})
-    frame = pd.DataFrame(rows, columns=[table["subject"].title, *(field.heading for field in shown), "Citation", "Link"])
+        rows.append(
+            {
+                table["subject"].title: about,
+                **cells,
+                "Citation": source.citation,
+                "Link": source.link,
+            }
+        )
+    frame = pd.DataFrame(
+        rows,
+        columns=[table["subject"].title, *(field.heading for field in shown), "Citation", "Link"],
+    )
     return Shown(frame, numbers_and_dates(shown, findings))
 
 

@@ -36,7 +36,11 @@ RULE = (
     "Tried on people like you, before others.",
     "Then the alphabet.",
 )
-BY = {"any": "By hand or with a device", "hand": "By hand only", "device": "With a device or garment"}
+BY = {
+    "any": "By hand or with a device",
+    "hand": "By hand only",
+    "device": "With a device or garment",
+}
 
 
 @dataclass(frozen=True)
@@ -104,11 +108,17 @@ def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
     return tuple(match for _, match in sorted(keyed, key=lambda pair: pair[0]))
 
 
-def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], products: _Products, key: str) -> Match:
+def _match(
+    catalogue: Catalogue, cells: dict[Cell, Verdict], products: _Products, key: str
+) -> Match:
     wish = products.wish
     symptoms, names = catalogue.names("symptoms"), catalogue.names("risk_factors")
     # A needed feature counts as part of the type where its products have it.
-    needed = [("feature", name) for name, has in products.has.items() if np.any(has & (products.types == key))]
+    needed = [
+        ("feature", name)
+        for name, has in products.has.items()
+        if np.any(has & (products.types == key))
+    ]
     cautions = cautions_for(catalogue, [("device_type", key), *needed], wish.conditions)
     reasons, unknown = [], []
     against = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
@@ -122,10 +132,14 @@ def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], products: _Products
         if verdict.direction in ("harm", "no_difference"):
             against.append(said)
         if verdict.tier is None:
-            unknown.append(f"Whether it does anything for {symptoms[symptom].lower()}: no study was found.")
+            unknown.append(
+                f"Whether it does anything for {symptoms[symptom].lower()}: no study was found."
+            )
     for condition in wish.conditions:
         if not any(caution.risk_factor == condition for caution in cautions):
-            unknown.append(f"{names[condition]}: {NOTHING_RECORDED_LABEL.lower()}, which is not proof of safety.")
+            unknown.append(
+                f"{names[condition]}: {NOTHING_RECORDED_LABEL.lower()}, which is not proof of safety."
+            )
     meets, ask_seller, barred = products.of_type(key)
     return Match(
         device_type=key,
@@ -142,17 +156,23 @@ def _match(catalogue: Catalogue, cells: dict[Cell, Verdict], products: _Products
     )
 
 
-def _directness(catalogue: Catalogue, cells: dict[Cell, Verdict], key: str, symptoms: tuple[str, ...]) -> int:
+def _directness(
+    catalogue: Catalogue, cells: dict[Cell, Verdict], key: str, symptoms: tuple[str, ...]
+) -> int:
     """0 where the type itself was studied for a chosen symptom, 1 where only what its products do was, else 2."""
     if any(cells["device_type", key, symptom].tier for symptom in symptoms):
         return 0
-    pairs = [(kind, part, symptom) for kind, part in catalogue.type_parts(key) for symptom in symptoms]
+    pairs = [
+        (kind, part, symptom) for kind, part in catalogue.type_parts(key) for symptom in symptoms
+    ]
     return 1 if any(pair in cells and cells[pair].tier for pair in pairs) else 2
 
 
 def _tried_on_like(catalogue: Catalogue, found: list[Verdict], conditions: tuple[str, ...]) -> bool:
     """Whether a study on a chosen symptom was made on people with conditions of the same kind."""
-    groups = {catalogue.row("risk_factors", condition)["population_group"] for condition in conditions}
+    groups = {
+        catalogue.row("risk_factors", condition)["population_group"] for condition in conditions
+    }
     return any(group in groups for verdict in found for group in verdict.populations)
 
 
@@ -166,8 +186,14 @@ class _Products:
         self.types = frame["device_type"].to_numpy()
         #: Feature → the products that state to have it.
         self.has = {name: _mask(frame[name]) for name in wish.features}
-        over = np.zeros(len(frame), dtype=bool) if wish.budget is None else _mask(frame["price_usd"] > wish.budget)
-        self.admitted = np.logical_and.reduce([~over, *(_mask(frame[name].fillna(True)) for name in wish.features)])
+        over = (
+            np.zeros(len(frame), dtype=bool)
+            if wish.budget is None
+            else _mask(frame["price_usd"] > wish.budget)
+        )
+        self.admitted = np.logical_and.reduce(
+            [~over, *(_mask(frame[name].fillna(True)) for name in wish.features)]
+        )
         self.barred = self._barred()
 
     def _barred(self) -> np.ndarray:
@@ -180,7 +206,11 @@ class _Products:
         barred = np.isin(self.types, [subject for kind, subject in parts if kind == "device_type"])
         techniques = {subject for kind, subject in parts if kind == "technique"}
         if techniques:
-            barred |= np.fromiter((not techniques.isdisjoint(cell) for cell in self.frame["techniques"]), bool, len(barred))
+            barred |= np.fromiter(
+                (not techniques.isdisjoint(cell) for cell in self.frame["techniques"]),
+                bool,
+                len(barred),
+            )
         for item in self.table.features:
             if ("feature", item.name) in parts:
                 barred |= _mask(self.frame[item.name])
@@ -202,7 +232,9 @@ class _Products:
             return f"Every product of this type that states {' and '.join(nouns)} is contraindicated for what you stated."
         return ""
 
-    def of_type(self, key: str) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
+    def of_type(
+        self, key: str
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
         """Products of a type that meet every need, those that leave some open with these, and those that are barred.
 
         Each stands in the order of how much they state.
@@ -214,14 +246,24 @@ class _Products:
         for place, name in enumerate(needs):
             missing |= self.frame[name].isna().to_numpy(dtype=bool)[rows].astype(np.int64) << place
         titles = {
-            code: tuple(self.table[name].title for place, name in enumerate(needs) if code >> place & 1)
+            code: tuple(
+                self.table[name].title for place, name in enumerate(needs) if code >> place & 1
+            )
             for code in np.unique(missing).tolist()
         }
         barred = self.barred[rows]
         kept, open_ = ~barred & (missing == 0), ~barred & (missing != 0)
         keys = self.catalogue.keys_at
-        asked = zip(keys("devices", rows[open_]), (titles[code] for code in missing[open_].tolist()), strict=True)
-        return tuple(keys("devices", rows[kept])), tuple(asked), tuple(keys("devices", rows[barred]))
+        asked = zip(
+            keys("devices", rows[open_]),
+            (titles[code] for code in missing[open_].tolist()),
+            strict=True,
+        )
+        return (
+            tuple(keys("devices", rows[kept])),
+            tuple(asked),
+            tuple(keys("devices", rows[barred])),
+        )
 
 
 def _mask(cells: pd.Series) -> np.ndarray:

@@ -63,7 +63,9 @@ class Verdict:
         """Why the verdict is what it is, in one sentence."""
         if self.tier is None or self.direction is None:
             return f"{self.words[0].upper()}{self.words[1:]}."
-        counts = ", ".join(f"{number} {direction.replace('_', ' ')}" for direction, number in self.read_from)
+        counts = ", ".join(
+            f"{number} {direction.replace('_', ' ')}" for direction, number in self.read_from
+        )
         number = sum(number for _, number in self.read_from)
         findings = "1 finding" if number == 1 else f"{number} findings"
         levels = "levels 1 and 2" if self.tier < 3 else "levels 3 and 4"
@@ -77,7 +79,11 @@ class Verdict:
             words = STATE_WORDS[self.state]
             return words.replace("claimed", IN_GENERAL, 1) if self.claimed == "general" else words
         works = "1 study" if self.studies == 1 else f"{self.studies} studies"
-        people = f", {self.participants:,} {'person' if self.participants == 1 else 'people'}" if self.participants else ""
+        people = (
+            f", {self.participants:,} {'person' if self.participants == 1 else 'people'}"
+            if self.participants
+            else ""
+        )
         direction = self.direction.replace("_", " ")
         return f"{GLYPHS[self.direction]} {direction}, best level: {TIER_WORDS[self.tier]} ({works}{people})"
 
@@ -103,7 +109,9 @@ def _deciding(levelled: Sequence[Record]) -> Sequence[Record]:
     return [finding for finding in levelled if finding["level"] <= 2] or levelled
 
 
-def verdicts(catalogue: Catalogue, findings: Iterable[Record] | None = None, *, claims: bool = True) -> dict[Cell, Verdict]:
+def verdicts(
+    catalogue: Catalogue, findings: Iterable[Record] | None = None, *, claims: bool = True
+) -> dict[Cell, Verdict]:
     """Verdict of every cell: (subject kind, subject, symptom) → verdict, subjects in map order.
 
     ``findings`` may narrow the rows of the evidence table (default: all of them); a cell that loses all its
@@ -128,7 +136,9 @@ def verdicts(catalogue: Catalogue, findings: Iterable[Record] | None = None, *, 
 def _by_cell(findings: Iterable[Record]) -> dict[Cell, list[Record]]:
     cells: dict[Cell, list[Record]] = {}
     for finding in findings:
-        cells.setdefault((finding["subject_kind"], finding["subject"], finding["symptom"]), []).append(finding)
+        cells.setdefault(
+            (finding["subject_kind"], finding["subject"], finding["symptom"]), []
+        ).append(finding)
     return cells
 
 
@@ -136,7 +146,9 @@ def subjects(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     """Rows of the evidence map: devices and garments, hands-on methods, then techniques and features studied."""
     types = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
     other = {
-        (row["subject_kind"], row["subject"]) for row in catalogue.records("evidence") if row["subject_kind"] != "device_type"
+        (row["subject_kind"], row["subject"])
+        for row in catalogue.records("evidence")
+        if row["subject_kind"] != "device_type"
     }
     return (
         *(("device_type", subject) for subject, kind in types.items() if kind != "method"),
@@ -151,17 +163,25 @@ def subject_group(catalogue: Catalogue, kind: str, subject: str) -> str:
         return "Techniques and features"
     row = catalogue.row("device_types", subject)
     return (
-        catalogue.package["device_types"]["family"].labels[row["family"]] if row["kind"] == "method" else "Devices and garments"
+        catalogue.package["device_types"]["family"].labels[row["family"]]
+        if row["kind"] == "method"
+        else "Devices and garments"
     )
 
 
 def findings_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[Record, ...]:
     """Return the findings with those ids, best level first, then newest source first."""
     rows = _newest_first(catalogue, (catalogue.row("evidence", key) for key in ids))
-    return tuple(sorted(rows, key=lambda finding: int(finding["level"]) if is_stated(finding["level"]) else 9))
+    return tuple(
+        sorted(
+            rows, key=lambda finding: int(finding["level"]) if is_stated(finding["level"]) else 9
+        )
+    )
 
 
-def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record], *, hidden: bool, claims: bool) -> Verdict:
+def _verdict(
+    catalogue: Catalogue, cell: Cell, findings: Sequence[Record], *, hidden: bool, claims: bool
+) -> Verdict:
     kind, subject, symptom = cell
     tier, direction = judge(findings)
     levelled = [finding for finding in findings if is_stated(finding["level"])]
@@ -169,7 +189,9 @@ def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record], *, hi
     for finding in levelled:
         number = int(finding["participants"]) if is_stated(finding["participants"]) else 0
         people[finding["source_id"]] = max(number, people.get(finding["source_id"], 0))
-    best = [finding for finding in levelled if finding["level"] == min(own["level"] for own in levelled)]
+    best = [
+        finding for finding in levelled if finding["level"] == min(own["level"] for own in levelled)
+    ]
     claimed: Claimed = _claimed(catalogue, cell) if claims else ""
     labels = catalogue.package["evidence"]
     groups = {finding["population_group"] for finding in levelled}
@@ -186,20 +208,28 @@ def _verdict(catalogue: Catalogue, cell: Cell, findings: Sequence[Record], *, hi
         findings=tuple(finding["evidence_id"] for finding in findings),
         claimed=claimed,
         populations=tuple(group for group in labels["population_group"].labels if group in groups),
-        best_sources=tuple(dict.fromkeys(finding["source_id"] for finding in _newest_first(catalogue, best))),
-        read_from=tuple((own, votes.count(own)) for own in labels["direction"].labels if own in votes),
+        best_sources=tuple(
+            dict.fromkeys(finding["source_id"] for finding in _newest_first(catalogue, best))
+        ),
+        read_from=tuple(
+            (own, votes.count(own)) for own in labels["direction"].labels if own in votes
+        ),
     )
 
 
 def _newest_first(catalogue: Catalogue, findings: Iterable[Record]) -> list[Record]:
-    return sorted(findings, key=lambda finding: -(catalogue.sources([finding["source_id"]])[0].year or 0))
+    return sorted(
+        findings, key=lambda finding: -(catalogue.sources([finding["source_id"]])[0].year or 0)
+    )
 
 
 def _claimed(catalogue: Catalogue, cell: Cell) -> Claimed:
     kind, subject, symptom = cell
     if kind != "device_type":
         return ""
-    about = {claim["device_type"] for claim in catalogue.records("claims") if claim["symptom"] == symptom}
+    about = {
+        claim["device_type"] for claim in catalogue.records("claims") if claim["symptom"] == symptom
+    }
     if subject in about:
         return "type"
     return "general" if any(not is_stated(device_type) for device_type in about) else ""

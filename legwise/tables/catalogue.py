@@ -83,7 +83,9 @@ class Catalogue:
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         return {
-            table.name: dict(zip(self[table.name][table.key], self[table.name][table.label_field], strict=True))
+            table.name: dict(
+                zip(self[table.name][table.key], self[table.name][table.label_field], strict=True)
+            )
             for table in self.package.tables
             if table.label_field
         }
@@ -95,7 +97,10 @@ class Catalogue:
             for table, names in self._names.items()
         }
         return {
-            table: {key: f"{name} ({key})" if name in shared[table] else name for key, name in names.items()}
+            table: {
+                key: f"{name} ({key})" if name in shared[table] else name
+                for key, name in names.items()
+            }
             for table, names in self._names.items()
         }
 
@@ -146,7 +151,11 @@ class Catalogue:
 
         Rows of that table that share a name are told apart by their ids.
         """
-        return dict(self._told_apart[field.references]) if field.references in self._names else dict(field.labels)
+        return (
+            dict(self._told_apart[field.references])
+            if field.references in self._names
+            else dict(field.labels)
+        )
 
     def everyday_words(self, field: Field) -> dict[str, str]:
         """Value → what else people call the row that it refers to, in one text: to search by, not to be shown."""
@@ -158,8 +167,14 @@ class Catalogue:
 
     def choices(self, table: str) -> dict[str, str]:
         """Id → label for a chooser: the name, then everyday words. Choosers find options by their labels alone."""
-        also = {row[self.package[table].key]: row["also_called"][:MOST_WORDS] for row in self.records(table)}
-        return {key: f"{name} · {', '.join(also[key])}" if also[key] else name for key, name in self._told_apart[table].items()}
+        also = {
+            row[self.package[table].key]: row["also_called"][:MOST_WORDS]
+            for row in self.records(table)
+        }
+        return {
+            key: f"{name} · {', '.join(also[key])}" if also[key] else name
+            for key, name in self._told_apart[table].items()
+        }
 
     def label(self, field: Field, value: str) -> str:
         """Label of one value; the value itself where no vocabulary names it."""
@@ -170,7 +185,9 @@ class Catalogue:
         if kind == "device_type":
             return self.names("device_types")[subject]
         devices = self.package["devices"]
-        return devices["techniques"].labels[subject] if kind == "technique" else devices[subject].title
+        return (
+            devices["techniques"].labels[subject] if kind == "technique" else devices[subject].title
+        )
 
     @cached_property
     def _shared_names(self) -> frozenset[tuple[Any, Any]]:
@@ -195,7 +212,11 @@ class Catalogue:
         return (
             ("device_type", row["device_type"]),
             *(("technique", technique) for technique in row["techniques"]),
-            *(("feature", item.name) for item in self.package["devices"].features if row[item.name] is True),
+            *(
+                ("feature", item.name)
+                for item in self.package["devices"].features
+                if row[item.name] is True
+            ),
         )
 
     def type_parts(self, device_type: str) -> frozenset[tuple[str, str]]:
@@ -208,9 +229,13 @@ class Catalogue:
         parts: dict[str, set[tuple[str, str]]] = {}
         pairs = devices[["device_type", "techniques"]].drop_duplicates()
         for device_type, techniques in pairs.itertuples(index=False, name=None):
-            parts.setdefault(device_type, set()).update(("technique", technique) for technique in techniques)
+            parts.setdefault(device_type, set()).update(
+                ("technique", technique) for technique in techniques
+            )
         for item in self.package["devices"].features:
-            for device_type in devices.loc[devices[item.name].fillna(False), "device_type"].unique():
+            for device_type in devices.loc[
+                devices[item.name].fillna(False), "device_type"
+            ].unique():
                 parts[device_type].add(("feature", item.name))
         return {device_type: frozenset(own) for device_type, own in parts.items()}
 
@@ -224,7 +249,9 @@ class Catalogue:
 
     @cached_property
     def _facts_stated(self) -> dict[str, np.ndarray]:
-        return {table.name: count_facts(table, self.tables[table.name]) for table in self.package.tables}
+        return {
+            table.name: count_facts(table, self.tables[table.name]) for table in self.package.tables
+        }
 
     @cached_property
     def _sources(self) -> dict[str, Source]:
@@ -273,7 +300,9 @@ def _words(row: Record, columns: Iterable[Field]) -> Iterator[str]:
     for field in columns:
         cell = row[field.name]
         if is_stated(cell):
-            yield from (field.labels.get(value, value) for value in (cell if field.is_list else (cell,)))
+            yield from (
+                field.labels.get(value, value) for value in (cell if field.is_list else (cell,))
+            )
 
 
 def stated_facts(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Field, np.ndarray]]:
@@ -282,7 +311,11 @@ def stated_facts(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Field, np.
     What follows from the kind of product, such as an unpowered roller without heat, is not something its page states.
     """
     nowhere = np.zeros(len(frame), dtype=np.intp)
-    codes, kinds = pd.factorize(frame["by_nature"].to_numpy()) if "by_nature" in frame else (nowhere, np.array([()]))
+    codes, kinds = (
+        pd.factorize(frame["by_nature"].to_numpy())
+        if "by_nature" in frame
+        else (nowhere, np.array([()]))
+    )
     for item in table.facts:
         by_nature = np.array([item.name in kind for kind in kinds], dtype=bool)
         yield item, stated_cells(frame[item.name]).to_numpy() & ~by_nature[codes]
@@ -304,7 +337,9 @@ def is_stated(value: Any) -> bool:
 def stated_cells(cells: pd.Series) -> pd.Series:
     """Boolean per cell of a typed column: it holds a value. Total also for a column without rows."""
     stated = cells.notna()
-    return stated & cells.astype(bool) if cells.dtype == object else stated  # only lists are objects
+    return (
+        stated & cells.astype(bool) if cells.dtype == object else stated
+    )  # only lists are objects
 
 
 def load_catalogue(directory: Path | str | None = None) -> Catalogue:

@@ -48,7 +48,9 @@ def check_package(package: Package) -> tuple[Report, dict[str, RawTable]]:
     readable = {name: raw for name, raw in raws.items() if raw.readable}
     keys = {name: frozenset(raw.frame[raw.table.key].dropna()) for name, raw in readable.items()}
     context = Context(package, readable, keys)
-    problems = [problem for raw in raws.values() for problem in (*raw.problems, *check_table(raw, context))]
+    problems = [
+        problem for raw in raws.values() for problem in (*raw.problems, *check_table(raw, context))
+    ]
     order = {raw.file: position for position, raw in enumerate(raws.values())}
     problems.sort(key=lambda problem: (order[problem.file], problem.line))
     return Report(tuple((raw.file, len(raw.frame)) for raw in raws.values()), tuple(problems)), raws
@@ -64,14 +66,20 @@ def check_table(raw: RawTable, context: Context) -> list[Problem]:
             for wrong, message in _cell_rules(cells, field, context):
                 problems += _problems(raw, field.name, cells[wrong], message)
     for column, wrong, message in _row_rules(raw, context):
-        problems += _problems(raw, column, raw.frame[column][wrong.fillna(False).astype(bool)], message)
+        problems += _problems(
+            raw, column, raw.frame[column][wrong.fillna(False).astype(bool)], message
+        )
     for column, wrong, message in _consistency_rules(raw, context):
         problems += _problems(raw, column, raw.frame[column][wrong], message, tolerable=True)
     return problems
 
 
-def _problems(raw: RawTable, column: str, cells: pd.Series, message: Message, *, tolerable: bool = False) -> Iterator[Problem]:
-    for position, value in dict.fromkeys(zip(cells.index.tolist(), cells.fillna("").tolist(), strict=True)):
+def _problems(
+    raw: RawTable, column: str, cells: pd.Series, message: Message, *, tolerable: bool = False
+) -> Iterator[Problem]:
+    for position, value in dict.fromkeys(
+        zip(cells.index.tolist(), cells.fillna("").tolist(), strict=True)
+    ):
         text = message if isinstance(message, str) else message(position)
         yield Problem(raw.file, raw.lines[position], column, value, text, tolerable)
 
@@ -97,7 +105,9 @@ def _cell_rules(cells: pd.Series, field: Field, context: Context) -> Iterator[Br
             yield cells.isin(values[wrong]), message
 
 
-def _value_rules(values: pd.Series, field: Field, context: Context) -> Iterator[tuple[pd.Series, str]]:
+def _value_rules(
+    values: pd.Series, field: Field, context: Context
+) -> Iterator[tuple[pd.Series, str]]:
     yield values.str.strip() != values, "has spaces or line ends around it; remove them"
     yield values == NOT_STATED, "is how links write a missing cell; leave the cell empty"
     if field.is_list:
@@ -109,14 +119,23 @@ def _value_rules(values: pd.Series, field: Field, context: Context) -> Iterator[
     if field.minimum is not None or field.maximum is not None:
         yield _out_of_range(values, field)
     if field.max_length is not None:
-        yield values.str.len() > field.max_length, f"is longer than {field.max_length} characters; shorten it"
+        yield (
+            values.str.len() > field.max_length,
+            f"is longer than {field.max_length} characters; shorten it",
+        )
     for pattern in filter(None, (field.pattern, field.item_pattern)):
         yield ~_matches(pattern)(values), f"does not have the form {pattern}"
     if field.categories:
-        yield ~values.isin(field.labels), f"is not in the vocabulary; allowed: {', '.join(field.labels)}"
+        yield (
+            ~values.isin(field.labels),
+            f"is not in the vocabulary; allowed: {', '.join(field.labels)}",
+        )
     if field.items_are_fields:
         table = next(table for table in context.package.tables if field in table.fields)
-        yield ~values.isin(table.by_name), f"is not a column of {table.name}; allowed: {', '.join(table.by_name)}"
+        yield (
+            ~values.isin(table.by_name),
+            f"is not a column of {table.name}; allowed: {', '.join(table.by_name)}",
+        )
     if field.references in context.keys:
         known = context.keys[field.references]
         yield ~values.isin(known), f"names no row of {field.references}; add it there or fix the id"
@@ -140,9 +159,18 @@ def _is_date(values: pd.Series) -> pd.Series:
 
 TYPE_RULES: dict[str, tuple[Callable[[pd.Series], pd.Series], str]] = {
     # What has more digits does not fit the 64 bits of a whole number.
-    "integer": (_matches(r"[+-]?[0-9]{1,18}"), "is not a whole number of at most 18 digits; write digits only, such as 12"),
-    "number": (_is_number, "is not a number that can be held; write digits with a decimal point, such as 1.5"),
-    "boolean": (lambda values: values.isin(["yes", "no"]), "is not allowed; allowed: yes, no, or empty for not stated"),
+    "integer": (
+        _matches(r"[+-]?[0-9]{1,18}"),
+        "is not a whole number of at most 18 digits; write digits only, such as 12",
+    ),
+    "number": (
+        _is_number,
+        "is not a number that can be held; write digits with a decimal point, such as 1.5",
+    ),
+    "boolean": (
+        lambda values: values.isin(["yes", "no"]),
+        "is not allowed; allowed: yes, no, or empty for not stated",
+    ),
     "date": (_is_date, "is not a date; write year-month-day, such as 2024-05-31"),
 }
 
@@ -154,20 +182,33 @@ def _numbers(cells: pd.Series) -> pd.Series:
 
 def _out_of_range(values: pd.Series, field: Field) -> tuple[pd.Series, str]:
     low, high = field.minimum, field.maximum
-    span = f"at least {low:g}" if high is None else f"at most {high:g}" if low is None else f"{low:g} to {high:g}"
+    span = (
+        f"at least {low:g}"
+        if high is None
+        else f"at most {high:g}"
+        if low is None
+        else f"{low:g} to {high:g}"
+    )
     # A cell that fails the rule of its type needs no second fault.
     rule, _ = TYPE_RULES[field.type]
     numbers = _numbers(values.where(rule(values)))
-    wrong = (numbers < (-math.inf if low is None else low)) | (numbers > (math.inf if high is None else high))
+    wrong = (numbers < (-math.inf if low is None else low)) | (
+        numbers > (math.inf if high is None else high)
+    )
     return wrong, f"is out of range; allowed: {span} {field.unit}".rstrip()
 
 
 def _spelt_otherwise(cells: pd.Series) -> Broken:
     folded = (
-        cells.str.replace(r"\s*[(\[].*?[)\]]", "", regex=True).str.replace(r"\s+", " ", regex=True).str.strip().str.casefold()
+        cells.str.replace(r"\s*[(\[].*?[)\]]", "", regex=True)
+        .str.replace(r"\s+", " ", regex=True)
+        .str.strip()
+        .str.casefold()
     )
     first = cells.groupby(folded).transform("first")
-    return cells.notna() & (cells != first), lambda position: f"is also spelt {first[position]!r}; use one spelling"
+    return cells.notna() & (
+        cells != first
+    ), lambda position: f"is also spelt {first[position]!r}; use one spelling"
 
 
 def _row_rules(raw: RawTable, context: Context) -> Iterator[tuple[str, pd.Series, Message]]:
@@ -176,10 +217,18 @@ def _row_rules(raw: RawTable, context: Context) -> Iterator[tuple[str, pd.Series
     for field in table.fields:
         cells = frame[field.name]
         if field.not_above:
-            yield field.name, _numbers(cells) > _numbers(frame[field.not_above]), f"is above {field.not_above} of the same row"
+            yield (
+                field.name,
+                _numbers(cells) > _numbers(frame[field.not_above]),
+                f"is above {field.not_above} of the same row",
+            )
         if field.only_if:
             name, value = field.only_if
-            yield field.name, cells.notna() & (frame[name] != value), f"is stated, so {name} must be {value}"
+            yield (
+                field.name,
+                cells.notna() & (frame[name] != value),
+                f"is stated, so {name} must be {value}",
+            )
         for name in field.agrees_with:
             for wrong, message in _disagrees(cells, frame[name], table[name]):
                 yield field.name, wrong, message
@@ -193,9 +242,16 @@ def _consistency_rules(raw: RawTable, context: Context) -> Iterator[tuple[str, p
     table, frame = raw.table, raw.frame
     for field in table.fields:
         cells = frame[field.name]
-        dates = [field.dated_by, *(other.name for other in table.fields if other.dated_by == field.name)]
+        dates = [
+            field.dated_by,
+            *(other.name for other in table.fields if other.dated_by == field.name),
+        ]
         for name in filter(None, dates):
-            yield field.name, cells.notna() & frame[name].isna(), f"is stated without {name}; state both or neither"
+            yield (
+                field.name,
+                cells.notna() & frame[name].isna(),
+                f"is stated without {name}; state both or neither",
+            )
         if field.one_spelling:
             yield field.name, *_spelt_otherwise(cells)
         if field.among:
@@ -205,10 +261,21 @@ def _consistency_rules(raw: RawTable, context: Context) -> Iterator[tuple[str, p
     for rule in table.rules:
         column = rule.on or next(iter(rule.columns), table.key)
         if rule.kind == "cited":
-            yield column, _uncited(raw, context), "is named by no row of any table; cite it or remove it"
+            yield (
+                column,
+                _uncited(raw, context),
+                "is named by no row of any table; cite it or remove it",
+            )
         else:
             yield column, *_RULES[rule.kind](rule, raw)
-    yield table.key, *_same(raw, [field.name for field in table.fields if field.name != table.key], "remove one of them")
+    yield (
+        table.key,
+        *_same(
+            raw,
+            [field.name for field in table.fields if field.name != table.key],
+            "remove one of them",
+        ),
+    )
 
 
 def _no_subject(cells: pd.Series, kinds: pd.Series, context: Context) -> Iterator[Broken]:
@@ -226,7 +293,9 @@ def _disagrees(cells: pd.Series, others: pd.Series, other: Field) -> Iterator[Br
             yield wrong, f"does not agree with {other.name} {category.value}; allowed: {allowed}"
 
 
-def _outside(cells: pd.Series, references: pd.Series, field: Field, table: Table, context: Context) -> Broken:
+def _outside(
+    cells: pd.Series, references: pd.Series, field: Field, table: Table, context: Context
+) -> Broken:
     """Hold the items of a list to those that the row named by ``references`` has; an empty range allows all."""
     assert field.among
     reference, column = field.among
@@ -234,10 +303,16 @@ def _outside(cells: pd.Series, references: pd.Series, field: Field, table: Table
     if other is None:
         return pd.Series(False, index=cells.index), ""
     keys, ranges = other.frame[other.table.key], other.frame[column]
-    split = {key: set(cell.split(field.delimiter)) for key, cell in zip(keys, ranges, strict=True) if isinstance(cell, str)}
+    split = {
+        key: set(cell.split(field.delimiter))
+        for key, cell in zip(keys, ranges, strict=True)
+        if isinstance(cell, str)
+    }
     items = _items(cells, field).dropna()
     pairs = zip(items, references[items.index], strict=True)
-    outside = items[[reference in split and item not in split[reference] for item, reference in pairs]]
+    outside = items[
+        [reference in split and item not in split[reference] for item, reference in pairs]
+    ]
 
     def message(position: int) -> str:
         wrong, name = ", ".join(outside[[position]]), references[position]
@@ -258,15 +333,25 @@ def _repeats(cells: pd.Series, others: pd.Series, other: Field, context: Context
         return set(re.findall(r"\w+", text.casefold())) - EMPTY_WORDS
 
     pairs = zip(cells.fillna(""), others.fillna(""), strict=True)
-    wrong = [bool(cell) and words(cell) <= words(names.get(reference, "")) for cell, reference in pairs]
-    return pd.Series(wrong, index=cells.index, dtype=bool), f"only repeats {other.name}; narrow it down or leave the cell empty"
+    wrong = [
+        bool(cell) and words(cell) <= words(names.get(reference, "")) for cell, reference in pairs
+    ]
+    return pd.Series(
+        wrong, index=cells.index, dtype=bool
+    ), f"only repeats {other.name}; narrow it down or leave the cell empty"
 
 
-def _same(raw: RawTable, columns: Iterable[str], advice: str, where: Iterable[tuple[str, str]] = ()) -> Broken:
+def _same(
+    raw: RawTable, columns: Iterable[str], advice: str, where: Iterable[tuple[str, str]] = ()
+) -> Broken:
     """Return the rows that have all these cells in common with an earlier one."""
     names = list(columns)
     frame = _exploded(raw, names, where)
-    first = pd.Series(frame.index, index=frame.index).groupby([frame[name] for name in names], dropna=False).transform("first")
+    first = (
+        pd.Series(frame.index, index=frame.index)
+        .groupby([frame[name] for name in names], dropna=False)
+        .transform("first")
+    )
     later = first[first.to_numpy() != first.index.to_numpy()].groupby(level=0).first()
     all_but_key = len(names) == len(raw.table.fields) - 1
     what = "all but the id" if all_but_key else ", ".join(names)
@@ -277,7 +362,9 @@ def _same(raw: RawTable, columns: Iterable[str], advice: str, where: Iterable[tu
     return pd.Series(raw.frame.index.isin(later.index), index=raw.frame.index), message
 
 
-def _exploded(raw: RawTable, columns: Iterable[str], where: Iterable[tuple[str, str]] = ()) -> pd.DataFrame:
+def _exploded(
+    raw: RawTable, columns: Iterable[str], where: Iterable[tuple[str, str]] = ()
+) -> pd.DataFrame:
     """Return those columns, one row per item where a column is a list, under the index of the table's rows."""
     frame = raw.frame.loc[_meant(raw, where), list(columns)]
     for name in frame.columns:
@@ -318,7 +405,10 @@ def _agree(rule: Rule, raw: RawTable) -> Broken:
 def _one_of(rule: Rule, raw: RawTable) -> Broken:
     wrong = _meant(raw, rule.where) & raw.frame[list(rule.columns)].isna().all(axis=1)
     because = " and ".join(f"{name} is {value}" for name, value in rule.where)
-    return wrong, f"states none of {', '.join(rule.columns)}{f' although {because}' if because else ''}; {rule.advice}"
+    return (
+        wrong,
+        f"states none of {', '.join(rule.columns)}{f' although {because}' if because else ''}; {rule.advice}",
+    )
 
 
 def _uncited(raw: RawTable, context: Context) -> pd.Series:
@@ -328,13 +418,19 @@ def _uncited(raw: RawTable, context: Context) -> pd.Series:
         for field in other.fields:
             if field.references == raw.table.name:
                 if other.name not in context.raws:
-                    return pd.Series(False, index=raw.frame.index)  # a table that could not be read may name them
+                    return pd.Series(
+                        False, index=raw.frame.index
+                    )  # a table that could not be read may name them
                 named |= set(_items(context.raws[other.name].frame[field.name], field).dropna())
     return ~raw.frame[raw.table.key].isin(named)
 
 
 #: Kind of rule → the rows that break it.
-_RULES: dict[str, Callable[[Rule, RawTable], Broken]] = {"unique": _unique, "agree": _agree, "one_of": _one_of}
+_RULES: dict[str, Callable[[Rule, RawTable], Broken]] = {
+    "unique": _unique,
+    "agree": _agree,
+    "one_of": _one_of,
+}
 
 
 def subject_ids(package: Package, device_types: frozenset[str]) -> dict[str, frozenset[str]]:

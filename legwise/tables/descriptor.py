@@ -57,7 +57,9 @@ def read_package(directory: Path | str | None = None) -> Package:
     try:
         return _package(folder, descriptor)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise SchemaError(f"{path}: is not a descriptor of this schema; missing or malformed: {error}") from error
+        raise SchemaError(
+            f"{path}: is not a descriptor of this schema; missing or malformed: {error}"
+        ) from error
     except SchemaError as error:
         raise SchemaError(f"{path}: {error}") from error
 
@@ -81,7 +83,14 @@ def _package(folder: Path, descriptor: dict[str, Any]) -> Package:
     groups = tuple((group["name"], group["title"]) for group in keys.pop("legwise:groups"))
     notes = tuple(_read(Note, item, "note", "note") for item in keys.pop("legwise:notes", ()))
     licence = keys.pop("licenses")[0]["name"]
-    made = {"directory": folder, "licence": licence, "groups": groups, "tables": tables, "joins": joins, "notes": notes}
+    made = {
+        "directory": folder,
+        "licence": licence,
+        "groups": groups,
+        "tables": tables,
+        "joins": joins,
+        "notes": notes,
+    }
     return _read(Package, keys, "package", "package", made)
 
 
@@ -90,8 +99,12 @@ def _table(resource: dict[str, Any]) -> Table:
     name = f"resource {keys.get('name')!r}"
     schema = {**keys.pop("schema")}
     key = schema.pop("primaryKey")
-    links = {link["fields"]: link["reference"]["resource"] for link in schema.pop("foreignKeys", ())}
-    keys["legwise:rules"] = tuple(_read(Rule, rule, "rule", name) for rule in keys.pop("legwise:rules", ()))
+    links = {
+        link["fields"]: link["reference"]["resource"] for link in schema.pop("foreignKeys", ())
+    }
+    keys["legwise:rules"] = tuple(
+        _read(Rule, rule, "rule", name) for rule in keys.pop("legwise:rules", ())
+    )
     fields = tuple(_field(item, keys.get("name", ""), key, links) for item in schema.pop("fields"))
     _known(schema, "schema", name, ["fields", "primaryKey", "foreignKeys", "missingValues"])
     return _read(Table, keys, "resource", name, {"key": key, "fields": fields})
@@ -103,7 +116,9 @@ def _field(item: dict[str, Any], table: str, key: str, links: dict[str, str]) ->
     if only_if := keys.get("legwise:onlyIf"):
         keys["legwise:onlyIf"] = (only_if["field"], only_if["value"])
     where = f"field {f'{table}.' if table else ''}{item.get('name')}"
-    keys["categories"] = tuple(_read(Category, category, "category", where) for category in keys.pop("categories", ()))
+    keys["categories"] = tuple(
+        _read(Category, category, "category", where) for category in keys.pop("categories", ())
+    )
     field = _read(Field, keys, "field", where)
     if field.name == key:
         field = replace(field, required=True, unique=True)
@@ -134,7 +149,14 @@ def _agree(tables: tuple[Table, ...]) -> None:
     for table in tables:
         for field in table.fields:
             where = f"field {table.name}.{field.name}"
-            same_row = [field.not_above, field.dated_by, field.within, field.adds_to, field.subject_of, *field.agrees_with]
+            same_row = [
+                field.not_above,
+                field.dated_by,
+                field.within,
+                field.adds_to,
+                field.subject_of,
+                *field.agrees_with,
+            ]
             same_row += [*(field.only_if or ())[:1], *(field.among or ())[:1]]
             _exist(filter(None, same_row), table.by_name, where, "column")
             _exist(filter(None, [field.references]), known, where, "table")
@@ -152,13 +174,19 @@ def _exist(names: Iterable[str], known: Iterable[str], where: str, what: str) ->
             raise SchemaError(f"{where}: {name!r} is no {what}{_nearest(name, known)}")
 
 
-def _read(kind: type[T], keys: dict[str, Any], level: str, where: str, made: dict[str, Any] | None = None) -> T:
+def _read(
+    kind: type[T], keys: dict[str, Any], level: str, where: str, made: dict[str, Any] | None = None
+) -> T:
     """Build a value from the keys of the descriptor, and from parts that were ``made`` of other keys."""
-    left = {name: value for name, value in keys.items() if name not in FOR_OTHER_TOOLS.get(level, ())}
+    left = {
+        name: value for name, value in keys.items() if name not in FOR_OTHER_TOOLS.get(level, ())
+    }
     names = {item.name: _alias(kind, item.name) for item in fields_of(kind)}  # type: ignore[arg-type]
     _known(left, level, where, [alias for name, alias in names.items() if name not in (made or {})])
     try:
-        return TypeAdapter(kind).validate_python({**left, **(made or {})}, by_alias=True, by_name=True)
+        return TypeAdapter(kind).validate_python(
+            {**left, **(made or {})}, by_alias=True, by_name=True
+        )
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -188,6 +216,8 @@ def _fault(error: Any) -> str:
     if error["type"] == "missing":
         return "is missing"
     if error["type"] == "literal_error" and isinstance(value, str):
-        choices = [part.strip("'") for part in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+        choices = [
+            part.strip("'") for part in error["ctx"]["expected"].replace(" or ", ", ").split(", ")
+        ]
         return f"{value!r} does not exist{_nearest(value, choices)}"
     return f"{value!r}: {error['msg'].lower()}"

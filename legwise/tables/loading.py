@@ -68,7 +68,13 @@ def read_raw(table: Table, path: Path) -> RawTable:
     try:
         content = path.read_bytes()
     except OSError as error:
-        problem = Problem(path.name, 0, "", "", f"the file cannot be read ({error.strerror}); the package needs it")
+        problem = Problem(
+            path.name,
+            0,
+            "",
+            "",
+            f"the file cannot be read ({error.strerror}); the package needs it",
+        )
         return RawTable(table, path.name, _empty(table), (), (problem,))
     return parse_raw(table, path.name, content)
 
@@ -89,7 +95,11 @@ def parse_raw(table: Table, file: str, content: bytes) -> RawTable:
     problems += _header_problems(table, file, header)
     places = {name: header.index(name) for name in table.by_name if name in header}
     frame = pd.DataFrame(
-        {name: [row[places[name]] if name in places else "" for row in rows] for name in table.by_name}, dtype="str"
+        {
+            name: [row[places[name]] if name in places else "" for row in rows]
+            for name in table.by_name
+        },
+        dtype="str",
     )
     return RawTable(table, file, frame.mask(frame == ""), tuple(lines), tuple(problems))
 
@@ -109,11 +119,21 @@ def _decode(file: str, content: bytes, problems: list[Problem]) -> str:
         line = content[: error.start].count(b"\n") + 1
         wrong = content[error.start : error.end].hex(" ")
         # Nothing of a file in another encoding can be trusted, so the fault is one of its first line too.
-        problems.append(Problem(file, 0, "", wrong, f"line {line} holds bytes that are not UTF-8; save the file as UTF-8"))
+        problems.append(
+            Problem(
+                file,
+                0,
+                "",
+                wrong,
+                f"line {line} holds bytes that are not UTF-8; save the file as UTF-8",
+            )
+        )
         return ""
 
 
-def _split(file: str, text: str, problems: list[Problem]) -> tuple[list[str], list[list[str]], list[int]]:
+def _split(
+    file: str, text: str, problems: list[Problem]
+) -> tuple[list[str], list[list[str]], list[int]]:
     """Return header, rows of the header's length, and the line each row starts on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
@@ -160,7 +180,9 @@ def to_typed(raw: RawTable) -> pd.DataFrame:
     Raises:
         ValueError: a cell is not of its column's type (run :mod:`legwise.tables.checking` first).
     """
-    return pd.DataFrame({field.name: _convert(raw.frame[field.name], field) for field in raw.table.fields})
+    return pd.DataFrame(
+        {field.name: _convert(raw.frame[field.name], field) for field in raw.table.fields}
+    )
 
 
 def _convert(cells: pd.Series, field: Field) -> pd.Series:
@@ -173,7 +195,9 @@ def _convert(cells: pd.Series, field: Field) -> pd.Series:
     if field.type == "date":
         return pd.to_datetime(cells, format="%Y-%m-%d")
     if field.is_list:
-        items = [tuple(cell.split(field.delimiter)) if isinstance(cell, str) else () for cell in cells]
+        items = [
+            tuple(cell.split(field.delimiter)) if isinstance(cell, str) else () for cell in cells
+        ]
         return pd.Series(items, index=cells.index, dtype="object")
     return cells
 

@@ -171,7 +171,9 @@ class Table:
     @property
     def features(self) -> tuple[Field, ...]:
         """Yes/no fields of the group "features": what findings and cautions can speak of."""
-        return tuple(item for item in self.fields if item.type == "boolean" and item.group == "features")
+        return tuple(
+            item for item in self.fields if item.type == "boolean" and item.group == "features"
+        )
 
     @property
     def facets(self) -> tuple[Field, ...]:

@@ -22,7 +22,9 @@ def with_unit(number: str, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{number} {unit}" if unit else number
 
 
-def format_cell(catalogue: Catalogue, field: Field, value: Any, *, unit: bool = True, system: System = "metric") -> str:
+def format_cell(
+    catalogue: Catalogue, field: Field, value: Any, *, unit: bool = True, system: System = "metric"
+) -> str:
     """Write one typed cell for people."""
     if not is_stated(value):
         return NOT_STATED_LABEL
@@ -30,7 +32,9 @@ def format_cell(catalogue: Catalogue, field: Field, value: Any, *, unit: bool = 
         return field.labels["yes" if value else "no"]
     if field.is_list:
         names = catalogue.package["devices"].by_name if field.items_are_fields else {}
-        return ", ".join(names[item].title if item in names else catalogue.label(field, item) for item in value)
+        return ", ".join(
+            names[item].title if item in names else catalogue.label(field, item) for item in value
+        )
     if field.type == "date":
         return f"{value:%Y-%m-%d}"
     if field.is_numeric:
@@ -40,7 +44,9 @@ def format_cell(catalogue: Catalogue, field: Field, value: Any, *, unit: bool = 
     return catalogue.label(field, str(value))
 
 
-def format_device_cell(catalogue: Catalogue, field: Field, row: Record, *, unit: bool = True, system: System = "metric") -> str:
+def format_device_cell(
+    catalogue: Catalogue, field: Field, row: Record, *, unit: bool = True, system: System = "metric"
+) -> str:
     """Write one cell of a product; what follows from the kind of product says so: "no (unpowered)"."""
     text = format_cell(catalogue, field, row[field.name], unit=unit, system=system)
     if field.dated_by and is_stated(row[field.name]):
@@ -53,7 +59,9 @@ def format_device_cell(catalogue: Catalogue, field: Field, row: Record, *, unit:
     return f"{text} (by its kind)" if field.is_list else text
 
 
-def summarise(catalogue: Catalogue, field: Field, cells: pd.Series, system: System = "metric") -> str:
+def summarise(
+    catalogue: Catalogue, field: Field, cells: pd.Series, system: System = "metric"
+) -> str:
     """Say in one cell what a column holds for many rows: counts of values, or range and median of numbers."""
     stated = cells[stated_cells(cells)]
     missing = len(cells) - len(stated)
@@ -63,8 +71,13 @@ def summarise(catalogue: Catalogue, field: Field, cells: pd.Series, system: Syst
     if field.type == "boolean":
         return f"{int(stated.sum())} of {len(stated)} that state it{tail}"
     if field.is_numeric:
-        ends = [convert(value, field.unit, system) for value in (stated.min(), stated.median(), stated.max())]
-        (low, unit), (middle, _), (high, _) = ((format_number(number), its_unit) for number, its_unit in ends)
+        ends = [
+            convert(value, field.unit, system)
+            for value in (stated.min(), stated.median(), stated.max())
+        ]
+        (low, unit), (middle, _), (high, _) = (
+            (format_number(number), its_unit) for number, its_unit in ends
+        )
         rest = f"({len(stated)} of {len(cells)} state it)"
         if low == high:
             return f"{with_unit(low, unit)} {rest}"
@@ -90,7 +103,9 @@ def allowed(field: Field) -> str:
     if field.categories:
         parts.append(", ".join(field.labels))
     if field.references:
-        parts.append(f"an id of {field.references}" if not field.is_list else f"ids of {field.references}")
+        parts.append(
+            f"an id of {field.references}" if not field.is_list else f"ids of {field.references}"
+        )
     if field.minimum is not None:
         parts.append(f"from {format_number(field.minimum)}")
     if field.maximum is not None:

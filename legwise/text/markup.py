@@ -16,5 +16,11 @@ def web_link(label: str, url: str) -> str:
     """Markdown link with the label as plain text; only web addresses become links."""
     if not url.startswith(("https://", "http://")):
         return plain(label)
-    target = url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20").replace("\\", "%5C").replace("\n", "%0A")
+    target = (
+        url.replace("<", "%3C")
+        .replace(">", "%3E")
+        .replace(" ", "%20")
+        .replace("\\", "%5C")
+        .replace("\n", "%0A")
+    )
     return f"[{plain(label)}](<{target}>)"

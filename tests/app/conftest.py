@@ -43,4 +43,7 @@ def run(app: AppTest) -> AppTest:
 
 def link(app: AppTest) -> dict[str, list[str]]:
     """Parameters of the link, always as lists (AppTest unpacks single ones)."""
-    return {name: value if isinstance(value, list) else [value] for name, value in app.query_params.items()}
+    return {
+        name: value if isinstance(value, list) else [value]
+        for name, value in app.query_params.items()
+    }

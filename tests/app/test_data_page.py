@@ -11,22 +11,30 @@ PAGE = "pages/data.py"
 def test_how_far_to_trust_the_data_is_told_with_its_figures(open_page, catalogue):
     app = open_page(PAGE, view="trust")
     text = " ".join(item.value for item in app.markdown)
-    assert [item.value for item in app.subheader] == [note.title for note in catalogue.package.notes]
+    assert [item.value for item in app.subheader] == [
+        note.title for note in catalogue.package.notes
+    ]
     assert f"{catalogue['audits']['rows_read'].sum():,} rows were drawn at random" in text
     assert gaps(catalogue)[0].split(",")[0] in text
-    assert {f"{len(catalogue['left_out']):,} products left out"} <= {item.label for item in app.expander}
+    assert {f"{len(catalogue['left_out']):,} products left out"} <= {
+        item.label for item in app.expander
+    }
 
 
 def test_what_changed_counts_rows_and_what_follows_from_them(open_page, catalogue):
     result = changes(previous(catalogue), catalogue.package.directory)
     app = open_page(PAGE, view="changes")
     assert app.subheader[0].value == r"From version 1\.0\.0 to 1\.1\.0"
-    assert f"{len(result.rows):,} rows were added, removed or changed" in " ".join(item.value for item in app.markdown)
+    assert f"{len(result.rows):,} rows were added, removed or changed" in " ".join(
+        item.value for item in app.markdown
+    )
     assert len(app.dataframe[0].value) == len(result.consequences)
 
 
 @pytest.mark.parametrize("view", ["trust", "changes"])
-def test_a_package_without_audits_or_an_earlier_version_says_so(open_page, copied, monkeypatch, view):
+def test_a_package_without_audits_or_an_earlier_version_says_so(
+    open_page, copied, monkeypatch, view
+):
     for name in ("audits", "left_out", "CHANGES", "devices"):
         path = copied / f"{name}.csv"
         path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")

@@ -123,7 +123,9 @@ def sentence(app):
 def test_find_opens_filtered_and_says_so_with_the_count_of_the_csv(open_page):
     expected = number_of("devices", heat="yes", remote_control="yes")
     app = open_page("pages/find.py", heat="yes", remote_control="yes")
-    assert sentence(app) == f"{expected} of {ALL} devices where heat is yes and remote control is yes"
+    assert (
+        sentence(app) == f"{expected} of {ALL} devices where heat is yes and remote control is yes"
+    )
     assert app.checkbox(key="find.heat.value.yes").value is True
     assert app.checkbox(key="find.heat.value.yes").label == f"yes ({expected})"
 
@@ -165,7 +167,10 @@ def test_no_result_names_the_filter_to_drop_and_what_that_gives(open_page):
     app = open_page("pages/find.py", heat="yes", device_type="compression_stockings")
     assert app.info[0].value == "No device fits all of this."
     button = app.button(key="find.relax")
-    assert button.label.replace("\\", "") == f"Drop the filter: type is Compression stockings → {HEATED} devices"
+    assert (
+        button.label.replace("\\", "")
+        == f"Drop the filter: type is Compression stockings → {HEATED} devices"
+    )
     run(button.click())
     assert sentence(app) == f"{HEATED} of {ALL} devices where heat is yes"
 
@@ -226,7 +231,11 @@ def test_compare_shows_the_table_and_suggests_something_when_empty(open_page):
 
 @pytest.mark.parametrize("second", ["air-relax-ar-2-0", "truform-8865-20-30", "theragun-pro-g4"])
 def test_any_two_devices_compare_on_the_page(open_page, second):
-    body = open_page("pages/compare.py", device=["hyperice-normatec-3", second]).get("html")[0].proto.body
+    body = (
+        open_page("pages/compare.py", device=["hyperice-normatec-3", second])
+        .get("html")[0]
+        .proto.body
+    )
     assert "Evidence by symptom" in body
     assert "Cautions" in body
 
@@ -241,10 +250,14 @@ def test_symptoms_open_a_cell_with_its_findings(open_page):
 def test_findings_say_what_a_review_took_in_and_how_the_level_is_given(open_page, catalogue):
     table = catalogue.package["evidence"]
     row = next(
-        row for row in catalogue.records("evidence") if row["review_of"] == "mixed" and row["subject_kind"] == "device_type"
+        row
+        for row in catalogue.records("evidence")
+        if row["review_of"] == "mixed" and row["subject_kind"] == "device_type"
     )
     app = open_page("pages/symptoms.py", subject=row["subject"], symptom=row["symptom"])
-    assert any(item.value.startswith(plain(design_and_level(catalogue, row))) for item in app.caption)
+    assert any(
+        item.value.startswith(plain(design_and_level(catalogue, row))) for item in app.caption
+    )
     rule = next(item for item in app.expander if item.label == plain(table["level"].title))
     assert rule.markdown[0].value == plain(table["level"].description)
 
@@ -252,7 +265,9 @@ def test_findings_say_what_a_review_took_in_and_how_the_level_is_given(open_page
 def test_risks_show_red_flags_first_and_cautions_with_sources(open_page):
     app = open_page("pages/risks.py", condition="diabetes")
     assert "urgent care" in app.expander[0].label
-    assert any("Contraindicated" in item.value and "https://" in item.value for item in app.markdown)
+    assert any(
+        "Contraindicated" in item.value and "https://" in item.value for item in app.markdown
+    )
 
 
 def test_data_page_shows_every_table(open_page, package):
@@ -288,19 +303,25 @@ def test_an_edited_table_shows_without_a_restart(open_page, copied, monkeypatch)
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
     app = open_page("pages/symptoms.py", symptom="pain")
     path = copied / "symptoms.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("Leg pain", "Sore legs"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Leg pain", "Sore legs"), encoding="utf-8"
+    )
     run(app)
     assert any("Sore legs" in item.value for item in app.markdown)
 
 
-def test_a_link_that_leads_nowhere_in_the_data_folder_takes_no_page_down(open_page, copied, monkeypatch):
+def test_a_link_that_leads_nowhere_in_the_data_folder_takes_no_page_down(
+    open_page, copied, monkeypatch
+):
     """Editors make such links beside a file that is open."""
     (copied / ".#devices.csv").symlink_to("someone@somewhere.123")
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
     assert not open_page("pages/symptoms.py").error
 
 
-def test_a_file_that_vanishes_while_the_data_folder_is_read_takes_no_page_down(open_page, copied, monkeypatch):
+def test_a_file_that_vanishes_while_the_data_folder_is_read_takes_no_page_down(
+    open_page, copied, monkeypatch
+):
     (copied / "gone.tmp").touch()
     stat = Path.stat
 
@@ -358,7 +379,10 @@ def test_whole_number_columns_take_links_with_fractions(open_page):
 
 def test_views_show_the_same_devices(open_page):
     app = open_page("pages/find.py", heat="yes", view="charts")
-    assert {item.value.replace("\\", "") for item in app.subheader} >= {"Heat by type", "How much is stated"}
+    assert {item.value.replace("\\", "") for item in app.subheader} >= {
+        "Heat by type",
+        "How much is stated",
+    }
     run(app.segmented_control(key="find.view").set_value("cards"))
     assert link(app)["view"] == ["cards"]
     assert sum("Source page" in item.value for item in app.markdown) == 25
@@ -370,7 +394,9 @@ def rewritten(folder, table, **cells):
     pd.read_csv(path, dtype="str", keep_default_na=False).assign(**cells).to_csv(path, index=False)
 
 
-def test_products_read_in_a_round_up_are_marked_in_list_cards_comparison_and_shortlist(open_page, copied, monkeypatch):
+def test_products_read_in_a_round_up_are_marked_in_list_cards_comparison_and_shortlist(
+    open_page, copied, monkeypatch
+):
     rewritten(copied, "devices", provenance="roundup", summary="Made for the test.")
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
     label = load_catalogue(copied).package["devices"]["provenance"].labels["roundup"]
@@ -381,7 +407,9 @@ def test_products_read_in_a_round_up_are_marked_in_list_cards_comparison_and_sho
     assert sum(item.value == f"⚠ {plain(label)}" for item in app.caption) == 25
     assert sum(item.value == plain("Made for the test.") for item in app.markdown) == 25
     app = open_page("pages/compare.py", device=list(load_catalogue(copied).keys("devices"))[:2])
-    table = next(item.proto.body for item in app.get("html") if "Comparison table" in item.proto.body)
+    table = next(
+        item.proto.body for item in app.get("html") if "Comparison table" in item.proto.body
+    )
     heads = table.partition("</thead>")[0]
     assert heads.count("Made for the test.") == heads.count(f"⚠ {label}") == 2
     for more, told in (
@@ -411,7 +439,9 @@ def test_the_tray_survives_other_filters_and_leads_to_compare(open_page):
 
 
 def test_the_order_survives_a_question_without_an_answer(open_page):
-    app = open_page("pages/find.py", sort="-weight_kg", heat="yes", device_type="compression_stockings")
+    app = open_page(
+        "pages/find.py", sort="-weight_kg", heat="yes", device_type="compression_stockings"
+    )
     run(app.button(key="find.relax").click())
     assert link(app)["sort"] == ["-weight_kg"]
 
@@ -423,7 +453,11 @@ def test_searching_within_a_long_facet_narrows_its_list(open_page):
     run(app.text_input(key="find.brand.search").set_value("MEDI"))
     brands = Counter(row["brand"] for row in on_disk("devices") if "medi" in row["brand"].lower())
     assert len(brands) > 1
-    found = [box.key.removeprefix("find.brand.value.") for box in app.checkbox if box.key.startswith("find.brand.value.")]
+    found = [
+        box.key.removeprefix("find.brand.value.")
+        for box in app.checkbox
+        if box.key.startswith("find.brand.value.")
+    ]
     assert sorted(found) == sorted(brands)
     assert [brands[brand] for brand in found] == sorted(brands.values(), reverse=True)
 
@@ -434,7 +468,11 @@ def test_compare_offers_the_free_way_and_what_lies_in_the_tray(open_page):
     run(app.switch_page("pages/compare.py"))
     run(app.button(key="compare.add.Add self-massage by hand").click())
     run(app.button(key="compare.add.Add the 1 in the tray").click())
-    assert link(app) == {"device": ["homedics-hhp-375h"], "type": ["self_massage"], "order": ["1,0"]}
+    assert link(app) == {
+        "device": ["homedics-hhp-375h"],
+        "type": ["self_massage"],
+        "order": ["1,0"],
+    }
 
 
 def test_columns_move_and_come_out(open_page):
@@ -455,7 +493,11 @@ def test_rows_and_units_are_in_the_link(open_page):
 
 
 def test_an_item_that_says_almost_nothing_is_told(open_page, catalogue):
-    poor = next(key for key in catalogue.keys("devices") if catalogue.stated(catalogue.package["devices"], key)[0] == 2)
+    poor = next(
+        key
+        for key in catalogue.keys("devices")
+        if catalogue.stated(catalogue.package["devices"], key)[0] == 2
+    )
     app = open_page("pages/compare.py", device=[poor, "hyperice-normatec-3"])
     assert "states 2 of 23 facts" in app.warning[0].value
 
@@ -464,7 +506,11 @@ def test_an_item_that_says_almost_nothing_is_told(open_page, catalogue):
 def test_seeded_pairs_compare_on_the_page(open_page, catalogue, pair):
     devices = list(catalogue.keys("devices"))
     chosen = [devices[pair * 17 % len(devices)], devices[(pair * 31 + 5) % len(devices)]]
-    body = open_page("pages/compare.py", device=chosen, condition="pregnancy").get("html")[0].proto.body
+    body = (
+        open_page("pages/compare.py", device=chosen, condition="pregnancy")
+        .get("html")[0]
+        .proto.body
+    )
     assert body.count('<th scope="col"') == 3
     assert "Cautions for the chosen conditions" in body
 
@@ -473,7 +519,9 @@ def test_switches_change_the_map_and_list_what_they_dropped(open_page):
     app = open_page("pages/symptoms.py")
     run(app.multiselect(key="symptoms.populations").set_value(["circulation_condition"]))
     assert link(app)["people"] == ["circulation_condition"]
-    dropped = number_of("evidence") - number_of("evidence", population_group="circulation_condition")
+    dropped = number_of("evidence") - number_of(
+        "evidence", population_group="circulation_condition"
+    )
     assert any(f"{dropped} findings dropped" in item.label for item in app.expander)
 
 
@@ -481,13 +529,19 @@ def test_the_articles_two_special_claims_are_worked_out(open_page):
     app = open_page("pages/symptoms.py")
     said = [item.value.replace("\\", "") for item in app.markdown]
     assert any("releases toxins" in text and "Contradicted" in text for text in said)
-    assert any("matters most for people with diabetes" in text and "Meets cautions" in text for text in said)
+    assert any(
+        "matters most for people with diabetes" in text and "Meets cautions" in text
+        for text in said
+    )
 
 
 def test_a_type_shows_its_claims_beside_its_verdicts(open_page):
     app = open_page("pages/symptoms.py", subject="shiatsu_foot_calf")
     said = [item.value.replace("\\", "") for item in app.markdown]
-    assert any("Shiatsu massage relaxes painful feet" in text and "Only related methods studied" in text for text in said)
+    assert any(
+        "Shiatsu massage relaxes painful feet" in text and "Only related methods studied" in text
+        for text in said
+    )
 
 
 def test_signs_come_before_any_ranking(open_page):
@@ -502,10 +556,21 @@ def test_signs_come_before_any_ranking(open_page):
 
 
 def test_the_shortlist_on_the_page_is_the_cores_own(open_page, catalogue):
-    app = open_page("pages/match.py", signs="none", symptom="swelling", condition="varicose_veins", feature="heat", budget="200")
+    app = open_page(
+        "pages/match.py",
+        signs="none",
+        symptom="swelling",
+        condition="varicose_veins",
+        feature="heat",
+        budget="200",
+    )
     said = [item.value.replace("\\", "") for item in app.markdown]
-    matches = rank_device_types(catalogue, Wish(("swelling",), ("varicose_veins",), ("heat",), 200.0))
-    heads = [text.strip("*").replace("⛔ ", "") for text in said if re.match(r"\*\*(⛔ )?\d+\. ", text)]
+    matches = rank_device_types(
+        catalogue, Wish(("swelling",), ("varicose_veins",), ("heat",), 200.0)
+    )
+    heads = [
+        text.strip("*").replace("⛔ ", "") for text in said if re.match(r"\*\*(⛔ )?\d+\. ", text)
+    ]
     assert heads == [f"{place}. {match.name}" for place, match in enumerate(matches, 1)]
 
 
@@ -518,7 +583,10 @@ def test_a_type_without_a_needed_feature_says_so_on_the_page(open_page):
 def test_risk_factors_stand_side_by_side(open_page):
     app = open_page("pages/risks.py", risk_factor=["smoking", "diabetes"])
     tables = [item.proto.body for item in app.get("html")]
-    assert any('<th scope="col">Smoking</th>' in body and '<th scope="col">Diabetes</th>' in body for body in tables)
+    assert any(
+        '<th scope="col">Smoking</th>' in body and '<th scope="col">Diabetes</th>' in body
+        for body in tables
+    )
 
 
 def test_risk_filters_are_in_the_link(open_page):
@@ -532,13 +600,25 @@ def test_risk_filters_are_in_the_link(open_page):
 def test_every_page_opens_on_a_catalogue_with_hardly_anything(open_page, copied, monkeypatch, page):
     for table, lines in (("devices", 2), ("claims", 1), ("not_a_bar", 1), ("risk_effects", 1)):
         path = copied / f"{table}.csv"
-        path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:lines]) + "\n", encoding="utf-8")
+        path.write_text(
+            "\n".join(path.read_text(encoding="utf-8").splitlines()[:lines]) + "\n",
+            encoding="utf-8",
+        )
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
-    params = {"pages/match.py": {"signs": "none", "symptom": "pain"}, "pages/find.py": {"view": "charts"}}.get(page, {})
+    params = {
+        "pages/match.py": {"signs": "none", "symptom": "pain"},
+        "pages/find.py": {"view": "charts"},
+    }.get(page, {})
     app = open_page(page, **params)
-    words = [item.value for item in (*app.header, *app.markdown)] + [item.label for item in app.expander]
+    words = [item.value for item in (*app.header, *app.markdown)] + [
+        item.label for item in app.expander
+    ]
     words += [option for item in app.selectbox for option in item.options]
-    assert not [text for text in words if re.search(r"(?<![\d,.])1 (faults|devices|rows|results|findings|groups)\b", text)]
+    assert not [
+        text
+        for text in words
+        if re.search(r"(?<![\d,.])1 (faults|devices|rows|results|findings|groups)\b", text)
+    ]
 
 
 @pytest.mark.parametrize("page", [page.path for page in PAGES if page.path != "app.py"])
@@ -563,7 +643,9 @@ def test_two_products_of_one_name_stay_two(open_page):
 def test_brands_named_like_parts_of_the_page_do_no_harm(open_page, copied, monkeypatch):
     path = copied / "devices.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(",Beurer,", ",all,").replace(",HoMedics,", ",search,"), encoding="utf-8")
+    path.write_text(
+        text.replace(",Beurer,", ",all,").replace(",HoMedics,", ",search,"), encoding="utf-8"
+    )
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
     app = open_page("pages/find.py", brand=["all", "search"])
     assert "brand is all or search" in sentence(app)
@@ -581,13 +663,24 @@ def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page)
     assert app.header[0].value == "Devices by type\\: number of rows"
     assert app.selectbox(key="explore.chart").options == ["Bars", "Treemap", "Sunburst"]
     run(app.multiselect(key="explore.group").set_value(["device_type", "heat"]))
-    assert app.selectbox(key="explore.chart").options == ["Stacked bars", "Bars", "Heat map", "Treemap", "Sunburst"]
+    assert app.selectbox(key="explore.chart").options == [
+        "Stacked bars",
+        "Bars",
+        "Heat map",
+        "Treemap",
+        "Sunburst",
+    ]
     run(app.selectbox(key="explore.chart").set_value("heat_map"))
     run(app.selectbox(key="explore.aggregate").set_value("median"))
     assert app.selectbox(key="explore.measure").value
     run(app.selectbox(key="explore.measure").set_value("price_usd"))
     assert app.header[0].value == "Devices by type and heat\\: median of price \\(USD\\)"
-    expected = {"group": ["device_type", "heat"], "chart": ["heat_map"], "aggregate": ["median"], "measure": ["price_usd"]}
+    expected = {
+        "group": ["device_type", "heat"],
+        "chart": ["heat_map"],
+        "aggregate": ["median"],
+        "measure": ["price_usd"],
+    }
     assert link(app) == expected
     run(app.multiselect(key="explore.group").set_value([]))
     assert app.selectbox(key="explore.chart").value == "strip"
@@ -632,7 +725,10 @@ def test_explore_says_what_to_drop_where_nothing_fits(open_page):
 
 
 def test_the_code_on_the_explore_page_is_that_of_its_table(open_page):
-    app = open_page("pages/explore.py", **{"group": "none", "column": ["model", "techniques", "heat"], "where.heat": "yes"})
+    app = open_page(
+        "pages/explore.py",
+        **{"group": "none", "column": ["model", "techniques", "heat"], "where.heat": "yes"},
+    )
     made = {}
     exec(app.code[0].value.replace('Path("data")', f"Path({str(ROOT / 'data')!r})"), made)
     shown = app.dataframe[0].value
@@ -658,7 +754,11 @@ def test_every_chooser_finds_everyday_words(open_page, catalogue, path, chooser,
     app = open_page(path)
     box = next(box for box in (*app.multiselect, *app.selectbox) if box.key == chooser)
     labels = {label.removeprefix("Type: ") for label in box.options}
-    offered = [key for key in catalogue.keys(table) if any(label.startswith(catalogue.names(table)[key]) for label in labels)]
+    offered = [
+        key
+        for key in catalogue.keys(table)
+        if any(label.startswith(catalogue.names(table)[key]) for label in labels)
+    ]
     assert offered
     assert {catalogue.choices(table)[key] for key in offered} <= labels
 

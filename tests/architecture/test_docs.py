@@ -44,7 +44,10 @@ def test_every_module_is_named_in_the_architecture():
 
 
 def test_the_recipes_of_the_readme_run():
-    assert doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8").failed == 0
+    assert (
+        doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8").failed
+        == 0
+    )
 
 
 def test_the_library_is_what_it_says_it_is():

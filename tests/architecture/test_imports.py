@@ -29,7 +29,12 @@ def packages(path):
 
 
 def lint_imports(folder=ROOT):
-    command = [str(Path(sys.executable).parent / "lint-imports"), "--config", str(folder / "pyproject.toml"), "--no-cache"]
+    command = [
+        str(Path(sys.executable).parent / "lint-imports"),
+        "--config",
+        str(folder / "pyproject.toml"),
+        "--no-cache",
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
@@ -43,7 +48,11 @@ def test_every_module_of_the_core_is_in_a_room():
     rooms = {path.name for path in (ROOT / "legwise").iterdir() if (path / "__init__.py").is_file()}
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert rooms == set(re.findall(r'^    "legwise\.(\w+)",$', text, flags=re.M)) - {"cli"}
-    assert {path.name for path in (ROOT / "legwise").glob("*.py")} == {"__init__.py", "__main__.py", "cli.py"}
+    assert {path.name for path in (ROOT / "legwise").glob("*.py")} == {
+        "__init__.py",
+        "__main__.py",
+        "cli.py",
+    }
 
 
 @pytest.mark.parametrize("path", UI, ids=lambda path: path.stem)
@@ -57,16 +66,26 @@ def test_a_page_computes_nothing_itself(path):
 
 
 def test_the_core_runs_without_streamlit_in_a_fresh_interpreter():
-    modules = ", ".join(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in CORE if path.stem[0] != "_")
-    code = f"import sys; sys.modules['streamlit'] = None; import {modules}; legwise.load_catalogue()"
+    modules = ", ".join(
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in CORE
+        if path.stem[0] != "_"
+    )
+    code = (
+        f"import sys; sys.modules['streamlit'] = None; import {modules}; legwise.load_catalogue()"
+    )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_the_page_registry_is_the_files():
-    assert sorted(page.path for page in PAGES) == sorted(str(path.relative_to(ROOT)) for path in SCRIPTS)
+    assert sorted(page.path for page in PAGES) == sorted(
+        str(path.relative_to(ROOT)) for path in SCRIPTS
+    )
 
 
-@pytest.mark.parametrize("path", [*CORE, *UI, *SCRIPTS], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [*CORE, *UI, *SCRIPTS], ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_no_module_uses_what_is_ruled_out(path):
     text = path.read_text(encoding="utf-8")
     for word in ("unsafe_allow_html", "use_container_width", "components.v1", "st.navigation("):
@@ -82,7 +101,13 @@ def test_caches_live_in_one_file():
 
 def test_no_label_of_the_descriptor_is_written_in_the_core(package):
     """Labels live in the descriptor: no vocabulary value's label stands as a literal in the core."""
-    labels = {label for table in package.tables for field in table.fields if field.categories for label in field.labels.values()}
+    labels = {
+        label
+        for table in package.tables
+        for field in table.fields
+        if field.categories
+        for label in field.labels.values()
+    }
     # Words that are labels and ordinary words at once.
     labels -= {
         "Yes",
@@ -110,7 +135,9 @@ def test_no_label_of_the_descriptor_is_written_in_the_core(package):
 
 
 def test_nothing_names_a_place_outside_the_project():
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split()
     for name in files:
         if (
             name.endswith((".py", ".md", ".toml", ".json", ".yml", "Makefile", "run"))

@@ -7,8 +7,16 @@ import pytest
 
 from tests.conftest import ROOT
 
-SCRIPTS = [*(ROOT / "legwise").rglob("*.py"), *(ROOT / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"]
-FORBIDDEN = re.compile(r"\b(safe|safely|safer|safest|harmless|risk-free|cures?|cured|curing|heals?|healed)\b", re.IGNORECASE)
+SCRIPTS = [
+    *(ROOT / "legwise").rglob("*.py"),
+    *(ROOT / "ui").glob("*.py"),
+    *(ROOT / "pages").glob("*.py"),
+    ROOT / "app.py",
+]
+FORBIDDEN = re.compile(
+    r"\b(safe|safely|safer|safest|harmless|risk-free|cures?|cured|curing|heals?|healed)\b",
+    re.IGNORECASE,
+)
 #: "harmless" is said of cells in spreadsheets, in docstrings only.
 
 
@@ -17,7 +25,9 @@ def strings(path):
     docs = {
         id(node.body[0].value)
         for node in ast.walk(tree)
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and node.body and isinstance(node.body[0], ast.Expr)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:

@@ -30,13 +30,21 @@ def find() -> str | None:
 def install() -> None:
     """Try Playwright's download, then Debian's package."""
     try:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True, timeout=240)
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], check=True, timeout=240
+        )
     except (subprocess.SubprocessError, OSError) as error:
-        print(f"Playwright's Chromium could not be fetched ({error}); trying Debian's package", file=sys.stderr)
+        print(
+            f"Playwright's Chromium could not be fetched ({error}); trying Debian's package",
+            file=sys.stderr,
+        )
     if find() or not shutil.which("apt-get"):
         return
     sudo = ["sudo", "-n"] if os.geteuid() != 0 and shutil.which("sudo") else []
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
+    for command in (
+        ["apt-get", "update"],
+        ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
+    ):
         subprocess.run([*sudo, *command], check=False, stdout=subprocess.DEVNULL)
 
 
@@ -48,7 +56,10 @@ def main() -> int:
     if path:
         print(f"browser tests use {path}")
         return 0
-    print("no Chromium or Chrome found and none could be installed; install one and run again", file=sys.stderr)
+    print(
+        "no Chromium or Chrome found and none could be installed; install one and run again",
+        file=sys.stderr,
+    )
     return 1
 
 

@@ -31,10 +31,20 @@ def start_server(log: Path, **environment: str) -> tuple[subprocess.Popen[bytes]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.address=127.0.0.1"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.headless=true",
+        "--server.address=127.0.0.1",
+    ]
     command += [f"--server.port={port}", "--server.fileWatcherType=none"]
     with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, **environment})
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, **environment}
+        )
     base = f"http://127.0.0.1:{port}"
     for _ in range(300):
         if server.poll() is not None:
@@ -77,7 +87,14 @@ def visit(server: str, browser: Browser) -> Iterator[Visit]:
     """Open a page as a new visitor. At the end no page may show an exception or have logged an error."""
     opened: list[tuple[Page, list[str]]] = []
 
-    def open_(path: str, *, size: dict[str, int] = WIDE, scheme: str = "light", base: str = server, tolerate: str = "") -> Page:
+    def open_(
+        path: str,
+        *,
+        size: dict[str, int] = WIDE,
+        scheme: str = "light",
+        base: str = server,
+        tolerate: str = "",
+    ) -> Page:
         context = browser.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
         page = context.new_page()
         errors: list[str] = []

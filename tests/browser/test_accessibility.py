@@ -25,13 +25,21 @@ FULL = [
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", FULL)
-def test_axe_has_nothing_serious_against_a_page_and_its_headings_are_in_order(visit, path, scheme, size):
+def test_axe_has_nothing_serious_against_a_page_and_its_headings_are_in_order(
+    visit, path, scheme, size
+):
     page = visit(path, scheme=scheme, size=size)
     # Grey boxes stand where the code of a widget is still on its way.
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    faults = [item for item in found if item["impact"] in ("serious", "critical") or item["id"] == "heading-order"]
-    assert not faults, [(item["id"], [node["html"][:200] for node in item["nodes"]]) for item in faults]
+    faults = [
+        item
+        for item in found
+        if item["impact"] in ("serious", "critical") or item["id"] == "heading-order"
+    ]
+    assert not faults, [
+        (item["id"], [node["html"][:200] for node in item["nodes"]]) for item in faults
+    ]
 
 
 def test_the_chosen_tab_is_read_in_the_dark(visit):

@@ -22,7 +22,9 @@ def test_axe_finds_nothing_serious_in_the_table(visit, scheme):
     page = visit(LINK, scheme=scheme)
     expect(page.get_by_role("region", name="Comparison table")).to_be_visible()
     found = Axe().run(page, context=".legwise-table", options={"resultTypes": ["violations"]})
-    serious = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
+    serious = [
+        item for item in found.response["violations"] if item["impact"] in ("serious", "critical")
+    ]
     assert not serious, [(item["id"], item["nodes"][0]["html"][:200]) for item in serious]
 
 
@@ -64,12 +66,18 @@ def test_the_printed_sheet_has_every_row(visit, browser, catalogue, tmp_path):
     pdf = pypdf.PdfReader(io.BytesIO(printer.pdf(format="A4")))
     printer.close()
     text = bare("".join(part.extract_text() for part in pdf.pages))
-    items = [("device", "hyperice-normatec-3"), ("device", "truform-8865-20-30"), ("type", "self_massage")]
+    items = [
+        ("device", "hyperice-normatec-3"),
+        ("device", "truform-8865-20-30"),
+        ("type", "self_massage"),
+    ]
     for group in compare(catalogue, items, ["diabetes"]).groups:
         for row in group.rows:
             assert bare(row.title) in text, row.title
     assert (
-        text.index("Cautionsforthechosenconditions") < text.index("Questionstoaskaclinician") < text.index("Howitworksandwhere")
+        text.index("Cautionsforthechosenconditions")
+        < text.index("Questionstoaskaclinician")
+        < text.index("Howitworksandwhere")
     )
 
 

@@ -21,7 +21,9 @@ def test_group_filter_chart_code_and_back(visit):
     expect(page.get_by_text(f"{HEATED} of {ALL} rows")).to_be_visible()
     expect(page).to_have_url(re.compile(r"where\.heat=yes"))
     choose(page, "explore.group", "Power")
-    expect(page.get_by_role("heading", name="Devices by type and power: number of rows")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Devices by type and power: number of rows")
+    ).to_be_visible()
     choose(page, "explore.chart", "Heat map")
     expect(page).to_have_url(re.compile("chart=heat_map"))
     expect(page.locator(".heatmaplayer")).to_be_visible()
@@ -33,7 +35,9 @@ def test_group_filter_chart_code_and_back(visit):
     expect(page.locator(".barlayer")).to_be_visible()
     page.reload()
     settle(page)
-    expect(page.get_by_role("heading", name="Devices by type and power: number of rows")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Devices by type and power: number of rows")
+    ).to_be_visible()
 
 
 def test_another_table_starts_anew_and_single_rows_have_charts_of_their_own(visit):
@@ -41,9 +45,14 @@ def test_another_table_starts_anew_and_single_rows_have_charts_of_their_own(visi
     subjects = len({row["subject"] for row in on_disk("evidence")})
     page = visit("/explore?group=brand&where.heat=yes")
     choose(page, "explore.table", "Findings with their sources")
-    expect(page.get_by_role("heading", name="Findings with their sources by subject: number of rows")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Findings with their sources by subject: number of rows")
+    ).to_be_visible()
     expect(page.get_by_text(f"{findings} of {findings} rows in {subjects} groups")).to_be_visible()
-    page.goto(page.url.split("?")[0] + "?table=evidence&group=none&chart=scatter&x=participants&y=level&colour=direction")
+    page.goto(
+        page.url.split("?")[0]
+        + "?table=evidence&group=none&chart=scatter&x=participants&y=level&colour=direction"
+    )
     settle(page)
     expect(page.locator(".scatterlayer").first).to_be_visible()
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
@@ -60,7 +69,10 @@ def test_the_page_works_on_a_phone_in_the_dark(visit):
     ("path", "rows"),
     [
         ("/explore?group=device_type&group=heat&where.techniques=rolling", None),
-        ("/find?heat=yes&remote_control=yes", number_of("devices", heat="yes", remote_control="yes")),
+        (
+            "/find?heat=yes&remote_control=yes",
+            number_of("devices", heat="yes", remote_control="yes"),
+        ),
         ("/compare?type=air_compression&type=self_massage&condition=diabetes", None),
         ("/symptoms?level=2&direct=yes", None),
     ],

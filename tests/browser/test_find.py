@@ -19,23 +19,34 @@ from tests.tables import ALL, HEATED, number_of
 
 
 def test_count_link_chip_and_list_agree_and_a_chip_comes_off(visit):
-    kneading, both = (number_of("devices", device_type="shiatsu_foot_calf", **more) for more in ({}, {"heat": "yes"}))
+    kneading, both = (
+        number_of("devices", device_type="shiatsu_foot_calf", **more)
+        for more in ({}, {"heat": "yes"})
+    )
     page = visit("/find?device_type=shiatsu_foot_calf")
     tick(page, "Heat", "find.heat.value.yes")
     heading = page.get_by_role("heading", name=re.compile(f"of {ALL} devices where"))
-    expect(heading).to_have_text(f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes")
+    expect(heading).to_have_text(
+        f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes"
+    )
     expect(page).to_have_url(re.compile("heat=yes"))
     expect(inside(page, "find.heat.value.yes")).to_contain_text(f"yes ({both})")
     page.get_by_role("button", name="heat is yes").click()
     settle(page)
-    expect(heading).to_have_text(f"{kneading} of {ALL} devices where type is Shiatsu foot and calf massager")
+    expect(heading).to_have_text(
+        f"{kneading} of {ALL} devices where type is Shiatsu foot and calf massager"
+    )
     expect(page).not_to_have_url(re.compile("heat=yes"))
     page.go_back()
     settle(page)
-    expect(heading).to_have_text(f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes")
+    expect(heading).to_have_text(
+        f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes"
+    )
     page.reload()
     settle(page)
-    expect(heading).to_have_text(f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes")
+    expect(heading).to_have_text(
+        f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes"
+    )
 
 
 def test_downloads_hold_what_the_core_says_for_all_pages(visit, catalogue, index):
@@ -50,7 +61,9 @@ def test_downloads_hold_what_the_core_says_for_all_pages(visit, catalogue, index
     assert len(pd.read_csv(io.BytesIO(content))) == HEATED
     with page.expect_download() as download:
         page.get_by_role("button", name="Download XLSX").click()
-    about = dict(openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))["About"].values)
+    about = dict(
+        openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))["About"].values
+    )
     assert about["What this is"] == f"{HEATED} of {ALL} devices where heat is yes"
     assert about["Link"].endswith("/find?heat=yes")
 
@@ -68,7 +81,9 @@ def test_a_filter_can_be_set_by_keyboard_alone(visit):
     expect(box).to_be_focused()
     page.keyboard.press("Space")
     settle(page)
-    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
+    ).to_be_visible()
 
 
 def test_filters_open_and_work_on_a_phone(visit):
@@ -76,7 +91,9 @@ def test_filters_open_and_work_on_a_phone(visit):
     page.get_by_test_id("stExpandSidebarButton").click()
     tick(page, "Heat", "find.heat.value.yes")
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
+    ).to_be_visible()
     expect(page).to_have_url(re.compile("heat=yes"))
 
 
@@ -97,4 +114,6 @@ def test_no_result_offers_the_filter_to_drop(visit):
     page = visit("/find?heat=yes&device_type=compression_stockings")
     page.get_by_role("button", name=re.compile(f"Drop the filter: .* {HEATED} devices")).click()
     settle(page)
-    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
+    ).to_be_visible()

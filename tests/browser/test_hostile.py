@@ -58,4 +58,6 @@ def test_markup_in_the_tables_is_text_on_screen(hostile_server, visit, path):
     expect(page.locator("img[src=x]")).to_have_count(0)
     expect(page.locator("a[href^='javascript']")).to_have_count(0)
     if path.startswith(("/compare", "/find")):
-        expect(page.get_by_test_id("stMain").get_by_text("<img src=x onerror=alert(1)>**b**")).not_to_have_count(0)
+        expect(
+            page.get_by_test_id("stMain").get_by_text("<img src=x onerror=alert(1)>**b**")
+        ).not_to_have_count(0)

@@ -38,7 +38,9 @@ def test_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, visit)
     both = number_of("devices", heat="yes", remote_control="yes")
     page = visit("/find?heat=yes&remote_control=yes", base=fresh_server)
     expect(
-        page.get_by_role("heading", name=f"{both} of {ALL} devices where heat is yes and remote control is yes")
+        page.get_by_role(
+            "heading", name=f"{both} of {ALL} devices where heat is yes and remote control is yes"
+        )
     ).to_be_visible()
     expect(page.get_by_test_id("stSidebar").get_by_role("link", name="Compare")).to_be_visible()
 
@@ -47,10 +49,14 @@ def test_pick_then_link_then_reload(visit):
     page = visit("/find")
     tick(page, "Heat", "find.heat.value.yes")
     expect(page).to_have_url(re.compile(r"[?&]heat=yes"))
-    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
+    ).to_be_visible()
     page.reload()
     settle(page)
-    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
+    ).to_be_visible()
     expect(inside(page, "find.heat.value.yes").get_by_role("checkbox")).to_be_checked()
 
 
@@ -61,14 +67,18 @@ def test_back_undoes_pick_by_pick_and_forward_redoes(visit):
     expect(page).to_have_url(re.compile("cordless=yes"))
     page.go_back()
     settle(page)
-    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
+    ).to_be_visible()
     assert "cordless" not in page.url
     page.go_back()
     settle(page)
     expect(page.get_by_role("heading", name=f"{ALL} of {ALL} devices")).to_be_visible()
     page.go_forward()
     settle(page)
-    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
+    ).to_be_visible()
 
 
 def test_back_after_a_link_to_another_page_restores_the_filters(visit):
@@ -79,7 +89,9 @@ def test_back_after_a_link_to_another_page_restores_the_filters(visit):
     expect(page).to_have_url(re.compile(r"/risks$"))
     page.go_back()
     settle(page)
-    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
+    ).to_be_visible()
 
 
 def test_two_visitors_do_not_meet(visit):
@@ -96,7 +108,9 @@ def test_home_leads_to_a_comparison(visit):
     page.get_by_role("link", name="Boots, stockings, by hand").click()
     settle(page)
     table = page.get_by_role("region", name="Comparison table")
-    expect(table.get_by_role("columnheader", name=re.compile("^Compression stockings"))).to_be_visible()
+    expect(
+        table.get_by_role("columnheader", name=re.compile("^Compression stockings"))
+    ).to_be_visible()
     expect(table.get_by_role("rowheader", name="Heat")).to_have_count(1)
     expect(table).to_contain_text("Contraindicated")
 
@@ -125,7 +139,10 @@ def test_no_page_scrolls_sideways_on_a_phone(visit, path, scheme):
 
 def test_findings_open_by_select_boxes_alone(visit):
     page = visit("/symptoms")
-    for key, text in (("symptoms.subject", "Percussion massager"), ("symptoms.symptom", "Poor blood flow")):
+    for key, text in (
+        ("symptoms.subject", "Percussion massager"),
+        ("symptoms.symptom", "Poor blood flow"),
+    ):
         box = inside(page, key).get_by_role("combobox")
         box.click()
         box.press_sequentially(text)

@@ -31,13 +31,20 @@ def test_a_click_on_a_cell_opens_its_findings(visit):
 
 def test_the_map_fits_at_1280_and_a_phone_gets_one_symptom_at_a_time(visit):
     wide = visit("/symptoms")
-    assert wide.get_by_test_id("stMain").evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+    assert (
+        wide.get_by_test_id("stMain").evaluate(
+            "element => element.scrollWidth - element.clientWidth"
+        )
+        <= 1
+    )
     box = wide.locator(".st-key-legwise-wide-only .js-plotly-plot").bounding_box()
     assert box["x"] + box["width"] <= 1280
     phone = visit("/symptoms?symptom=swelling", size=PHONE)
     expect(phone.locator(".st-key-legwise-wide-only")).to_be_hidden()
     expect(phone.get_by_text("The map needs a wider screen")).to_be_visible()
-    expect(phone.get_by_role("listitem").filter(has_text="Compression stockings: ◆ mixed").first).to_be_visible()
+    expect(
+        phone.get_by_role("listitem").filter(has_text="Compression stockings: ◆ mixed").first
+    ).to_be_visible()
 
 
 def test_sources_shown_download_as_bibtex_and_ris(visit):

@@ -33,7 +33,11 @@ class Visitor:
 
     def rerun(self, widgets: Iterable[WidgetState] = ()) -> None:
         """Ask for the same page again, with the link as it stands now and only these states of widgets."""
-        state = {"page_script_hash": self.page_hash, "query_string": self.query, "widget_states": {"widgets": list(widgets)}}
+        state = {
+            "page_script_hash": self.page_hash,
+            "query_string": self.query,
+            "widget_states": {"widgets": list(widgets)},
+        }
         self._run(BackMsg(rerun_script=state))
 
     def _run(self, message: BackMsg) -> None:
@@ -68,11 +72,17 @@ class Visitor:
 
     def all(self, kind: str) -> list:
         """Return what was drawn of one kind, in the order it was drawn in."""
-        return [getattr(element, kind) for element in self.elements if element.WhichOneof("type") == kind]
+        return [
+            getattr(element, kind)
+            for element in self.elements
+            if element.WhichOneof("type") == kind
+        ]
 
 
 @contextmanager
 def visitor(base: str) -> Iterator[Visitor]:
     """Visit the app at ``base``."""
-    with connect(f"ws://{urlsplit(base).netloc}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as socket:
+    with connect(
+        f"ws://{urlsplit(base).netloc}/_stcore/stream", subprotocols=["streamlit"], max_size=None
+    ) as socket:
         yield Visitor(socket)

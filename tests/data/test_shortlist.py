@@ -34,7 +34,12 @@ def test_diabetes_and_numbness(catalogue):
     unclear. Foot and calf machines, electric foot machines, foot baths and stockings are contraindicated by a source each.
     """
     matches = rank_device_types(catalogue, Wish(("numbness",), ("diabetes",)))
-    assert barred(matches) == {"foot_calf_massager", "electric_foot_massager", "foot_bath", "compression_stockings"}
+    assert barred(matches) == {
+        "foot_calf_massager",
+        "electric_foot_massager",
+        "foot_bath",
+        "compression_stockings",
+    }
     assert [match.device_type for match in matches[:4]] == [
         "air_compression",
         "professional_massage",
@@ -46,9 +51,15 @@ def test_diabetes_and_numbness(catalogue):
 
 def test_heat_is_warned_of_with_diabetes(catalogue):
     """Products with heat inherit the warning of the US regulator on heating numb feet."""
-    device = catalogue["devices"].query("heat == True and device_type == 'massage_chair'")["device_id"].iloc[0]
+    device = (
+        catalogue["devices"]
+        .query("heat == True and device_type == 'massage_chair'")["device_id"]
+        .iloc[0]
+    )
     found = cautions_for(catalogue, catalogue.device_subjects(device), ["diabetes"])
-    assert any(caution.subject == "heat" and caution.severity == "contraindicated" for caution in found)
+    assert any(
+        caution.subject == "heat" and caution.severity == "contraindicated" for caution in found
+    )
 
 
 def test_tired_legs_from_standing_without_a_condition(catalogue):
@@ -59,10 +70,17 @@ def test_tired_legs_from_standing_without_a_condition(catalogue):
     """
     matches = rank_device_types(catalogue, Wish(("fatigue",)))
     assert matches[0].device_type == "foot_calf_massager"
-    assert matches[0].reasons == ("Tired, heavy legs: ▲ benefit, best level: other studies (1 study, 4 people).",)
+    assert matches[0].reasons == (
+        "Tired, heavy legs: ▲ benefit, best level: other studies (1 study, 4 people).",
+    )
     mixed = [match.device_type for match in matches if "mixed" in match.reasons[0]]
     assert mixed == [match.device_type for match in matches[1:5]]
-    assert set(mixed) == {"air_compression", "compression_stockings", "percussion", "professional_massage"}
+    assert set(mixed) == {
+        "air_compression",
+        "compression_stockings",
+        "percussion",
+        "professional_massage",
+    }
     assert not barred(matches)
 
 
@@ -75,9 +93,13 @@ def test_pregnancy_and_swelling(catalogue):
     last = ["air_compression", "foot_calf_massager", "electrical_foot_stimulator"]
     assert [match.device_type for match in matches[-3:]] == last
     assert barred(matches) == set(last)
-    assert all(any("do not use" in line.lower() for line in match.against) for match in matches[-3:-1])
+    assert all(
+        any("do not use" in line.lower() for line in match.against) for match in matches[-3:-1]
+    )
     assert any("not in pregnancy" in line for line in matches[-1].against)
-    assert not next(match for match in matches if match.device_type == "compression_stockings").cautions
+    assert not next(
+        match for match in matches if match.device_type == "compression_stockings"
+    ).cautions
 
 
 def test_known_deep_vein_thrombosis(catalogue):

@@ -42,7 +42,9 @@ def test_every_table_is_counted_here(package):
 
 def test_an_independent_validator_agrees():
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the validator's own dependencies warn, which is not ours to mend
+        warnings.simplefilter(
+            "ignore"
+        )  # the validator's own dependencies warn, which is not ours to mend
         from frictionless import Package
 
         report = Package(str(SHIPPED / "datapackage.json")).validate()
@@ -72,7 +74,15 @@ def test_every_source_is_used(catalogue):
 def test_every_row_that_needs_one_has_a_source(catalogue):
     for table in ("evidence", "claims", "clearances", "risk_effects"):
         assert catalogue[table]["source_id"].notna().all()
-    for table in ("cautions", "not_a_bar", "red_flags", "regulation", "risk_factors", "risk_factor_symptoms", "symptoms"):
+    for table in (
+        "cautions",
+        "not_a_bar",
+        "red_flags",
+        "regulation",
+        "risk_factors",
+        "risk_factor_symptoms",
+        "symptoms",
+    ):
         assert catalogue[table]["source_ids"].map(bool).all()
 
 
@@ -80,11 +90,18 @@ def test_every_price_carries_its_date_or_says_that_it_has_none(catalogue):
     table = catalogue.package["devices"]
     for row in catalogue.records("devices"):
         if row["price_usd"] == row["price_usd"]:
-            assert re.search(r"\(seen \d{4}|\(date not stated\)", format_device_cell(catalogue, table["price_usd"], row))
+            assert re.search(
+                r"\(seen \d{4}|\(date not stated\)",
+                format_device_cell(catalogue, table["price_usd"], row),
+            )
 
 
 def test_population_group_agrees_with_plain_words(catalogue):
-    groups = {"pregnan": "pregnancy", "claudication": "circulation_condition", "venous ulcer": "circulation_condition"}
+    groups = {
+        "pregnan": "pregnancy",
+        "claudication": "circulation_condition",
+        "venous ulcer": "circulation_condition",
+    }
     for row in catalogue.records("evidence"):
         for word, group in groups.items():
             if word in row["population"] and "one trial in" not in row["population"]:
@@ -99,10 +116,20 @@ def test_nothing_in_the_tables_says_safe_or_cures():
     for table in ROWS:
         for row in on_disk(table):
             for name, value in row.items():
-                if name in ("title", "url", "seen_url", "other_urls", "source_url") or name.endswith(("_id", "_ids")):
+                if name in (
+                    "title",
+                    "url",
+                    "seen_url",
+                    "other_urls",
+                    "source_url",
+                ) or name.endswith(("_id", "_ids")):
                     continue
-                text = allowed.sub("", " ".join(word for word in value.split() if word.strip(":,.;") not in ids))
-                assert not re.search(r"\b(safe|safely|safer|safest|safety|cures?|cured)\b", text, flags=re.I), (table, value)
+                text = allowed.sub(
+                    "", " ".join(word for word in value.split() if word.strip(":,.;") not in ids)
+                )
+                assert not re.search(
+                    r"\b(safe|safely|safer|safest|safety|cures?|cured)\b", text, flags=re.I
+                ), (table, value)
 
 
 def test_the_changes_since_the_version_before_are_those_that_the_tables_show():
@@ -119,10 +146,16 @@ def test_the_kinds_that_the_article_names_first_are_well_represented(catalogue):
     kinds = devices["device_type"].value_counts()
     assert kinds["foot_calf_massager"] >= 16
     assert kinds["shiatsu_foot_calf"] >= 36
-    assert int((devices["heat"].fillna(False) & devices["remote_control"].fillna(False)).sum()) >= 20
+    assert (
+        int((devices["heat"].fillna(False) & devices["remote_control"].fillna(False)).sum()) >= 20
+    )
 
 
 def test_every_type_of_product_has_a_caution_with_a_source(catalogue):
     """A type that is split off must not leave its cautions behind: silence would look like the absence of risk."""
-    warned = {row["subject"] for row in catalogue.records("cautions") if row["subject_kind"] == "device_type"}
+    warned = {
+        row["subject"]
+        for row in catalogue.records("cautions")
+        if row["subject_kind"] == "device_type"
+    }
     assert set(catalogue["devices"]["device_type"]) <= warned

@@ -27,13 +27,28 @@ def installed(tmp_path_factory):
     (wheel,) = folder.glob("*.whl")
     venv.create(folder / "venv", with_pip=True)
     commands = folder / "venv" / "bin"
-    run([str(commands / "pip"), "install", "--quiet", "--disable-pip-version-check", f"{wheel}[app]"], folder)
+    run(
+        [
+            str(commands / "pip"),
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            f"{wheel}[app]",
+        ],
+        folder,
+    )
     return folder, commands
 
 
 def run(command, folder, **options):
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "LEGWISE_DATA")}
-    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True, **options)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONPATH", "LEGWISE_DATA")
+    }
+    return subprocess.run(
+        command, cwd=folder, env=environment, check=True, capture_output=True, text=True, **options
+    )
 
 
 def test_the_command_checks_the_tables_that_came_with_it(installed):
@@ -59,7 +74,9 @@ def test_the_command_starts_the_app(installed):
     port = "8693"
     command = [commands / "legwise", "run", "--port", port]
     environment = {**os.environ, "STREAMLIT_SERVER_HEADLESS": "true"}
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as server:
         try:
             assert answer(f"http://localhost:{port}/_stcore/health") == "ok"
             assert "<title>" in answer(f"http://localhost:{port}/find")
@@ -83,6 +100,11 @@ def answer(address, seconds=60):
 
 def test_a_folder_that_cannot_be_read_is_told_before_the_app_starts(installed):
     folder, commands = installed
-    said = subprocess.run([commands / "legwise", "run", "--data", "nowhere"], cwd=folder, capture_output=True, text=True)
+    said = subprocess.run(
+        [commands / "legwise", "run", "--data", "nowhere"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
     assert said.returncode == 2
     assert "nowhere: no such folder" in said.stderr

@@ -10,7 +10,11 @@ from tests.unit.test_check import edit
 
 
 def test_a_seed_draws_the_same_rows_again_and_another_seed_others(catalogue):
-    first, again, other = sample(catalogue, 20, 1), sample(catalogue, 20, 1), sample(catalogue, 20, 2)
+    first, again, other = (
+        sample(catalogue, 20, 1),
+        sample(catalogue, 20, 1),
+        sample(catalogue, 20, 2),
+    )
     assert first.equals(again)
     assert not first["row_id"].equals(other["row_id"])
 
@@ -44,18 +48,24 @@ def test_shares_count_what_pages_state_and_not_what_the_kind_brings(copied):
     frame, table = catalogue["devices"], catalogue.package["devices"]
     shares = stated_shares(catalogue)
     assert list(shares["Products"]) == [
-        int((frame["device_type"] == key).sum()) for key in catalogue.keys("device_types") if (frame["device_type"] == key).any()
+        int((frame["device_type"] == key).sum())
+        for key in catalogue.keys("device_types")
+        if (frame["device_type"] == key).any()
     ]
     for kind, share in zip(shares["Type"], shares[table["heat"].heading], strict=True):
         key = next(key for key, name in catalogue.names("device_types").items() if name == kind)
         rows = [row for row in catalogue.records("devices") if row["device_type"] == key]
-        stated = [row for row in rows if row["heat"] in (True, False) and "heat" not in row["by_nature"]]
+        stated = [
+            row for row in rows if row["heat"] in (True, False) and "heat" not in row["by_nature"]
+        ]
         assert share == round(100 * len(stated) / len(rows)), kind
 
 
 def test_a_gap_is_named_until_one_product_states_its_price(copied):
     frame = load_catalogue(copied)["devices"]
-    heated = frame[frame["heat"].eq(True).fillna(False) & (frame["device_type"] == "foot_calf_massager")]
+    heated = frame[
+        frame["heat"].eq(True).fillna(False) & (frame["device_type"] == "foot_calf_massager")
+    ]
     for place in heated.index:
         edit(copied, "devices", place, price_usd="", price_seen="")
     line = f"Foot and calf massager, heat yes: none of {len(heated)} products states a price."

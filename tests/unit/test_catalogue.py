@@ -23,7 +23,11 @@ def test_a_link_is_the_doi_else_pubmed_else_the_address(catalogue):
 
 
 def test_a_product_inherits_type_first_then_techniques_and_stated_features(catalogue):
-    row = next(row for row in catalogue.records("devices") if row["heat"] is True and "vibration" in row["techniques"])
+    row = next(
+        row
+        for row in catalogue.records("devices")
+        if row["heat"] is True and "vibration" in row["techniques"]
+    )
     subjects = catalogue.device_subjects(row["device_id"])
     assert subjects[0] == ("device_type", row["device_type"])
     assert {("technique", "vibration"), ("feature", "heat")} <= set(subjects)
@@ -31,7 +35,11 @@ def test_a_product_inherits_type_first_then_techniques_and_stated_features(catal
 
 def test_stated_facts_leave_out_what_follows_from_the_kind(catalogue):
     table = catalogue.package["devices"]
-    row = next(row for row in catalogue.records("devices") if set(row["by_nature"]) == {"heat", "remote_control", "power"})
+    row = next(
+        row
+        for row in catalogue.records("devices")
+        if set(row["by_nature"]) == {"heat", "remote_control", "power"}
+    )
     raw = sum(
         row[field.name] == row[field.name] and row[field.name] not in ((), None)
         for field in table.facts
@@ -45,7 +53,9 @@ def test_stated_facts_leave_out_what_follows_from_the_kind(catalogue):
 def test_version_changes_with_a_table(copied):
     before = load_catalogue(copied).version
     path = copied / "symptoms.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("Leg pain", "Pain in the leg"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Leg pain", "Pain in the leg"), encoding="utf-8"
+    )
     assert load_catalogue(copied).version != before
 
 
@@ -59,10 +69,18 @@ def test_a_row_reads_the_same_in_a_large_table(catalogue, monkeypatch):
 
 
 def test_a_choice_is_a_name_with_at_most_three_everyday_words(catalogue):
-    symptoms = catalogue["symptoms"].iloc[:3].assign(also_called=[("puffy", "fat ankles", "water", "oedema"), ("sore",), ()])
+    symptoms = (
+        catalogue["symptoms"]
+        .iloc[:3]
+        .assign(also_called=[("puffy", "fat ankles", "water", "oedema"), ("sore",), ()])
+    )
     made = Catalogue(catalogue.package, {**catalogue.tables, "symptoms": symptoms})
     one, two, three = made.names("symptoms").values()
-    assert list(made.choices("symptoms").values()) == [f"{one} · puffy, fat ankles, water", f"{two} · sore", three]
+    assert list(made.choices("symptoms").values()) == [
+        f"{one} · puffy, fat ankles, water",
+        f"{two} · sore",
+        three,
+    ]
 
 
 @pytest.mark.parametrize("table", ["device_types", "symptoms", "risk_factors"])

@@ -72,17 +72,30 @@ def test_a_verdict_that_follows_from_a_changed_finding_is_named(copied, newer):
 def test_a_caution_that_follows_from_a_changed_row_is_named(copied, newer):
     rows = rows_of(copied, "cautions")
     seen = [(row["subject"], row["risk_factor"]) for row in rows]
-    place = next(i for i, row in enumerate(rows) if row["severity"] == "contraindicated" and seen.count(seen[i]) == 1)
+    place = next(
+        i
+        for i, row in enumerate(rows)
+        if row["severity"] == "contraindicated" and seen.count(seen[i]) == 1
+    )
     edit(newer, "cautions", place, severity="caution")
     (item,) = changes(copied, newer).consequences
     assert (item.kind, item.before, item.after) == ("caution", "Contraindicated", "Caution")
 
 
 def test_a_column_that_the_older_files_lack_is_empty_there(copied, newer):
-    write(copied, "symptoms", [{k: v for k, v in row.items() if k != "also_called"} for row in rows_of(copied, "symptoms")])
-    assert {(row.table, cell.column, cell.before) for row in changes(copied, newer).rows for cell in row.cells} == {
-        ("symptoms", "also_called", "")
-    }
+    write(
+        copied,
+        "symptoms",
+        [
+            {k: v for k, v in row.items() if k != "also_called"}
+            for row in rows_of(copied, "symptoms")
+        ],
+    )
+    assert {
+        (row.table, cell.column, cell.before)
+        for row in changes(copied, newer).rows
+        for cell in row.cells
+    } == {("symptoms", "also_called", "")}
 
 
 def test_a_missing_folder_and_unreadable_rows_are_said(copied, newer, tmp_path, capsys):

@@ -27,7 +27,11 @@ def test_map_and_table_twin_name_the_same_rows_and_columns(catalogue):
 
 def test_compact_map_leaves_techniques_out(catalogue):
     shown = list(evidence_map(catalogue, compact=True).table["Subject"])
-    assert shown == [catalogue.subject_label(kind, key) for kind, key in subjects(catalogue) if kind == "device_type"]
+    assert shown == [
+        catalogue.subject_label(kind, key)
+        for kind, key in subjects(catalogue)
+        if kind == "device_type"
+    ]
 
 
 def test_claimed_cells_are_hatched(catalogue):
@@ -42,7 +46,12 @@ def test_a_figure_does_not_depend_on_streamlit_being_imported():
     )
     spec = [
         json.loads(
-            subprocess.run([sys.executable, "-c", code.format(first=first)], cwd=ROOT, check=True, capture_output=True).stdout
+            subprocess.run(
+                [sys.executable, "-c", code.format(first=first)],
+                cwd=ROOT,
+                check=True,
+                capture_output=True,
+            ).stdout
         )
         for first in ("pass", "import streamlit")
     ]
@@ -51,7 +60,9 @@ def test_a_figure_does_not_depend_on_streamlit_being_imported():
 
 def luminance(colour):
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -96,17 +107,25 @@ def test_scatter_draws_every_device_that_states_both_and_says_who_is_left_out(ca
 
 def test_scatter_marks_products_that_were_read_in_a_round_up(catalogue):
     table = catalogue.package["devices"]
-    devices = catalogue["devices"].iloc[:2].assign(weight_kg=1.0, price_usd=1.0, recalled=None, provenance=["direct", "roundup"])
+    devices = (
+        catalogue["devices"]
+        .iloc[:2]
+        .assign(weight_kg=1.0, price_usd=1.0, recalled=None, provenance=["direct", "roundup"])
+    )
     made = Catalogue(catalogue.package, {**catalogue.tables, "devices": devices})
     chart = two_numbers(made, made["devices"], table["weight_kg"], table["price_usd"])
     mark = f" ⚠ {table['provenance'].labels['roundup']}"
     assert [name.endswith(mark) for name in chart.table["Device"]] == [False, True]
-    assert sorted(text for trace in chart.figure.data for text in trace.text) == sorted(chart.table["Device"])
+    assert sorted(text for trace in chart.figure.data for text in trace.text) == sorted(
+        chart.table["Device"]
+    )
 
 
 def test_scatter_of_nothing_is_an_empty_figure_with_its_note(catalogue):
     table = catalogue.package["devices"]
-    chart = two_numbers(catalogue, catalogue["devices"].iloc[:0], table["weight_kg"], table["price_usd"])
+    chart = two_numbers(
+        catalogue, catalogue["devices"].iloc[:0], table["weight_kg"], table["price_usd"]
+    )
     assert chart.note.startswith("0 devices state both")
 
 
@@ -119,9 +138,21 @@ def test_share_stated_equals_a_plain_count(catalogue):
 
 #: Machado, Oliveira and Fernandes 2009, severity 1.0, for linear RGB.
 DEFICIENCIES = {
-    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
     "greyscale": ((0.2126, 0.7152, 0.0722),) * 3,
 }
 
@@ -131,7 +162,9 @@ def simulated_luminance(colour, matrix):
     for place in (1, 3, 5):
         part = int(colour[place : place + 2], 16) / 255
         linear.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
-    red, green, blue = (min(1, max(0, sum(a * b for a, b in zip(row, linear, strict=True)))) for row in matrix)
+    red, green, blue = (
+        min(1, max(0, sum(a * b for a, b in zip(row, linear, strict=True)))) for row in matrix
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -166,7 +199,9 @@ def test_study_charts_count_works_once(catalogue):
     works = {row["source_id"] for row in findings if is_stated(row["level"])}
     charts = study_charts(catalogue, findings)
     assert charts["Studies by year"].table["Studies"].sum() == len(works)
-    assert charts["Studies by the people they were tried on"].note.endswith("with a disease of leg veins, arteries or lymph.")
+    assert charts["Studies by the people they were tried on"].note.endswith(
+        "with a disease of leg veins, arteries or lymph."
+    )
 
 
 def test_bubbles_show_the_number_of_studies_of_each_cell(catalogue):
@@ -198,7 +233,10 @@ def test_markup_in_the_tables_is_shown_literally_in_every_figure(catalogue):
         tables[table][column] = tables[table][column].astype("str") + evil
     hostile = Catalogue(catalogue.package, tables)
     devices, fields = hostile["devices"], hostile.package["devices"]
-    whole = compare(hostile, [("device", key) for key in devices.query("pressure_max_mmhg.notna()")["device_id"][:2]])
+    whole = compare(
+        hostile,
+        [("device", key) for key in devices.query("pressure_max_mmhg.notna()")["device_id"][:2]],
+    )
     charts = [
         evidence_map(hostile),
         bubble_map(hostile, hostile.records("evidence")),

@@ -33,27 +33,75 @@ def problems(folder: Path):
         ("devices", {"body_areas": "foot;tail"}, "body_areas", "tail", "not in the vocabulary"),
         ("devices", {"body_areas": "foot;foot"}, "body_areas", "foot", "named twice"),
         ("devices", {"body_areas": "foot;"}, "body_areas", "", "empty item"),
-        ("devices", {"device_type": "hover"}, "device_type", "hover", "names no row of device_types"),
-        ("devices", {"pressure_min_mmhg": "90", "pressure_max_mmhg": "20"}, "pressure_min_mmhg", "90", "above pressure_max_mmhg"),
+        (
+            "devices",
+            {"device_type": "hover"},
+            "device_type",
+            "hover",
+            "names no row of device_types",
+        ),
+        (
+            "devices",
+            {"pressure_min_mmhg": "90", "pressure_max_mmhg": "20"},
+            "pressure_min_mmhg",
+            "90",
+            "above pressure_max_mmhg",
+        ),
         ("devices", {"weight_kg": "1,5"}, "weight_kg", "1,5", "not a number"),
         ("devices", {"weight_kg": "-1"}, "weight_kg", "-1", "out of range; allowed: at least 0 kg"),
         ("devices", {"intensity_levels": "2.5"}, "intensity_levels", "2.5", "not a whole number"),
-        ("devices", {"source_url": "javascript:alert(1)"}, "source_url", "javascript:alert(1)", "does not have the form"),
+        (
+            "devices",
+            {"source_url": "javascript:alert(1)"},
+            "source_url",
+            "javascript:alert(1)",
+            "does not have the form",
+        ),
         ("devices", {"other_urls": "ftp://x"}, "other_urls", "ftp://x", "does not have the form"),
-        ("devices", {"remote_control": "no", "remote_kind": "app"}, "remote_kind", "app", "remote_control must be yes"),
+        (
+            "devices",
+            {"remote_control": "no", "remote_kind": "app"},
+            "remote_kind",
+            "app",
+            "remote_control must be yes",
+        ),
         ("devices", {"model": ""}, "model", "", "a value is required"),
         ("devices", {"model": "x "}, "model", "x ", "has spaces"),
         ("devices", {"by_nature": "wings"}, "by_nature", "wings", "is not a column of devices"),
         ("evidence", {"level": "3"}, "level", "3", "does not agree with design"),
         ("evidence", {"level": ""}, "level", "", "does not agree with design"),
-        ("evidence", {"review_of": "mixed"}, "review_of", "mixed", "design must be systematic_review"),
+        (
+            "evidence",
+            {"review_of": "mixed"},
+            "review_of",
+            "mixed",
+            "design must be systematic_review",
+        ),
         ("evidence", {"source_id": "nobody"}, "source_id", "nobody", "names no row of sources"),
         ("evidence", {"source_id": ""}, "source_id", "", "a value is required"),
         ("evidence", {"subject": "hover"}, "subject", "hover", "is no device type"),
-        ("evidence", {"subject_kind": "technique", "subject": "percussion_"}, "subject", "percussion_", "is no technique"),
-        ("evidence", {"subject_kind": "feature", "subject": "recalled"}, "subject", "recalled", "is no feature"),
+        (
+            "evidence",
+            {"subject_kind": "technique", "subject": "percussion_"},
+            "subject",
+            "percussion_",
+            "is no technique",
+        ),
+        (
+            "evidence",
+            {"subject_kind": "feature", "subject": "recalled"},
+            "subject",
+            "recalled",
+            "is no feature",
+        ),
         ("claims", {"source_id": ""}, "source_id", "", "a value is required"),
-        ("cautions", {"source_ids": "nccih-massage;ghost"}, "source_ids", "ghost", "names no row of sources"),
+        (
+            "cautions",
+            {"source_ids": "nccih-massage;ghost"},
+            "source_ids",
+            "ghost",
+            "names no row of sources",
+        ),
         ("cautions", {"severity": "fatal"}, "severity", "fatal", "not in the vocabulary"),
         ("clearances", {"date_cleared": "2016-13-13"}, "date_cleared", "2016-13-13", "not a date"),
         ("risk_effects", {"ci_low": "9", "ci_high": "2"}, "ci_low", "9", "above ci_high"),
@@ -62,8 +110,14 @@ def problems(folder: Path):
 )
 def test_each_kind_of_fault_is_named_with_its_place(copied, table, cells, column, value, words):
     edit(copied, table, 3, **cells)
-    found = [problem for problem in problems(copied) if problem.column == column and words in problem.message]
-    assert [(problem.file, problem.line, problem.value) for problem in found] == [(f"{table}.csv", 5, value)]
+    found = [
+        problem
+        for problem in problems(copied)
+        if problem.column == column and words in problem.message
+    ]
+    assert [(problem.file, problem.line, problem.value) for problem in found] == [
+        (f"{table}.csv", 5, value)
+    ]
 
 
 def test_a_doubled_id_names_both_rows(copied):
@@ -151,7 +205,11 @@ def first(folder, table, **cells):
     """Return the position of the first row that has these cells."""
     with (folder / f"{table}.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return next(place for place, row in enumerate(rows) if all(row[name] == value for name, value in cells.items()))
+    return next(
+        place
+        for place, row in enumerate(rows)
+        if all(row[name] == value for name, value in cells.items())
+    )
 
 
 def repeat(folder, table, place, **cells):
@@ -168,22 +226,67 @@ def repeat(folder, table, place, **cells):
 @pytest.mark.parametrize(
     ("table", "cells", "column", "words"),
     [
-        ("devices", {"price_usd": "10", "price_seen": ""}, "price_usd", "stated without price_seen"),
-        ("devices", {"price_usd": "", "price_seen": "2026"}, "price_seen", "stated without price_usd"),
-        ("devices", {"remote_control": "", "remote_kind": "app"}, "remote_kind", "remote_control must be yes"),
-        ("devices", {"power": "battery", "cordless": "no"}, "cordless", "does not agree with power battery"),
-        ("devices", {"power": "mains", "cordless": "yes"}, "cordless", "does not agree with power mains"),
-        ("devices", {"device_type": "compression_stockings", "techniques": "percussion"}, "techniques", "percussion is outside"),
-        ("devices", {"pressure_min_mmhg": "90", "pressure_max_mmhg": "20"}, "pressure_min_mmhg", "above pressure_max_mmhg"),
+        (
+            "devices",
+            {"price_usd": "10", "price_seen": ""},
+            "price_usd",
+            "stated without price_seen",
+        ),
+        (
+            "devices",
+            {"price_usd": "", "price_seen": "2026"},
+            "price_seen",
+            "stated without price_usd",
+        ),
+        (
+            "devices",
+            {"remote_control": "", "remote_kind": "app"},
+            "remote_kind",
+            "remote_control must be yes",
+        ),
+        (
+            "devices",
+            {"power": "battery", "cordless": "no"},
+            "cordless",
+            "does not agree with power battery",
+        ),
+        (
+            "devices",
+            {"power": "mains", "cordless": "yes"},
+            "cordless",
+            "does not agree with power mains",
+        ),
+        (
+            "devices",
+            {"device_type": "compression_stockings", "techniques": "percussion"},
+            "techniques",
+            "percussion is outside",
+        ),
+        (
+            "devices",
+            {"pressure_min_mmhg": "90", "pressure_max_mmhg": "20"},
+            "pressure_min_mmhg",
+            "above pressure_max_mmhg",
+        ),
         (
             "evidence",
-            {"design": "systematic_review", "review_of": "mixed", "level": "2", "included_studies": "3"},
+            {
+                "design": "systematic_review",
+                "review_of": "mixed",
+                "level": "2",
+                "included_studies": "3",
+            },
             "level",
             "does not agree",
         ),
         (
             "evidence",
-            {"design": "systematic_review", "review_of": "non_randomised", "level": "1", "included_studies": "3"},
+            {
+                "design": "systematic_review",
+                "review_of": "non_randomised",
+                "level": "1",
+                "included_studies": "3",
+            },
             "level",
             "does not agree with review_of non_randomised; allowed: 3 or 4",
         ),
@@ -193,22 +296,52 @@ def repeat(folder, table, place, **cells):
             "level",
             "does not agree with design cohort; allowed: 3",
         ),
-        ("evidence", {"design": "guideline", "review_of": "", "level": "4"}, "level", "allowed: an empty cell"),
-        ("evidence", {"design": "cohort", "level": "3", "review_of": "mixed"}, "review_of", "design must be systematic_review"),
-        ("evidence", {"design": "systematic_review", "level": "1", "review_of": ""}, "review_of", "what the review took in"),
         (
             "evidence",
-            {"design": "systematic_review", "review_of": "randomised", "level": "1", "included_studies": "", "participants": ""},
+            {"design": "guideline", "review_of": "", "level": "4"},
+            "level",
+            "allowed: an empty cell",
+        ),
+        (
+            "evidence",
+            {"design": "cohort", "level": "3", "review_of": "mixed"},
+            "review_of",
+            "design must be systematic_review",
+        ),
+        (
+            "evidence",
+            {"design": "systematic_review", "level": "1", "review_of": ""},
+            "review_of",
+            "what the review took in",
+        ),
+        (
+            "evidence",
+            {
+                "design": "systematic_review",
+                "review_of": "randomised",
+                "level": "1",
+                "included_studies": "",
+                "participants": "",
+            },
             "included_studies",
             "states none of included_studies, participants although design is systematic_review",
         ),
-        ("cautions", {"risk_factor": "pregnancy", "limits": "only in pregnancy"}, "limits", "only repeats risk_factor"),
+        (
+            "cautions",
+            {"risk_factor": "pregnancy", "limits": "only in pregnancy"},
+            "limits",
+            "only repeats risk_factor",
+        ),
         ("cautions", {"limits": "x" * 61}, "limits", "longer than 60 characters"),
     ],
 )
 def test_cells_of_a_row_that_cannot_all_be_right_are_named(copied, table, cells, column, words):
     edit(copied, table, 3, **cells)
-    assert {problem.line for problem in problems(copied) if problem.column == column and words in problem.message} == {5}
+    assert {
+        problem.line
+        for problem in problems(copied)
+        if problem.column == column and words in problem.message
+    } == {5}
 
 
 def test_one_source_does_not_ask_for_two_severities(copied):
@@ -219,7 +352,14 @@ def test_one_source_does_not_ask_for_two_severities(copied):
 
 
 def test_one_caution_holds_all_sources_of_a_subject_condition_and_severity(copied):
-    repeat(copied, "cautions", 0, caution_id="once-more", reason="In other words.", source_ids="nccih-massage")
+    repeat(
+        copied,
+        "cautions",
+        0,
+        caution_id="once-more",
+        reason="In other words.",
+        source_ids="nccih-massage",
+    )
     (found,) = (problem for problem in problems(copied) if "join the sources" in problem.message)
     assert "is the same as line 2 in subject_kind, subject, risk_factor, severity" in found.message
 
@@ -228,18 +368,24 @@ def test_one_caution_holds_all_sources_of_a_subject_condition_and_severity(copie
 def test_rows_that_differ_only_in_their_id_are_named(copied, package, table):
     repeat(copied, table, 0, **{package[table].key: "the-same-again"})
     found = [problem for problem in problems(copied) if "all but the id" in problem.message]
-    assert [problem.message for problem in found] == ["is the same as line 2 in all but the id; remove one of them"]
+    assert [problem.message for problem in found] == [
+        "is the same as line 2 in all but the id; remove one of them"
+    ]
 
 
 def test_two_findings_of_one_source_subject_symptom_and_dose_are_named(copied):
-    repeat(copied, "evidence", 0, evidence_id="again", finding="Said otherwise.", direction="unclear")
+    repeat(
+        copied, "evidence", 0, evidence_id="again", finding="Said otherwise.", direction="unclear"
+    )
     found = [problem for problem in problems(copied) if "merge the findings" in problem.message]
     assert [problem.value for problem in found] == ["henryford-2004-scd"]
 
 
 def test_two_products_of_one_name_are_named(copied):
     repeat(copied, "devices", 0, device_id="twin", notes="Another.")
-    (found,) = (problem for problem in problems(copied) if "tell the two products apart" in problem.message)
+    (found,) = (
+        problem for problem in problems(copied) if "tell the two products apart" in problem.message
+    )
     assert "line 2" in found.message
 
 
@@ -254,7 +400,10 @@ def test_a_brand_has_one_spelling(copied, spelling):
 def test_a_source_that_nothing_cites_is_named(copied):
     repeat(copied, "sources", 0, source_id="nobody-cites-me", title="Unread")
     (found,) = problems(copied)
-    assert (found.value, found.message) == ("nobody-cites-me", "is named by no row of any table; cite it or remove it")
+    assert (found.value, found.message) == (
+        "nobody-cites-me",
+        "is named by no row of any table; cite it or remove it",
+    )
     assert load_catalogue(copied)  # worth fixing, but nothing that a page could not show
 
 
@@ -285,7 +434,13 @@ def test_a_number_that_cannot_be_held_is_a_fault_and_never_a_crash(copied, colum
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("intensity_levels", "9" * 18), ("weight_kg", "1e300"), ("weight_kg", "+.5"), ("weight_kg", "007")]
+    ("column", "value"),
+    [
+        ("intensity_levels", "9" * 18),
+        ("weight_kg", "1e300"),
+        ("weight_kg", "+.5"),
+        ("weight_kg", "007"),
+    ],
 )
 def test_a_number_that_passes_is_loaded(copied, column, value):
     edit(copied, "devices", 3, **{column: value})
@@ -303,4 +458,6 @@ def test_a_date_that_passes_is_loaded(copied, day):
 @pytest.mark.parametrize("day", ["２０２４-01-01", "0000-01-01", "2023-02-29"])
 def test_a_date_that_is_none_is_a_fault(copied, day):
     edit(copied, "clearances", 3, date_cleared=day)
-    assert [problem.message for problem in problems(copied)] == ["is not a date; write year-month-day, such as 2024-05-31"]
+    assert [problem.message for problem in problems(copied)] == [
+        "is not a date; write year-month-day, such as 2024-05-31"
+    ]

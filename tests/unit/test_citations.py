@@ -26,7 +26,18 @@ def test_every_source_reads_back_from_ris(catalogue):
 
 
 def test_markup_in_a_title_is_escaped():
-    source = Source("x", "article", "Article", "50% {of} A & B_C $5 \\ #1", "", None, "", "https://e.org", "https://e.org", "")
+    source = Source(
+        "x",
+        "article",
+        "Article",
+        "50% {of} A & B_C $5 \\ #1",
+        "",
+        None,
+        "",
+        "https://e.org",
+        "https://e.org",
+        "",
+    )
     text = to_bibtex([source])
     assert r"50\% \{of\} A \& B_C \$5" in text
     assert not bibtexparser.parse_string(text).failed_blocks
@@ -35,12 +46,27 @@ def test_markup_in_a_title_is_escaped():
 def made(*authors, **cells):
     """A source by those authors."""
     link = cells.pop("link", "https://e.org")
-    return Source("x", "article", "Article", "Legs", "", None, "", link, "https://e.org", "", author_list=authors, **cells)
+    return Source(
+        "x",
+        "article",
+        "Article",
+        "Legs",
+        "",
+        None,
+        "",
+        link,
+        "https://e.org",
+        "",
+        author_list=authors,
+        **cells,
+    )
 
 
 def bibtex_names(source):
     """Authors of a source as a BibTeX reader parts them: (family, given)."""
-    library = bibtexparser.parse_string(to_bibtex([source]), append_middleware=[SeparateCoAuthors(), SplitNameParts()])
+    library = bibtexparser.parse_string(
+        to_bibtex([source]), append_middleware=[SeparateCoAuthors(), SplitNameParts()]
+    )
     assert not library.failed_blocks
     (entry,) = library.entries
     names = entry.fields_dict["author"].value if "author" in entry.fields_dict else []
@@ -89,7 +115,10 @@ def test_a_person_has_a_family_name_and_initials(author, family, given):
     assert ris_names(made(author)) == [f"{family}, {given}" if given else family]
 
 
-@pytest.mark.parametrize("name", ["Korea Consumer Agency", "Center for Health and Care", "Mullin E (NBC), reporting US CPSC"])
+@pytest.mark.parametrize(
+    "name",
+    ["Korea Consumer Agency", "Center for Health and Care", "Mullin E (NBC), reporting US CPSC"],
+)
 def test_an_organisation_stays_whole(name):
     assert bibtex_names(made(name, "Berliner E")) == [(f"{{{name}}}", ""), ("Berliner", "E")]
     assert ris_names(made(name)) == [name]
@@ -105,13 +134,17 @@ def test_further_authors_are_others_in_bibtex_and_a_note_in_ris(authors):
 
 def test_addresses_stay_as_they_are_in_bibtex(catalogue):
     sources = catalogue.sources(catalogue.keys("sources"))
-    for source, entry in zip(sources, bibtexparser.parse_string(to_bibtex(sources)).entries, strict=True):
+    for source, entry in zip(
+        sources, bibtexparser.parse_string(to_bibtex(sources)).entries, strict=True
+    ):
         assert entry.fields_dict["url"].value == source.link
         assert source.doi == (entry.fields_dict["doi"].value if "doi" in entry.fields_dict else "")
 
 
 def test_what_would_end_an_address_too_early_is_encoded():
-    library = bibtexparser.parse_string(to_bibtex([made(link="https://e.org/a_b?x=1&y=%20#z}{\\", doi="10.1/a}")]))
+    library = bibtexparser.parse_string(
+        to_bibtex([made(link="https://e.org/a_b?x=1&y=%20#z}{\\", doi="10.1/a}")])
+    )
     assert not library.failed_blocks
     assert library.entries[0].fields_dict["url"].value == "https://e.org/a_b?x=1&y=%20#z%7D%7B%5C"
     assert library.entries[0].fields_dict["doi"].value == "10.1/a%7D"

@@ -13,27 +13,44 @@ from legwise.text.cells import summarise
 from tests.tables import number_of
 
 CATALOGUE = load_catalogue()
-ITEMS = [*(("device", key) for key in CATALOGUE.keys("devices")), *(("type", key) for key in CATALOGUE.keys("device_types"))]
+ITEMS = [
+    *(("device", key) for key in CATALOGUE.keys("devices")),
+    *(("type", key) for key in CATALOGUE.keys("device_types")),
+]
 
 
 def cell(comparison, name, place=0):
-    return next(row.cells[place] for group in comparison.groups for row in group.rows if row.name == name)
+    return next(
+        row.cells[place] for group in comparison.groups for row in group.rows if row.name == name
+    )
 
 
-@pytest.mark.parametrize("pair", list(itertools.combinations(CATALOGUE.keys("device_types"), 2)), ids="-".join)
+@pytest.mark.parametrize(
+    "pair", list(itertools.combinations(CATALOGUE.keys("device_types"), 2)), ids="-".join
+)
 def test_any_two_types_compare(pair):
     comparison = compare(CATALOGUE, [("type", key) for key in pair])
     assert [item.key for item in comparison.items] == list(pair)
-    assert {group.name for group in comparison.groups} >= {"identity", "how_it_works", "features", "evidence", "regulation"}
+    assert {group.name for group in comparison.groups} >= {
+        "identity",
+        "how_it_works",
+        "features",
+        "evidence",
+        "regulation",
+    }
 
 
 def test_two_hundred_pairs_of_devices_compare():
     rng = random.Random(20261122)
     devices = list(CATALOGUE.keys("devices"))
     for _ in range(200):
-        comparison = compare(CATALOGUE, [("device", key) for key in rng.sample(devices, 2)], ["diabetes"])
+        comparison = compare(
+            CATALOGUE, [("device", key) for key in rng.sample(devices, 2)], ["diabetes"]
+        )
         assert all(
-            len(row.cells) == 2 and all(cell.text for cell in row.cells) for group in comparison.groups for row in group.rows
+            len(row.cells) == 2 and all(cell.text for cell in row.cells)
+            for group in comparison.groups
+            for row in group.rows
         )
 
 
@@ -50,7 +67,11 @@ def test_a_row_hidden_as_equal_is_equal_in_every_column(items):
 def test_no_choice_of_rows_hides_a_caution_for_a_chosen_condition():
     heated = CATALOGUE["devices"].query("heat == True")["device_id"][:2]
     alike = compare(CATALOGUE, [("device", key) for key in heated], ["peripheral_neuropathy"])
-    apart = compare(CATALOGUE, [("device", heated.iloc[0]), ("type", "compression_stockings")], ["anticoagulants", "diabetes"])
+    apart = compare(
+        CATALOGUE,
+        [("device", heated.iloc[0]), ("type", "compression_stockings")],
+        ["anticoagulants", "diabetes"],
+    )
     for comparison in (alike, apart):
         for rows in ("differences", "stated"):
             assert comparison.only(rows).groups[0].rows == comparison.groups[0].rows
@@ -58,16 +79,23 @@ def test_no_choice_of_rows_hides_a_caution_for_a_chosen_condition():
 
 def test_a_type_says_on_how_many_products_a_cell_rests():
     comparison = compare(CATALOGUE, [("type", "massage_chair")])
-    yes, no, silent = (number_of("devices", device_type="massage_chair", heat=text) for text in ("yes", "no", ""))
-    assert cell(comparison, "heat").text == f"{yes} of {yes + no} that state it ({silent} not stated)"
+    yes, no, silent = (
+        number_of("devices", device_type="massage_chair", heat=text) for text in ("yes", "no", "")
+    )
+    assert (
+        cell(comparison, "heat").text == f"{yes} of {yes + no} that state it ({silent} not stated)"
+    )
 
 
 def test_numbers_of_a_type_are_a_range_with_median():
     chairs = CATALOGUE["devices"].query("device_type == 'air_compression'")
-    text = summarise(CATALOGUE, CATALOGUE.package["devices"]["pressure_max_mmhg"], chairs["pressure_max_mmhg"])
+    text = summarise(
+        CATALOGUE, CATALOGUE.package["devices"]["pressure_max_mmhg"], chairs["pressure_max_mmhg"]
+    )
     stated = chairs["pressure_max_mmhg"].dropna()
     assert (
-        text == f"{stated.min():g} to {stated.max():g} mmHg, median {stated.median():g} ({len(stated)} of {len(chairs)} state it)"
+        text
+        == f"{stated.min():g} to {stated.max():g} mmHg, median {stated.median():g} ({len(stated)} of {len(chairs)} state it)"
     )
 
 
@@ -84,7 +112,9 @@ def test_not_stated_is_in_words_and_never_no():
 
 
 def test_what_follows_from_the_kind_says_so():
-    device = next(row["device_id"] for row in CATALOGUE.records("devices") if "heat" in row["by_nature"])
+    device = next(
+        row["device_id"] for row in CATALOGUE.records("devices") if "heat" in row["by_nature"]
+    )
     assert cell(compare(CATALOGUE, [("device", device)]), "heat").text == "no (unpowered)"
 
 
@@ -94,12 +124,16 @@ def test_price_carries_the_date_it_was_seen():
 
 
 def test_chosen_conditions_stand_first_with_reason_and_basis():
-    comparison = compare(CATALOGUE, [("type", "compression_stockings"), ("type", "self_massage")], ["diabetes"])
+    comparison = compare(
+        CATALOGUE, [("type", "compression_stockings"), ("type", "self_massage")], ["diabetes"]
+    )
     first = comparison.groups[0]
     assert first.name == "chosen_conditions"
     cautions = cautions_for(CATALOGUE, [("device_type", "compression_stockings")], ["diabetes"])
     assert first.rows[0].cells[0].text.startswith("⛔ Contraindicated with diabetes (")
-    assert first.rows[0].cells[0].text == "\n".join(f"{item.label}: {item.reason} ({item.basis})" for item in cautions)
+    assert first.rows[0].cells[0].text == "\n".join(
+        f"{item.label}: {item.reason} ({item.basis})" for item in cautions
+    )
     assert first.rows[0].cells[0].sources
     assert first.rows[0].cells[1].text == "– Nothing recorded"
 
@@ -110,10 +144,16 @@ def test_a_recalled_product_is_marked():
 
 
 def test_the_head_of_a_product_says_what_it_is_and_how_its_facts_were_read():
-    devices = CATALOGUE["devices"].iloc[:2].assign(provenance="roundup", summary=["Made for the test.", pd.NA])
+    devices = (
+        CATALOGUE["devices"]
+        .iloc[:2]
+        .assign(provenance="roundup", summary=["Made for the test.", pd.NA])
+    )
     made = Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
     told, bare = compare(made, [("device", key) for key in made.keys("devices")]).items
-    assert [told.subtitle, bare.subtitle] == [CATALOGUE.names("device_types")[key] for key in devices["device_type"]]
+    assert [told.subtitle, bare.subtitle] == [
+        CATALOGUE.names("device_types")[key] for key in devices["device_type"]
+    ]
     assert [told.summary, bare.summary] == ["Made for the test.", ""]
     assert CATALOGUE.package["devices"]["provenance"].labels["roundup"] in told.notices
 
@@ -130,7 +170,11 @@ def test_mixed_kinds_are_known():
 def with_types(*keys):
     """The tables with those types alone, and what speaks of them."""
     tables = dict(CATALOGUE.tables)
-    for name, column in (("device_types", "device_type"), ("devices", "device_type"), ("claims", "device_type")):
+    for name, column in (
+        ("device_types", "device_type"),
+        ("devices", "device_type"),
+        ("claims", "device_type"),
+    ):
         tables[name] = tables[name][tables[name][column].isin(keys)].reset_index(drop=True)
     return Catalogue(CATALOGUE.package, tables)
 
@@ -140,10 +184,20 @@ def with_types(*keys):
     [
         (
             ["air_compression", "percussion", "self_massage"],
-            ["Most studied, beside the free way", "Least and most studied", "Two that say most about themselves"],
+            [
+                "Most studied, beside the free way",
+                "Least and most studied",
+                "Two that say most about themselves",
+            ],
         ),
-        (["air_compression", "percussion"], ["Most studied", "Least and most studied", "Two that say most about themselves"]),
-        (["percussion", "self_massage"], ["Most studied, beside the free way", "Two that say most about themselves"]),
+        (
+            ["air_compression", "percussion"],
+            ["Most studied", "Least and most studied", "Two that say most about themselves"],
+        ),
+        (
+            ["percussion", "self_massage"],
+            ["Most studied, beside the free way", "Two that say most about themselves"],
+        ),
         (["percussion"], ["Two that say most about themselves"]),
         (["self_massage"], []),
         ([], []),
@@ -163,7 +217,11 @@ def test_only_what_the_article_says_of_a_type_rests_on_the_article():
     rows = {row.name: row for group in shown.groups for row in group.rows}
     article = {claim["source_id"] for claim in CATALOGUE.records("claims")}
     for name in ("what_the_article_says", "features_the_article_names"):
-        assert all({source.source_id for source in cell.sources} == article for cell in rows[name].cells if cell.stated)
+        assert all(
+            {source.source_id for source in cell.sources} == article
+            for cell in rows[name].cells
+            if cell.stated
+        )
     for name in ("kind", "family", "also_called"):
         assert not any(cell.sources for cell in rows[name].cells)
     assert not {"summary", "maker", "regulatory"} & rows.keys()

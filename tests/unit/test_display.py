@@ -27,17 +27,23 @@ def test_years_have_no_thousands_separator(catalogue):
 
 
 def test_list_of_devices_marks_conditions_and_what_to_know(catalogue):
-    frame = device_frame(catalogue, ["homedics-hhp-375h"], [catalogue.package["devices"]["heat"]], ["diabetes"])
+    frame = device_frame(
+        catalogue, ["homedics-hhp-375h"], [catalogue.package["devices"]["heat"]], ["diabetes"]
+    )
     row = frame.iloc[0]
     assert "Recall notice exists" in row["Notes"]
-    assert row["For my conditions"].startswith("⛔ Contraindicated with diabetes (numb feet; through heat; ")
+    assert row["For my conditions"].startswith(
+        "⛔ Contraindicated with diabetes (numb feet; through heat; "
+    )
     assert row["Device"].endswith("⚠ recall notice")
     assert row["Facts stated"].endswith(f" of {len(catalogue.package['devices'].facts)}")
 
 
 def with_devices(catalogue, **cells):
     """The tables with those cells in every row of the devices."""
-    return Catalogue(catalogue.package, {**catalogue.tables, "devices": catalogue["devices"].assign(**cells)})
+    return Catalogue(
+        catalogue.package, {**catalogue.tables, "devices": catalogue["devices"].assign(**cells)}
+    )
 
 
 def test_what_a_product_is_stands_beside_its_name_and_cautions(catalogue):
@@ -64,5 +70,8 @@ def test_how_its_facts_were_read_marks_a_product_unless_it_was_at_the_source(cat
 
 def test_dictionary_counts_what_is_stated(catalogue):
     frame = dictionary_frame(catalogue, catalogue.package["devices"]).set_index("Column")
-    assert frame.loc["heat", "Stated"] == f"{number_of('devices') - number_of('devices', heat='')} of {number_of('devices')}"
+    assert (
+        frame.loc["heat", "Stated"]
+        == f"{number_of('devices') - number_of('devices', heat='')} of {number_of('devices')}"
+    )
     assert isinstance(frame, pd.DataFrame)

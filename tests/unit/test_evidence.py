@@ -10,7 +10,10 @@ def finding(level, direction):
     return {"level": level, "direction": direction}
 
 
-findings = st.lists(st.builds(finding, st.sampled_from([1, 2, 3, 4, float("nan")]), st.sampled_from(DIRECTIONS)), max_size=8)
+findings = st.lists(
+    st.builds(finding, st.sampled_from([1, 2, 3, 4, float("nan")]), st.sampled_from(DIRECTIONS)),
+    max_size=8,
+)
 
 
 def test_without_a_levelled_finding_there_is_no_verdict():
@@ -29,7 +32,10 @@ def test_levels_three_and_four_are_one_tier():
 
 
 def test_direction_is_read_from_levels_one_and_two_where_there_are_any():
-    assert judge([finding(2, "no_difference"), finding(4, "benefit"), finding(3, "harm")]) == (2, "no_difference")
+    assert judge([finding(2, "no_difference"), finding(4, "benefit"), finding(3, "harm")]) == (
+        2,
+        "no_difference",
+    )
 
 
 def test_direction_is_read_from_levels_three_and_four_else():
@@ -50,7 +56,10 @@ def test_order_does_not_matter(rows):
     assert judge(rows) == judge(rows[::-1])
 
 
-@given(findings, st.builds(finding, st.sampled_from([1, 2, 3, 4, float("nan")]), st.sampled_from(DIRECTIONS)))
+@given(
+    findings,
+    st.builds(finding, st.sampled_from([1, 2, 3, 4, float("nan")]), st.sampled_from(DIRECTIONS)),
+)
 def test_adding_a_finding_never_lowers_the_tier(rows, extra):
     before, after = judge(rows)[0], judge([*rows, extra])[0]
     assert before is None or (after is not None and after <= before)
@@ -73,15 +82,26 @@ def test_cell_without_study_and_claim_was_searched(catalogue):
 
 
 def test_a_claim_never_reaches_a_technique(catalogue):
-    assert not any(cell.claimed for (kind, _, _), cell in verdicts(catalogue).items() if kind != "device_type")
+    assert not any(
+        cell.claimed for (kind, _, _), cell in verdicts(catalogue).items() if kind != "device_type"
+    )
 
 
 def test_participants_of_a_work_with_two_findings_count_once(catalogue):
     one = catalogue.records("evidence")[0]
     work, another = list(catalogue.keys("sources"))[:2]
-    about = {"subject_kind": "device_type", "subject": "compression_stockings", "symptom": "poor_blood_flow", "level": 2}
+    about = {
+        "subject_kind": "device_type",
+        "subject": "compression_stockings",
+        "symptom": "poor_blood_flow",
+        "level": 2,
+    }
     first = {**one, **about, "source_id": work, "participants": 77}
-    rows = [first, {**first, "participants": 60}, {**first, "source_id": another, "participants": 94}]
+    rows = [
+        first,
+        {**first, "participants": 60},
+        {**first, "source_id": another, "participants": 94},
+    ]
     cell = verdicts(catalogue, rows)["device_type", "compression_stockings", "poor_blood_flow"]
     assert (cell.studies, cell.participants) == (2, 77 + 94)
 
@@ -91,7 +111,11 @@ def test_every_cell_agrees_with_a_naive_recount(catalogue):
     cells = verdicts(catalogue)
     assert len(cells) == len(subjects(catalogue)) * len(catalogue["symptoms"])
     for (kind, subject, symptom), cell in cells.items():
-        rows = table[(table["subject_kind"] == kind) & (table["subject"] == subject) & (table["symptom"] == symptom)]
+        rows = table[
+            (table["subject_kind"] == kind)
+            & (table["subject"] == subject)
+            & (table["symptom"] == symptom)
+        ]
         rated = rows[rows["level"].notna()]
         assert cell.studies == rated["source_id"].nunique()
         assert set(cell.findings) == set(rows["evidence_id"])
@@ -107,6 +131,9 @@ def test_every_cell_agrees_with_a_naive_recount(catalogue):
 def test_findings_stand_best_level_first_and_without_level_last(catalogue):
     ids = verdicts(catalogue)["device_type", "compression_stockings", "swelling"].findings
     levels = [row["level"] for row in findings_of(catalogue, ids)]
-    ranks = [9 if level is None or level != level or str(level) == "<NA>" else int(level) for level in levels]
+    ranks = [
+        9 if level is None or level != level or str(level) == "<NA>" else int(level)
+        for level in levels
+    ]
     assert ranks == sorted(ranks)
     assert ranks[-1] == 9

@@ -58,7 +58,12 @@ def test_workbook_holds_the_list_and_says_what_it_is(catalogue, index):
     answer = index.ask(DeviceQuery(filters=(("heat", Choice(("yes",))),)))
     fields = [catalogue.package["devices"][name] for name in DEFAULT_COLUMNS]
     frame = device_frame(catalogue, catalogue.keys_at("devices", answer.rows), fields)
-    notes = about(catalogue, "72 of 234 devices where heat is yes", "http://localhost/find?heat=yes", "2026-11-22")
+    notes = about(
+        catalogue,
+        "72 of 234 devices where heat is yes",
+        "http://localhost/find?heat=yes",
+        "2026-11-22",
+    )
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(Shown(frame, {}), "Devices", notes)))
     assert book.sheetnames == ["Devices", "About"]
     rows = list(book["Devices"].values)
@@ -87,7 +92,12 @@ def test_prices_are_numbers_that_show_when_they_were_seen(catalogue):
     fields = [table["price_usd"], table["heat"], table["techniques"], table["price_seen"]]
     shown = shown_devices(catalogue, list(catalogue.keys("devices")), fields)
     cells = column(shown, table["price_usd"].heading)
-    for cell, price, text in zip(cells, catalogue["devices"]["price_usd"], shown.frame[table["price_usd"].heading], strict=True):
+    for cell, price, text in zip(
+        cells,
+        catalogue["devices"]["price_usd"],
+        shown.frame[table["price_usd"].heading],
+        strict=True,
+    ):
         if is_stated(price):
             assert (cell.data_type, cell.value) == ("n", price)
             assert not cell.is_date
@@ -119,7 +129,9 @@ def test_dates_of_a_view_are_dates_and_numbers_of_its_groups_numbers(catalogue):
         for day in relation.frame["date_cleared"].dt.date
     ]
     assert {cell.number_format for cell in cells if cell.is_date} == {"yyyy-mm-dd"}
-    grouped = look(relation, ExploreState("clearances", group=("date_cleared",), chart="bar")).shown()
+    grouped = look(
+        relation, ExploreState("clearances", group=("date_cleared",), chart="bar")
+    ).shown()
     assert any(cell.is_date for cell in column(grouped, relation.table["date_cleared"].heading))
     assert {cell.data_type for cell in column(grouped, grouped.frame.columns[-1])} == {"n"}
 
@@ -133,7 +145,12 @@ def test_numbers_of_a_comparison_are_numbers_with_their_units(catalogue):
     for place, label in enumerate(whole.labels):
         cell = column(shown, label)[weight]
         assert (cell.value, cell.number_format) == (rows[weight].cells[place].value, 'General" lb"')
-        assert column(shown, label)[rows.index(next(row for row in rows if row.name == "heat"))].data_type == "s"
+        assert (
+            column(shown, label)[
+                rows.index(next(row for row in rows if row.name == "heat"))
+            ].data_type
+            == "s"
+        )
 
 
 @pytest.mark.parametrize(
@@ -160,5 +177,8 @@ def test_the_package_is_whole(catalogue):
     import zipfile
 
     with zipfile.ZipFile(io.BytesIO(package_zip(catalogue))) as archive:
-        assert set(archive.namelist()) == {"datapackage.json", *(table.path for table in catalogue.package.tables)}
+        assert set(archive.namelist()) == {
+            "datapackage.json",
+            *(table.path for table in catalogue.package.tables),
+        }
         assert archive.read("devices.csv") == table_csv(catalogue, catalogue.package["devices"])

@@ -53,14 +53,22 @@ def targets(device_type, query):
 def fits(row, name, item, query):
     if name == TEXT:
         kind = CATALOGUE.row("device_types", row["device_type"])
-        called = [kind["name"], *kind["also_called"], CATALOGUE.package["device_types"]["family"].labels[kind["family"]]]
+        called = [
+            kind["name"],
+            *kind["also_called"],
+            CATALOGUE.package["device_types"]["family"].labels[kind["family"]],
+        ]
         words = [row["brand"], row["maker"], row["model"], *called, row["notes"]]
         text = fold("\n".join("" if pd.isna(word) else word for word in words))
         return all(word in text for word in fold(item).split())
     if isinstance(item, Span):
         if pd.isna(row[name]):
             return item.not_stated
-        return item.bounded and (item.low is None or row[name] >= item.low) and (item.high is None or row[name] <= item.high)
+        return (
+            item.bounded
+            and (item.low is None or row[name] >= item.low)
+            and (item.high is None or row[name] <= item.high)
+        )
     values = targets(row["device_type"], query) if name == SYMPTOM else cell_values(row[name])
     return set(item.values) <= values if item.match_all else bool(set(item.values) & values)
 
@@ -82,11 +90,20 @@ def oracle(frame, query):
         ]
         if name != SYMPTOM and TABLE[name].filter == "range":
             numbers = [row[name] for row in left if not pd.isna(row[name])]
-            counts[name] = (min(numbers, default=None), max(numbers, default=None), len(numbers), len(left) - len(numbers))
+            counts[name] = (
+                min(numbers, default=None),
+                max(numbers, default=None),
+                len(numbers),
+                len(left) - len(numbers),
+            )
         else:
             tally = {}
             for row in left:
-                for value in targets(row["device_type"], query) if name == SYMPTOM else cell_values(row[name]):
+                for value in (
+                    targets(row["device_type"], query)
+                    if name == SYMPTOM
+                    else cell_values(row[name])
+                ):
                     tally[value] = tally.get(value, 0) + 1
             counts[name] = tally
     return hits, counts
@@ -113,14 +130,24 @@ def test_rows_total_and_every_count_equal_the_oracle(query, seed, size):
     rng = np.random.default_rng(seed)
     frame = SHIPPED.iloc[rng.integers(0, len(SHIPPED), size)].reset_index(drop=True)
     # Shuffle each column by itself: combinations the real table does not have.
-    shuffled = pd.DataFrame({name: column.iloc[rng.permutation(size)].reset_index(drop=True) for name, column in frame.items()})
+    shuffled = pd.DataFrame(
+        {
+            name: column.iloc[rng.permutation(size)].reset_index(drop=True)
+            for name, column in frame.items()
+        }
+    )
     compare_with_oracle(shuffled, query)
 
 
 def test_shipped_table_equals_the_oracle():
     compare_with_oracle(
         SHIPPED,
-        DeviceQuery(filters=(("heat", Choice(("yes", NOT_STATED))), ("techniques", Choice(("rolling", "stretching"), True)))),
+        DeviceQuery(
+            filters=(
+                ("heat", Choice(("yes", NOT_STATED))),
+                ("techniques", Choice(("rolling", "stretching"), True)),
+            )
+        ),
     )
 
 
@@ -134,7 +161,14 @@ def test_counts_leave_the_facets_own_choice_out(index):
 
 
 def test_zero_results_say_what_dropping_each_filter_gives(index):
-    answer = index.ask(DeviceQuery(filters=(("device_type", Choice(("compression_stockings",))), ("heat", Choice(("yes",))))))
+    answer = index.ask(
+        DeviceQuery(
+            filters=(
+                ("device_type", Choice(("compression_stockings",))),
+                ("heat", Choice(("yes",))),
+            )
+        )
+    )
     assert answer.total == 0
     assert answer.without == {
         "device_type": int(SHIPPED["heat"].sum()),
@@ -144,25 +178,50 @@ def test_zero_results_say_what_dropping_each_filter_gives(index):
 
 def test_text_search_ignores_case_and_accents_and_wants_all_words(index):
     searched = ["brand", "maker", "model", "notes"]
-    named = sum("normatec" in " ".join(row[name] for name in searched).lower() for row in on_disk("devices"))
-    assert index.ask(DeviceQuery(text="NORMATEC")).total == index.ask(DeviceQuery(text="normatéc")).total == named > 0
+    named = sum(
+        "normatec" in " ".join(row[name] for name in searched).lower() for row in on_disk("devices")
+    )
+    assert (
+        index.ask(DeviceQuery(text="NORMATEC")).total
+        == index.ask(DeviceQuery(text="normatéc")).total
+        == named
+        > 0
+    )
     assert 0 < index.ask(DeviceQuery(text="normatec pulse")).total < named
-    assert index.ask(DeviceQuery(text="massage chair")).total >= number_of("devices", device_type="massage_chair") > 0
+    assert (
+        index.ask(DeviceQuery(text="massage chair")).total
+        >= number_of("devices", device_type="massage_chair")
+        > 0
+    )
 
 
 def test_text_search_finds_products_by_what_people_call_their_type_and_by_their_maker():
     types = (
         CATALOGUE["device_types"]
         .iloc[:2]
-        .assign(also_called=[("wobble boots", "puffers"), ()], family=["chairs", "tools"], name=["One", "Two"])
+        .assign(
+            also_called=[("wobble boots", "puffers"), ()],
+            family=["chairs", "tools"],
+            name=["One", "Two"],
+        )
     )
-    devices = SHIPPED.iloc[:3].assign(device_type=types["device_type"].tolist()[:1] + types["device_type"].tolist(), notes=pd.NA)
+    devices = SHIPPED.iloc[:3].assign(
+        device_type=types["device_type"].tolist()[:1] + types["device_type"].tolist(), notes=pd.NA
+    )
     devices["maker"] = [pd.NA, pd.NA, "Zzyzx Works"]
-    made = Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "device_types": types, "devices": devices})
+    made = Catalogue(
+        CATALOGUE.package, {**CATALOGUE.tables, "device_types": types, "devices": devices}
+    )
     made.tables["evidence"] = made.tables["evidence"].iloc[:0]
     index = FacetIndex(made)
     family = CATALOGUE.package["device_types"]["family"].labels["chairs"]
-    for words, rows in {"BOOTS": [0, 1], "puffers wobble": [0, 1], family: [0, 1], "zzyzx": [2], "two": [2]}.items():
+    for words, rows in {
+        "BOOTS": [0, 1],
+        "puffers wobble": [0, 1],
+        family: [0, 1],
+        "zzyzx": [2],
+        "two": [2],
+    }.items():
         assert sorted(index.ask(DeviceQuery(text=words)).rows.tolist()) == rows, words
 
 
@@ -177,7 +236,9 @@ def test_order_puts_not_stated_last_both_ways(index):
 
 def test_order_of_labels_is_alphabetical(index):
     rows = index.ask(DeviceQuery(sort="device_type")).rows
-    names = [CATALOGUE.names("device_types")[key].casefold() for key in SHIPPED["device_type"].iloc[rows]]
+    names = [
+        CATALOGUE.names("device_types")[key].casefold() for key in SHIPPED["device_type"].iloc[rows]
+    ]
     assert names == sorted(names)
 
 
@@ -187,7 +248,9 @@ def test_conditions_sort_down_and_hide_nothing(index):
     order = {"contraindicated": 3, "ask_clinician": 2, "caution": 1}
     ranks = []
     for place in answer.rows:
-        found = cautions_for(CATALOGUE, CATALOGUE.device_subjects(SHIPPED["device_id"].iloc[place]), ["diabetes"])
+        found = cautions_for(
+            CATALOGUE, CATALOGUE.device_subjects(SHIPPED["device_id"].iloc[place]), ["diabetes"]
+        )
         ranks.append(max((order[caution.severity] for caution in found), default=0))
     assert ranks == sorted(ranks)
     assert ranks[0] < ranks[-1] == 3

@@ -5,7 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legwise.charts.evidence import cell_mark, evidence_map
-from legwise.rules.findings import EvidenceFilter, design_and_level, dropped_frame, finding_table, select_findings
+from legwise.rules.findings import (
+    EvidenceFilter,
+    design_and_level,
+    dropped_frame,
+    finding_table,
+    select_findings,
+)
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import is_stated, load_catalogue
 from tests.tables import on_disk
@@ -38,7 +44,11 @@ def naive(wanted):
         rows = rows[(rows["level"] <= wanted.max_level).fillna(False)]
     if wanted.direct:
         rows = rows[rows["subject_kind"] == "device_type"]
-    for name, values in (("population_group", wanted.populations), ("design", wanted.designs), ("direction", wanted.directions)):
+    for name, values in (
+        ("population_group", wanted.populations),
+        ("design", wanted.designs),
+        ("direction", wanted.directions),
+    ):
         if values:
             rows = rows[rows[name].isin(values)]
     if wanted.year_from:
@@ -53,12 +63,18 @@ def test_map_table_and_naive_recount_agree_for_every_cell(seed):
     rows = naive(wanted)
     assert [row["evidence_id"] for row in selection.kept] == rows["evidence_id"].tolist()
     cells = verdicts(CATALOGUE, selection.kept, claims=wanted.claims)
-    grouped = dict(iter(rows[rows["level"].notna()].groupby(["subject_kind", "subject", "symptom"])))
+    grouped = dict(
+        iter(rows[rows["level"].notna()].groupby(["subject_kind", "subject", "symptom"]))
+    )
     for key, cell in cells.items():
         group = grouped.get(key)
         if group is None:
             assert cell.tier is None
-            ever = ROWS[(ROWS["subject_kind"] == key[0]) & (ROWS["subject"] == key[1]) & (ROWS["symptom"] == key[2])]
+            ever = ROWS[
+                (ROWS["subject_kind"] == key[0])
+                & (ROWS["subject"] == key[1])
+                & (ROWS["symptom"] == key[2])
+            ]
             assert (cell.state == "filtered") == bool(ever["level"].notna().any())
             continue
         strong = group[group["level"] <= 2]
@@ -69,7 +85,9 @@ def test_map_table_and_naive_recount_agree_for_every_cell(seed):
     chart = evidence_map(CATALOGUE, cells=cells)
     names = CATALOGUE.names("symptoms")
     twin = chart.table.set_index("Subject")
-    for (kind, subject, symptom), text in zip(chart.figure.data[2].customdata, chart.figure.data[2].text, strict=True):
+    for (kind, subject, symptom), text in zip(
+        chart.figure.data[2].customdata, chart.figure.data[2].text, strict=True
+    ):
         cell = cells[kind, subject, symptom]
         assert text == cell_mark(cell)
         assert twin.loc[CATALOGUE.subject_label(kind, subject), names[symptom]] == cell.words
@@ -80,7 +98,9 @@ def test_map_table_and_naive_recount_agree_for_every_cell(seed):
 def test_dropping_rows_changes_only_cells_that_held_them(seed):
     selection = select_findings(CATALOGUE, random_filter(random.Random(seed)))
     before, after = verdicts(CATALOGUE), verdicts(CATALOGUE, selection.kept)
-    touched = {(row["subject_kind"], row["subject"], row["symptom"]) for row, _ in selection.dropped}
+    touched = {
+        (row["subject_kind"], row["subject"], row["symptom"]) for row, _ in selection.dropped
+    }
     for key, cell in before.items():
         if key not in touched:
             assert after[key] == cell
@@ -100,7 +120,13 @@ def test_without_claims_no_cell_is_claimed():
 def test_a_verdict_gives_its_reason_and_its_best_sources():
     about = {**CATALOGUE.records("evidence")[0]}
     about |= {"subject_kind": "device_type", "subject": "air_compression", "symptom": "swelling"}
-    works = CATALOGUE["sources"].dropna(subset="year").drop_duplicates("year").sort_values("year")["source_id"].tolist()
+    works = (
+        CATALOGUE["sources"]
+        .dropna(subset="year")
+        .drop_duplicates("year")
+        .sort_values("year")["source_id"]
+        .tolist()
+    )
     said = [(1, "no_difference"), (2, "unclear"), (1, "no_difference"), (3, "benefit")]
     rows = [
         {**about, "source_id": work, "level": level, "direction": direction}
@@ -125,12 +151,20 @@ def test_exported_findings_carry_citation_and_link():
 def test_a_finding_says_its_design_what_a_review_took_in_and_its_level(catalogue):
     table, row = catalogue.package["evidence"], catalogue.records("evidence")[0]
     reviews = [
-        design_and_level(catalogue, {**row, "design": "systematic_review", "review_of": kind, "level": 1})
+        design_and_level(
+            catalogue, {**row, "design": "systematic_review", "review_of": kind, "level": 1}
+        )
         for kind in table["review_of"].labels
     ]
     assert reviews[0] == "Systematic review (randomised trials only), OCEBM level 1"
     assert len(set(reviews)) == len(reviews) > 1
     trial = {**row, "design": "randomised_trial", "review_of": None, "level": 2}
-    assert design_and_level(catalogue, trial) == f"{table['design'].labels['randomised_trial']}, OCEBM level 2"
+    assert (
+        design_and_level(catalogue, trial)
+        == f"{table['design'].labels['randomised_trial']}, OCEBM level 2"
+    )
     guide = {**trial, "design": "guideline", "level": None}
-    assert design_and_level(catalogue, guide) == f"{table['design'].labels['guideline']}, no OCEBM level"
+    assert (
+        design_and_level(catalogue, guide)
+        == f"{table['design'].labels['guideline']}, no OCEBM level"
+    )

@@ -44,18 +44,35 @@ ATTACKS = (
     "class",
 )
 #: What CSV cannot carry faithfully (carriage returns, NUL) never reaches a table.
-texts = st.one_of(st.sampled_from(ATTACKS), st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1)).filter(
-    lambda text: text != NOT_STATED and not text.startswith("\ufeff")
-)
+texts = st.one_of(
+    st.sampled_from(ATTACKS),
+    st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1),
+).filter(lambda text: text != NOT_STATED and not text.startswith("\ufeff"))
 #: Names that mean something to Python, pandas or plotly express.
-TAKEN = ("class", "index", "level_0", "rows", "x", "color", "count", "value", "size", "variable", "mean_n", "orders", "0")
+TAKEN = (
+    "class",
+    "index",
+    "level_0",
+    "rows",
+    "x",
+    "color",
+    "count",
+    "value",
+    "size",
+    "variable",
+    "mean_n",
+    "orders",
+    "0",
+)
 names = st.lists(st.one_of(st.sampled_from(TAKEN), texts), min_size=5, max_size=5, unique=True)
 
 
 def hostile_relation(tmp_path, columns, rows, labels, titles):
     """A device table of five columns with hostile names, titles, values and labels; read from a real file."""
     key, free, coded, listed, number = columns
-    codes = tuple(Category(value, label) for value, label in zip(("a", "b", "c"), labels, strict=True))
+    codes = tuple(
+        Category(value, label) for value, label in zip(("a", "b", "c"), labels, strict=True)
+    )
 
     def field(name, type_, title, **more):
         return Field(name=name, type=type_, title=title, description="", **more)
@@ -94,7 +111,12 @@ def run_code(relation: Relation, state: ExploreState, tmp_path):
 @given(
     columns=names,
     values=st.lists(
-        st.tuples(texts, st.sampled_from(["a", "b", ""]), st.sampled_from(["a", "a;c", ""]), st.sampled_from(["1", "2.5", ""])),
+        st.tuples(
+            texts,
+            st.sampled_from(["a", "b", ""]),
+            st.sampled_from(["a", "a;c", ""]),
+            st.sampled_from(["1", "2.5", ""]),
+        ),
         min_size=1,
         max_size=6,
     ),
@@ -104,11 +126,15 @@ def run_code(relation: Relation, state: ExploreState, tmp_path):
     filtered=st.booleans(),
 )
 @settings(max_examples=50, deadline=None)
-def test_no_value_breaks_out_of_the_code(tmp_path_factory, columns, values, labels, titles, chart, filtered):
+def test_no_value_breaks_out_of_the_code(
+    tmp_path_factory, columns, values, labels, titles, chart, filtered
+):
     tmp_path = tmp_path_factory.mktemp("hostile")
     relation = hostile_relation(tmp_path, columns, values, labels, titles)
     _, free, coded, listed, number = columns
-    filters = ((free, Choice(tuple(dict.fromkeys([values[0][0], values[-1][0]])))),) if filtered else ()
+    filters = (
+        ((free, Choice(tuple(dict.fromkeys([values[0][0], values[-1][0]])))),) if filtered else ()
+    )
     group = (
         ()
         if chart in ("histogram", "box", "strip", "scatter", "parallel")
@@ -116,7 +142,9 @@ def test_no_value_breaks_out_of_the_code(tmp_path_factory, columns, values, labe
         if chart == "line"
         else (free, listed)
     )
-    state = ExploreState("devices", filters=filters, group=group, chart=chart, x=number, y=free, colour=coded)
+    state = ExploreState(
+        "devices", filters=filters, group=group, chart=chart, x=number, y=free, colour=coded
+    )
     run_code(relation, state, tmp_path)
 
 
@@ -139,8 +167,16 @@ def test_an_attack_in_every_place_at_once_stays_text(tmp_path, attack):
 
 
 values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()),
-    lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner), st.lists(inner).map(tuple)),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner), st.dictionaries(st.text(), inner), st.lists(inner).map(tuple)
+    ),
 )
 
 
@@ -165,7 +201,13 @@ def test_there_is_no_literal_for_what_is_not_plain_data():
 def test_a_template_in_the_data_is_no_template_in_the_figure(tmp_path):
     columns = ["key", "brand", "class", "techniques", "n"]
     rows = [("100%{x}", "a", "a", "1"), ("%{y}", "b", "b", "2")]
-    relation = hostile_relation(tmp_path, columns, rows, ["%{x} a", "b", "c"], ["Key", "Brand %{x}", "Class", "Techniques", "N"])
+    relation = hostile_relation(
+        tmp_path,
+        columns,
+        rows,
+        ["%{x} a", "b", "c"],
+        ["Key", "Brand %{x}", "Class", "Techniques", "N"],
+    )
     view = look(relation, settle(ExploreState("devices", group=("class", "brand")), relation))
     for trace in view.explored.figure.data:
         assert trace.hovertemplate.count("%{") == 2

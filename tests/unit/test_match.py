@@ -21,7 +21,13 @@ CONDITIONS = list(conditions(CATALOGUE))
 FEATURES = [item.name for item in CATALOGUE.package["devices"].features]
 some_symptoms = st.lists(st.sampled_from(SYMPTOMS), unique=True, min_size=1, max_size=3).map(tuple)
 some_conditions = st.lists(st.sampled_from(CONDITIONS), unique=True, max_size=3).map(tuple)
-wishes = st.builds(Wish, some_symptoms, some_conditions, st.just(("heat",)) | st.just(()), st.none() | st.just(100.0))
+wishes = st.builds(
+    Wish,
+    some_symptoms,
+    some_conditions,
+    st.just(("heat",)) | st.just(()),
+    st.none() | st.just(100.0),
+)
 
 
 def ranked(wish, catalogue=CATALOGUE):
@@ -41,7 +47,10 @@ def test_every_type_is_there_and_contraindicated_ones_come_last_with_their_reaso
     assert flags == sorted(flags)
     for match in matches:
         if match.contraindicated:
-            assert any(line.startswith("⛔ Contraindicated with ") and len(line) > 40 for line in match.against)
+            assert any(
+                line.startswith("⛔ Contraindicated with ") and len(line) > 40
+                for line in match.against
+            )
 
 
 @given(wishes)
@@ -49,17 +58,28 @@ def test_every_type_is_there_and_contraindicated_ones_come_last_with_their_reaso
 def test_reasons_name_every_symptom_chosen_and_unknowns_every_condition_without_record(wish):
     names, risks = CATALOGUE.names("symptoms"), CATALOGUE.names("risk_factors")
     for match in ranked(wish):
-        assert [line.partition(":")[0] for line in match.reasons] == [names[symptom] for symptom in wish.symptoms]
+        assert [line.partition(":")[0] for line in match.reasons] == [
+            names[symptom] for symptom in wish.symptoms
+        ]
         for condition in wish.conditions:
             recorded = any(caution.risk_factor == condition for caution in match.cautions)
-            assert recorded or any(line.startswith(f"{risks[condition]}: nothing recorded") for line in match.unknown)
+            assert recorded or any(
+                line.startswith(f"{risks[condition]}: nothing recorded") for line in match.unknown
+            )
 
 
 def with_caution(severity, device_type, condition):
     """The tables with one more caution."""
     table = CATALOGUE["cautions"]
-    row = {**table.iloc[0].to_dict(), "caution_id": "added", "subject_kind": "device_type", "subject": device_type}
-    row.update(risk_factor=condition, severity=severity, reason="Added for the test of the rule only.")
+    row = {
+        **table.iloc[0].to_dict(),
+        "caution_id": "added",
+        "subject_kind": "device_type",
+        "subject": device_type,
+    }
+    row.update(
+        risk_factor=condition, severity=severity, reason="Added for the test of the rule only."
+    )
     frame = table.iloc[[*range(len(table)), 0]].reset_index(drop=True)
     frame.loc[len(table)] = row
     return Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "cautions": frame})
@@ -98,7 +118,12 @@ def made(name, columns, rows):
     """A table of those rows; the columns that are not given say what the first row of the shipped table says."""
     frame = CATALOGUE[name].iloc[[0] * len(rows)].reset_index(drop=True)
     cells = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
-    return frame.assign(**{column: pd.Series(list(values), dtype=frame[column].dtype) for column, values in cells.items()})
+    return frame.assign(
+        **{
+            column: pd.Series(list(values), dtype=frame[column].dtype)
+            for column, values in cells.items()
+        }
+    )
 
 
 def known(findings=(), cautions=(), devices=()):
@@ -106,10 +131,16 @@ def known(findings=(), cautions=(), devices=()):
     and devices (type, techniques) alone; nothing is claimed."""
     types = CATALOGUE.keys("device_types")
     findings = [
-        (f"finding-{number}", "device_type" if row[0] in types else "technique", *row) for number, row in enumerate(findings)
+        (f"finding-{number}", "device_type" if row[0] in types else "technique", *row)
+        for number, row in enumerate(findings)
     ]
-    cautions = [(f"caution-{number}", "device_type", *row, "Said for this case.") for number, row in enumerate(cautions)]
-    devices = [(f"device-{number}", *row, *[pd.NA] * len(FEATURES)) for number, row in enumerate(devices)]
+    cautions = [
+        (f"caution-{number}", "device_type", *row, "Said for this case.")
+        for number, row in enumerate(cautions)
+    ]
+    devices = [
+        (f"device-{number}", *row, *[pd.NA] * len(FEATURES)) for number, row in enumerate(devices)
+    ]
     subject = ("subject_kind", "subject")
     return Catalogue(
         CATALOGUE.package,
@@ -117,10 +148,16 @@ def known(findings=(), cautions=(), devices=()):
             **CATALOGUE.tables,
             "claims": CATALOGUE["claims"].iloc[:0],
             "evidence": made(
-                "evidence", ("evidence_id", *subject, "symptom", "level", "direction", "population_group"), findings
+                "evidence",
+                ("evidence_id", *subject, "symptom", "level", "direction", "population_group"),
+                findings,
             ),
-            "cautions": made("cautions", ("caution_id", *subject, "risk_factor", "severity", "reason"), cautions),
-            "devices": made("devices", ("device_id", "device_type", "techniques", *FEATURES), devices),
+            "cautions": made(
+                "cautions", ("caution_id", *subject, "risk_factor", "severity", "reason"), cautions
+            ),
+            "devices": made(
+                "devices", ("device_id", "device_type", "techniques", *FEATURES), devices
+            ),
         },
     )
 
@@ -146,7 +183,11 @@ def test_a_barred_benefit_comes_first_of_the_barred_and_behind_all_others_with_i
     )
     matches = ranked(Wish(("swelling",), ("varicose_veins",)), tables)
     assert matches[0].device_type == "compression_stockings"
-    assert [match.device_type for match in matches[-3:]] == ["percussion", "electric_foot_massager", "air_compression"]
+    assert [match.device_type for match in matches[-3:]] == [
+        "percussion",
+        "electric_foot_massager",
+        "air_compression",
+    ]
     assert [match.contraindicated for match in matches] == [False] * (len(matches) - 2) + [True] * 2
     for match in (matches[0], *matches[-2:]):
         assert any("Said for this case." in line for line in match.against)
@@ -161,8 +202,16 @@ def test_equal_verdicts_are_parted_by_people_like_the_one_who_asks_and_then_by_t
         ]
     )
     with_diabetes, without = Wish(("numbness",), ("diabetes",)), Wish(("numbness",))
-    assert order_of(with_diabetes, tables)[:3] == ["manual_foot_massager", "percussion", "air_compression"]
-    assert order_of(without, tables)[:3] == ["air_compression", "manual_foot_massager", "percussion"]
+    assert order_of(with_diabetes, tables)[:3] == [
+        "manual_foot_massager",
+        "percussion",
+        "air_compression",
+    ]
+    assert order_of(without, tables)[:3] == [
+        "air_compression",
+        "manual_foot_massager",
+        "percussion",
+    ]
 
 
 def test_benefit_comes_first_by_its_kind_of_study_then_mixed_unclear_not_studied_no_difference_and_harm():
@@ -178,7 +227,13 @@ def test_benefit_comes_first_by_its_kind_of_study_then_mixed_unclear_not_studied
         ]
     )
     order = order_of(Wish(("fatigue",)), tables)
-    assert order[:5] == ["percussion", "massage_chair", "foot_calf_massager", "compression_stockings", "air_compression"]
+    assert order[:5] == [
+        "percussion",
+        "massage_chair",
+        "foot_calf_massager",
+        "compression_stockings",
+        "air_compression",
+    ]
     assert order[-2:] == ["self_massage", "professional_massage"]
 
 
@@ -202,7 +257,11 @@ def test_a_type_of_which_only_a_technique_was_studied_stands_between_studied_and
         devices=[("massage_chair", ("vibration",)), ("foot_calf_massager", ("kneading",))],
     )
     assert order_of(Wish(("swelling",)), tables)[0] == "massage_chair"
-    claimed_only = made("claims", ("claim_id", "device_type", "symptom"), [("claim", "shiatsu_foot_calf", "swelling")])
+    claimed_only = made(
+        "claims",
+        ("claim_id", "device_type", "symptom"),
+        [("claim", "shiatsu_foot_calf", "swelling")],
+    )
     with_claim = Catalogue(tables.package, {**tables.tables, "claims": claimed_only})
     assert order_of(Wish(("swelling",)), with_claim)[:2] == ["shiatsu_foot_calf", "massage_chair"]
 
@@ -218,7 +277,9 @@ def test_products_meet_the_needs_or_are_marked_to_ask(catalogue):
             row = catalogue.row("devices", device)
             assert row["heat"] is not False
             assert missing
-    assert matches["compression_stockings"].meets == matches["compression_stockings"].ask_seller == ()
+    assert (
+        matches["compression_stockings"].meets == matches["compression_stockings"].ask_seller == ()
+    )
 
 
 def walked(catalogue, rows, device_type, wish):
@@ -231,7 +292,10 @@ def walked(catalogue, rows, device_type, wish):
             continue
         if wish.budget is not None and row["price_usd"] > wish.budget:
             continue
-        parts = [("device_type", row["device_type"]), *(("technique", own) for own in row["techniques"])]
+        parts = [
+            ("device_type", row["device_type"]),
+            *(("technique", own) for own in row["techniques"]),
+        ]
         parts += [("feature", item.name) for item in table.features if row[item.name] is True]
         missing = tuple(table[name].title for name in needs if not is_stated(row[name]))
         if worst(cautions_for(catalogue, parts, wish.conditions)) == "contraindicated":
@@ -242,23 +306,36 @@ def walked(catalogue, rows, device_type, wish):
             meets.append(row)
 
     def most_said(row):
-        return -sum(is_stated(row[item.name]) and item.name not in row["by_nature"] for item in table.facts)
+        return -sum(
+            is_stated(row[item.name]) and item.name not in row["by_nature"] for item in table.facts
+        )
 
     return (
         tuple(row["device_id"] for row in sorted(meets, key=most_said)),
-        tuple((row["device_id"], missing) for row, missing in sorted(asked, key=lambda pair: most_said(pair[0]))),
+        tuple(
+            (row["device_id"], missing)
+            for row, missing in sorted(asked, key=lambda pair: most_said(pair[0]))
+        ),
         tuple(row["device_id"] for row in sorted(barred, key=most_said)),
     )
 
 
 some_features = st.lists(st.sampled_from(FEATURES), unique=True, max_size=3).map(tuple)
-needy = st.builds(Wish, some_symptoms, some_conditions, some_features, st.none() | st.sampled_from([0.0, 30.0, 100.0, 500.0]))
+needy = st.builds(
+    Wish,
+    some_symptoms,
+    some_conditions,
+    some_features,
+    st.none() | st.sampled_from([0.0, 30.0, 100.0, 500.0]),
+)
 
 
 def holds_by_a_walk(catalogue, wish):
     rows = catalogue["devices"].to_dict("records")
     for match in ranked(wish, catalogue):
-        assert (match.meets, match.ask_seller, match.barred) == walked(catalogue, rows, match.device_type, wish)
+        assert (match.meets, match.ask_seller, match.barred) == walked(
+            catalogue, rows, match.device_type, wish
+        )
 
 
 @given(needy)
@@ -277,15 +354,25 @@ def test_types_that_offer_the_needed_features_come_before_those_that_do_not(wish
     for match in matches:
         assert (match.unmet in match.against) == bool(match.unmet)
         # Without a limit to pay, or a product left open, what meets the needs is what states them all.
-        meets, _, _ = walked(CATALOGUE, rows, match.device_type, Wish((), wish.conditions, wish.features))
+        meets, _, _ = walked(
+            CATALOGUE, rows, match.device_type, Wish((), wish.conditions, wish.features)
+        )
         assert bool(match.unmet) == (bool(wish.features) and not meets)
 
 
 def with_features(*products):
     """The tables with those products of air compression alone, given as the features each states to have or not."""
-    devices = CATALOGUE["devices"].query("device_type == 'air_compression'").iloc[: len(products)].reset_index(drop=True)
+    devices = (
+        CATALOGUE["devices"]
+        .query("device_type == 'air_compression'")
+        .iloc[: len(products)]
+        .reset_index(drop=True)
+    )
     for row, stated in enumerate(products):
-        devices.loc[row, [item.name for item in CATALOGUE.package["devices"].fields if item.type == "boolean"]] = pd.NA
+        devices.loc[
+            row,
+            [item.name for item in CATALOGUE.package["devices"].fields if item.type == "boolean"],
+        ] = pd.NA
         for name, has in stated.items():
             devices.loc[row, name] = has
         devices.at[row, "techniques"] = ()
@@ -298,7 +385,11 @@ def with_features(*products):
         ([{"heat": True, "remote_control": True}], (), ""),
         ([{"heat": True}], (), "No product of this type states remote control."),
         ([{"heat": False}, {}], (), "No product of this type states heat or remote control."),
-        ([{"heat": True}, {"remote_control": True}], (), "No product of this type states heat and remote control together."),
+        (
+            [{"heat": True}, {"remote_control": True}],
+            (),
+            "No product of this type states heat and remote control together.",
+        ),
         (
             [{"heat": True, "remote_control": True}],
             ("peripheral_neuropathy",),
@@ -307,7 +398,9 @@ def with_features(*products):
     ],
 )
 def test_a_type_without_the_needed_features_says_which(products, conditions, said):
-    matches = ranked(Wish(("swelling",), conditions, ("heat", "remote_control")), with_features(*products))
+    matches = ranked(
+        Wish(("swelling",), conditions, ("heat", "remote_control")), with_features(*products)
+    )
     match = matches[place(matches, "air_compression")]
     assert match.unmet == said
     assert [line for line in match.against if "of this type" in line] == ([said] if said else [])
@@ -328,7 +421,9 @@ def test_heat_and_remote_control_are_no_reason_for_stockings():
 def many(monkeypatch):
     """The tables with more products than are kept as records; the limit is lowered to just below their number."""
     largest = max(len(frame) for name, frame in CATALOGUE.tables.items() if name != "devices")
-    devices = pd.concat([CATALOGUE["devices"]] * (largest // len(CATALOGUE["devices"]) + 1), ignore_index=True)
+    devices = pd.concat(
+        [CATALOGUE["devices"]] * (largest // len(CATALOGUE["devices"]) + 1), ignore_index=True
+    )
     devices["device_id"] = [f"{key}-{number}" for number, key in enumerate(devices["device_id"])]
     monkeypatch.setattr("legwise.tables.catalogue.MOST_RECORDS", len(devices) - 1)
     return Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
@@ -359,13 +454,17 @@ def test_a_long_list_of_devices_is_matched_as_a_short_one(many, wish):
 def test_parts_and_facts_of_a_long_list_are_those_of_its_rows(many):
     parts = {}
     for row in many["devices"].to_dict("records"):
-        own = {("feature", name) for name in FEATURES if row[name] is True} | {("technique", name) for name in row["techniques"]}
+        own = {("feature", name) for name in FEATURES if row[name] is True} | {
+            ("technique", name) for name in row["techniques"]
+        }
         parts[row["device_type"]] = parts.get(row["device_type"], set()) | own
     assert {key: set(many.type_parts(key)) for key in parts} == parts
     table = many.package["devices"]
     for key in list(many.keys("devices"))[::7]:
         row = many.row("devices", key)
-        told = sum(is_stated(row[item.name]) and item.name not in row["by_nature"] for item in table.facts)
+        told = sum(
+            is_stated(row[item.name]) and item.name not in row["by_nature"] for item in table.facts
+        )
         assert many.stated(table, key) == (told, len(table.facts))
 
 
@@ -380,7 +479,11 @@ def test_a_needed_feature_brings_its_own_cautions(catalogue):
             assert match.barred
             assert match.contraindicated
             assert any("through heat" in line for line in match.against)
-        assert not any("Peripheral neuropathy: nothing recorded" in line for line in match.unknown if match.contraindicated)
+        assert not any(
+            "Peripheral neuropathy: nothing recorded" in line
+            for line in match.unknown
+            if match.contraindicated
+        )
 
 
 def test_by_hand_and_by_device_split_the_types():
@@ -393,8 +496,16 @@ def test_by_hand_and_by_device_split_the_types():
 
 def test_the_sheet_for_a_clinician_says_what_was_stated(catalogue):
     wish = Wish(("swelling",), ("varicose_veins",), ("heat",), 200.0)
-    sheet = wish_sheet(catalogue, wish, ranked(wish), about(catalogue, "x", "http://localhost", "2026-11-22"))
-    for words in ("Swelling (oedema)", "Varicose veins", "200 USD", "Questions to ask a clinician", "Electric foot massager"):
+    sheet = wish_sheet(
+        catalogue, wish, ranked(wish), about(catalogue, "x", "http://localhost", "2026-11-22")
+    )
+    for words in (
+        "Swelling (oedema)",
+        "Varicose veins",
+        "200 USD",
+        "Questions to ask a clinician",
+        "Electric foot massager",
+    ):
         assert words in sheet
     assert sheet.index("Cautions for the chosen conditions") < sheet.index("Evidence by symptom")
     assert not re.search(r"\bsafe\b", sheet)

@@ -36,13 +36,20 @@ ITEMS = (("device", "theragun-pro-g4"), ("type", "air_compression"), ("type", "s
 
 
 def of_explore():
-    filters = (("heat", Choice(("yes", NOT_STATED))), ("techniques", Choice(("rolling", "kneading"))))
-    state = settle(ExploreState(filters=filters, group=("device_type", "heat"), chart="heat_map"), DEVICES)
+    filters = (
+        ("heat", Choice(("yes", NOT_STATED))),
+        ("techniques", Choice(("rolling", "kneading"))),
+    )
+    state = settle(
+        ExploreState(filters=filters, group=("device_type", "heat"), chart="heat_map"), DEVICES
+    )
     return explore_notebook(look(DEVICES, state), *BACK)
 
 
 def of_find(query=None):
-    query = query or DeviceQuery(filters=(("heat", Choice(("yes",))), ("remote_control", Choice(("yes",)))))
+    query = query or DeviceQuery(
+        filters=(("heat", Choice(("yes",))), ("remote_control", Choice(("yes",))))
+    )
     return find_notebook(DEVICES, INDEX.ask(query), (), "heat", *BACK)
 
 
@@ -67,7 +74,9 @@ def run_in_jupyter(text, folder):
     """Run a notebook as Jupyter would, in that folder."""
 
     async def execute():
-        client = NotebookClient(nbformat.reads(text, 4), timeout=120, resources={"metadata": {"path": str(folder)}})
+        client = NotebookClient(
+            nbformat.reads(text, 4), timeout=120, resources={"metadata": {"path": str(folder)}}
+        )
         return await client.async_execute()
 
     # In a thread of its own: the browser tests leave an event loop running in this one.
@@ -97,7 +106,10 @@ def test_the_notebook_of_a_page_runs_beside_the_data(page, tmp_path):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_without_the_data_it_says_what_to_do(page, tmp_path):
-    with pytest.raises(CellExecutionError, match="Put the data folder beside this notebook, or give its path in the first cell"):
+    with pytest.raises(
+        CellExecutionError,
+        match="Put the data folder beside this notebook, or give its path in the first cell",
+    ):
         run_in_jupyter(PAGES[page](), tmp_path)
 
 
@@ -105,15 +117,24 @@ def test_without_the_data_it_says_what_to_do(page, tmp_path):
 def test_with_other_data_it_says_so(page, tmp_path):
     shutil.copytree(SHIPPED, tmp_path / "data")
     path = tmp_path / "data" / "devices.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("Theragun", "Thera gun"), encoding="utf-8")
-    with pytest.raises(ValueError, match=f"made from the data of version {CATALOGUE.version}, .*download the notebook anew"):
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Theragun", "Thera gun"), encoding="utf-8"
+    )
+    with pytest.raises(
+        ValueError,
+        match=f"made from the data of version {CATALOGUE.version}, .*download the notebook anew",
+    ):
         run_here(PAGES[page](), tmp_path / "data")
 
 
 def test_other_rows_than_on_screen_stop_it():
     text = of_find().replace('["yes"]', '["no"]').replace('[\\"yes\\"]', '[\\"no\\"]')
-    shown, there = (number_of("devices", heat=answer, remote_control=answer) for answer in ("yes", "no"))
-    with pytest.raises(AssertionError, match=f"The screen showed {shown} rows, and there are {there} here"):
+    shown, there = (
+        number_of("devices", heat=answer, remote_control=answer) for answer in ("yes", "no")
+    )
+    with pytest.raises(
+        AssertionError, match=f"The screen showed {shown} rows, and there are {there} here"
+    ):
         run_here(text)
 
 
@@ -123,24 +144,47 @@ def test_it_says_what_it_is_in_words(page):
     nbformat.validate(notebook)
     head, sources = notebook.cells[0].source, notebook.cells[-1].source
     assert head.startswith("# Legwise")
-    for text in ("**Filters**", "https://legwise.example/page?heat=yes", CATALOGUE.version, "not medical advice"):
+    for text in (
+        "**Filters**",
+        "https://legwise.example/page?heat=yes",
+        CATALOGUE.version,
+        "not medical advice",
+    ):
         assert text in head
     assert sources.startswith("## Sources\n\n1. [")
 
 
 def test_filters_stand_in_words_and_the_figure_can_be_seen_before_it_runs():
     notebook = nbformat.reads(of_explore(), 4)
-    assert "- heat is yes or not stated\n- techniques are Rolling or Kneading \\(shiatsu\\)" in notebook.cells[0].source
-    figures = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
-    assert [output.data["application/vnd.plotly.v1+json"]["data"][0]["type"] for output in figures] == ["heatmap"]
+    assert (
+        "- heat is yes or not stated\n- techniques are Rolling or Kneading \\(shiatsu\\)"
+        in notebook.cells[0].source
+    )
+    figures = [
+        output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
+    ]
+    assert [
+        output.data["application/vnd.plotly.v1+json"]["data"][0]["type"] for output in figures
+    ] == ["heatmap"]
 
 
 QUERIES = [
     DeviceQuery(),
-    DeviceQuery(filters=((SYMPTOM, Choice(("swelling", "pain"), match_all=True)),), evidence="randomised"),
-    DeviceQuery(filters=((SYMPTOM, Choice(("fatigue",))),), directions=("benefit", "mixed"), sort="device_type", descending=True),
     DeviceQuery(
-        filters=((SYMPTOM, Choice(("cramps", "swelling"))), ("weight_kg", Span(high=5, not_stated=True))), sort="techniques"
+        filters=((SYMPTOM, Choice(("swelling", "pain"), match_all=True)),), evidence="randomised"
+    ),
+    DeviceQuery(
+        filters=((SYMPTOM, Choice(("fatigue",))),),
+        directions=("benefit", "mixed"),
+        sort="device_type",
+        descending=True,
+    ),
+    DeviceQuery(
+        filters=(
+            (SYMPTOM, Choice(("cramps", "swelling"))),
+            ("weight_kg", Span(high=5, not_stated=True)),
+        ),
+        sort="techniques",
     ),
     DeviceQuery(text="THÉRA gun", sort="price_usd", descending=True),
     DeviceQuery(text="foot massager \"'{}", sort="stated"),
@@ -148,8 +192,17 @@ QUERIES = [
     DeviceQuery(text="handheld tools gun"),
     DeviceQuery(filters=(("heat", Choice(("yes", "no"))),), sort="heat", descending=True),
     DeviceQuery(filters=(("brand", Choice((NOT_STATED,))),), sort="model"),
-    DeviceQuery(filters=(("techniques", Choice(("rolling", "percussion"), match_all=True)),), conditions=("diabetes",)),
-    DeviceQuery(filters=(("heat", Choice(("yes",))), ("price_usd", Span(high=1)), (SYMPTOM, Choice(("pain",))))),
+    DeviceQuery(
+        filters=(("techniques", Choice(("rolling", "percussion"), match_all=True)),),
+        conditions=("diabetes",),
+    ),
+    DeviceQuery(
+        filters=(
+            ("heat", Choice(("yes",))),
+            ("price_usd", Span(high=1)),
+            (SYMPTOM, Choice(("pain",))),
+        )
+    ),
     DeviceQuery(filters=(("brand", Choice(("Actilymph",))),), sort="body_areas"),
     DeviceQuery(sort="model", descending=True),
 ]
@@ -170,13 +223,21 @@ def test_the_device_list_has_the_same_products_in_the_same_order(query):
 @pytest.mark.parametrize("rows", ["all", "differences", "stated"])
 @pytest.mark.parametrize("conditions", [(), ("pregnancy", "diabetes")])
 @pytest.mark.parametrize(
-    "items", [ITEMS, (("type", "massage_chair"), ("type", "compression_stockings")), (("device", "theragun-pro-g4"),)]
+    "items",
+    [
+        ITEMS,
+        (("type", "massage_chair"), ("type", "compression_stockings")),
+        (("device", "theragun-pro-g4"),),
+    ],
 )
 def test_a_comparison_has_the_rows_and_columns_of_the_screen(rows, conditions, items):
     shown = compare(CATALOGUE, items, conditions).only(rows).frame()
     table = run_here(of_compare(rows, conditions, items))["table"]
     assert table.columns.tolist() == shown.columns.tolist()
-    assert table[["Group", "Attribute"]].values.tolist() == shown[["Group", "Attribute"]].values.tolist()
+    assert (
+        table[["Group", "Attribute"]].values.tolist()
+        == shown[["Group", "Attribute"]].values.tolist()
+    )
 
 
 def test_a_comparison_says_what_the_screen_says():
@@ -208,15 +269,24 @@ def test_findings_and_verdicts_are_those_of_the_screen(wanted):
     names = run_here(of_symptoms(wanted))
     kept = select_findings(CATALOGUE, wanted).kept
     assert len(names["table"]) == len(kept)
-    symptoms, directions = CATALOGUE.names("symptoms"), CATALOGUE.package["evidence"]["direction"].labels
+    symptoms, directions = (
+        CATALOGUE.names("symptoms"),
+        CATALOGUE.package["evidence"]["direction"].labels,
+    )
     expected = {
-        (CATALOGUE.subject_label(kind, subject), symptoms[symptom]): (directions[verdict.direction], verdict.studies)
+        (CATALOGUE.subject_label(kind, subject), symptoms[symptom]): (
+            directions[verdict.direction],
+            verdict.studies,
+        )
         for (kind, subject, symptom), verdict in verdicts(CATALOGUE, kept).items()
         if verdict.tier
     }
     found = names["verdicts"]
     pairs = zip(found["subject"], found["symptom"], strict=True)
-    assert dict(zip(pairs, zip(found["direction"], found["works"], strict=True), strict=True)) == expected
+    assert (
+        dict(zip(pairs, zip(found["direction"], found["works"], strict=True), strict=True))
+        == expected
+    )
 
 
 def test_an_open_cell_is_a_filter_of_its_own():
@@ -231,5 +301,7 @@ def test_a_comparison_without_some_rows_still_runs(table, copied):
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     catalogue = load_catalogue(copied)
     whole = compare(catalogue, ITEMS)
-    names = run_here(compare_notebook(load_relation(catalogue, "devices"), whole, "all", (), *BACK), copied)
+    names = run_here(
+        compare_notebook(load_relation(catalogue, "devices"), whole, "all", (), *BACK), copied
+    )
     assert names["table"]["Attribute"].tolist() == whole.frame()["Attribute"].tolist()

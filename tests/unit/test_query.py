@@ -12,21 +12,37 @@ from legwise.facets.filters import Choice, Span
             DeviceQuery(filters=(("heat", Choice(("yes",))), ("remote_control", Choice(("yes",))))),
             "12 of 234 devices where heat is yes and remote control is yes",
         ),
-        (DeviceQuery(filters=(("heat", Choice(("yes", "not_stated"))),)), "12 of 234 devices where heat is yes or not stated"),
+        (
+            DeviceQuery(filters=(("heat", Choice(("yes", "not_stated"))),)),
+            "12 of 234 devices where heat is yes or not stated",
+        ),
         (
             DeviceQuery(filters=(("techniques", Choice(("kneading", "rolling"), True)),)),
             "12 of 234 devices where techniques are Kneading (shiatsu) and Rolling",
         ),
-        (DeviceQuery(filters=(("weight_kg", Span(high=2)),)), "12 of 234 devices where weight is at most 2 kg"),
+        (
+            DeviceQuery(filters=(("weight_kg", Span(high=2)),)),
+            "12 of 234 devices where weight is at most 2 kg",
+        ),
         (
             DeviceQuery(filters=(("weight_kg", Span(1, 2.5, True)),)),
             "12 of 234 devices where weight is 1 to 2.5 kg or not stated",
         ),
-        (DeviceQuery(filters=(("weight_kg", Span(not_stated=True)),)), "12 of 234 devices where weight is not stated"),
-        (DeviceQuery(filters=(("fsa_hsa_eligible", Choice(("yes",))),)), "12 of 234 devices where FSA / HSA eligible is yes"),
+        (
+            DeviceQuery(filters=(("weight_kg", Span(not_stated=True)),)),
+            "12 of 234 devices where weight is not stated",
+        ),
+        (
+            DeviceQuery(filters=(("fsa_hsa_eligible", Choice(("yes",))),)),
+            "12 of 234 devices where FSA / HSA eligible is yes",
+        ),
         (DeviceQuery(text=" normatec "), "12 of 234 devices where the text has “normatec”"),
         (
-            DeviceQuery(filters=((SYMPTOM, Choice(("swelling",))),), evidence="randomised", directions=("benefit",)),
+            DeviceQuery(
+                filters=((SYMPTOM, Choice(("swelling",))),),
+                evidence="randomised",
+                directions=("benefit",),
+            ),
             "12 of 234 devices where the type targets Swelling (oedema) "
             "(studied in randomised trials or reviews of them, with findings that point to benefit)",
         ),
@@ -37,11 +53,26 @@ def test_a_query_is_said_back_in_words(catalogue, query, words):
 
 
 def test_clearing_takes_filters_only():
-    query = DeviceQuery(filters=(("heat", Choice(("yes",))),), text="x", conditions=("diabetes",), sort="weight_kg", page=3)
+    query = DeviceQuery(
+        filters=(("heat", Choice(("yes",))),),
+        text="x",
+        conditions=("diabetes",),
+        sort="weight_kg",
+        page=3,
+    )
     cleared = query.cleared()
     assert cleared.filters == ()
-    assert (cleared.text, cleared.conditions, cleared.sort, cleared.page) == ("x", ("diabetes",), "weight_kg", 1)
+    assert (cleared.text, cleared.conditions, cleared.sort, cleared.page) == (
+        "x",
+        ("diabetes",),
+        "weight_kg",
+        1,
+    )
 
 
 def test_an_empty_filter_is_no_filter():
-    assert DeviceQuery().with_filter("heat", Choice(())) == DeviceQuery().with_filter("weight_kg", Span()) == DeviceQuery()
+    assert (
+        DeviceQuery().with_filter("heat", Choice(()))
+        == DeviceQuery().with_filter("weight_kg", Span())
+        == DeviceQuery()
+    )

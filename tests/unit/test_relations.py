@@ -23,7 +23,9 @@ RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CAT
 
 
 def test_every_table_and_every_declared_join_can_be_explored():
-    assert set(RELATIONS) == {table.name for table in CATALOGUE.package.tables} | {join.name for join in CATALOGUE.package.joins}
+    assert set(RELATIONS) == {table.name for table in CATALOGUE.package.tables} | {
+        join.name for join in CATALOGUE.package.joins
+    }
     with pytest.raises(KeyError):
         load_relation(CATALOGUE, "nothing")
 
@@ -50,7 +52,11 @@ def test_a_join_keeps_every_row_once_and_in_order(name, left, right, key):
     pd.testing.assert_frame_equal(frame[CATALOGUE[left].columns], CATALOGUE[left])
     row = frame.iloc[len(frame) // 2]
     other = CATALOGUE.row(right, row[key])
-    field = next(item for item in CATALOGUE.package[right].fields if item.type == "string" and item.categories)
+    field = next(
+        item
+        for item in CATALOGUE.package[right].fields
+        if item.type == "string" and item.categories
+    )
     own = f"{field.name}_{right}" if field.name in CATALOGUE[left] else field.name
     assert row[own] == other[field.name]
 
@@ -70,7 +76,9 @@ def test_counts_of_a_join_are_those_of_pandas():
     recent = frame["year"] >= 2015
     assert len(found.rows) == int((recent & (frame["direction"] == "benefit")).sum())
     expected = frame[recent.fillna(False)]["direction"].value_counts()
-    assert {value: number for value, number in found.counts["direction"].counts if number} == expected.to_dict()
+    assert {
+        value: number for value, number in found.counts["direction"].counts if number
+    } == expected.to_dict()
 
 
 def test_one_id_of_two_kinds_has_both_names():
@@ -99,21 +107,39 @@ def test_a_profile_says_what_is_there(name):
 
 
 def test_a_profile_in_words():
-    profile = profile_frame(RELATIONS["devices"], np.arange(number_of("devices"))).set_index("Column")["Most frequent"]
-    assert profile["Heat"] == f"yes ({number_of('devices', heat='yes')}), no ({number_of('devices', heat='no')})"
+    profile = profile_frame(RELATIONS["devices"], np.arange(number_of("devices"))).set_index(
+        "Column"
+    )["Most frequent"]
+    assert (
+        profile["Heat"]
+        == f"yes ({number_of('devices', heat='yes')}), no ({number_of('devices', heat='no')})"
+    )
     weights = [float(row["weight_kg"]) for row in on_disk("devices") if row["weight_kg"]]
     assert profile["Weight"].endswith(f" kg, median {round(median(weights), 2):g}")
     assert profile_frame(RELATIONS["devices"], np.arange(0))["Stated (%)"].eq(0).all()
-    years = profile_frame(RELATIONS["sources"], np.arange(number_of("sources"))).set_index("Column")["Most frequent"]["Year"]
+    years = profile_frame(RELATIONS["sources"], np.arange(number_of("sources"))).set_index(
+        "Column"
+    )["Most frequent"]["Year"]
     assert "," not in years.split(", median")[0]
 
 
 def test_a_view_is_said_in_words():
     relation = RELATIONS["devices"]
     state = ExploreState(group=("device_type", "heat"), aggregate="median", measure="weight_kg")
-    assert describe_view(settle(state, relation), relation) == "Devices by type and heat: median of weight (kg)"
-    state = ExploreState(filters=(("heat", Choice(("yes", "not_stated"))), ("weight_kg", Span(high=2, not_stated=True))))
-    assert list(filter_phrases(state, relation).values()) == ["heat is yes or not stated", "weight is at most 2 kg or not stated"]
+    assert (
+        describe_view(settle(state, relation), relation)
+        == "Devices by type and heat: median of weight (kg)"
+    )
+    state = ExploreState(
+        filters=(
+            ("heat", Choice(("yes", "not_stated"))),
+            ("weight_kg", Span(high=2, not_stated=True)),
+        )
+    )
+    assert list(filter_phrases(state, relation).values()) == [
+        "heat is yes or not stated",
+        "weight is at most 2 kg or not stated",
+    ]
 
 
 def test_the_sources_of_rows_are_all_named_once():
@@ -127,7 +153,9 @@ def test_the_sources_of_rows_are_all_named_once():
 def test_a_join_that_names_no_key_is_refused(copied):
     path = copied / "datapackage.json"
     right = '"join": "sources",\n      "on": "{}"'
-    text = path.read_text(encoding="utf-8").replace(right.format("source_id"), right.format("symptom"))
+    text = path.read_text(encoding="utf-8").replace(
+        right.format("source_id"), right.format("symptom")
+    )
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SchemaError, match="'symptom', which is not the key of 'sources'"):
         read_package(copied)
@@ -141,7 +169,9 @@ def test_a_package_without_joins_still_opens():
 
 def test_the_word_that_links_write_for_a_missing_cell_is_no_value(copied):
     path = copied / "devices.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",Beurer,", ",not_stated,"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",Beurer,", ",not_stated,"), encoding="utf-8"
+    )
     with pytest.raises(DataError, match="is how links write a missing cell; leave the cell empty"):
         load_catalogue(copied)
 

@@ -1,7 +1,14 @@
 import pytest
 
 from legwise.answers.risk_factors import risk_frame
-from legwise.charts.risk_factors import RATIOS, caution_matrix, effects, flow, forest_plot, prevalence_bars
+from legwise.charts.risk_factors import (
+    RATIOS,
+    caution_matrix,
+    effects,
+    flow,
+    forest_plot,
+    prevalence_bars,
+)
 from legwise.rules.cautions import cautions_for, conditions, severities, worst
 from legwise.tables.catalogue import Catalogue, is_stated
 from tests.tables import number_of
@@ -9,11 +16,17 @@ from tests.tables import number_of
 
 def test_forest_plot_draws_every_ratio_with_its_interval_null_results_too(catalogue):
     chart = forest_plot(catalogue)
-    rows = [row for row in catalogue.records("risk_effects") if row["effect_measure"] in RATIOS and is_stated(row["estimate"])]
+    rows = [
+        row
+        for row in catalogue.records("risk_effects")
+        if row["effect_measure"] in RATIOS and is_stated(row["estimate"])
+    ]
     drawn = sorted(x for trace in chart.figure.data for x in trace.x)
     assert drawn == sorted(row["estimate"] for row in rows)
     widths = sorted(width for trace in chart.figure.data for width in trace.error_x.array if width)
-    assert widths == pytest.approx(sorted(row["ci_high"] - row["estimate"] for row in rows if is_stated(row["ci_high"])))
+    assert widths == pytest.approx(
+        sorted(row["ci_high"] - row["estimate"] for row in rows if is_stated(row["ci_high"]))
+    )
     assert any(row["direction"] == "no_link" for row in rows)
     assert {trace.marker.size for trace in chart.figure.data} == {10}
     assert len(chart.table) == len(rows)
@@ -53,9 +66,15 @@ def test_the_axis_of_shares_holds_the_largest_and_is_no_longer_than_needed(catal
     assert share < high <= max(5, share * 1.1 + 5)
 
 
-@pytest.mark.parametrize(("low", "middle", "high"), [(0.004, 0.5, 2), (0.9, 60, 700), (0.6, 1, 1.4), (0.0001, 1, 30_000)])
+@pytest.mark.parametrize(
+    ("low", "middle", "high"), [(0.004, 0.5, 2), (0.9, 60, 700), (0.6, 1, 1.4), (0.0001, 1, 30_000)]
+)
 def test_the_axis_of_ratios_holds_every_estimate_and_interval(catalogue, low, middle, high):
-    row = catalogue["risk_effects"].query("effect_measure == 'odds ratio' and ci_low.notna()").index[0]
+    row = (
+        catalogue["risk_effects"]
+        .query("effect_measure == 'odds ratio' and ci_low.notna()")
+        .index[0]
+    )
     made = with_cells(catalogue, "risk_effects", row, estimate=middle, ci_low=low, ci_high=high)
     axis = forest_plot(made, [made["risk_effects"]["risk_factor"][row]]).figure.layout.xaxis
     start, end = (10**edge for edge in axis.range)
@@ -69,7 +88,11 @@ def test_the_axis_of_ratios_holds_every_estimate_and_interval(catalogue, low, mi
 def test_flow_and_its_table_hold_the_same_ways(catalogue):
     for key in {row["risk_factor"] for row in catalogue.records("risk_factor_symptoms")}:
         chart = flow(catalogue, key)
-        symptoms = {row["symptom"] for row in catalogue.records("risk_factor_symptoms") if row["risk_factor"] == key}
+        symptoms = {
+            row["symptom"]
+            for row in catalogue.records("risk_factor_symptoms")
+            if row["risk_factor"] == key
+        }
         link = chart.figure.data[0].link
         ways = sum(bool(label) for label in link.label)
         assert len(link.source) == len(symptoms) + ways
@@ -98,6 +121,16 @@ def test_no_condition_is_a_row_of_nothing(catalogue):
 
 def test_table_of_risk_factors_narrows_by_kind_change_and_article(catalogue):
     assert len(risk_frame(catalogue)) == (catalogue["risk_factors"]["role"] == "circulation").sum()
-    assert len(risk_frame(catalogue, in_article=True)) == number_of("risk_factors", in_seed_article="yes", role="circulation") > 0
-    assert set(risk_frame(catalogue, ["lifestyle"], ["yes"])["Risk factor"]) >= {"Smoking", "Prolonged sitting"}
-    assert list(risk_frame(catalogue, only=["smoking", "diabetes"])["Risk factor"]) == ["Diabetes", "Smoking"]
+    assert (
+        len(risk_frame(catalogue, in_article=True))
+        == number_of("risk_factors", in_seed_article="yes", role="circulation")
+        > 0
+    )
+    assert set(risk_frame(catalogue, ["lifestyle"], ["yes"])["Risk factor"]) >= {
+        "Smoking",
+        "Prolonged sitting",
+    }
+    assert list(risk_frame(catalogue, only=["smoking", "diabetes"])["Risk factor"]) == [
+        "Diabetes",
+        "Smoking",
+    ]

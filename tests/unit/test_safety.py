@@ -26,17 +26,25 @@ def test_nothing_recorded_is_a_class_of_its_own(catalogue):
 
 
 def test_a_heated_product_inherits_cautions_of_heat_as_indirect(catalogue):
-    device = catalogue["devices"].query("heat == True and device_type == 'electric_foot_massager'")["device_id"].iloc[0]
+    device = (
+        catalogue["devices"]
+        .query("heat == True and device_type == 'electric_foot_massager'")["device_id"]
+        .iloc[0]
+    )
     found = cautions_for(catalogue, catalogue.device_subjects(device), ["peripheral_neuropathy"])
     assert any(caution.subject == "heat" and caution.indirect for caution in found)
-    without = cautions_for(catalogue, [("device_type", "electric_foot_massager")], ["peripheral_neuropathy"])
+    without = cautions_for(
+        catalogue, [("device_type", "electric_foot_massager")], ["peripheral_neuropathy"]
+    )
     assert not any(caution.indirect for caution in without)
 
 
 def test_every_caution_names_its_basis_and_sources(catalogue):
     subjects = {(row["subject_kind"], row["subject"]) for row in catalogue.records("cautions")}
     found = cautions_for(catalogue, subjects)
-    assert sorted(caution.caution_id for caution in found) == sorted(row["caution_id"] for row in on_disk("cautions"))
+    assert sorted(caution.caution_id for caution in found) == sorted(
+        row["caution_id"] for row in on_disk("cautions")
+    )
     assert all(caution.basis and caution.source_ids and caution.reason for caution in found)
 
 
@@ -48,17 +56,26 @@ def test_classes_rise_with_severity(catalogue):
 
 
 def test_statements_that_disagree_are_found(catalogue):
-    assert [row["source_ids"][0] for row in acceptances(catalogue, "air_compression", ["pregnancy"])] == ["aushealth-normatec"]
+    assert [
+        row["source_ids"][0] for row in acceptances(catalogue, "air_compression", ["pregnancy"])
+    ] == ["aushealth-normatec"]
 
 
 def test_conditions_on_offer_are_those_that_cautions_name(catalogue):
-    assert set(conditions(catalogue)) == {row["risk_factor"] for row in catalogue.records("cautions")}
+    assert set(conditions(catalogue)) == {
+        row["risk_factor"] for row in catalogue.records("cautions")
+    }
 
 
 def made(catalogue, *cautions, copies=()):
     """The tables with those cautions alone, all of massage chairs unless said; ``copies`` pairs a source with its original."""
     frame = catalogue["cautions"].iloc[[0] * len(cautions)].reset_index(drop=True)
-    usual = {"subject_kind": "device_type", "subject": "massage_chair", "limits": None, "severity_basis": "stated"}
+    usual = {
+        "subject_kind": "device_type",
+        "subject": "massage_chair",
+        "limits": None,
+        "severity_basis": "stated",
+    }
     for place, cells in enumerate(cautions):
         for name, cell in {"caution_id": f"made-{place}", **usual, **cells}.items():
             frame.at[place, name] = cell
@@ -68,7 +85,10 @@ def made(catalogue, *cautions, copies=()):
 
 
 def labels(catalogue, *subjects):
-    return [caution.label for caution in cautions_for(catalogue, subjects or [("device_type", "massage_chair")])]
+    return [
+        caution.label
+        for caution in cautions_for(catalogue, subjects or [("device_type", "massage_chair")])
+    ]
 
 
 def test_a_label_has_the_condition_its_limits_the_number_of_sources_and_whose_word_it_is(catalogue):
@@ -82,7 +102,12 @@ def test_a_label_has_the_condition_its_limits_the_number_of_sources_and_whose_wo
                 "limits": "acute phlebitis only",
                 "source_ids": (one, two, three),
             },
-            {"severity": "ask_clinician", "risk_factor": "diabetes", "severity_basis": "inferred", "source_ids": (one,)},
+            {
+                "severity": "ask_clinician",
+                "risk_factor": "diabetes",
+                "severity_basis": "inferred",
+                "source_ids": (one,),
+            },
             {"severity": "caution", "risk_factor": "deep_vein_thrombosis", "source_ids": (two,)},
         )
     ) == [
@@ -96,18 +121,38 @@ def test_a_copy_of_a_text_and_the_text_are_one_source(catalogue):
     one, two, three = catalogue["sources"]["source_id"][:3]
     caution = {"severity": "caution", "risk_factor": "diabetes", "source_ids": (one, two, three)}
     assert labels(made(catalogue, caution)) == ["⚠ Caution with diabetes (3 sources)"]
-    assert labels(made(catalogue, caution, copies=[(three, one)])) == ["⚠ Caution with diabetes (2 sources)"]
+    assert labels(made(catalogue, caution, copies=[(three, one)])) == [
+        "⚠ Caution with diabetes (2 sources)"
+    ]
     apart = {**caution, "source_ids": (two, three)}
-    assert labels(made(catalogue, apart, copies=[(two, one), (three, one)])) == ["⚠ Caution with diabetes (1 source)"]
+    assert labels(made(catalogue, apart, copies=[(two, one), (three, one)])) == [
+        "⚠ Caution with diabetes (1 source)"
+    ]
 
 
 def test_a_caution_of_a_technique_or_feature_says_through_what(catalogue):
-    heat = {"subject_kind": "feature", "subject": "heat", "severity": "caution", "risk_factor": "diabetes", "limits": "numb feet"}
+    heat = {
+        "subject_kind": "feature",
+        "subject": "heat",
+        "severity": "caution",
+        "risk_factor": "diabetes",
+        "limits": "numb feet",
+    }
     heat["source_ids"] = (catalogue["sources"]["source_id"][0],)
-    found = made(catalogue, heat, {**heat, "subject_kind": "technique", "subject": "air_compression", "limits": None})
-    assert labels(found, ("feature", "heat")) == ["⚠ Caution with diabetes (numb feet; through heat; 1 source)"]
-    assert labels(found, ("technique", "air_compression")) == ["⚠ Caution with diabetes (through air compression; 1 source)"]
-    assert [caution.through for caution in cautions_for(found, [("feature", "heat")])] == ["through heat"]
+    found = made(
+        catalogue,
+        heat,
+        {**heat, "subject_kind": "technique", "subject": "air_compression", "limits": None},
+    )
+    assert labels(found, ("feature", "heat")) == [
+        "⚠ Caution with diabetes (numb feet; through heat; 1 source)"
+    ]
+    assert labels(found, ("technique", "air_compression")) == [
+        "⚠ Caution with diabetes (through air compression; 1 source)"
+    ]
+    assert [caution.through for caution in cautions_for(found, [("feature", "heat")])] == [
+        "through heat"
+    ]
 
 
 def test_the_mark_of_a_product_says_more_where_the_most_severe_caution_is_limited(catalogue):
@@ -117,6 +162,11 @@ def test_the_mark_of_a_product_says_more_where_the_most_severe_caution_is_limite
     asks = {**barred, "severity": "ask_clinician"}
     wholly = caution_mark(made(catalogue, barred, asks), chair, ["diabetes"])
     assert wholly == "⛔ Contraindicated with diabetes (1 source)"
-    partly = caution_mark(made(catalogue, {**barred, "limits": "numb feet"}, asks), chair, ["diabetes"])
-    assert partly == "⛔ Contraindicated with diabetes (numb feet; 1 source); ⚕ Ask a clinician first with diabetes (1 source)"
+    partly = caution_mark(
+        made(catalogue, {**barred, "limits": "numb feet"}, asks), chair, ["diabetes"]
+    )
+    assert (
+        partly
+        == "⛔ Contraindicated with diabetes (numb feet; 1 source); ⚕ Ask a clinician first with diabetes (1 source)"
+    )
     assert caution_mark(made(catalogue), chair, ["diabetes"]) == "– Nothing recorded"

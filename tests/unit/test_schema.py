@@ -84,11 +84,15 @@ def field_of(descriptor, table, name):
             r"field devices\.price_usd: unknown key 'minimun'; did you mean 'minimum'\?",
         ),
         (
-            lambda it: field_of(it, "devices", "price_usd").update({"legwise:datedBy": "price_sen"}),
+            lambda it: field_of(it, "devices", "price_usd").update(
+                {"legwise:datedBy": "price_sen"}
+            ),
             r"field devices\.price_usd: 'price_sen' is no column; did you mean 'price_seen'\?",
         ),
         (
-            lambda it: field_of(it, "cautions", "source_ids").update({"legwise:references": "source"}),
+            lambda it: field_of(it, "cautions", "source_ids").update(
+                {"legwise:references": "source"}
+            ),
             r"field cautions\.source_ids: 'source' is no table; did you mean 'sources'\?",
         ),
         (
@@ -107,6 +111,8 @@ def field_of(descriptor, table, name):
         ),
     ],
 )
-def test_what_the_descriptor_gets_wrong_is_named_with_the_nearest_known_word(tmp_path, change, words):
+def test_what_the_descriptor_gets_wrong_is_named_with_the_nearest_known_word(
+    tmp_path, change, words
+):
     with pytest.raises(SchemaError, match=words):
         read_package(changed(tmp_path, change))

@@ -29,7 +29,9 @@ def read(sheet):
 
 def test_sheet_has_every_row_cautions_first(catalogue):
     comparison = compare(catalogue, ITEMS, ["diabetes"])
-    sheet = print_sheet(catalogue, comparison, ["diabetes"], about(catalogue, "x", "http://localhost", "2026-11-22"))
+    sheet = print_sheet(
+        catalogue, comparison, ["diabetes"], about(catalogue, "x", "http://localhost", "2026-11-22")
+    )
     said = read(sheet).text
     for group in comparison.groups:
         for row in group.rows:
@@ -37,10 +39,17 @@ def test_sheet_has_every_row_cautions_first(catalogue):
             assert all(cell.text in said for cell in row.cells)
     order = [
         said.index(title)
-        for title in ("Cautions for the chosen conditions", "Questions to ask a clinician", "Features", "Sources")
+        for title in (
+            "Cautions for the chosen conditions",
+            "Questions to ask a clinician",
+            "Features",
+            "Sources",
+        )
     ]
     assert order == sorted(order)
-    assert any("About diabetes" in question for question in questions(catalogue, comparison, ["diabetes"]))
+    assert any(
+        "About diabetes" in question for question in questions(catalogue, comparison, ["diabetes"])
+    )
 
 
 def hostile():
@@ -81,7 +90,9 @@ def test_suggestions_are_drawn_from_the_tables_and_can_be_compared(catalogue):
 
 
 def test_dots_show_the_numbers_that_two_products_state(catalogue):
-    devices = catalogue["devices"].query("device_type == 'compression_stockings' and pressure_max_mmhg.notna()")["device_id"][:3]
+    devices = catalogue["devices"].query(
+        "device_type == 'compression_stockings' and pressure_max_mmhg.notna()"
+    )["device_id"][:3]
     comparison = compare(catalogue, [("device", key) for key in devices])
     chart = number_dots(catalogue, comparison)
     assert {"Lowest pressure", "Highest pressure"} <= set(chart.table["Attribute"])
@@ -97,14 +108,21 @@ def test_dots_show_the_numbers_that_two_products_state(catalogue):
 
 
 def test_no_number_stated_twice_means_no_dots(catalogue):
-    assert number_dots(catalogue, compare(catalogue, [("type", "percussion"), ("type", "self_massage")])) is None
+    assert (
+        number_dots(
+            catalogue, compare(catalogue, [("type", "percussion"), ("type", "self_massage")])
+        )
+        is None
+    )
 
 
 def test_strip_says_the_verdicts_of_the_types(catalogue):
     comparison = compare(catalogue, ITEMS)
     table = evidence_strip(catalogue, comparison).table
     assert list(table["Subject"]) == list(comparison.labels)
-    row = next(row for group in comparison.groups for row in group.rows if row.name == "evidence-swelling")
+    row = next(
+        row for group in comparison.groups for row in group.rows if row.name == "evidence-swelling"
+    )
     assert row.cells[1].text.startswith(table["Swelling (oedema)"][1])
 
 

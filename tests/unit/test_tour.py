@@ -35,5 +35,8 @@ def test_the_tour_was_run_to_its_end_without_a_fault(committed):
     code = [cell for cell in committed.cells if cell.cell_type == "code"]
     assert all(cell.outputs for cell in code)
     assert not [
-        output for cell in code for output in cell.outputs if output.output_type == "error" or output.get("name") == "stderr"
+        output
+        for cell in code
+        for output in cell.outputs
+        if output.output_type == "error" or output.get("name") == "stderr"
     ]

@@ -23,12 +23,21 @@ def test_rounding_loses_less_than_one_per_cent(value):
 
 
 def test_a_comparison_speaks_one_system(catalogue):
-    comparison = compare(catalogue, [("device", "hyperice-normatec-3"), ("type", "massage_chair")], system="imperial")
-    weights = next(row for group in comparison.groups for row in group.rows if row.name == "weight_kg")
+    comparison = compare(
+        catalogue, [("device", "hyperice-normatec-3"), ("type", "massage_chair")], system="imperial"
+    )
+    weights = next(
+        row for group in comparison.groups for row in group.rows if row.name == "weight_kg"
+    )
     assert weights.cells[0].text == "3.2 lb"
     assert (weights.cells[0].value, weights.cells[0].unit) == (3.2, "lb")
     assert " lb" in weights.cells[1].text
 
 
 def test_one_thing_is_counted_without_an_s():
-    assert [counted(number, "fault") for number in (0, 1, 2, 12345)] == ["0 faults", "1 fault", "2 faults", "12,345 faults"]
+    assert [counted(number, "fault") for number in (0, 1, 2, 12345)] == [
+        "0 faults",
+        "1 fault",
+        "2 faults",
+        "12,345 faults",
+    ]

@@ -10,12 +10,29 @@ from legwise.answers.comparison import ROW_CHOICES
 from legwise.answers.devices import FacetIndex
 from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM, DeviceQuery
 from legwise.explore.relations import load_relation, relation_names
-from legwise.explore.state import CHARTS, ExploreState, aggregates, charts, first_look, measures, settle
+from legwise.explore.state import (
+    CHARTS,
+    ExploreState,
+    aggregates,
+    charts,
+    first_look,
+    measures,
+    settle,
+)
 from legwise.facets.filters import Choice, Span
 from legwise.links.compare import CompareState, decode_compare, encode_compare
 from legwise.links.data import decode_data
 from legwise.links.explore import decode_explore, encode_explore
-from legwise.links.find import VIEWS, FindState, column_names, decode_find, encode_find, feature_names, number_names, sort_keys
+from legwise.links.find import (
+    VIEWS,
+    FindState,
+    column_names,
+    decode_find,
+    encode_find,
+    feature_names,
+    number_names,
+    sort_keys,
+)
 from legwise.links.risks import decode_risks
 from legwise.links.symptoms import decode_symptoms
 from legwise.rules.cautions import conditions
@@ -28,13 +45,18 @@ from tests.unit.states import random_state
 CATALOGUE = load_catalogue()
 INDEX = FacetIndex(CATALOGUE)
 TABLE = CATALOGUE.package["devices"]
-ITEMS = [*(("device", key) for key in CATALOGUE.keys("devices")), *(("type", key) for key in CATALOGUE.keys("device_types"))]
+ITEMS = [
+    *(("device", key) for key in CATALOGUE.keys("devices")),
+    *(("type", key) for key in CATALOGUE.keys("device_types")),
+]
 SUBJECTS = [subject for _, subject in subjects(CATALOGUE)]
 
 
 def in_order(values, most=5):
     """Subsets in vocabulary order: what a page produces."""
-    return st.sets(st.sampled_from(list(values)), max_size=most).map(lambda chosen: tuple(v for v in values if v in chosen))
+    return st.sets(st.sampled_from(list(values)), max_size=most).map(
+        lambda chosen: tuple(v for v in values if v in chosen)
+    )
 
 
 def whole(span):
@@ -46,10 +68,14 @@ def whole(span):
 def choices(facet):
     values = INDEX.values(facet)
     is_list = facet == SYMPTOM or TABLE[facet].is_list
-    return st.builds(Choice, in_order(values).filter(bool), st.booleans() if is_list else st.just(False))
+    return st.builds(
+        Choice, in_order(values).filter(bool), st.booleans() if is_list else st.just(False)
+    )
 
 
-numbers = st.none() | st.integers(-1000, 10_000).map(float) | st.floats(0, 1e6).map(lambda x: round(x, 3))
+numbers = (
+    st.none() | st.integers(-1000, 10_000).map(float) | st.floats(0, 1e6).map(lambda x: round(x, 3))
+)
 spans = (
     st.builds(Span, numbers, numbers, st.booleans())
     .filter(lambda s: s != Span())
@@ -65,7 +91,12 @@ def queries(draw):
     filters = []
     for field in TABLE.facets:
         if draw(st.integers(0, 4)) == 0:
-            filters.append((field.name, draw(kinds[field.type] if field.filter == "range" else choices(field.name))))
+            filters.append(
+                (
+                    field.name,
+                    draw(kinds[field.type] if field.filter == "range" else choices(field.name)),
+                )
+            )
     if draw(st.booleans()):
         filters.append((SYMPTOM, draw(choices(SYMPTOM))))
     sort = draw(st.sampled_from(["", *sort_keys(CATALOGUE)]))
@@ -82,7 +113,9 @@ def queries(draw):
 
 
 def ids(table, most):
-    return st.lists(st.sampled_from(list(CATALOGUE.keys(table))), unique=True, max_size=most).map(tuple)
+    return st.lists(st.sampled_from(list(CATALOGUE.keys(table))), unique=True, max_size=most).map(
+        tuple
+    )
 
 
 find_states = st.builds(
@@ -115,9 +148,25 @@ def test_encoding_is_canonical(state):
 @given(
     st.dictionaries(
         st.text(max_size=12)
-        | st.sampled_from([*TABLE.by_name, "q", "sort", "page", "condition", "pick", "all", "symptom", "device", "type"]),
+        | st.sampled_from(
+            [
+                *TABLE.by_name,
+                "q",
+                "sort",
+                "page",
+                "condition",
+                "pick",
+                "all",
+                "symptom",
+                "device",
+                "type",
+            ]
+        ),
         st.lists(
-            st.text(max_size=30) | st.sampled_from(["yes", "..", "1..", "nan..1", "9..1", NOT_STATED, "0", "-1", "²", "1e999.."]),
+            st.text(max_size=30)
+            | st.sampled_from(
+                ["yes", "..", "1..", "nan..1", "9..1", NOT_STATED, "0", "-1", "²", "1e999.."]
+            ),
             max_size=4,
         ),
         max_size=6,
@@ -164,7 +213,9 @@ def test_foreign_parameters_are_nobodys_mistake():
 
 def test_six_items_keep_the_first_five_and_name_the_rest():
     devices = list(CATALOGUE.keys("devices"))[:4]
-    state, dropped = decode_compare({"device": devices, "type": ["percussion", "massage_chair"]}, CATALOGUE)
+    state, dropped = decode_compare(
+        {"device": devices, "type": ["percussion", "massage_chair"]}, CATALOGUE
+    )
     assert len(state.items) == 5
     assert [(item.name, item.value) for item in dropped] == [("type", "massage_chair")]
 
@@ -182,7 +233,9 @@ def test_compare_state_survives_its_link_order_included(items, chosen, rows, uni
 
 
 def test_an_order_that_does_not_fit_is_said():
-    state, dropped = decode_compare({"type": ["percussion", "massage_chair"], "order": ["0,2"]}, CATALOGUE)
+    state, dropped = decode_compare(
+        {"type": ["percussion", "massage_chair"], "order": ["0,2"]}, CATALOGUE
+    )
     assert state.items == (("type", "percussion"), ("type", "massage_chair"))
     assert [item.name for item in dropped] == ["order"]
 
@@ -197,7 +250,11 @@ def relation(name):
     return load_relation(CATALOGUE, name)
 
 
-@given(st.sampled_from(list(relation_names(CATALOGUE.package))), st.integers(0, 2**32), st.sampled_from(["", *CHARTS]))
+@given(
+    st.sampled_from(list(relation_names(CATALOGUE.package))),
+    st.integers(0, 2**32),
+    st.sampled_from(["", *CHARTS]),
+)
 @settings(max_examples=150, deadline=None)
 def test_explore_state_survives_its_link(name, seed, chart):
     chosen = relation(name)
@@ -214,7 +271,13 @@ def test_the_first_look_at_devices_has_an_empty_link():
 
 
 def test_what_does_not_go_together_is_dropped_and_said():
-    params = {"group": ["heat"], "chart": ["heat_map"], "aggregate": ["mean"], "measure": ["brand"], "where.brand": ["Nobody"]}
+    params = {
+        "group": ["heat"],
+        "chart": ["heat_map"],
+        "aggregate": ["mean"],
+        "measure": ["brand"],
+        "where.brand": ["Nobody"],
+    }
     state, dropped = decode_explore(params, CATALOGUE, relation)
     assert (state.group, state.chart, state.aggregate) == (("heat",), "bar", "mean")
     assert {(item.name, item.value) for item in dropped} == {
@@ -274,5 +337,7 @@ def test_what_of_a_link_cannot_be_applied_is_said(params, lost):
 
 def test_every_brand_can_be_chosen_in_one_link():
     devices = relation("devices")
-    state = replace(first_look(devices), filters=(("brand", Choice(devices.index.values("brand"))),))
+    state = replace(
+        first_look(devices), filters=(("brand", Choice(devices.index.values("brand"))),)
+    )
     assert decode_explore(encode_explore(state, devices), CATALOGUE, relation)[0] == state

@@ -73,7 +73,10 @@ def seeded(seed):
 @pytest.fixture(scope="module")
 def views():
     states = [seeded(seed) for seed in SEEDS]
-    return [look(RELATIONS[state.relation], state, "dark" if seed % 3 == 0 else "light") for seed, state in enumerate(states)]
+    return [
+        look(RELATIONS[state.relation], state, "dark" if seed % 3 == 0 else "light")
+        for seed, state in enumerate(states)
+    ]
 
 
 def test_the_seeded_states_cover_what_a_view_can_be(views):
@@ -81,10 +84,20 @@ def test_the_seeded_states_cover_what_a_view_can_be(views):
     assert drawn == set(CHARTS)
     assert {view.state.aggregate for view in views} == set(AGGREGATES)
     assert {view.relation.name for view in views} == set(RELATIONS)
-    filters = [(view.relation.table[name], item) for view in views for name, item in view.state.filters]
-    assert {field.type for field, _ in filters} == {"string", "boolean", "integer", "number", "list"}
+    filters = [
+        (view.relation.table[name], item) for view in views for name, item in view.state.filters
+    ]
+    assert {field.type for field, _ in filters} == {
+        "string",
+        "boolean",
+        "integer",
+        "number",
+        "list",
+    }
     assert any(isinstance(item, Choice) and NOT_STATED in item.values for _, item in filters)
-    assert any(isinstance(item, Choice) and item.match_all and len(item.values) > 1 for _, item in filters)
+    assert any(
+        isinstance(item, Choice) and item.match_all and len(item.values) > 1 for _, item in filters
+    )
     assert any(isinstance(item, Span) and item.not_stated and item.bounded for _, item in filters)
     assert any(view.found.rows.size == 0 for view in views)
     assert any(view.notes for view in views)
@@ -107,7 +120,11 @@ def test_every_relation_opens_with_a_look_that_has_rows(name):
 def test_a_grouped_table_counts_what_pandas_counts(catalogue):
     view = look(RELATIONS["devices"], settle(ExploreState(group=("heat",)), RELATIONS["devices"]))
     heat = catalogue["devices"]["heat"]
-    expected = {"yes": int(heat.eq(True).sum()), "no": int(heat.eq(False).sum()), "not stated": int(heat.isna().sum())}
+    expected = {
+        "yes": int(heat.eq(True).sum()),
+        "no": int(heat.eq(False).sum()),
+        "not stated": int(heat.isna().sum()),
+    }
     assert dict(zip(view.table["heat"], view.table["rows"], strict=True)) == expected
 
 
@@ -116,7 +133,10 @@ def test_too_many_values_are_cut_and_the_rest_is_counted():
     view = look(relation, settle(ExploreState(group=("brand",), chart="bar"), relation))
     brands = relation.frame["brand"].nunique(dropna=False)
     assert len(view.table) == brands
-    assert f"Brand: the 30 most frequent of {brands} values are drawn; {brands - 30} are left out." in view.notes
+    assert (
+        f"Brand: the 30 most frequent of {brands} values are drawn; {brands - 30} are left out."
+        in view.notes
+    )
     assert len(json.loads(view.explored.figure.to_json())["data"][0]["y"]) == 30
 
 
@@ -146,19 +166,26 @@ def test_the_verdict_of_every_device_and_symptom_is_that_of_its_type():
 
 def test_a_number_says_how_many_rows_it_rests_on():
     relation = RELATIONS["devices"]
-    state = settle(ExploreState(group=("device_type",), aggregate="median", measure="price_usd"), relation)
+    state = settle(
+        ExploreState(group=("device_type",), aggregate="median", measure="price_usd"), relation
+    )
     view = look(relation, state)
     frame = relation.frame
     assert view.table["stated_by"].sum() == frame["price_usd"].notna().sum()
     missing = int(frame["price_usd"].isna().sum())
-    assert f"{missing} of {len(frame)} rows do not state price; each number rests on those of its group that do." in view.notes
+    assert (
+        f"{missing} of {len(frame)} rows do not state price; each number rests on those of its group that do."
+        in view.notes
+    )
     assert view.explored.figure.data[0].customdata is not None
     assert "Rows that state it" in view.headings.values()
 
 
 def test_what_is_drawn_is_cut_among_what_can_be_drawn():
     relation = RELATIONS["devices"]
-    state = settle(ExploreState(group=("brand",), aggregate="mean", measure="weight_kg", chart="bar"), relation)
+    state = settle(
+        ExploreState(group=("brand",), aggregate="mean", measure="weight_kg", chart="bar"), relation
+    )
     view = look(relation, state)
     stated = int(view.table["mean_weight_kg"].notna().sum())
     assert len(view.explored.figure.data[0]["y"]) == stated
@@ -167,14 +194,21 @@ def test_what_is_drawn_is_cut_among_what_can_be_drawn():
 
 def test_rows_are_counted_before_their_lists_are_spread():
     relation = RELATIONS["devices"]
-    view = look(relation, settle(ExploreState(chart="strip", x="price_usd", y="techniques"), relation))
+    view = look(
+        relation, settle(ExploreState(chart="strip", x="price_usd", y="techniques"), relation)
+    )
     stated = int(relation.frame["price_usd"].notna().sum())
-    assert f"{stated} of {len(relation.frame)} rows are drawn; {len(relation.frame) - stated} do not state price." in view.notes
+    assert (
+        f"{stated} of {len(relation.frame)} rows are drawn; {len(relation.frame) - stated} do not state price."
+        in view.notes
+    )
 
 
 def test_years_have_no_separators():
     relation = RELATIONS["findings_with_sources"]
-    view = look(relation, settle(ExploreState(group=("design",), aggregate="min", measure="year"), relation))
+    view = look(
+        relation, settle(ExploreState(group=("design",), aggregate="min", measure="year"), relation)
+    )
     assert not view.texts(separators=True).iloc[:, -1].str.contains(",").any()
     assert "," not in view.explored.figure.data[0].texttemplate
 
@@ -195,15 +229,24 @@ def test_numbers_of_different_kinds_are_not_averaged_in_silence():
     assert told in look(relation, settle(mixed, relation)).notes
     one = settle(replace(mixed, filters=(("effect_measure", Choice(("odds ratio",))),)), relation)
     assert told not in look(relation, one).notes
-    assert told not in look(relation, settle(replace(mixed, group=("effect_measure",)), relation)).notes
+    assert (
+        told
+        not in look(relation, settle(replace(mixed, group=("effect_measure",)), relation)).notes
+    )
 
 
 def test_works_of_one_title_stay_two():
     relation = RELATIONS["red_flags"]
     view = look(relation, settle(ExploreState(group=("source_ids",)), relation))
-    assert len(view.table) == len({source for ids in relation.frame["source_ids"] for source in ids})
+    assert len(view.table) == len(
+        {source for ids in relation.frame["source_ids"] for source in ids}
+    )
 
 
 def test_products_that_stand_several_times_say_so():
     relation = RELATIONS["devices_by_symptom"]
-    assert look(relation, first_look(relation)).notes[0].startswith("Each product stands here once for every symptom")
+    assert (
+        look(relation, first_look(relation))
+        .notes[0]
+        .startswith("Each product stands here once for every symptom")
+    )
