@@ -11,7 +11,7 @@ from legwise.rules.cautions import NO_PROOF
 from legwise.rules.shortlist import Match, Wish
 from legwise.tables.catalogue import Catalogue
 from legwise.text.cells import format_number
-from legwise.text.markup import plain, plain_lines, templates
+from legwise.text.markup import plain_lines, templates
 
 CAUTION_GROUPS = ("chosen_conditions", "cautions")
 
@@ -19,8 +19,10 @@ _TEMPLATES = templates(Path(__file__).parent)
 
 
 def to_markdown(comparison: Comparison) -> str:
-    """Return the notices of the items and the table as Markdown, a table a group."""
-    parts = [f"**{plain(name)}:** {plain(notices)}" for name, notices in _notices(comparison)]
+    """Return the notices of the items and the table as Markdown, one table per group."""
+    parts = [
+        f"**{plain_lines(name)}:** {plain_lines(notices)}" for name, notices in _notices(comparison)
+    ]
     for group in comparison.groups:
         lines = [
             ["Attribute", *comparison.labels],
@@ -28,7 +30,7 @@ def to_markdown(comparison: Comparison) -> str:
         ]
         head, *rows = (f"| {' | '.join(map(plain_lines, line))} |" for line in lines)
         rule = f"|{'---|' * len(lines[0])}"
-        parts.append("\n".join([f"## {plain(group.title)}", "", head, rule, *rows]))
+        parts.append("\n".join([f"## {plain_lines(group.title)}", "", head, rule, *rows]))
     return "\n\n".join(parts) + "\n"
 
 
