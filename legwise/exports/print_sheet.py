@@ -1,4 +1,4 @@
-"""A comparison on paper: as Markdown, and as one HTML sheet for the print dialogue (A4, cautions first)."""
+"""A comparison on paper: as Markdown, and as one HTML sheet to print (A4, cautions first)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def print_sheet(
     conditions: Collection[str],
     about: Mapping[str, str],
 ) -> str:
-    """Return one HTML page: cautions, questions, then every row of the table, sources, what it is."""
+    """Return one HTML page: cautions, questions, every other row, sources, what it is."""
     cells = [cell for group in comparison.groups for row in group.rows for cell in row.cells]
     cited = {source.link: source.citation for cell in cells for source in cell.sources}
     pages: dict[str, str] = {}
@@ -84,7 +84,7 @@ def print_sheet(
 def wish_sheet(
     catalogue: Catalogue, wish: Wish, matches: Sequence[Match], about: Mapping[str, str]
 ) -> str:
-    """Return a shortlist as one HTML page: what was stated, the first types as columns, cautions first."""
+    """Return a shortlist as one HTML page: the first types as columns, and what was stated."""
     chosen = [match for match in matches if not match.contraindicated][:3] or list(matches[:3])
     whole = compare(catalogue, [("type", match.device_type) for match in chosen], wish.conditions)
     rows = {f"evidence-{symptom}" for symptom in wish.symptoms}
