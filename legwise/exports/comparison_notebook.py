@@ -22,6 +22,7 @@ from legwise.rules.cautions import NOTHING_RECORDED_MARK, OUR_READING, SEVERITY_
 from legwise.rules.verdicts import IN_GENERAL, STATE_WORDS, TIER_WORDS
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.tables.subjects import Subject
 
 FACTS = f'''def say(cell, unit):
     """One cell of a product in words."""
@@ -268,9 +269,7 @@ def _caution_lines(catalogue: Catalogue, heads: Mapping[str, str]) -> list[str]:
         name: literal(package[name].path)
         for name in ("devices", "cautions", "risk_factors", "sources")
     }
-    cautions = cautions_for(
-        catalogue, {(row["subject_kind"], row["subject"]) for row in catalogue.records("cautions")}
-    )
+    cautions = cautions_for(catalogue, {Subject.of(row) for row in catalogue.records("cautions")})
     parts = {
         (caution.subject_kind, caution.subject): caution.through
         for caution in cautions
