@@ -23,9 +23,6 @@ from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell, format_device_cell, summarise
 from legwise.text.units import System, convert, counted
 
-#: The fields of a device that name it; they stand in the column head instead of in rows.
-HEAD = ("brand", "model")
-
 
 @dataclass(frozen=True)
 class _Subject:
@@ -77,21 +74,21 @@ def compare(
 
 def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     if kind == "device":
-        row = catalogue.row("devices", key)
+        row, devices = catalogue.row("devices", key), catalogue.package["devices"]
         item = Item(
             kind,
             key,
             catalogue.device_name(key),
             catalogue.names("device_types")[row["device_type"]],
-            catalogue.stated(catalogue.package["devices"], key),
-            row["source_url"],
+            catalogue.stated(devices, key),
+            row[devices.page],
             device_notices(catalogue, key),
-            row["summary"] if is_stated(row["summary"]) else "",
+            row[devices.summary] if is_stated(row[devices.summary]) else "",
         )
         return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
     row = catalogue.row("device_types", key)
-    devices = catalogue["devices"]
-    products = devices[devices["device_type"] == key]
+    frame = catalogue["devices"]
+    products = frame[frame["device_type"] == key]
     kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
     count = (
         f"{counted(len(products), 'product')} listed"
@@ -129,7 +126,7 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: Syst
             )
             for item in devices.fields
             if item.group == name
-            and item.name not in HEAD
+            and item.name not in devices.named_by
             and any(_applies(item, subject) for subject in subjects)
         ]
         groups.append(Group(name, title, tuple(rows)))

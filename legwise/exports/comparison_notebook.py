@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from legwise.answers.comparison import ROW_CHOICES, Comparison, RowChoice
-from legwise.answers.side_by_side import HEAD, says_of_a_type
+from legwise.answers.side_by_side import says_of_a_type
 from legwise.charts.theme import PALETTES
 from legwise.explore.literals import assign, literal
 from legwise.explore.reading import VERDICT_CODE
@@ -167,7 +167,11 @@ def compare_notebook(
     catalogue = relation.catalogue
     devices = catalogue.package["devices"]
     by_type = not any(item.kind == "device" for item in whole.items)
-    fields = [field for field in devices.fields if field.group and field.name not in HEAD]
+    fields = [
+        field
+        for field in devices.fields
+        if field.group and field.name not in catalogue.package["devices"].named_by
+    ]
     fields = [field for field in fields if not by_type or says_of_a_type(field)]
     names = [field.name for field in fields]
     sheet = Worksheet(relation, {"device_id", "device_type", *names}, {}, np.arange(0))

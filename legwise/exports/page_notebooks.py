@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from legwise.answers.devices import DEFAULT_COLUMNS, Answer
+from legwise.answers.devices import Answer
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, DeviceQuery, describe, phrases
 from legwise.explore.figures import draw_groups
 from legwise.explore.literals import assign, literal
@@ -48,7 +48,7 @@ def find_notebook(
     ``relation`` is that of the devices; ``columns`` are those shown besides what it is and its provenance (default: the usual).
     """
     catalogue, query = relation.catalogue, answer.query
-    shown = ["brand", "model", "summary", *(columns or DEFAULT_COLUMNS), "provenance"]
+    shown = ["brand", "model", "summary", *(columns or relation.table.listed), "provenance"]
     filters = {name: item for name, item in query.filters if name != SYMPTOM}
     before = [*_more_filters(relation, query), *_order_by_facts(relation, query)]
     sheet = Worksheet(
