@@ -7,7 +7,7 @@ they rest. Evidence and cautions stand in the same column as the features.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -60,11 +60,7 @@ def compare(
     merged: dict[str, Group] = {}
     for group in groups:
         known = merged.get(group.name)
-        merged[group.name] = (
-            Group(group.name, group.title, (*known.rows, *group.rows), group.note)
-            if known
-            else group
-        )
+        merged[group.name] = replace(known, rows=(*known.rows, *group.rows)) if known else group
     shown = sorted(
         (group for group in merged.values() if group.rows),
         key=lambda group: order.index(group.name),
@@ -189,7 +185,7 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
                 Cell(verdict.words + tried, verdict.state == "studied", catalogue.sources(sources))
             )
         help_text = catalogue.row("symptoms", symptom)["plain_description"]
-        rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells)))
+        rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells), symptom))
     note = "Found for the whole type, not for a single product. Direction first, then the best kind of study."
     return Group("evidence", "Evidence by symptom", tuple(rows), note)
 
@@ -216,8 +212,21 @@ def _caution_groups(
     rest = tuple(row for risk_factor, row in rows.items() if risk_factor not in conditions)
     note = "No record is not proof of safety. The words before each reason say what its sources ask for."
     return [
-        Group("chosen_conditions", "Cautions for the chosen conditions", chosen, note),
-        Group("cautions", "All other cautions" if chosen else "Cautions", rest, note),
+        Group(
+            "chosen_conditions",
+            "Cautions for the chosen conditions",
+            chosen,
+            note,
+            is_cautions=True,
+            pinned=True,
+        ),
+        Group(
+            "cautions",
+            "All other cautions" if chosen else "Cautions",
+            rest,
+            note,
+            is_cautions=True,
+        ),
     ]
 
 
