@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from legwise.answers.comparison import Comparison, Group
+from legwise.answers.comparison import Comparison
 from legwise.answers.side_by_side import compare
 from legwise.rules.cautions import NO_PROOF
 from legwise.rules.shortlist import Match, Wish
@@ -89,7 +90,7 @@ def wish_sheet(
     for group in whole.groups:
         kept = tuple(row for row in group.rows if group.pinned or row.symptom in wish.symptoms)
         if kept:
-            groups.append(Group(group.name, group.title, kept, group.note))
+            groups.append(replace(group, rows=kept))
     conditions, symptoms = catalogue.names("risk_factors"), catalogue.names("symptoms")
     fields = catalogue.package["devices"]
     stated = {
