@@ -53,7 +53,7 @@ if state.conditions:
     link("match", "A shortlist for these conditions", {"condition": list(state.conditions)})
 else:
     st.info(
-        "Choose conditions to see, for every type of device, what is contraindicated and on whose word.",
+        "Choose conditions to see, for every type of device, what to avoid, and who says so.",
         icon=":material/health_and_safety:",
     )
 st.header("Cautions at a glance", anchor=False)
@@ -69,7 +69,7 @@ risks = risk_frame(
     catalogue, state.kinds, state.modifiable, in_article=state.in_article, only=state.side_by_side
 )
 if risks.empty:
-    st.info("No risk factor fits all of this.", icon=":material/search_off:")
+    st.info("No risk factors match these filters.", icon=":material/search_off:")
 elif len(state.side_by_side) > 1:
     show_table(
         risks.set_index(risks.columns[0]).T.reset_index(names="Attribute"),

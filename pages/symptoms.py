@@ -107,7 +107,7 @@ with st.expander("All claims as a table"):
 st.header("All the studies", anchor=False)
 show_charts(study_charts(catalogue, selection.kept, theme()))
 
-st.header("Take away", anchor=False)
+st.header("Download and share", anchor=False)
 scope = f"{label if state.subject else 'all subjects'} and {names[state.symptom] if state.symptom else 'all symptoms'}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
 show_downloads(

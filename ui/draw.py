@@ -65,7 +65,7 @@ def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
     show_figure(chart.figure, key, chart.alt, wide=wide)
     if chart.note:
         st.caption(plain(chart.note))
-    with st.expander("The same as a table"):
+    with st.expander("Show as a table"):
         show_table(chart.table, chart.alt)
 
 

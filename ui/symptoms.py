@@ -25,7 +25,7 @@ def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
     table = catalogue.package["evidence"]
     with st.expander("Which studies count?", expanded=state.wanted != EvidenceFilter()):
         st.selectbox(
-            "Least kind of study",
+            "Minimum study quality",
             list(LEVELS),
             key="symptoms.max_level",
             format_func=LEVELS.__getitem__,
@@ -97,7 +97,7 @@ def ask_map(chart: Chart) -> None:
             "The map needs a wider screen. Choose a symptom below to see every type's verdict.",
             icon=":material/smartphone:",
         )
-    with st.expander("The same as a table"):
+    with st.expander("Show as a table"):
         show_table(chart.table, chart.alt)
 
 

@@ -296,7 +296,7 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
     table = pd.DataFrame(lines, columns=["Symptom", "Type studied for it", "What studies found"])
     table.insert(0, "Risk factor", names[risk_factor])
     note = (
-        "A band means that the type was studied for the symptom, whatever came out: blue benefit, grey no difference, "
+        "A band means that the type was studied for the symptom, whatever the result: blue benefit, grey no difference, "
         "yellow mixed, orange harm, pale unclear. The table says the same in words."
     )
     return Chart(
