@@ -66,7 +66,7 @@ else:
         "compare",
         encode_compare(state),
         lambda link, today: compare_notebook(
-            loaded.relation("devices"), whole, shown_rows, state.conditions, link, today
+            catalogue, state.items, state.conditions, state.units, shown_rows, link, today
         ),
     )
 

@@ -14,7 +14,6 @@ from legwise.explore.literals import WIDTH, folded, literal
 from legwise.explore.relations import Relation, load_relation
 from legwise.explore.state import CHARTS, ExploreState, settle
 from legwise.explore.view import look
-from legwise.explore.worksheet import source
 from legwise.facets.filters import Choice
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.loading import parse_raw, to_typed
@@ -98,7 +97,7 @@ def hostile_relation(tmp_path, columns, rows, labels, titles):
 
 def run_code(relation: Relation, state: ExploreState, tmp_path):
     view = look(relation, settle(state, relation))
-    code = source(view.blocks, data=str(tmp_path))
+    code = view.program.source(data=str(tmp_path))
     made = {}
     exec(compile(code, "view", "exec"), made)
     assert "INJECTED" not in made
