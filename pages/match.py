@@ -3,22 +3,17 @@
 import streamlit as st
 
 from legwise.exports.print_sheet import wish_sheet
-from legwise.links.match import decode_match, encode_match
+from legwise.links.match import MATCH
 from legwise.rules.shortlist import RULE, rank_device_types
 from ui.downloads import back_link, show_sheet
 from ui.draw import show_red_flags
-from ui.match import ask_signs, ask_wish, read_match, seed_match, show_match
+from ui.match import ask_signs, ask_wish, show_match
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
 
 loaded = frame("match")
 catalogue = loaded.catalogue
-state, dropped = read_state(
-    "match",
-    lambda params: decode_match(params, catalogue),
-    seed_match,
-    lambda said, _: read_match(catalogue, said),
-)
+state, dropped = read_state(MATCH, loaded.scope)
 heading("match")
 dropped_notice(dropped)
 show_red_flags(catalogue, expanded=state.signs != "none")
@@ -53,8 +48,8 @@ else:
     show_sheet(
         catalogue,
         lambda notes: wish_sheet(catalogue, state.wish, matches, notes),
-        back_link(encode_match(state)),
+        back_link(MATCH.encode(state, loaded.scope)),
     )
 
-write_state("match", state, encode_match)
+write_state(MATCH, state, loaded.scope)
 footer(loaded)

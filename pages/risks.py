@@ -11,7 +11,7 @@ from legwise.charts.risk_factors import (
     forest_plot,
     prevalence_bars,
 )
-from legwise.links.risks import decode_risks, encode_risks
+from legwise.links.risks import RISKS
 from legwise.rules.cautions import (
     NO_PROOF,
     SEVERITY_GLYPHS,
@@ -26,17 +26,12 @@ from ui.draw import show_acceptances, show_cautions, show_chart, show_red_flags
 from ui.filters import ask_conditions
 from ui.html_tables import show_table, theme
 from ui.page import dropped_notice, footer, frame, heading, link
-from ui.risks import ask_flow, ask_risk_factors, read_risks, seed_risks
+from ui.risks import ask_flow, ask_risk_factors
 from ui.session import read_state, write_state
 
 loaded = frame("risks")
 catalogue = loaded.catalogue
-state, dropped = read_state(
-    "risks",
-    lambda params: decode_risks(params, catalogue),
-    seed_risks,
-    lambda said, _: read_risks(catalogue, said),
-)
+state, dropped = read_state(RISKS, loaded.scope)
 heading("risks")
 dropped_notice(dropped)
 show_red_flags(catalogue, expanded=True)
@@ -102,5 +97,5 @@ ways = flow(catalogue, state.flow, theme())
 if ways:
     show_chart(ways, "risks.ways", wide=True)
 
-write_state("risks", state, encode_risks)
+write_state(RISKS, state, loaded.scope)
 footer(loaded)

@@ -5,7 +5,7 @@ import streamlit as st
 from legwise.charts.evidence import evidence_map, verdict_grid
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.exports.page_notebooks import symptoms_notebook
-from legwise.links.symptoms import decode_symptoms, encode_symptoms
+from legwise.links.symptoms import SYMPTOMS
 from legwise.rules.claims import claim_frame, judge_claims
 from legwise.rules.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
 from legwise.rules.verdicts import SEARCHED, findings_of, subjects, verdicts
@@ -16,17 +16,12 @@ from ui.draw import show_chart, show_charts, show_claim, show_findings, show_red
 from ui.html_tables import show_map_legend, show_table, theme
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
-from ui.symptoms import ask_cell, ask_evidence, ask_map, read_symptoms, say, seed_symptoms
+from ui.symptoms import ask_cell, ask_evidence, ask_map, say
 
 loaded = frame("symptoms")
 catalogue = loaded.catalogue
 kinds = {subject: kind for kind, subject in subjects(catalogue)}
-state, dropped = read_state(
-    "symptoms",
-    lambda params: decode_symptoms(params, catalogue, kinds),
-    seed_symptoms,
-    lambda said, _: read_symptoms(catalogue, said),
-)
+state, dropped = read_state(SYMPTOMS, loaded.scope)
 heading("symptoms")
 dropped_notice(dropped)
 show_red_flags(catalogue)
@@ -116,17 +111,17 @@ show_downloads(
     catalogue,
     sheet="Findings",
     what=f"{counted(len(shown), 'finding')} on {scope}{filtered}",
-    params=encode_symptoms(state),
+    params=SYMPTOMS.encode(state, loaded.scope),
     shown=lambda: finding_table(catalogue, shown),
 )
 show_notebook(
     "symptoms",
-    encode_symptoms(state),
+    SYMPTOMS.encode(state, loaded.scope),
     lambda link, today: symptoms_notebook(
         catalogue, state.wanted, state.subject, state.symptom, len(shown), link, today
     ),
 )
 show_citations(catalogue, [row["source_id"] for row in shown])
 
-write_state("symptoms", state, encode_symptoms)
+write_state(SYMPTOMS, state, loaded.scope)
 footer(loaded)

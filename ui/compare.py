@@ -12,28 +12,8 @@ from legwise.links.find import FindState
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
 from legwise.text.units import SYSTEMS
-from ui.filters import ask_conditions, chosen_conditions
-from ui.session import Said, saved_state, set_state
-
-
-def seed_compare(state: CompareState) -> Said:
-    """Return what every widget of the compare page says of a state."""
-    return {
-        "compare.items": list(state.items),
-        "compare.conditions": list(state.conditions),
-        "compare.rows": state.rows,
-        "compare.units": state.units,
-    }
-
-
-def read_compare(catalogue: Catalogue, said: Said, before: CompareState) -> CompareState:
-    """Return the state that the widgets say."""
-    return CompareState(
-        items=tuple(said["compare.items"]),
-        conditions=chosen_conditions(catalogue, "compare", said),
-        rows=said["compare.rows"] or before.rows,
-        units=said["compare.units"] or before.units,
-    )
+from ui.filters import ask_conditions
+from ui.session import saved_state, set_state
 
 
 def ask_items(catalogue: Catalogue, state: CompareState) -> None:

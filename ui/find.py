@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from legwise.answers.devices import CAUTION_COLUMN, DEFAULT_COLUMNS, Answer, FacetIndex
+from legwise.answers.devices import CAUTION_COLUMN, Answer
 from legwise.answers.query import BY_FACTS
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.find import (
@@ -22,59 +22,18 @@ from legwise.links.find import (
 )
 from legwise.links.params import LONGEST_TEXT
 from legwise.tables.catalogue import Catalogue
-from ui.filters import ask_conditions, chosen_conditions, read_device_filters, seed_device_filters
-from ui.session import Said
-
-
-def seed_find(index: FacetIndex, state: FindState) -> Said:
-    """Return what every widget of the find page says of a state."""
-    return {
-        **seed_device_filters(index, state.query),
-        "find.q": state.query.text,
-        "find.conditions": list(state.query.conditions),
-        "find.sort": f"-{state.query.sort}" if state.query.descending else state.query.sort,
-        "find.turn": _turn() + 1,
-        "find.picks": list(state.picks),
-        "find.view": state.view,
-        "find.columns": list(state.columns or DEFAULT_COLUMNS),
-        **{f"find.{name}": getattr(state, name) for name in ("feature", "x", "y")},
-    }
+from ui.filters import ask_conditions
 
 
 def ask_search(catalogue: Catalogue) -> None:
     """Draw the search box and the chooser of conditions."""
     st.text_input(
         "Search brand, maker, model, type and notes",
-        key="find.q",
+        key="find.text",
         placeholder="for example: normatec, calf, shiatsu",
         max_chars=LONGEST_TEXT,
     )
     ask_conditions(catalogue, "find", "They mark devices and sort them down; they hide nothing.")
-
-
-def read_find(index: FacetIndex, said: Said, before: FindState) -> FindState:
-    """Return the state that all widgets say; a new question starts on its first page."""
-    sort, columns = said["find.sort"], tuple(said["find.columns"])
-    query = replace(
-        read_device_filters(index, said),
-        text=" ".join(said["find.q"].split()),
-        conditions=chosen_conditions(index.catalogue, "find", said),
-        sort=sort.lstrip("-"),
-        descending=sort.startswith("-"),
-    )
-    if replace(before.query, page=1) == query:
-        query = replace(query, page=said.get(_page_key(), before.query.page))
-    else:
-        st.session_state["find.turn"] = _turn() + 1
-    return FindState(
-        query=query,
-        picks=tuple(said["find.picks"]),
-        view=said["find.view"] or before.view,
-        columns=() if columns == DEFAULT_COLUMNS else columns,
-        feature=said["find.feature"],
-        x=said["find.x"],
-        y=said["find.y"],
-    )
 
 
 def ask_listing(catalogue: Catalogue, state: FindState) -> None:
@@ -108,19 +67,16 @@ def ask_listing(catalogue: Catalogue, state: FindState) -> None:
     )
 
 
+def turn_to_page(state: FindState, answer: Answer) -> FindState:
+    """Return the state with the page that is shown: there may be fewer pages than a link asks for."""
+    st.session_state["find.page"] = answer.page
+    return replace(state, query=replace(state.query, page=answer.page))
+
+
 def ask_page(answer: Answer) -> None:
     """Draw the pages of the list."""
     if answer.pages > 1:
-        st.pagination(answer.pages, default=answer.page, key=_page_key())
-
-
-def _turn() -> int:
-    """Return the number of the pager: every question has a new one, its pages mean nothing for the next."""
-    return int(st.session_state.get("find.turn", 0))
-
-
-def _page_key() -> str:
-    return f"find.page.{_turn()}"
+        st.pagination(answer.pages, key="find.page")
 
 
 def ask_table(

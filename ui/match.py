@@ -7,41 +7,14 @@ import streamlit as st
 from legwise.answers.devices import marked_name
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.find import feature_names
-from legwise.links.match import MatchState
 from legwise.rules.cautions import caution_mark
 from legwise.rules.shortlist import BY, Match, Wish
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.stated import is_stated
 from legwise.text.markup import plain
 from ui.draw import show_cautions
-from ui.filters import ask_conditions, chosen_conditions
+from ui.filters import ask_conditions
 from ui.page import link
-from ui.session import Said
-
-
-def seed_match(state: MatchState) -> Said:
-    """Return what every widget of the match page says of a state."""
-    return {
-        **{
-            f"match.{name}": list(getattr(state.wish, name))
-            for name in ("symptoms", "conditions", "features")
-        },
-        "match.budget": None if state.wish.budget is None else int(state.wish.budget),
-        "match.by": state.wish.by,
-        "match.signs": state.signs or None,
-    }
-
-
-def read_match(catalogue: Catalogue, said: Said) -> MatchState:
-    """Return the state that the widgets say."""
-    budget = said["match.budget"]
-    wish = Wish(
-        symptoms=tuple(key for key in catalogue.keys("symptoms") if key in said["match.symptoms"]),
-        conditions=chosen_conditions(catalogue, "match", said),
-        features=tuple(key for key in feature_names(catalogue) if key in said["match.features"]),
-        budget=float(budget) if budget else None,
-        by=said["match.by"] or "any",
-    )
-    return MatchState(wish, said["match.signs"] or "")
 
 
 def ask_signs() -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from legwise.tables.catalogue import Source
+from legwise.tables.sources import Source
 from legwise.text.shown import Shown
 
 #: Which rows are shown.

@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
 
 
@@ -36,9 +37,7 @@ def risk_frame(
         wanted = ((kinds, row["kind"]), (modifiable, row["modifiable"]), (only, row["risk_factor"]))
         if any(values and value not in values for values, value in wanted):
             continue
-        text = {
-            field.name: format_cell(catalogue, field, row[field.name]) for field in table.fields
-        }
+        text = {field.name: format_cell(field, row[field.name]) for field in table.fields}
         common = (
             f"{text['prevalence_pct']} of {text['prevalence_population']}"
             if is_stated(row["prevalence_pct"])

@@ -16,8 +16,10 @@ from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
 from legwise.answers.devices import device_notices
 from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution, cautions_for
 from legwise.rules.verdicts import findings_of, verdicts
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell, format_device_cell, summarise
 from legwise.text.units import System, convert, counted
 
@@ -31,7 +33,7 @@ class _Subject:
 
     item: Item
     device_type: str
-    subjects: tuple[tuple[str, str], ...]
+    subjects: tuple[Subject, ...]
     device: Record = field(default_factory=dict)
     products: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -99,7 +101,7 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     return _Subject(
         Item(kind, key, row["name"], f"{kind_label}, {count}"),
         key,
-        (("device_type", key),),
+        (Subject.type(key),),
         products=products,
     )
 
@@ -123,7 +125,7 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: Syst
                 item.name,
                 item.title,
                 item.description,
-                tuple(_cell(catalogue, item, subject, system) for subject in subjects),
+                tuple(_cell(item, subject, system) for subject in subjects),
             )
             for item in devices.fields
             if item.group == name
@@ -152,20 +154,20 @@ def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
         if item.claimed
         else ()
     )
-    return Cell(format_cell(catalogue, item, value), is_stated(value), catalogue.sources(article))
+    return Cell(format_cell(item, value), is_stated(value), catalogue.sources(article))
 
 
-def _cell(catalogue: Catalogue, item: Field, subject: _Subject, system: System) -> Cell:
+def _cell(item: Field, subject: _Subject, system: System) -> Cell:
     if not subject.device and item.references == "device_types":
         return Cell(subject.item.name)
     if not subject.device:
         if subject.products.empty:
             return Cell("no products", stated=False)
-        text = summarise(catalogue, item, subject.products[item.name], system)
+        text = summarise(item, subject.products[item.name], system)
         return Cell(text, text != NOT_STATED_LABEL, derived=True)
     raw = subject.device[item.name]
     stated = is_stated(raw)
-    text = format_device_cell(catalogue, item, subject.device, system=system)
+    text = format_device_cell(item, subject.device, system=system)
     link = subject.item.link if stated else ""
     if not item.is_numeric or not stated:
         return Cell(text, stated, link=link)

@@ -18,7 +18,9 @@ from legwise.rules.cautions import (
     worst,
 )
 from legwise.rules.verdicts import GLYPHS, verdicts
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 from legwise.text.cells import format_number
 
 #: Measures that are ratios, with 1 for no link: these can stand on one axis.
@@ -319,9 +321,9 @@ def caution_matrix(
     """
     palette = PALETTES[theme]
     labels = severities(catalogue)
-    subjects = {("device_type", key): name for key, name in catalogue.names("device_types").items()}
+    subjects = {Subject.type(key): name for key, name in catalogue.names("device_types").items()}
     for row in catalogue.records("cautions"):
-        pair = (row["subject_kind"], row["subject"])
+        pair = Subject.of(row)
         subjects.setdefault(pair, catalogue.subject_label(*pair))
     names = catalogue.names("risk_factors")
     order = [*reversed(list(labels))]

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 
 from legwise.charts.theme import PALETTES, Chart, Theme, axis, inert, layout
 from legwise.rules.verdicts import GLYPHS, TIER_WORDS, subjects
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.stated import is_stated
 
 #: Left of the middle, on it, right of it.
 SIDES = {"harm": -1, "no_difference": -1, "unclear": 0, "mixed": 0, "benefit": 1}

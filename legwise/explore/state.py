@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from legwise.explore.relations import Relation
-from legwise.facets.filters import Filter, filter_phrase
+from legwise.facets.filters import Filter
 from legwise.tables.schema import Field
 
 #: Most columns that can be groups at once: more cannot be read in one figure.
@@ -294,7 +294,4 @@ def _listed(words: list[str]) -> str:
 
 def filter_phrases(state: ExploreState, relation: Relation) -> dict[str, str]:
     """Column → its filter in words."""
-    return {
-        name: filter_phrase(relation.table[name], item, relation.labels)
-        for name, item in state.filters
-    }
+    return {name: item.words(relation.table[name]) for name, item in state.filters}

@@ -12,7 +12,7 @@ from bibtexparser.model import Entry, Field
 
 from legwise.explore.relations import Relation
 from legwise.facets.codes import Rows
-from legwise.tables.catalogue import Source
+from legwise.tables.sources import Source
 
 #: Kinds of source that are papers in journals.
 PAPERS = frozenset({"systematic_review", "randomised_trial", "cohort", "case_series", "review"})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pandas as pd
 
-from legwise.answers.devices import DEFAULT_COLUMNS, Answer, fold, search_texts
+from legwise.answers.devices import Answer, fold, search_texts
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, DeviceQuery, describe, phrases
 from legwise.explore.figures import draw_groups
 from legwise.explore.grouping import group_rows, order_values
@@ -26,7 +26,7 @@ from legwise.explore.steps import words_of_pairs
 from legwise.explore.view import View
 from legwise.exports.citations import references
 from legwise.exports.notebook import Story, to_notebook
-from legwise.facets.filters import Choice, Filter, Span, filter_phrase
+from legwise.facets.filters import Choice, Filter, Span
 from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import findings_of, judge_cells, verdicts
 from legwise.tables.catalogue import Catalogue
@@ -55,7 +55,7 @@ def find_notebook(
     ``relation`` is that of the devices; ``columns`` are those shown besides what it is and its provenance (default: the usual).
     """
     catalogue, query = relation.catalogue, answer.query
-    shown = ["brand", "model", "summary", *(columns or DEFAULT_COLUMNS), "provenance"]
+    shown = ["brand", "model", "summary", *(columns or relation.table.listed), "provenance"]
     sort = query.sort if query.sort != BY_FACTS else ""
     used = {*shown, "device_type", feature, *filter(None, [sort])}
     program = Program()
@@ -162,7 +162,7 @@ def symptoms_notebook(
     )
     if len(matching.rows):
         _draw_counts(program, relation, state)
-    said = [filter_phrase(table[name], item, relation.labels) for name, item in filters.items()]
+    said = [item.words(table[name]) for name, item in filters.items()]
     sentences = [
         f"The screen showed {rows:,} findings.",
         "The figure counts works, not findings. Claims are not in it: they are no studies.",
@@ -210,7 +210,7 @@ def _note_words(program: Program, relation: Relation, text: str) -> None:
         fields = [
             field for field in relation.catalogue.package[relation.name].fields if field.search
         ]
-        searched = {field.name: search_texts(relation.catalogue, field) for field in fields}
+        searched = {field.name: search_texts(field) for field in fields}
         comment = (
             "Products that have every word somewhere; some columns are searched by words for ids."
         )

@@ -25,6 +25,7 @@ import pandas as pd
 from legwise.rules.cautions import NOTHING_RECORDED_LABEL, Caution, cautions_for, worst
 from legwise.rules.verdicts import Cell, Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.subjects import Subject
 
 #: Steps of the rule in words, as they are shown.
 RULE = (
@@ -115,11 +116,11 @@ def _match(
     symptoms, names = catalogue.names("symptoms"), catalogue.names("risk_factors")
     # A needed feature counts as part of the type where its products have it.
     needed = [
-        ("feature", name)
+        Subject("feature", name)
         for name, has in products.has.items()
         if np.any(has & (products.types == key))
     ]
-    cautions = cautions_for(catalogue, [("device_type", key), *needed], wish.conditions)
+    cautions = cautions_for(catalogue, [Subject.type(key), *needed], wish.conditions)
     reasons, unknown = [], []
     against = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
     unmet = products.unmet(key)

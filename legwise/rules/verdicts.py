@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 
 State = Literal["studied", "filtered", "claimed", "searched"]
 Claimed = Literal["", "type", "general"]
@@ -183,18 +185,15 @@ def _by_cell(findings: Iterable[Record]) -> dict[Cell, list[Record]]:
     return cells
 
 
-def subjects(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+def subjects(catalogue: Catalogue) -> tuple[Subject, ...]:
     """Rows of the evidence map: devices and garments, hands-on methods, then techniques and features studied."""
-    types = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
-    other = {
-        (row["subject_kind"], row["subject"])
-        for row in catalogue.records("evidence")
-        if row["subject_kind"] != "device_type"
-    }
+    types = catalogue.records("device_types")
+    other = {Subject.of(row) for row in catalogue.records("evidence")}
+    methods = [row["device_type"] for row in types if row["kind"] == "method"]
+    devices = [row["device_type"] for row in types if row["kind"] != "method"]
     return (
-        *(("device_type", subject) for subject, kind in types.items() if kind != "method"),
-        *(("device_type", subject) for subject, kind in types.items() if kind == "method"),
-        *sorted(other, reverse=True),
+        *map(Subject.type, (*devices, *methods)),
+        *sorted((subject for subject in other if not subject.is_type), reverse=True),
     )
 
 

@@ -40,6 +40,8 @@ class Category:
     label: str
     #: What a column that ``agrees_with`` this one may hold in the same row; "" is an empty cell. None: anything.
     allows: tuple[str, ...] | None = Key(default=None, validation_alias="legwise:allows")
+    #: What else people call it: words to search by, not to be shown.
+    also: str = ""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -107,6 +109,15 @@ class Field:
         if self.type == "boolean":
             return {"yes": "yes", "no": "no"}
         return {category.value: category.label for category in self.categories}
+
+    @cached_property
+    def also(self) -> dict[str, str]:
+        """Value → what else people call it, where there is such a word."""
+        return {category.value: category.also for category in self.categories if category.also}
+
+    def label(self, value: str) -> str:
+        """Label of one value; the value itself where no vocabulary names it."""
+        return self.labels.get(value, value)
 
     @property
     def heading(self) -> str:

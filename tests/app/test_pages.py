@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from legwise.links.find import decode_find
+from legwise.links.find import FIND
 from legwise.rules.findings import design_and_level
 from legwise.rules.shortlist import Wish, rank_device_types
 from legwise.tables.catalogue import load_catalogue
@@ -130,10 +130,10 @@ def test_find_opens_filtered_and_says_so_with_the_count_of_the_csv(open_page):
     assert app.checkbox(key="find.heat.value.yes").label == f"yes ({expected})"
 
 
-def test_ticking_a_box_filters_counts_and_goes_into_the_link(open_page, index):
+def test_ticking_a_box_filters_counts_and_goes_into_the_link(open_page, index, scope):
     app = open_page("pages/find.py")
     run(app.checkbox(key="find.heat.value.yes").check())
-    state, _ = decode_find(link(app), index)
+    state, _ = FIND.decode(link(app), scope)
     assert sentence(app) == f"{index.ask(state.query).total} of {ALL} devices where heat is yes"
     assert link(app)["heat"] == ["yes"]
 
@@ -705,9 +705,9 @@ def test_explore_filters_count_like_find_and_can_be_taken_off(open_page):
 
 def test_explore_opens_another_table_with_a_look_of_its_own(open_page):
     app = open_page("pages/explore.py", **{"where.heat": "yes", "group": "brand"})
-    run(app.selectbox(key="explore.table").set_value("evidence"))
+    run(app.selectbox(key="explore.relation").set_value("evidence"))
     assert link(app) == {"table": ["evidence"]}
-    run(app.selectbox(key="explore.table").set_value("devices"))
+    run(app.selectbox(key="explore.relation").set_value("devices"))
     assert link(app) == {}
 
 

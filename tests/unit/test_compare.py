@@ -89,9 +89,7 @@ def test_a_type_says_on_how_many_products_a_cell_rests():
 
 def test_numbers_of_a_type_are_a_range_with_median():
     chairs = CATALOGUE["devices"].query("device_type == 'air_compression'")
-    text = summarise(
-        CATALOGUE, CATALOGUE.package["devices"]["pressure_max_mmhg"], chairs["pressure_max_mmhg"]
-    )
+    text = summarise(CATALOGUE.package["devices"]["pressure_max_mmhg"], chairs["pressure_max_mmhg"])
     stated = chairs["pressure_max_mmhg"].dropna()
     assert (
         text

@@ -16,7 +16,7 @@ from legwise.explore.view import look
 from legwise.exports.spreadsheets import about, harmless, package_zip, table_csv, to_csv, to_xlsx
 from legwise.facets.filters import Choice
 from legwise.rules.findings import finding_table
-from legwise.tables.catalogue import is_stated
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_number
 from legwise.text.shown import Shown
 

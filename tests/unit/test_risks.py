@@ -10,7 +10,8 @@ from legwise.charts.risk_factors import (
     prevalence_bars,
 )
 from legwise.rules.cautions import cautions_for, conditions, severities, worst
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.stated import is_stated
 from tests.tables import number_of
 
 
