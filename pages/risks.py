@@ -20,6 +20,7 @@ from legwise.rules.cautions import (
     severities,
     worst,
 )
+from legwise.tables.subjects import Subject
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.draw import show_acceptances, show_cautions, show_chart, show_red_flags
@@ -42,7 +43,7 @@ if state.conditions:
     st.caption(NO_PROOF)
     classes = severities(catalogue)
     for key, name in catalogue.names("device_types").items():
-        cautions = cautions_for(catalogue, [("device_type", key)], state.conditions)
+        cautions = cautions_for(catalogue, [Subject.type(key)], state.conditions)
         severity = worst(cautions)
         label = f"{SEVERITY_GLYPHS[severity]} **{plain(name)}**: {classes[severity].lower()}"
         with st.expander(label, expanded=severity == "contraindicated"):

@@ -8,7 +8,8 @@ from legwise.exports.page_notebooks import symptoms_notebook
 from legwise.links.symptoms import SYMPTOMS
 from legwise.rules.claims import claim_frame, judge_claims
 from legwise.rules.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
-from legwise.rules.verdicts import SEARCHED, findings_of, subjects, verdicts
+from legwise.rules.verdicts import findings_of, subjects, verdicts
+from legwise.text.cells import format_month
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.downloads import show_citations, show_downloads, show_notebook
@@ -26,9 +27,11 @@ heading("symptoms")
 dropped_notice(dropped)
 show_red_flags(catalogue)
 show_map_legend()
+searched = format_month(catalogue.package["evidence"].searched)
 st.caption(
-    f"Every type and symptom was searched for in {SEARCHED}, in stored abstracts and pages, not in every database. "
-    "A study can stand in several cells, so cells do not add up to a number of studies."
+    f"Every type and symptom was searched for in {searched}, in stored abstracts and pages, "
+    "not in every database. A study can stand in several cells, so cells do not add up to a "
+    "number of studies."
 )
 ask_evidence(catalogue, state)
 selection = select_findings(catalogue, state.wanted)

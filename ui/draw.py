@@ -87,12 +87,13 @@ def show_device_cards(
     catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]
 ) -> None:
     """Draw devices as cards: what is stated first, what is not in one line."""
+    table = catalogue.package["devices"]
     for device in devices:
         row = catalogue.row("devices", device)
         with st.container(border=True):
             st.markdown(f"**{plain(catalogue.device_name(device))}**")
-            if is_stated(row["summary"]):
-                st.markdown(plain(row["summary"]))
+            if is_stated(row[table.summary]):
+                st.markdown(plain(row[table.summary]))
             if conditions:
                 st.markdown(plain(caution_mark(catalogue, device, conditions)))
             stated = [field for field in fields if is_stated(row[field.name])]
@@ -103,7 +104,7 @@ def show_device_cards(
                 st.caption(plain(f"Not stated: {', '.join(missing)}"))
             for notice in device_notices(catalogue, device):
                 st.caption(f"⚠ {plain(notice)}")
-            st.markdown(web_link("Source page", row["source_url"]))
+            st.markdown(web_link("Source page", row[table.page]))
 
 
 def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:

@@ -92,7 +92,7 @@ def ask_table(
         kept = [pick for pick in picks if pick not in devices or pick in here]
         st.session_state["find.picks"] = list(dict.fromkeys([*kept, *here]))[:MOST_COMPARED]
 
-    summary = catalogue.package["devices"]["summary"].heading
+    table = catalogue.package["devices"]
     st.dataframe(
         frame,
         hide_index=True,
@@ -100,7 +100,7 @@ def ask_table(
         column_config={
             "Device": st.column_config.TextColumn(pinned=True, width="medium"),
             CAUTION_COLUMN: st.column_config.TextColumn(width="large"),
-            summary: st.column_config.TextColumn(width="medium"),
+            table[table.summary].heading: st.column_config.TextColumn(width="medium"),
             "Source": st.column_config.LinkColumn(display_text="open"),
         },
         key=key,

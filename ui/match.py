@@ -94,7 +94,8 @@ def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5
         if needs
         else "Products of this type, not checked for you"
     )
-    summaries = {key: catalogue.row("devices", key)["summary"] for key in match.meets[:most]}
+    summary = catalogue.package["devices"].summary
+    summaries = {key: catalogue.row("devices", key)[summary] for key in match.meets[:most]}
     missing = {
         key: f"{', '.join(titles).lower()} not stated" for key, titles in match.ask_seller[:most]
     }

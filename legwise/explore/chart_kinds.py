@@ -10,10 +10,10 @@ import pandas as pd
 import plotly.express as px
 
 from legwise.charts.theme import PALETTES, Theme
-from legwise.explore.literals import Call, Name
 from legwise.explore.relations import Relation
 from legwise.explore.state import AGGREGATES
 from legwise.explore.steps import shortened
+from legwise.text.literals import Call, Name
 
 #: Most values of a category that can be told apart: along an axis, and as colours.
 MOST_ALONG, MOST_COLOURS = 30, 9

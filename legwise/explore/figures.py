@@ -23,7 +23,6 @@ from legwise.explore.chart_kinds import (
     Drawn,
 )
 from legwise.explore.grouping import order_values
-from legwise.explore.literals import Call, Name
 from legwise.explore.program import Program
 from legwise.explore.relations import Relation
 from legwise.explore.state import (
@@ -42,6 +41,7 @@ from legwise.explore.steps import (
     without_slash,
 )
 from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.text.literals import Call, Name
 from legwise.text.units import counted
 
 #: Number format of texts within figures (d3): thousands separators, no trailing zeros; plain for years.

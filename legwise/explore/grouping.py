@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from legwise.explore.literals import Call, Name
 from legwise.explore.program import Program
 from legwise.explore.reading import ROWS
 from legwise.explore.relations import Relation
 from legwise.explore.state import OF_NUMBERS, ExploreState, stated_name, value_name
 from legwise.explore.steps import in_order, number_texts, share_stated
 from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.text.literals import Call, Name
 
 
 def order_values(

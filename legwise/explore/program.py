@@ -16,7 +16,7 @@ from operator import attrgetter
 from types import CodeType, ModuleType
 from typing import Any
 
-from legwise.explore.literals import LIBRARIES, Call, Name, folded, literal
+from legwise.text.literals import LIBRARIES, Call, Name, folded, literal
 
 #: Where the files are: the one line that a reader may have to change.
 DATA_LINE = 'DATA = Path("data")  # the folder that holds the CSV files'

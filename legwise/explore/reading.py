@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from legwise.explore.literals import Call, Code, Name, literal
 from legwise.explore.program import Program
 from legwise.explore.relations import VERDICTS, Relation
 from legwise.explore.steps import as_table, names_of, read, words_of_lists, words_of_pairs
-from legwise.facets.filters import Filter, Span
+from legwise.facets.filters import Filter
 from legwise.rules.verdicts import devices_by_symptom
-from legwise.tables.schema import NOT_STATED, NOT_STATED_LABEL, Field
+from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.text.literals import Call, Code, Name
 
 ROWS = Name("rows")
 
@@ -57,7 +57,7 @@ def note_reading(
         if field.is_list and field.name not in worked_out:
             column = Name("rows", field.name)
             program.note(column, Call("str.split", column, field.delimiter))
-    conditions = [code for name, item in filters.items() for code in _conditions(table[name], item)]
+    conditions = [code for name, item in filters.items() for code in item.code(table[name])]
     for number, condition in enumerate(conditions):
         program.note("rows", Name("rows", Code(condition)), "" if number else "The filters.")
 
@@ -123,39 +123,3 @@ def _cells(cells: pd.Series, field: Field) -> pd.Series:
     if field.is_list:
         return pd.Series([list(items) or np.nan for items in cells], cells.index, dtype="object")
     return cells
-
-
-def _conditions(field: Field, item: Filter) -> list[str]:
-    column = f"rows[{literal(field.name)}]"
-    missing = f"{column}.isna()"
-    if isinstance(item, Span):
-        return [_span_condition(column, missing, item)]
-    stated = [value for value in item.values if value != NOT_STATED]
-    if item.match_all:
-        return [
-            *(_any_of(field, column, [value]) for value in stated),
-            *([missing] if NOT_STATED in item.values else []),
-        ]
-    if not stated:
-        return [missing]
-    found = _any_of(field, column, stated)
-    return [f"{found} | {missing}" if NOT_STATED in item.values else found]
-
-
-def _any_of(field: Field, column: str, values: Sequence[str]) -> str:
-    test = f"isin({literal(list(values))})"
-    return (
-        f"{column}.explode().{test}.groupby(level=0).any()" if field.is_list else f"{column}.{test}"
-    )
-
-
-def _span_condition(column: str, missing: str, item: Span) -> str:
-    if item.low is not None and item.high is not None:
-        within = f"{column}.between({literal(item.low)}, {literal(item.high)})"
-    elif item.low is not None:
-        within = f"{column} >= {literal(item.low)}"
-    elif item.high is not None:
-        within = f"{column} <= {literal(item.high)}"
-    else:
-        return missing
-    return f"({within}) | {missing}" if item.not_stated else within

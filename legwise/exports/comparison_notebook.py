@@ -8,10 +8,10 @@ from importlib.util import find_spec
 from legwise.answers.comparison import ROW_CHOICES, Comparison, RowChoice
 from legwise.answers.side_by_side import compare
 from legwise.charts.comparison import evidence_strip, number_dots
-from legwise.explore.literals import Call, Code, Name, literal
 from legwise.explore.program import Program
 from legwise.exports.notebook import Story, to_notebook
 from legwise.tables.catalogue import Catalogue
+from legwise.text.literals import Call, Code, Name, literal
 from legwise.text.units import System
 
 

@@ -18,9 +18,9 @@ import nbformat
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from legwise.explore.literals import Call, Name, folded, literal
 from legwise.explore.program import DATA_LINE, Program, printed
 from legwise.tables.catalogue import Catalogue, data_version
+from legwise.text.literals import Call, Name, folded, literal
 from legwise.text.markup import plain, web_link
 
 #: A source as (text, link).

@@ -10,7 +10,6 @@ from legwise.answers.devices import Answer, fold, search_texts
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, DeviceQuery, describe, phrases
 from legwise.explore.figures import draw_groups
 from legwise.explore.grouping import group_rows, order_values
-from legwise.explore.literals import Call, Name
 from legwise.explore.program import Program
 from legwise.explore.reading import (
     ROWS,
@@ -31,6 +30,7 @@ from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import findings_of, judge_cells, verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field, Join
+from legwise.text.literals import Call, Name
 
 
 def explore_notebook(view: View, link: str, today: str) -> str:

@@ -31,7 +31,6 @@ STATE_WORDS = {
 }
 #: Added to "claimed" where the article claims it of no type in particular.
 IN_GENERAL = "claimed (of leg massage in general)"
-SEARCHED = "November 2026"
 
 
 @dataclass(frozen=True)

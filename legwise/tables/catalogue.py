@@ -130,15 +130,16 @@ class Catalogue:
     @cached_property
     def _shared_names(self) -> frozenset[tuple[Any, Any]]:
         devices = self.tables["devices"]
-        named = devices[["brand", "model"]].fillna("")
+        named = devices[list(self.package["devices"].named_by)].fillna("")
         return frozenset(named[named.duplicated(keep=False)].itertuples(index=False, name=None))
 
     def device_name(self, device: str) -> str:
         """Brand and model of a product; its id too where another product has the same name."""
         row = self.row("devices", device)
-        brand = row["brand"] if is_stated(row["brand"]) else ""
-        name = f"{brand} {row['model']}".strip()
-        return f"{name} ({device})" if (brand, row["model"]) in self._shared_names else name
+        cells = [row[name] for name in self.package["devices"].named_by]
+        parts = tuple(cell if is_stated(cell) else "" for cell in cells)
+        name = " ".join(filter(None, parts))
+        return f"{name} ({device})" if parts in self._shared_names else name
 
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
         """Return the subjects whose evidence and cautions a product inherits.

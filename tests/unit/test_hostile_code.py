@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.explore.literals import WIDTH, folded, literal
 from legwise.explore.relations import Relation, load_relation
 from legwise.explore.state import CHARTS, ExploreState, settle
 from legwise.explore.view import look
@@ -18,6 +17,7 @@ from legwise.facets.filters import Choice
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.loading import parse_raw, to_typed
 from legwise.tables.schema import NOT_STATED, Category, Field
+from legwise.text.literals import WIDTH, folded, literal
 
 BASE = load_catalogue()
 #: Texts that would do something if they were ever read as code, as a template, as markup or as a new line.
