@@ -1,14 +1,17 @@
-"""Risk factors side by side: what each does to leg circulation, how common it is, how large its effect."""
+"""Risk factors: what each does to leg circulation, how common it is, how large its effects are."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue, Record, is_stated
 from legwise.tables.schema import NOT_STATED_LABEL
-from legwise.text.cells import format_cell
+from legwise.text.cells import format_cell, format_number
+
+#: Measures that are ratios, with 1 for no link: these can stand on one axis.
+RATIOS = ("odds ratio", "hazard ratio", "relative risk")
 
 
 def risk_frame(
@@ -64,3 +67,43 @@ def risk_frame(
             }
         )
     return pd.DataFrame(rows)
+
+
+def effects(
+    catalogue: Catalogue, risk_factors: Collection[str] = ()
+) -> tuple[list[Record], list[Record]]:
+    """Effect sizes that are one ratio, and those that stay words; of all risk factors by default."""
+    ratios: list[Record] = []
+    words: list[Record] = []
+    for row in catalogue.records("risk_effects"):
+        if not risk_factors or row["risk_factor"] in risk_factors:
+            is_ratio = row["effect_measure"] in RATIOS and row["estimate"] > 0
+            (ratios if is_ratio else words).append(row)
+    return ratios, words
+
+
+def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
+    """Table of effect sizes for people, one row each; every cell is a text."""
+    names, table = catalogue.names("risk_factors"), catalogue.package["risk_effects"]
+
+    def text(row: Record, name: str) -> str:
+        return str(row[name]) if is_stated(row[name]) else NOT_STATED_LABEL
+
+    return pd.DataFrame(
+        {
+            "Risk factor": names[row["risk_factor"]],
+            "Outcome": row["outcome"],
+            "Measure": table["effect_measure"].labels[row["effect_measure"]],
+            "Estimate": format_number(row["estimate"])
+            if is_stated(row["estimate"])
+            else row["estimate_text"],
+            "95% interval": f"{row['ci_low']:g} to {row['ci_high']:g}"
+            if is_stated(row["ci_low"])
+            else NOT_STATED_LABEL,
+            "Direction": table["direction"].labels[row["direction"]],
+            "Compared": text(row, "comparison"),
+            "Population": text(row, "population"),
+            "Source": catalogue.sources([row["source_id"]])[0].citation,
+        }
+        for row in rows
+    )

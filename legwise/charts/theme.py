@@ -1,12 +1,13 @@
-"""What all figures share: a figure with its table twin, the colours of each theme, the layout.
+"""What all figures share: a figure with its table, the colours of each theme, the layout.
 
-Every figure sets its own template and colours: importing streamlit changes plotly's default template, and a
-figure must not depend on who imported what. Colour never carries meaning alone.
+Every figure sets its template and colours: importing streamlit changes plotly's default template,
+and a figure must not depend on who imported what. Colour never carries meaning alone.
 """
 
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,7 +19,10 @@ Theme = Literal["light", "dark"]
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A figure, the table that says the same, a name for screen readers, and what it leaves out."""
+    """A figure, the table it was drawn from, a name for screen readers, and what it leaves out.
+
+    ``table`` is for people: the table that the figure was drawn from, renamed or pivoted.
+    """
 
     figure: go.Figure
     table: pd.DataFrame
@@ -30,10 +34,11 @@ class Chart:
 class Palette:
     """Colours of one theme.
 
-    ``tiers`` is a single-hue ramp for tier 1, 2, 3: further from the page is stronger. ``states`` are yes,
-    no, not stated. ``on_tiers`` and ``on_states`` are the ink on them. ``directions`` are benefit, no
-    difference, mixed, harm, unclear; ``cautions`` rise from caution to contraindicated. ``kinds`` start from Okabe and Ito's
-    colours, which stay apart in the common colour-vision deficiencies; marks differ in shape as well.
+    ``tiers`` is a single-hue ramp for tier 1, 2, 3: further from the page is stronger. ``states``
+    are yes, no, not stated. ``on_tiers`` and ``on_states`` are the ink on them. ``directions`` are
+    benefit, no difference, mixed, harm, unclear; ``cautions`` rise from caution to contraindicated.
+    ``kinds`` start from Okabe and Ito's colours, which stay apart in the common colour-vision
+    deficiencies; marks differ in shape as well.
     """
 
     text: str
@@ -120,12 +125,12 @@ SYMBOLS = (
 
 
 def inert(text: object) -> str:
-    """Return text from the tables as plotly shows it literally: plotly reads tags, links and templates in its texts."""
+    """Escape text from the tables: plotly reads tags, links and templates in its texts."""
     return html.escape(str(text), quote=False).replace("%{", "&#37;{")
 
 
 def layout(palette: Palette, **more: Any) -> dict[str, Any]:
-    """Layout options of every figure, with ``more`` of one's own."""
+    """Layout options of every figure, and ``more``."""
     return {
         "template": "none",
         "paper_bgcolor": palette.page,
@@ -149,3 +154,29 @@ def axis(palette: Palette, title: str = "", **more: Any) -> dict[str, Any]:
     """Options of an axis whose labels are never cut off."""
     line = {"gridcolor": palette.grid, "zerolinecolor": palette.grid, "linecolor": palette.grid}
     return {"title": {"text": title}, "automargin": True, "fixedrange": True, **line, **more}
+
+
+def legend_above(y: float = 1.02) -> dict[str, Any]:
+    """Options of a legend in one line above the figure."""
+    return {"orientation": "h", "y": y, "yanchor": "bottom", "x": 0}
+
+
+def bars(
+    names: Iterable[str],
+    numbers: list[Any],
+    palette: Palette,
+    *,
+    upright: bool = False,
+    **more: Any,
+) -> go.Bar:
+    """Plain bars, their texts at their ends; names go down the page unless they are ``upright``."""
+    labels = [inert(name) for name in names]
+    sides = {"x": labels, "y": numbers} if upright else {"y": labels, "x": numbers}
+    return go.Bar(
+        **sides,
+        orientation=None if upright else "h",
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": palette.states[0]},
+        **more,
+    )

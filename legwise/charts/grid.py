@@ -1,0 +1,41 @@
+"""Grids of cells: a table with one row per cell, at column ``x`` of row ``y``, both from 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+
+def crossed(cells: pd.DataFrame, rows: str, columns: str, values: str) -> pd.DataFrame:
+    """Return the cells as people read them: ``rows`` in the first column, ``columns`` as heads."""
+    wide = cells.pivot(index="y", columns="x", values=values).reset_index(drop=True)
+    wide.columns = pd.Index(cells.drop_duplicates("x")[columns].tolist())
+    wide.insert(0, rows, cells.drop_duplicates("y")[rows].tolist())
+    return wide
+
+
+def matrix(cells: pd.DataFrame, values: str) -> list[list[Any]]:
+    """Return one column of the cells as a list per row."""
+    lines: list[list[Any]] = cells.pivot(index="y", columns="x", values=values).to_numpy().tolist()
+    return lines
+
+
+def headed_lines(headings: pd.Series) -> tuple[pd.Series, dict[int, str]]:
+    """Lay rows out from the top, a line for each heading (none for an empty one) before its rows.
+
+    ``headings`` holds the heading of each row. Returns the line of each row, and line → heading.
+    """
+    begins = headings.ne(headings.shift()) & headings.ne("")
+    lines = begins.cumsum() + range(len(headings))
+    return lines, dict(zip((lines[begins] - 1).tolist(), headings[begins], strict=True))
+
+
+def colour_steps(colours: Sequence[str]) -> list[tuple[float, str]]:
+    """Colour scale of a heat map whose numbers stand for one colour each, from 0."""
+    return [
+        (edge / len(colours), colour)
+        for step, colour in enumerate(colours)
+        for edge in (step, step + 1)
+    ]
