@@ -8,7 +8,7 @@ import pandas as pd
 
 from legwise.tables.catalogue import Catalogue, Record, is_stated
 from legwise.tables.schema import NOT_STATED_LABEL
-from legwise.text.cells import format_cell, format_number
+from legwise.text.cells import format_cell
 
 #: Measures that are ratios, with 1 for no link: these can stand on one axis.
 RATIOS = ("odds ratio", "hazard ratio", "relative risk")
@@ -84,26 +84,21 @@ def effects(
 
 def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
     """Table of effect sizes for people, one row each; every cell is a text."""
-    names, table = catalogue.names("risk_factors"), catalogue.package["risk_effects"]
-
-    def text(row: Record, name: str) -> str:
-        return str(row[name]) if is_stated(row[name]) else NOT_STATED_LABEL
-
-    return pd.DataFrame(
-        {
-            "Risk factor": names[row["risk_factor"]],
-            "Outcome": row["outcome"],
-            "Measure": table["effect_measure"].labels[row["effect_measure"]],
-            "Estimate": format_number(row["estimate"])
-            if is_stated(row["estimate"])
-            else row["estimate_text"],
-            "95% interval": f"{row['ci_low']:g} to {row['ci_high']:g}"
-            if is_stated(row["ci_low"])
-            else NOT_STATED_LABEL,
-            "Direction": table["direction"].labels[row["direction"]],
-            "Compared": text(row, "comparison"),
-            "Population": text(row, "population"),
-            "Source": catalogue.sources([row["source_id"]])[0].citation,
-        }
-        for row in rows
-    )
+    fields, lines = catalogue.package["risk_effects"].fields, []
+    for row in rows:
+        text = {field.name: format_cell(catalogue, field, row[field.name]) for field in fields}
+        ends = f"{text['ci_low']} to {text['ci_high']}"
+        lines.append(
+            {
+                "Risk factor": text["risk_factor"],
+                "Outcome": text["outcome"],
+                "Measure": text["effect_measure"],
+                "Estimate": text["estimate" if is_stated(row["estimate"]) else "estimate_text"],
+                "95% interval": ends if is_stated(row["ci_low"]) else NOT_STATED_LABEL,
+                "Direction": text["direction"],
+                "Compared": text["comparison"],
+                "Population": text["population"],
+                "Source": catalogue.sources([row["source_id"]])[0].citation,
+            }
+        )
+    return pd.DataFrame(lines)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -11,17 +9,7 @@ from plotly.subplots import make_subplots
 from legwise.answers.comparison import Comparison
 from legwise.charts.evidence import MARKS_IN_WORDS, verdict_chart, verdict_table
 from legwise.charts.grid import crossed
-from legwise.charts.theme import (
-    PALETTES,
-    SYMBOLS,
-    Chart,
-    Palette,
-    Theme,
-    axis,
-    inert,
-    layout,
-    legend_above,
-)
+from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Palette, Theme, axis, inert, layout
 from legwise.tables.catalogue import Catalogue
 from legwise.text.cells import format_number, with_unit
 from legwise.text.units import System, convert
@@ -37,11 +25,11 @@ def number_dots(
     table = number_table(catalogue, comparison, system)
     if table.empty:
         return None
+    texts, rows = crossed(table, "Attribute", "Item", "text"), table.drop_duplicates("y")
+    texts[SAME_TYPES] = [*map(with_unit, rows["span"], rows["unit"])]
     return Chart(
         draw_numbers(table, theme),
-        crossed(table, "Attribute", "Item", "text").assign(
-            **{SAME_TYPES: table.drop_duplicates("y")["same_types"].tolist()}
-        ),
+        texts,
         "Numbers stated by at least two products, each on its own axis",
         "Only what at least two products state. A higher number is not a better one.",
     )
@@ -50,17 +38,14 @@ def number_dots(
 def number_table(
     catalogue: Catalogue, comparison: Comparison, system: System = "metric"
 ) -> pd.DataFrame:
-    """Numbers that at least two products state, one row per attribute and item (``y`` and ``x``).
+    """Numbers that at least two products state, one row per attribute (``y``) and item (``x``).
 
-    Beside them: Attribute, unit, Item, text, value (missing where not stated), and what all
-    products of the same types state: low, high, their number as stated, all in words as same_types.
+    Columns: Attribute, unit, Item, text, value (missing where not stated); stated, low, high and
+    span are how many products of the same types state it, and between which ends.
     """
     fields, devices = catalogue.package["devices"].by_name, catalogue["devices"]
-    types = {
-        device_type(catalogue, item.kind, item.key)
-        for item in comparison.items
-        if item.kind == "device"
-    }
+    products = [item.key for item in comparison.items if item.kind == "device"]
+    types = devices.loc[devices["device_id"].isin(products), "device_type"]
     rows = [
         row
         for group in comparison.groups
@@ -74,32 +59,36 @@ def number_table(
             convert(float(end), fields[row.name].unit, system)
             for end in (stated.min(), stated.max())
         )
-        span = f"{format_number(low)} to {format_number(high)}"
-        about = {"y": y, "Attribute": row.title, "unit": unit, "low": low, "high": high}
-        about |= {"stated": len(stated), "span": span, "same_types": with_unit(span, unit)}
+        about = {"y": y, "Attribute": row.title, "unit": unit, "stated": len(stated)}
+        about |= {
+            "low": low,
+            "high": high,
+            "span": f"{format_number(low)} to {format_number(high)}",
+        }
         for x, (name, cell) in enumerate(zip(comparison.labels, row.cells, strict=True)):
             cells.append({**about, "x": x, "Item": name, "text": cell.text, "value": cell.value})
     return pd.DataFrame(cells)
 
 
 def draw_numbers(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Dot plot of a number table, an axis per attribute; a lane per item, so that equal numbers
-    do not hide each other; the band behind them spans all products of the same types."""
+    """Dots of a number table on an axis per attribute; the band spans all of the same types.
+
+    Each item has a lane, so that equal numbers do not hide each other.
+    """
     palette = PALETTES[theme]
     count, items = table["y"].nunique(), table["x"].nunique()
     figure = make_subplots(rows=count, cols=1, vertical_spacing=0.6 / count)
-    stated = table.dropna(subset="value")
-    first = ~stated.duplicated("Item")
-    for y, cells in stated.groupby("y"):
+    dots = table.dropna(subset="value")
+    dots = dots.assign(
+        lane=0.7 - 1.4 * (dots["x"] + 0.5) / items, in_legend=~dots.duplicated("Item")
+    )
+    for number, (_, cells) in enumerate(dots.groupby("y"), 1):
         row = cells.iloc[0]
-        where: dict[str, Any] = {"row": y + 1, "col": 1}
-        figure.add_trace(_band(row, palette), **where)
-        for line, cell in cells.iterrows():
-            lane = 0.7 - 1.4 * (cell["x"] + 0.5) / items
-            figure.add_trace(_dot(cell, lane, palette, legend=bool(first[line])), **where)
+        traces = [_band(row, palette), *(_dot(cell, palette) for _, cell in cells.iterrows())]
+        figure.add_traces(traces, rows=number, cols=1)
         title = f"{row['Attribute']} ({row['unit']})" if row["unit"] else row["Attribute"]
-        figure.update_xaxes(axis(palette, title), **where)
-    figure.update_layout(**layout(palette, height=120 + 135 * count, legend=legend_above()))
+        figure.update_xaxes(axis(palette, title), row=number, col=1)
+    figure.update_layout(layout(palette, height=120 + 135 * count))
     figure.update_yaxes(visible=False, range=[-1, 1], fixedrange=True)
     return figure
 
@@ -116,39 +105,28 @@ def _band(row: pd.Series, palette: Palette) -> go.Scatter:
     )
 
 
-def _dot(cell: pd.Series, lane: float, palette: Palette, *, legend: bool) -> go.Scatter:
-    name = inert(cell["Item"])
+def _dot(cell: pd.Series, palette: Palette) -> go.Scatter:
+    name, outline = inert(cell["Item"]), {"width": 1, "color": palette.text}
+    mark = {"symbol": SYMBOLS[cell["x"]], "color": palette.kinds[cell["x"]]}
     return go.Scatter(
         x=[cell["value"]],
-        y=[lane],
+        y=[cell["lane"]],
         mode="markers",
-        marker={
-            "symbol": SYMBOLS[cell["x"]],
-            "color": palette.kinds[cell["x"]],
-            "size": 14,
-            "line": {"width": 1, "color": palette.text},
-        },
+        marker={**mark, "size": 14, "line": outline},
         name=name,
         legendgroup=name,
-        showlegend=legend,
+        showlegend=bool(cell["in_legend"]),
         hovertemplate=f"<b>{name}</b>: {inert(cell['text'])}<extra></extra>",
     )
 
 
 def evidence_strip(catalogue: Catalogue, comparison: Comparison, theme: Theme = "light") -> Chart:
     """Verdicts of the items' types by symptom, one row of the evidence map per item."""
-    rows = [
-        ("", name, "device_type", device_type(catalogue, item.kind, item.key))
-        for name, item in zip(comparison.labels, comparison.items, strict=True)
-    ]
-    return verdict_chart(
-        verdict_table(catalogue, rows),
-        "Evidence by symptom for the types compared",
-        theme,
-        f"Found for the type, not for the single product. {MARKS_IN_WORDS}",
-    )
-
-
-def device_type(catalogue: Catalogue, kind: str, key: str) -> str:
-    """Type of an item that is compared: of a product, or the type itself."""
-    return str(catalogue.row("devices", key)["device_type"]) if kind == "device" else key
+    rows = []
+    for name, item in zip(comparison.labels, comparison.items, strict=True):
+        is_type = item.kind != "device"
+        key = item.key if is_type else catalogue.row("devices", item.key)["device_type"]
+        rows.append(("", name, "device_type", key))
+    alt = "Evidence by symptom for the types compared"
+    note = f"Found for the type, not for the single product. {MARKS_IN_WORDS}"
+    return verdict_chart(verdict_table(catalogue, rows), alt, theme, note)

@@ -6,17 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.answers.devices import marked_name
-from legwise.charts.theme import (
-    PALETTES,
-    SYMBOLS,
-    Chart,
-    Theme,
-    axis,
-    bars,
-    inert,
-    layout,
-    legend_above,
-)
+from legwise.charts.bars import HIDE_SMALL, bar_axes, draw_bars, stacked
+from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.tables.catalogue import Catalogue, stated_cells
 from legwise.tables.schema import NOT_STATED_LABEL, Field
 from legwise.text.cells import format_number
@@ -35,12 +26,11 @@ def device_charts(
 ) -> dict[str, Chart]:
     """Heading → chart of rows of the device table."""
     table = catalogue.package["devices"]
+    has, across, up = table[feature], table[x], table[y]
     return {
-        f"{table[feature].title} by type": feature_by_type(
-            catalogue, devices, table[feature], theme
-        ),
-        f"{table[y].title} against {table[x].title.lower()}": two_numbers(
-            catalogue, devices, table[x], table[y], theme
+        f"{has.title} by type": feature_by_type(catalogue, devices, has, theme),
+        f"{up.title} against {across.title.lower()}": two_numbers(
+            catalogue, devices, across, up, theme
         ),
         "How much is stated": share_stated(catalogue, devices, theme),
     }
@@ -70,29 +60,23 @@ def feature_table(catalogue: Catalogue, devices: pd.DataFrame, field: Field) -> 
 def draw_feature(table: pd.DataFrame, title: str, theme: Theme) -> go.Figure:
     """Stacked bars of a feature table, one per type."""
     palette = PALETTES[theme]
-    figure = go.Figure()
-    for state, colour, ink, shape in zip(
-        table.columns[1:], palette.states, palette.on_states, ("", "/", "."), strict=True
-    ):
-        pattern = {"shape": shape, "fillmode": "overlay", "fgopacity": 0.3, "solidity": 0.15}
-        figure.add_bar(
+    parts = [
+        stacked(
+            table["Type"],
+            table[state],
+            colour,
+            ink,
+            {"shape": shape, "fgopacity": 0.3, "solidity": 0.15},
             name=f"{title}: {state}",
-            y=[inert(name) for name in table["Type"]],
-            x=table[state].tolist(),
-            orientation="h",
-            text=[str(number) if number else "" for number in table[state]],
-            marker={"color": colour, "pattern": pattern},
-            textposition="inside",
-            insidetextanchor="middle",
-            textfont={"color": ink},
-            hovertemplate="%{y}: %{x}<extra>" + state + "</extra>",
+            hovertemplate=f"%{{y}}: %{{x}}<extra>{state}</extra>",
         )
-    legend = {**legend_above(), "traceorder": "normal"}
-    size = {"height": 130 + 36 * len(table), "uniformtext": {"mode": "hide", "minsize": 11}}
-    figure.update_layout(**layout(palette, barmode="stack", legend=legend, **size))
-    figure.update_xaxes(axis(palette, "Devices"))
-    figure.update_yaxes(axis(palette, autorange="reversed"))
-    return figure
+        for state, colour, ink, shape in zip(
+            table.columns[1:], palette.states, palette.on_states, ("", "/", "."), strict=True
+        )
+    ]
+    size = {"height": 130 + 36 * len(table), "uniformtext": HIDE_SMALL, "barmode": "stack"}
+    figure = go.Figure(parts, layout(palette, **size, **bar_axes(palette, "Devices")))
+    return figure.update_layout(legend_traceorder="normal")
 
 
 def two_numbers(
@@ -128,28 +112,24 @@ def number_pairs(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field
 def draw_pairs(table: pd.DataFrame, x: str, y: str, theme: Theme) -> go.Figure:
     """Scatter of a table of pairs, one mark per device, colour and shape by type."""
     palette = PALETTES[theme]
-    figure = go.Figure()
+    axes = {"xaxis": axis(palette, x), "yaxis": axis(palette, y)}
+    legend = {"orientation": "h", "y": -0.25, "x": 0}
+    look = layout(palette, height=460, showlegend=True, legend=legend, **axes)
+    figure = go.Figure(layout=look)
     for name, rows in table.groupby("Type", observed=True):
         number = rows["Type"].cat.codes.iloc[0]
+        color, symbol = palette.kinds[number % len(palette.kinds)], SYMBOLS[number % len(SYMBOLS)]
+        outline = {"width": 1, "color": palette.text}
         figure.add_scatter(
             name=inert(name),
             x=rows[x].astype(float).tolist(),
             y=rows[y].astype(float).tolist(),
             text=[inert(device) for device in rows["Device"]],
             mode="markers",
-            marker={
-                "color": palette.kinds[number % len(palette.kinds)],
-                "symbol": SYMBOLS[number % len(SYMBOLS)],
-                "size": 11,
-                "line": {"width": 1, "color": palette.text},
-            },
+            marker={"color": color, "symbol": symbol, "size": 11, "line": outline},
             hovertemplate=f"<b>%{{text}}</b><br>{x} %{{x}}<br>{y} %{{y}}"
             f"<extra>{inert(name)}</extra>",
         )
-    legend = {"orientation": "h", "y": -0.25, "x": 0}
-    figure.update_layout(**layout(palette, height=460, showlegend=True, legend=legend))
-    figure.update_xaxes(axis(palette, x))
-    figure.update_yaxes(axis(palette, y))
     return figure
 
 
@@ -174,15 +154,9 @@ def stated_table(catalogue: Catalogue, devices: pd.DataFrame) -> pd.DataFrame:
 
 def draw_stated(table: pd.DataFrame, devices: int, theme: Theme) -> go.Figure:
     """Bars of a table of what is stated, in per cent of so many devices."""
-    palette = PALETTES[theme]
-    texts = [
-        f"{share:.0%} ({number})"
-        for share, number in zip(table["Share"], table["Stated by"], strict=True)
-    ]
-    shares = (table["Share"] * 100).tolist()
-    hover = "%{y}: %{text}<extra></extra>"
-    figure = go.Figure(bars(table["Column"], shares, palette, text=texts, hovertemplate=hover))
-    figure.update_layout(**layout(palette, height=90 + 26 * len(table)))
-    figure.update_xaxes(axis(palette, f"Share of {devices:,} devices (%)", range=[0, 115]))
-    figure.update_yaxes(axis(palette, autorange="reversed"))
-    return figure
+    shares = table["Share"]
+    texts = [f"{share:.0%} ({n})" for share, n in zip(shares, table["Stated by"], strict=True)]
+    title, hover = f"Share of {devices:,} devices (%)", "%{y}: %{text}<extra></extra>"
+    height, about = 90 + 26 * len(table), {"text": texts, "hovertemplate": hover}
+    figure = draw_bars(table["Column"], shares * 100, title, height, theme, **about)
+    return figure.update_xaxes(range=[0, 115])

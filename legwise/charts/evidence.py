@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.charts.grid import colour_steps, crossed, headed_lines
+from legwise.charts.grid import crossed, headed_lines, heat_map
 from legwise.charts.theme import PALETTES, Chart, Palette, Theme, axis, inert, layout
 from legwise.rules.verdicts import GLYPHS, Cell, Verdict, subject_group, subjects, verdicts
 from legwise.tables.catalogue import Catalogue
@@ -104,8 +104,10 @@ def cell_mark(verdict: Verdict) -> str:
 
 
 def draw_verdicts(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Heat map of a verdict table: colour is the tier, the glyph the direction, the number how
-    many studies; cells that are only claimed are hatched."""
+    """Heat map of a verdict table; cells that are only claimed are hatched.
+
+    Colour is the tier, the glyph the direction, the number how many studies.
+    """
     palette = PALETTES[theme]
     rows = table.drop_duplicates("y")
     lines, headings = headed_lines(rows["heading"])
@@ -115,37 +117,26 @@ def draw_verdicts(table: pd.DataFrame, theme: Theme) -> go.Figure:
         step=table["step"].map(STEPS.index),
     )
     claimed = table[table["step"] == STEPS.index("claimed")]
-    figure = go.Figure(
-        [_steps(table, height, palette), _hatch(claimed, palette), _marks(table, palette)]
-    )
+    traces = [_steps(table, height, palette), _hatch(claimed, palette), _marks(table, palette)]
     symptoms = [inert(name) for name in table.drop_duplicates("x")["Symptom"]]
     ticks = {line: f"<b>{inert(heading)}</b>" for line, heading in headings.items()}
     ticks |= zip(lines.tolist(), map(inert, rows["Subject"]), strict=True)
-    across: dict[str, Any] = {"tickvals": list(range(len(symptoms))), "ticktext": symptoms}
-    down: dict[str, Any] = {"tickvals": list(ticks), "ticktext": list(ticks.values())}
     plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": "", "showline": False}
+    across = plain | {"tickvals": list(range(len(symptoms))), "ticktext": symptoms}
+    down = plain | {"tickvals": list(ticks), "ticktext": list(ticks.values())}
     across["range"], down["range"] = [-0.5, len(symptoms) - 0.5], [height - 0.5, -0.5]
+    axes = {"xaxis": axis(palette, side="top", tickangle=-40, **across)}
+    axes["yaxis"] = axis(palette, **down)
     size = {"height": 150 + 32 * height, "margin": {"l": 10, "r": 60, "t": 130, "b": 10}}
-    figure.update_layout(**layout(palette, hovermode="closest", dragmode=False, **size))
-    figure.update_xaxes(axis(palette, side="top", tickangle=-40, **across, **plain))
-    figure.update_yaxes(axis(palette, **down, **plain))
-    return figure
+    return go.Figure(traces, layout(palette, hovermode="closest", dragmode=False, **size, **axes))
 
 
 def _steps(table: pd.DataFrame, height: int, palette: Palette) -> go.Heatmap:
     """Colour of every cell; the lines of headings have none."""
     colours = (palette.searched, palette.searched, palette.claimed, *reversed(palette.tiers))
     steps = table.pivot(index="line", columns="x", values="step").reindex(range(height))
-    return go.Heatmap(
-        z=steps.astype(object).where(steps.notna(), None).to_numpy().tolist(),
-        zmin=-0.5,
-        zmax=len(STEPS) - 0.5,
-        colorscale=colour_steps(colours),
-        showscale=False,
-        hoverinfo="skip",
-        xgap=2,
-        ygap=2,
-    )
+    rows = steps.astype(object).where(steps.notna(), None).to_numpy().tolist()
+    return heat_map(rows, colours, hoverinfo="skip")
 
 
 def _hatch(cells: pd.DataFrame, palette: Palette) -> go.Scatter:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
 
 def crossed(cells: pd.DataFrame, rows: str, columns: str, values: str) -> pd.DataFrame:
@@ -32,10 +33,11 @@ def headed_lines(headings: pd.Series) -> tuple[pd.Series, dict[int, str]]:
     return lines, dict(zip((lines[begins] - 1).tolist(), headings[begins], strict=True))
 
 
-def colour_steps(colours: Sequence[str]) -> list[tuple[float, str]]:
-    """Colour scale of a heat map whose numbers stand for one colour each, from 0."""
-    return [
-        (edge / len(colours), colour)
-        for step, colour in enumerate(colours)
-        for edge in (step, step + 1)
+def heat_map(steps: list[list[Any]], colours: Sequence[str], **more: Any) -> go.Heatmap:
+    """Coloured cells: each step, from 0, stands for one of the colours; ``None`` has none."""
+    count = len(colours)
+    scale = [
+        (edge / count, colour) for step, colour in enumerate(colours) for edge in (step, step + 1)
     ]
+    span = {"zmin": -0.5, "zmax": count - 0.5, "xgap": 2, "ygap": 2}
+    return go.Heatmap(z=steps, colorscale=scale, showscale=False, **span, **more)

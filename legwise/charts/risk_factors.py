@@ -5,24 +5,15 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.answers.risk_factors import RATIOS, effect_frame, effects
-from legwise.charts.grid import colour_steps, crossed, headed_lines, matrix
-from legwise.charts.theme import (
-    PALETTES,
-    SYMBOLS,
-    Chart,
-    Palette,
-    Theme,
-    axis,
-    bars,
-    inert,
-    layout,
-    legend_above,
-)
+from legwise.charts.bars import draw_bars
+from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
+from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.rules.cautions import (
     NOTHING_RECORDED,
     NOTHING_RECORDED_MARK,
@@ -57,8 +48,10 @@ def forest_plot(
 
 
 def forest_table(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
-    """Ratios from top to bottom: the columns of effect_frame, then effect_measure (an id),
-    estimate, ci_low and ci_high (numbers; missing where not stated)."""
+    """Ratios from top to bottom: the columns of effect_frame, then what is drawn of them.
+
+    That is effect_measure (an id), estimate, ci_low and ci_high (missing where not stated).
+    """
     numbers = pd.DataFrame(rows)[["effect_measure", *NUMBERS]]
     table = pd.concat([effect_frame(catalogue, rows), numbers], axis=1)
     return table.sort_values(["Outcome", "Risk factor", "estimate"], ignore_index=True)
@@ -84,18 +77,18 @@ def draw_forest(table: pd.DataFrame, theme: Theme) -> go.Figure:
             figure.add_trace(_forest_trace(rows, measure, colour, symbol))
     figure.add_vline(x=1, line={"color": palette.text, "dash": "dash", "width": 1.5})
     scale = _ratio_scale(table[NUMBERS].to_numpy().ravel())
-    across = {
-        "type": "log",
-        "range": [math.log10(scale[0]) - 0.05, math.log10(scale[-1]) + 0.05],
+    ends = [math.log10(scale[0]) - 0.05, math.log10(scale[-1]) + 0.05]
+    across: dict[str, Any] = {
         "tickvals": scale,
         "ticktext": [f"{value:g}" for value in scale],
+        "range": ends,
     }
-    down = {"tickvals": list(ticks), "ticktext": list(ticks.values()), "zeroline": False}
-    size = {"height": 140 + 24 * len(ticks), "legend": legend_above(1.01)}
-    figure.update_layout(**layout(palette, **size))
-    figure.update_xaxes(axis(palette, "Ratio (log axis); 1 = no link", **across))
-    figure.update_yaxes(axis(palette, range=[len(ticks) - 0.5, -0.5], **down))
-    return figure
+    down: dict[str, Any] = {"tickvals": list(ticks), "ticktext": list(ticks.values())}
+    axes = {
+        "xaxis": axis(palette, "Ratio (log axis); 1 = no link", type="log", **across),
+        "yaxis": axis(palette, range=[len(ticks) - 0.5, -0.5], zeroline=False, **down),
+    }
+    return figure.update_layout(layout(palette, height=140 + 24 * len(ticks), **axes))
 
 
 def _forest_labels(table: pd.DataFrame) -> pd.Series:
@@ -123,23 +116,14 @@ def _ratio_scale(values: Iterable[float]) -> list[float]:
 def _forest_trace(rows: pd.DataFrame, measure: str, colour: str, symbol: str) -> go.Scatter:
     above, below = rows["ci_high"] - rows["estimate"], rows["estimate"] - rows["ci_low"]
     known = above.notna() & below.notna()
+    ends = {"array": above.where(known, 0).tolist(), "arrayminus": below.where(known, 0).tolist()}
+    symbols = [symbol if closed else f"{symbol}-open" for closed in known]
     return go.Scatter(
         x=rows["estimate"].tolist(),
         y=rows["line"].tolist(),
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": above.where(known, 0).tolist(),
-            "arrayminus": below.where(known, 0).tolist(),
-            "color": colour,
-            "thickness": 1.6,
-        },
+        error_x={"type": "data", "symmetric": False, "color": colour, "thickness": 1.6, **ends},
         mode="markers",
-        marker={
-            "color": colour,
-            "symbol": [symbol if closed else f"{symbol}-open" for closed in known],
-            "size": 10,
-        },
+        marker={"color": colour, "symbol": symbols, "size": 10},
         name=f"{measure} (open mark: interval not stated)",
         hovertext=[
             f"<b>{inert(row['Risk factor'])}</b>, {inert(row['Compared'])}<br>"
@@ -179,21 +163,20 @@ def prevalence_table(catalogue: Catalogue) -> pd.DataFrame:
 
 def draw_prevalence(table: pd.DataFrame, theme: Theme) -> go.Figure:
     """Bars of a table of shares."""
-    palette, shares = PALETTES[theme], table["Share"].tolist()
-    shown = bars(
+    shares = table["Share"]
+    figure = draw_bars(
         table["Risk factor"],
         shares,
-        palette,
+        "Per cent of the population",
+        110 + 28 * len(table),
+        theme,
         text=[f"{share:g}%" for share in shares],
         customdata=[list(map(inert, cells)) for cells in table[["Among", "Years"]].to_numpy()],
         hovertemplate="%{y}: %{text} of %{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )
-    figure = go.Figure(shown, layout(palette, height=110 + 28 * len(table)))
     # Room for the number beside the longest bar, then up to the next five.
-    end = 5 * max(1, math.ceil(max(shares, default=0) * 1.1 / 5))
-    figure.update_xaxes(axis(palette, "Per cent of the population", range=[0, end]))
-    figure.update_yaxes(axis(palette, autorange="reversed"))
-    return figure
+    end = 5 * max(1, math.ceil(shares.max() * 1.1 / 5)) if len(shares) else 5
+    return figure.update_xaxes(range=[0, end])
 
 
 def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Chart | None:
@@ -216,9 +199,11 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
 
 
 def flow_table(catalogue: Catalogue, risk_factor: str) -> pd.DataFrame:
-    """One row per symptom that the risk factor brings and type studied for it, and per symptom
-    that no type was studied for: Risk factor, Symptom (categories: the order of the symptoms),
-    Type studied for it, What studies found, direction (an id; empty where nothing was studied)."""
+    """One row per symptom that the risk factor brings and type studied for it; at least one.
+
+    Columns: Risk factor, Symptom (its categories are all symptoms brought, in order), Type studied
+    for it, What studies found, direction (an id). The last two are empty where none was studied.
+    """
     names, types = catalogue.names("symptoms"), catalogue.names("device_types")
     brings = catalogue["risk_factor_symptoms"].query("risk_factor == @risk_factor")["symptom"]
     ways = [
@@ -244,28 +229,20 @@ def draw_flow(table: pd.DataFrame, theme: Theme) -> go.Figure:
     ends, types = pd.factorize(ways["Type studied for it"])
     count = len(symptoms)
     width = ways["Symptom"].value_counts(sort=False).clip(lower=1)
-    nodes = [table["Risk factor"].iloc[0], *symptoms, *types]
-    figure = go.Figure(
-        go.Sankey(
-            textfont={"color": palette.text, "size": 13, "shadow": "none"},
-            node={
-                "label": [inert(node) for node in nodes],
-                "color": palette.tiers[1],
-                "line": {"color": palette.text, "width": 0.5},
-                "pad": 14,
-            },
-            link={
-                "source": [0] * count + (1 + ways["Symptom"].cat.codes).tolist(),
-                "target": [*range(1, 1 + count), *(1 + count + ends).tolist()],
-                "value": width.tolist() + [1] * len(ways),
-                "color": [_faint(palette.grid)] * count
-                + [colours[direction] for direction in ways["direction"]],
-                "label": [""] * count + ways["What studies found"].tolist(),
-            },
-        )
+    names = [inert(name) for name in (table["Risk factor"].iloc[0], *symptoms, *types)]
+    outline = {"color": palette.text, "width": 0.5}
+    bands = go.Sankey(
+        textfont={"color": palette.text, "size": 13, "shadow": "none"},
+        node={"label": names, "color": palette.tiers[1], "line": outline, "pad": 14},
+        link={
+            "source": [0] * count + (1 + ways["Symptom"].cat.codes).tolist(),
+            "target": [*range(1, 1 + count), *(1 + count + ends).tolist()],
+            "value": width.tolist() + [1] * len(ways),
+            "color": [_faint(palette.grid)] * count + ways["direction"].map(colours).tolist(),
+            "label": [""] * count + ways["What studies found"].tolist(),
+        },
     )
-    figure.update_layout(**layout(palette, height=160 + 46 * max(count, len(types))))
-    return figure
+    return go.Figure(bands, layout(palette, height=160 + 46 * max(count, len(types))))
 
 
 def _faint(colour: str) -> str:
@@ -278,21 +255,22 @@ def caution_matrix(
 ) -> Chart:
     """Conditions × device types, techniques and features: all cautions of each pair in words."""
     table = caution_table(catalogue, conditions)
+    words = table.assign(cautions=table["cautions"].map("; ".join))
     labels = severities(catalogue).items()
     signs = ", ".join(f"{SIGNS[severity]} {label}" for severity, label in labels)
     return Chart(
         draw_cautions(table, theme),
-        crossed(
-            table.assign(text=table["cautions"].map("; ".join)), "Condition", "Subject", "text"
-        ),
+        crossed(words, "Condition", "Subject", "cautions"),
         "Most severe caution of each device type, technique and feature for each condition",
         f"{signs}. No record is not proof of safety.",
     )
 
 
 def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFrame:
-    """One row per condition (``y``) and subject (``x``): Condition, Subject, the most severe class
-    as severity (an id), and cautions (a list of labels, never empty)."""
+    """One row per condition (``y``) and subject (``x``), beside their names in Condition and Subject.
+
+    Then severity (the id of the most severe class) and cautions (a list of labels, never empty).
+    """
     names = catalogue.names("risk_factors")
     subjects = dict.fromkeys(
         [("device_type", key) for key in catalogue.keys("device_types")]
@@ -323,27 +301,21 @@ def draw_cautions(table: pd.DataFrame, theme: Theme) -> go.Figure:
         lines=["<br>".join(map(inert, labels)) for labels in table["cautions"]],
     )
     conditions = [inert(name) for name in table.drop_duplicates("y")["Condition"]]
-    figure = go.Figure(
-        go.Heatmap(
-            z=matrix(cells, "step"),
-            x=[inert(name) for name in table.drop_duplicates("x")["Subject"]],
-            y=conditions,
-            zmin=-0.5,
-            zmax=len(order) - 0.5,
-            colorscale=colour_steps((palette.searched, *palette.cautions)),
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            text=matrix(cells, "sign"),
-            texttemplate="%{text}",
-            textfont={"color": palette.on_caution, "size": 13},
-            customdata=matrix(cells, "lines"),
-            hovertemplate="<b>%{x}</b> with %{y}<br>%{customdata}<extra></extra>",
-        )
+    shown = heat_map(
+        matrix(cells, "step"),
+        (palette.searched, *palette.cautions),
+        x=[inert(name) for name in table.drop_duplicates("x")["Subject"]],
+        y=conditions,
+        text=matrix(cells, "sign"),
+        texttemplate="%{text}",
+        textfont={"color": palette.on_caution, "size": 13},
+        customdata=matrix(cells, "lines"),
+        hovertemplate="<b>%{x}</b> with %{y}<br>%{customdata}<extra></extra>",
     )
-    plain = {"showgrid": False, "zeroline": False, "ticks": ""}
+    plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
+    axes = {
+        "xaxis": axis(palette, side="top", tickangle=-40, **plain),
+        "yaxis": axis(palette, autorange="reversed", **plain),
+    }
     size = {"height": 190 + 26 * len(conditions), "margin": {"l": 10, "r": 70, "t": 150, "b": 10}}
-    figure.update_layout(**layout(palette, **size))
-    figure.update_xaxes(axis(palette, side="top", tickangle=-40, **plain))
-    figure.update_yaxes(axis(palette, autorange="reversed", **plain))
-    return figure
+    return go.Figure(shown, layout(palette, **size, **axes))

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.charts.theme import PALETTES, Chart, Theme, axis, bars, inert, layout
+from legwise.charts.bars import HIDE_SMALL, bar_axes, draw_bars, stacked
+from legwise.charts.theme import PALETTES, Chart, Theme, axis, inert, layout
 from legwise.rules.verdicts import GLYPHS, TIER_WORDS, subjects
 from legwise.tables.catalogue import Catalogue, Record, is_stated
 
@@ -28,33 +29,30 @@ def finding_rows(catalogue: Catalogue, findings: Iterable[Record]) -> pd.DataFra
     categories are all that could be counted, in the order of the map or of the vocabulary. Those
     of direction are from left to right, as it is drawn.
     """
-    table = catalogue.package["evidence"]
-    rows = [row for row in findings if is_stated(row["level"])]
-    sources = [row["source_id"] for row in rows]
+    table, pairs = catalogue.package["evidence"], subjects(catalogue)
+    rows = pd.DataFrame(
+        [dict(row) for row in findings if is_stated(row["level"])],
+        columns=[field.name for field in table.fields],
+    )
     return pd.DataFrame(
         {
-            "source_id": sources,
-            "direction": pd.Categorical([row["direction"] for row in rows], list(SIDES)),
-            "Year": [str(work.year or "no year") for work in catalogue.sources(sources)],
+            "source_id": rows["source_id"],
+            "direction": pd.Categorical(rows["direction"], list(SIDES)),
+            "Year": [str(work.year or "no year") for work in catalogue.sources(rows["source_id"])],
             "Subject": _named(
-                [(row["subject_kind"], row["subject"]) for row in rows],
-                {pair: catalogue.subject_label(*pair) for pair in subjects(catalogue)},
+                zip(rows["subject_kind"], rows["subject"], strict=True),
+                {pair: catalogue.subject_label(*pair) for pair in pairs},
             ),
-            "Symptom": _named([row["symptom"] for row in rows], catalogue.names("symptoms")),
-            "Best kind of study": _named([min(int(row["level"]), 3) for row in rows], TIER_WORDS),
-            **{
-                title: _named([row[name] for row in rows], table[name].labels)
-                for title, name in (
-                    ("Direction", "direction"),
-                    ("Design", "design"),
-                    ("People", "population_group"),
-                )
-            },
+            "Symptom": _named(rows["symptom"], catalogue.names("symptoms")),
+            "Direction": _named(rows["direction"], table["direction"].labels),
+            "Best kind of study": _named(rows["level"].clip(upper=3), TIER_WORDS),
+            "Design": _named(rows["design"], table["design"].labels),
+            "People": _named(rows["population_group"], table["population_group"].labels),
         }
     )
 
 
-def _named(keys: Iterable[Any], names: Mapping[Any, str]) -> pd.Categorical:
+def _named(keys: Iterable[Any], names: Mapping[Any, str]) -> Any:
     return pd.Categorical([names[key] for key in keys], list(dict.fromkeys(names.values())))
 
 
@@ -92,45 +90,38 @@ def draw_symptom(table: pd.DataFrame, theme: Theme) -> go.Figure:
         "Findings", "Subject", parts, aggfunc="sum", fill_value=0, observed=True
     )
     bases = _bases(counts)
-    figure = go.Figure()
-    for (direction, label, kind), numbers in counts.items():
-        figure.add_bar(
-            y=[inert(name) for name in counts.index],
-            x=numbers.tolist(),
-            base=bases[direction, label, kind].tolist(),
-            orientation="h",
-            name=f"{GLYPHS[direction]} {label}, {kind}",
-            text=[str(number) if number else "" for number in numbers],
-            textposition="inside",
-            insidetextanchor="middle",
-            textfont={"color": palette.on_direction},
-            marker={
-                "color": colours[direction],
-                "pattern": {"shape": PATTERNS[kind], "fillmode": "overlay", "fgopacity": 0.35},
-            },
-            hovertemplate=f"%{{y}}: %{{text}}<extra>{label}, {kind}</extra>",
+    traces = [
+        stacked(
+            counts.index,
+            counts[part],
+            colours[part[0]],
+            palette.on_direction,
+            {"shape": PATTERNS[part[2]], "fgopacity": 0.35},
+            base=bases[part].tolist(),
+            name=f"{GLYPHS[part[0]]} {part[1]}, {part[2]}",
+            hovertemplate=f"%{{y}}: %{{text}}<extra>{part[1]}, {part[2]}</extra>",
         )
+        for part in counts.columns.tolist()
+    ]
     legend = {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0}
-    size = {"height": 300 + 40 * len(counts), "uniformtext": {"mode": "hide", "minsize": 11}}
-    figure.update_layout(**layout(palette, barmode="overlay", legend=legend, **size))
+    size = {"height": 300 + 40 * len(counts), "uniformtext": HIDE_SMALL, "barmode": "overlay"}
     title = "Left: no difference, harm. Middle: mixed, unclear. Right: benefit."
-    figure.update_xaxes(axis(palette, title, showticklabels=False, zeroline=True))
-    figure.update_yaxes(axis(palette, autorange="reversed"))
-    return figure
+    axes = bar_axes(palette, title, showticklabels=False, zeroline=True)
+    return go.Figure(traces, layout(palette, legend=legend, **size, **axes))
 
 
 def _bases(counts: pd.DataFrame) -> pd.DataFrame:
     """Left end of each part of the bars: sides are stacked outwards from the middle one."""
-    sides = {
-        side: counts[[part for part in counts if SIDES[part[0]] == side]] for side in (-1, 0, 1)
-    }
-    half = sides[0].sum(axis=1) / 2
-    ends = {side: part.cumsum(axis=1) for side, part in sides.items()}
+    left, middle, right = (
+        counts[[part for part in counts.columns.tolist() if SIDES[part[0]] == side]]
+        for side in (-1, 0, 1)
+    )
+    half = middle.sum(axis=1) / 2
     return pd.concat(
         [
-            (-ends[-1]).sub(half, axis=0),
-            (ends[0] - sides[0]).sub(half, axis=0),
-            (ends[1] - sides[1]).add(half, axis=0),
+            (-left.cumsum(axis=1)).sub(half, axis=0),
+            (middle.cumsum(axis=1) - middle).sub(half, axis=0),
+            (right.cumsum(axis=1) - right).add(half, axis=0),
         ],
         axis=1,
     )
@@ -147,10 +138,14 @@ def study_charts(
         f"{people.loc[people['People'] == ill, 'Studies'].sum()} of {rows['source_id'].nunique()} "
         "studies were made on people with a disease of leg veins, arteries or lymph."
     )
+    years, designs = work_table(rows, "Year"), work_table(rows, "Design")
+    alt = "Number of studies by {}".format
     return {
-        "Studies by year": _work_chart(work_table(rows, "Year"), theme, upright=True),
-        "Studies by design": _work_chart(work_table(rows, "Design"), theme),
-        "Studies by the people they were tried on": _work_chart(people, theme, note),
+        "Studies by year": Chart(draw_years(years, theme), years, alt("year")),
+        "Studies by design": Chart(draw_works(designs, theme), designs, alt("design")),
+        "Studies by the people they were tried on": Chart(
+            draw_works(people, theme), people, alt("people"), note
+        ),
     }
 
 
@@ -160,25 +155,26 @@ def work_table(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
     return works.reset_index(name="Studies")
 
 
-def _work_chart(
-    table: pd.DataFrame, theme: Theme, note: str = "", *, upright: bool = False
-) -> Chart:
-    alt = f"Number of studies by {table.columns[0].lower()}"
-    return Chart(draw_works(table, theme, upright=upright), table, alt, note)
-
-
-def draw_works(table: pd.DataFrame, theme: Theme, *, upright: bool = False) -> go.Figure:
+def draw_works(table: pd.DataFrame, theme: Theme) -> go.Figure:
     """Bars of a table of works with one column beside Studies."""
-    palette = PALETTES[theme]
-    title, numbers = table.columns[0], table["Studies"].tolist()
-    figure = go.Figure(bars(table[title], numbers, palette, upright=upright, text=numbers))
-    number = axis(palette, "Studies")
-    figure.update_layout(
-        **layout(palette, height=320 if upright else 110 + 40 * len(table)),
-        xaxis=axis(palette, title, type="category") if upright else number,
-        yaxis=number if upright else axis(palette, autorange="reversed"),
+    numbers, height = table["Studies"], 110 + 40 * len(table)
+    names = table.iloc[:, 0]
+    return draw_bars(names, numbers, "Studies", height, theme, text=numbers.tolist())
+
+
+def draw_years(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Bars of a table of works by year, side by side."""
+    palette, numbers = PALETTES[theme], table["Studies"].tolist()
+    bars = go.Bar(
+        x=[inert(year) for year in table["Year"]],
+        y=numbers,
+        text=numbers,
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": palette.states[0]},
     )
-    return figure
+    axes = {"xaxis": axis(palette, "Year", type="category"), "yaxis": axis(palette, "Studies")}
+    return go.Figure(bars, layout(palette, height=320, **axes))
 
 
 def bubble_map(catalogue: Catalogue, findings: Iterable[Record], theme: Theme = "light") -> Chart:
@@ -196,28 +192,22 @@ def draw_bubbles(table: pd.DataFrame, theme: Theme) -> go.Figure:
         [inert(name) for name in table[column].cat.categories] for column in ("Subject", "Symptom")
     )
     numbers = table["Studies"].tolist()
-    figure = go.Figure(
-        go.Scatter(
-            x=[inert(name) for name in table["Symptom"]],
-            y=[inert(name) for name in table["Subject"]],
-            text=[str(number) for number in numbers],
-            mode="markers+text",
-            textposition="middle center",
-            textfont={"color": palette.text, "size": 12},
-            marker={
-                "size": numbers,
-                "sizemode": "area",
-                "sizeref": 2 * max(numbers, default=1) / 44**2,
-                "sizemin": 9,
-                "color": palette.tiers[2],
-                "line": {"color": palette.text, "width": 1},
-            },
-            hovertemplate="%{y} × %{x}: %{text} studies<extra></extra>",
-        )
+    area = {"sizemode": "area", "sizeref": 2 * max(numbers, default=1) / 44**2, "sizemin": 9}
+    ink = {"color": palette.tiers[2], "line": {"color": palette.text, "width": 1}}
+    bubbles = go.Scatter(
+        x=[inert(name) for name in table["Symptom"]],
+        y=[inert(name) for name in table["Subject"]],
+        text=[str(number) for number in numbers],
+        mode="markers+text",
+        textposition="middle center",
+        textfont={"color": palette.text, "size": 12},
+        marker={"size": numbers, **area, **ink},
+        hovertemplate="%{y} × %{x}: %{text} studies<extra></extra>",
     )
+    order: dict[str, Any] = {"categoryorder": "array"}
+    axes = {
+        "xaxis": axis(palette, side="top", tickangle=-40, categoryarray=across, **order),
+        "yaxis": axis(palette, categoryarray=down[::-1], **order),
+    }
     margin = {"l": 10, "r": 60, "t": 140, "b": 20}
-    figure.update_layout(**layout(palette, height=190 + 36 * len(down), margin=margin))
-    order = {"categoryorder": "array", "categoryarray": across}
-    figure.update_xaxes(axis(palette, side="top", tickangle=-40, **order))
-    figure.update_yaxes(axis(palette, **{**order, "categoryarray": down[::-1]}))
-    return figure
+    return go.Figure(bubbles, layout(palette, height=190 + 36 * len(down), margin=margin, **axes))

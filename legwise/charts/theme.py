@@ -7,7 +7,6 @@ and a figure must not depend on who imported what. Colour never carries meaning 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 Theme = Literal["light", "dark"]
+FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +57,8 @@ class Palette:
     on_caution: str
 
 
+# Rows of colours are read as rows.
+# fmt: off
 PALETTES: dict[Theme, Palette] = {
     "light": Palette(
         text="#1b2530",
@@ -69,15 +71,8 @@ PALETTES: dict[Theme, Palette] = {
         states=("#0b5c96", "#e2a458", "#c9d2da"),
         on_states=("#ffffff", "#1b2530", "#1b2530"),
         kinds=(
-            "#0072b2",
-            "#d55e00",
-            "#009e73",
-            "#cc79a7",
-            "#56b4e9",
-            "#8a6d00",
-            "#000000",
-            "#e69f00",
-            "#6b4c9a",
+            "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9",
+            "#8a6d00", "#000000", "#e69f00", "#6b4c9a",
         ),
         directions=("#56b4e9", "#c9d2da", "#f0c95c", "#e8896b", "#e9e9f2"),
         on_direction="#10202e",
@@ -95,15 +90,8 @@ PALETTES: dict[Theme, Palette] = {
         states=("#6db1ea", "#d58f3c", "#45525f"),
         on_states=("#0a1620", "#0a1620", "#ffffff"),
         kinds=(
-            "#56b4e9",
-            "#ff8a4a",
-            "#2fc79a",
-            "#e39cc4",
-            "#9ad1f5",
-            "#f0e442",
-            "#ffffff",
-            "#e69f00",
-            "#b79be0",
+            "#56b4e9", "#ff8a4a", "#2fc79a", "#e39cc4", "#9ad1f5",
+            "#f0e442", "#ffffff", "#e69f00", "#b79be0",
         ),
         directions=("#56b4e9", "#aab6c1", "#e3bd4f", "#e8896b", "#d5d5e4"),
         on_direction="#0a1620",
@@ -112,16 +100,9 @@ PALETTES: dict[Theme, Palette] = {
     ),
 }
 SYMBOLS = (
-    "circle",
-    "square",
-    "diamond",
-    "cross",
-    "x",
-    "triangle-up",
-    "star",
-    "triangle-down",
-    "hexagon",
+    "circle", "square", "diamond", "cross", "x", "triangle-up", "star", "triangle-down", "hexagon",
 )
+# fmt: on
 
 
 def inert(text: object) -> str:
@@ -130,21 +111,15 @@ def inert(text: object) -> str:
 
 
 def layout(palette: Palette, **more: Any) -> dict[str, Any]:
-    """Layout options of every figure, and ``more``."""
+    """Layout options of every figure, and ``more``. A legend stands in one line above it."""
+    ink = {"color": palette.text}
     return {
         "template": "none",
         "paper_bgcolor": palette.page,
         "plot_bgcolor": palette.page,
-        "font": {
-            "color": palette.text,
-            "size": 13,
-            "family": "Source Sans, Source Sans Pro, sans-serif",
-        },
-        "hoverlabel": {
-            "bgcolor": palette.searched,
-            "font": {"color": palette.text},
-            "bordercolor": palette.grid,
-        },
+        "font": {"color": palette.text, "size": 13, "family": FONT},
+        "hoverlabel": {"bgcolor": palette.searched, "font": ink, "bordercolor": palette.grid},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "margin": {"l": 10, "r": 20, "t": 30, "b": 50},
         **more,
     }
@@ -154,29 +129,3 @@ def axis(palette: Palette, title: str = "", **more: Any) -> dict[str, Any]:
     """Options of an axis whose labels are never cut off."""
     line = {"gridcolor": palette.grid, "zerolinecolor": palette.grid, "linecolor": palette.grid}
     return {"title": {"text": title}, "automargin": True, "fixedrange": True, **line, **more}
-
-
-def legend_above(y: float = 1.02) -> dict[str, Any]:
-    """Options of a legend in one line above the figure."""
-    return {"orientation": "h", "y": y, "yanchor": "bottom", "x": 0}
-
-
-def bars(
-    names: Iterable[str],
-    numbers: list[Any],
-    palette: Palette,
-    *,
-    upright: bool = False,
-    **more: Any,
-) -> go.Bar:
-    """Plain bars, their texts at their ends; names go down the page unless they are ``upright``."""
-    labels = [inert(name) for name in names]
-    sides = {"x": labels, "y": numbers} if upright else {"y": labels, "x": numbers}
-    return go.Bar(
-        **sides,
-        orientation=None if upright else "h",
-        textposition="outside",
-        cliponaxis=False,
-        marker={"color": palette.states[0]},
-        **more,
-    )
