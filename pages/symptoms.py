@@ -73,7 +73,7 @@ elif state.symptom:
             f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, state.symptom].words)}"
         )
 elif state.subject:
-    strip = subject_strip(catalogue, kinds[state.subject], state.subject, theme(), cells)
+    strip = subject_strip(catalogue, kinds[state.subject], state.subject, cells, theme())
     st.plotly_chart(
         strip.figure,
         theme=None,

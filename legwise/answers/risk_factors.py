@@ -24,36 +24,29 @@ def risk_frame(
 ) -> pd.DataFrame:
     """Comparison table of the risk factors that go with poor leg circulation.
 
-    ``kinds`` and ``modifiable`` keep those values (empty: all), ``in_article`` those that the starting
-    article names, ``only`` those ids.
+    ``kinds`` and ``modifiable`` keep those values (empty: all), ``in_article`` those that the
+    starting article names, ``only`` those ids.
     """
-    table = catalogue.package["risk_factors"]
-    names = catalogue.names("symptoms")
-    brings: dict[str, dict[str, None]] = {}
-    for link in catalogue.records("risk_factor_symptoms"):
-        brings.setdefault(link["risk_factor"], {})[names[link["symptom"]]] = None
+    table, names = catalogue.package["risk_factors"], catalogue.names("symptoms")
+    brings = catalogue["risk_factor_symptoms"].groupby("risk_factor")["symptom"].unique()
+    wanted = {"kind": kinds, "modifiable": modifiable, "risk_factor": only}
     rows = []
     for row in catalogue.records("risk_factors"):
         if row["role"] != "circulation" or (in_article and not row["in_seed_article"]):
             continue
-        wanted = ((kinds, row["kind"]), (modifiable, row["modifiable"]), (only, row["risk_factor"]))
-        if any(values and value not in values for values, value in wanted):
+        if any(values and row[name] not in values for name, values in wanted.items()):
             continue
         text = {
             field.name: format_cell(catalogue, field, row[field.name]) for field in table.fields
         }
-        common = (
-            f"{text['prevalence_pct']} of {text['prevalence_population']}"
-            if is_stated(row["prevalence_pct"])
-            else NOT_STATED_LABEL
-        )
+        common, effect = text["prevalence_pct"], text["effect_value"]
+        if is_stated(row["prevalence_pct"]):
+            common += f" of {text['prevalence_population']}"
         when = f" ({row['prevalence_year']})" if is_stated(row["prevalence_year"]) else ""
         interval = f" (95% interval {row['effect_ci']})" if is_stated(row["effect_ci"]) else ""
-        effect = (
-            f"{row['effect_measure']} {row['effect_value']}{interval}: {row['effect_outcome']}"
-            if is_stated(row["effect_value"])
-            else NOT_STATED_LABEL
-        )
+        if is_stated(row["effect_value"]):
+            effect = f"{row['effect_measure']} {effect}{interval}: {row['effect_outcome']}"
+        symptoms = [names[symptom] for symptom in brings.get(row["risk_factor"], ())]
         rows.append(
             {
                 table["name"].title: row["name"],
@@ -61,8 +54,7 @@ def risk_frame(
                 table["modifiable"].title: text["modifiable"],
                 table["prevalence_pct"].title: common + when,
                 table["effect_value"].title: effect,
-                "Symptoms it brings": ", ".join(brings.get(row["risk_factor"], ()))
-                or NOT_STATED_LABEL,
+                "Symptoms it brings": ", ".join(symptoms) or NOT_STATED_LABEL,
                 table["claim_support"].title: text["claim_support"],
             }
         )

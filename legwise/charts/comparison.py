@@ -59,12 +59,9 @@ def number_table(
             convert(float(end), fields[row.name].unit, system)
             for end in (stated.min(), stated.max())
         )
+        span = f"{format_number(low)} to {format_number(high)}"
         about = {"y": y, "Attribute": row.title, "unit": unit, "stated": len(stated)}
-        about |= {
-            "low": low,
-            "high": high,
-            "span": f"{format_number(low)} to {format_number(high)}",
-        }
+        about |= {"low": low, "high": high, "span": span}
         for x, (name, cell) in enumerate(zip(comparison.labels, row.cells, strict=True)):
             cells.append({**about, "x": x, "Item": name, "text": cell.text, "value": cell.value})
     return pd.DataFrame(cells)
@@ -78,10 +75,8 @@ def draw_numbers(table: pd.DataFrame, theme: Theme) -> go.Figure:
     palette = PALETTES[theme]
     count, items = table["y"].nunique(), table["x"].nunique()
     figure = make_subplots(rows=count, cols=1, vertical_spacing=0.6 / count)
-    dots = table.dropna(subset="value")
-    dots = dots.assign(
-        lane=0.7 - 1.4 * (dots["x"] + 0.5) / items, in_legend=~dots.duplicated("Item")
-    )
+    dots = table.assign(lane=0.7 - 1.4 * (table["x"] + 0.5) / items).dropna(subset="value")
+    dots["in_legend"] = ~dots.duplicated("Item")
     for number, (_, cells) in enumerate(dots.groupby("y"), 1):
         row = cells.iloc[0]
         traces = [_band(row, palette), *(_dot(cell, palette) for _, cell in cells.iterrows())]

@@ -17,12 +17,7 @@ MOST_POINTS = 2000
 
 
 def device_charts(
-    catalogue: Catalogue,
-    devices: pd.DataFrame,
-    feature: str,
-    x: str,
-    y: str,
-    theme: Theme = "light",
+    catalogue: Catalogue, devices: pd.DataFrame, feature: str, x: str, y: str, theme: Theme
 ) -> dict[str, Chart]:
     """Heading → chart of rows of the device table."""
     table = catalogue.package["devices"]
@@ -114,8 +109,7 @@ def draw_pairs(table: pd.DataFrame, x: str, y: str, theme: Theme) -> go.Figure:
     palette = PALETTES[theme]
     axes = {"xaxis": axis(palette, x), "yaxis": axis(palette, y)}
     legend = {"orientation": "h", "y": -0.25, "x": 0}
-    look = layout(palette, height=460, showlegend=True, legend=legend, **axes)
-    figure = go.Figure(layout=look)
+    figure = go.Figure(layout=layout(palette, height=460, showlegend=True, legend=legend, **axes))
     for name, rows in table.groupby("Type", observed=True):
         number = rows["Type"].cat.codes.iloc[0]
         color, symbol = palette.kinds[number % len(palette.kinds)], SYMBOLS[number % len(SYMBOLS)]

@@ -47,11 +47,7 @@ def evidence_map(
 
 
 def subject_strip(
-    catalogue: Catalogue,
-    kind: str,
-    subject: str,
-    theme: Theme = "light",
-    cells: Mapping[Cell, Verdict] | None = None,
+    catalogue: Catalogue, kind: str, subject: str, cells: Mapping[Cell, Verdict], theme: Theme
 ) -> Chart:
     """One row of the map; its table goes down the page, one row per symptom."""
     label = catalogue.subject_label(kind, subject)
@@ -110,8 +106,8 @@ def draw_verdicts(table: pd.DataFrame, theme: Theme) -> go.Figure:
     """
     palette = PALETTES[theme]
     rows = table.drop_duplicates("y")
-    lines, headings = headed_lines(rows["heading"])
-    height = int(lines.max()) + 1
+    lines, down = headed_lines(rows["heading"], rows["Subject"])
+    height = len(down["tickvals"])
     table = table.assign(
         line=table["y"].map(dict(zip(rows["y"], lines, strict=True))),
         step=table["step"].map(STEPS.index),
@@ -119,14 +115,13 @@ def draw_verdicts(table: pd.DataFrame, theme: Theme) -> go.Figure:
     claimed = table[table["step"] == STEPS.index("claimed")]
     traces = [_steps(table, height, palette), _hatch(claimed, palette), _marks(table, palette)]
     symptoms = [inert(name) for name in table.drop_duplicates("x")["Symptom"]]
-    ticks = {line: f"<b>{inert(heading)}</b>" for line, heading in headings.items()}
-    ticks |= zip(lines.tolist(), map(inert, rows["Subject"]), strict=True)
     plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": "", "showline": False}
     across = plain | {"tickvals": list(range(len(symptoms))), "ticktext": symptoms}
-    down = plain | {"tickvals": list(ticks), "ticktext": list(ticks.values())}
-    across["range"], down["range"] = [-0.5, len(symptoms) - 0.5], [height - 0.5, -0.5]
-    axes = {"xaxis": axis(palette, side="top", tickangle=-40, **across)}
-    axes["yaxis"] = axis(palette, **down)
+    span = [-0.5, len(symptoms) - 0.5]
+    axes = {
+        "xaxis": axis(palette, side="top", tickangle=-40, range=span, **across),
+        "yaxis": axis(palette, **down, **plain),
+    }
     size = {"height": 150 + 32 * height, "margin": {"l": 10, "r": 60, "t": 130, "b": 10}}
     return go.Figure(traces, layout(palette, hovermode="closest", dragmode=False, **size, **axes))
 
@@ -160,6 +155,7 @@ def _marks(table: pd.DataFrame, palette: Palette) -> go.Scatter:
     """
     inks = (palette.text, palette.text, palette.text, *reversed(palette.on_tiers))
     unseen = {"marker": {"opacity": 0}}
+    names = table["Subject"].map(inert) + " × " + table["Symptom"].map(inert)
     return go.Scatter(
         x=table["x"].tolist(),
         y=table["line"].tolist(),
@@ -168,12 +164,7 @@ def _marks(table: pd.DataFrame, palette: Palette) -> go.Scatter:
         mode="markers+text",
         marker={"symbol": "square", "size": 28, "opacity": 0},
         customdata=table[["subject_kind", "subject", "symptom"]].to_numpy().tolist(),
-        hovertext=[
-            f"<b>{inert(subject)} × {inert(symptom)}</b><br>{words}"
-            for subject, symptom, words in zip(
-                table["Subject"], table["Symptom"], table["words"], strict=True
-            )
-        ],
+        hovertext=("<b>" + names + "</b><br>" + table["words"]).tolist(),
         hoverinfo="text",
         showlegend=False,
         selected=unseen,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+
+from legwise.charts.theme import inert
 
 
 def crossed(cells: pd.DataFrame, rows: str, columns: str, values: str) -> pd.DataFrame:
@@ -23,14 +25,20 @@ def matrix(cells: pd.DataFrame, values: str) -> list[list[Any]]:
     return lines
 
 
-def headed_lines(headings: pd.Series) -> tuple[pd.Series, dict[int, str]]:
+def headed_lines(headings: pd.Series, labels: Iterable[str]) -> tuple[pd.Series, dict[str, Any]]:
     """Lay rows out from the top, a line for each heading (none for an empty one) before its rows.
 
-    ``headings`` holds the heading of each row. Returns the line of each row, and line → heading.
+    ``headings`` and ``labels`` are those of each row. Returns the line of each row, and the options
+    of an axis that names every line.
     """
     begins = headings.ne(headings.shift()) & headings.ne("")
     lines = begins.cumsum() + range(len(headings))
-    return lines, dict(zip((lines[begins] - 1).tolist(), headings[begins], strict=True))
+    texts = dict(zip(lines.tolist(), map(inert, labels), strict=True))
+    for line, heading in zip((lines - 1)[begins].tolist(), headings[begins], strict=True):
+        texts[line] = f"<b>{inert(heading)}</b>"
+    ticks = sorted(texts)
+    ends = [len(ticks) - 0.5, -0.5]
+    return lines, {"tickvals": ticks, "ticktext": [texts[line] for line in ticks], "range": ends}
 
 
 def heat_map(steps: list[list[Any]], colours: Sequence[str], **more: Any) -> go.Heatmap:

@@ -63,13 +63,8 @@ def draw_forest(table: pd.DataFrame, theme: Theme) -> go.Figure:
     Null and contrary results have the same marks as all others.
     """
     palette = PALETTES[theme]
-    lines, outcomes = headed_lines(table["Outcome"])
-    ticks = {
-        line: f"<b>{inert(outcome[0].upper())}{inert(outcome[1:])}</b>"
-        for line, outcome in outcomes.items()
-    }
-    ticks |= zip(lines.tolist(), _forest_labels(table), strict=True)
-    ticks = dict(sorted(ticks.items()))
+    outcomes = table["Outcome"].map(lambda outcome: outcome[0].upper() + outcome[1:])
+    lines, down = headed_lines(outcomes, _forest_labels(table))
     figure = go.Figure()
     for measure, colour, symbol in zip(RATIOS, palette.kinds, SYMBOLS, strict=False):
         rows = table.assign(line=lines)[table["effect_measure"] == measure]
@@ -78,17 +73,14 @@ def draw_forest(table: pd.DataFrame, theme: Theme) -> go.Figure:
     figure.add_vline(x=1, line={"color": palette.text, "dash": "dash", "width": 1.5})
     scale = _ratio_scale(table[NUMBERS].to_numpy().ravel())
     ends = [math.log10(scale[0]) - 0.05, math.log10(scale[-1]) + 0.05]
-    across: dict[str, Any] = {
-        "tickvals": scale,
-        "ticktext": [f"{value:g}" for value in scale],
-        "range": ends,
-    }
-    down: dict[str, Any] = {"tickvals": list(ticks), "ticktext": list(ticks.values())}
+    texts = [f"{value:g}" for value in scale]
+    across: dict[str, Any] = {"type": "log", "tickvals": scale, "ticktext": texts, "range": ends}
     axes = {
-        "xaxis": axis(palette, "Ratio (log axis); 1 = no link", type="log", **across),
-        "yaxis": axis(palette, range=[len(ticks) - 0.5, -0.5], zeroline=False, **down),
+        "xaxis": axis(palette, "Ratio (log axis); 1 = no link", **across),
+        "yaxis": axis(palette, zeroline=False, **down),
     }
-    return figure.update_layout(layout(palette, height=140 + 24 * len(ticks), **axes))
+    height = 140 + 24 * len(down["tickvals"])
+    return figure.update_layout(layout(palette, height=height, **axes), legend_y=1.01)
 
 
 def _forest_labels(table: pd.DataFrame) -> pd.Series:
@@ -97,10 +89,10 @@ def _forest_labels(table: pd.DataFrame) -> pd.Series:
     for name, compared in zip(table["Risk factor"], table["Compared"], strict=True):
         says_more = compared != NOT_STATED_LABEL and compared.casefold() not in name.casefold()
         text = f"{name}, {compared}" if says_more else name
-        texts.append(inert(text if len(text) <= 44 else f"{text[:43]}…"))
+        texts.append(text if len(text) <= 44 else f"{text[:43]}…")
     labels = pd.Series(texts)
     # Two results on the same comparison differ in who was studied.
-    return labels.mask(labels.duplicated(), labels + " (" + table["Population"].map(inert) + ")")
+    return labels.mask(labels.duplicated(), labels + " (" + table["Population"] + ")")
 
 
 def _ratio_scale(values: Iterable[float]) -> list[float]:
@@ -199,7 +191,7 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
 
 
 def flow_table(catalogue: Catalogue, risk_factor: str) -> pd.DataFrame:
-    """One row per symptom that the risk factor brings and type studied for it; at least one.
+    """One row per symptom that the risk factor brings and type studied for it, at least one each.
 
     Columns: Risk factor, Symptom (its categories are all symptoms brought, in order), Type studied
     for it, What studies found, direction (an id). The last two are empty where none was studied.
@@ -267,9 +259,10 @@ def caution_matrix(
 
 
 def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFrame:
-    """One row per condition (``y``) and subject (``x``), beside their names in Condition and Subject.
+    """One row per condition (``y``) and subject (``x``), each with its cautions.
 
-    Then severity (the id of the most severe class) and cautions (a list of labels, never empty).
+    Columns: Condition and Subject (names), severity (the id of the most severe class), cautions (a
+    list of labels, never empty).
     """
     names = catalogue.names("risk_factors")
     subjects = dict.fromkeys(
@@ -295,11 +288,9 @@ def draw_cautions(table: pd.DataFrame, theme: Theme) -> go.Figure:
     """Heat map of a caution table: the most severe class by sign and colour, all on hover."""
     palette = PALETTES[theme]
     order = [*reversed(SIGNS)]
-    cells = table.assign(
-        step=table["severity"].map(order.index),
-        sign=table["severity"].map(SIGNS),
-        lines=["<br>".join(map(inert, labels)) for labels in table["cautions"]],
-    )
+    lines = ["<br>".join(map(inert, labels)) for labels in table["cautions"]]
+    severity = table["severity"]
+    cells = table.assign(step=severity.map(order.index), sign=severity.map(SIGNS), lines=lines)
     conditions = [inert(name) for name in table.drop_duplicates("y")["Condition"]]
     shown = heat_map(
         matrix(cells, "step"),

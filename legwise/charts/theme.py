@@ -19,10 +19,7 @@ FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A figure, the table it was drawn from, a name for screen readers, and what it leaves out.
-
-    ``table`` is for people: the table that the figure was drawn from, renamed or pivoted.
-    """
+    """A figure, the table it was drawn from in words, a name to be read aloud, what is left out."""
 
     figure: go.Figure
     table: pd.DataFrame
