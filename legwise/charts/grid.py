@@ -32,7 +32,7 @@ def headed_lines(headings: pd.Series, labels: Iterable[str]) -> tuple[pd.Series,
     of an axis that names every line.
     """
     begins = headings.ne(headings.shift()) & headings.ne("")
-    lines = begins.cumsum() + range(len(headings))
+    lines = (begins + 1).cumsum() - 1
     texts = dict(zip(lines.tolist(), map(inert, labels), strict=True))
     for line, heading in zip((lines - 1)[begins].tolist(), headings[begins], strict=True):
         texts[line] = f"<b>{inert(heading)}</b>"
