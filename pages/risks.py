@@ -2,15 +2,8 @@
 
 import streamlit as st
 
-from legwise.answers.risk_factors import risk_frame
-from legwise.charts.risk_factors import (
-    caution_matrix,
-    effect_frame,
-    effects,
-    flow,
-    forest_plot,
-    prevalence_bars,
-)
+from legwise.answers.risk_factors import effect_frame, effects, risk_frame
+from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.links.risks import RISKS
 from legwise.rules.cautions import (
     NO_PROOF,

@@ -10,7 +10,7 @@ from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import subjects
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
-from ui.html_tables import show_table
+from ui.draw import show_chart
 
 LEVELS = {
     4: "All",
@@ -77,28 +77,15 @@ def ask_map(chart: Chart) -> None:
                 symptom,
             )
 
-    config = {
-        "displaylogo": False,
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"],
-    }
-    # Thirteen columns cannot be read on a phone: there, choose one symptom (the style sheet hides the map).
-    with st.container(key="legwise-wide-only"):
-        st.plotly_chart(
-            chart.figure,
-            theme=None,
-            config=config,
-            key="symptoms.map",
-            on_select=picked,
-            selection_mode="points",
-            alt=chart.alt,
-        )
-    with st.container(key="legwise-narrow-only"):
-        st.info(
-            "The map needs a wider screen. Choose a symptom below to see every type's verdict.",
-            icon=":material/smartphone:",
-        )
-    with st.expander("Show as a table"):
-        show_table(chart.table, chart.alt)
+    # Thirteen columns cannot be read on a phone: there, choose one symptom.
+    show_chart(
+        chart,
+        "symptoms.map",
+        wide=True,
+        notice="The map needs a wider screen. Choose a symptom below to see every type's verdict.",
+        on_select=picked,
+        selection_mode="points",
+    )
 
 
 def ask_cell(catalogue: Catalogue) -> None:
