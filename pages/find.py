@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from legwise.answers.devices import DEFAULT_COLUMNS, device_frame, shown_devices
+from legwise.answers.devices import device_frame, shown_devices
 from legwise.answers.query import describe, phrases
 from legwise.charts.devices import device_charts
 from legwise.exports.page_notebooks import find_notebook
@@ -54,7 +54,8 @@ ask_chips(
 )
 
 devices = catalogue.keys_at("devices", answer.page_rows)
-fields = [catalogue.package["devices"][name] for name in state.columns or DEFAULT_COLUMNS]
+table = catalogue.package["devices"]
+fields = [table[name] for name in state.columns or table.listed]
 if answer.total:
     ask_listing(catalogue, state)
     if state.view == "charts":
@@ -97,7 +98,7 @@ if answer.total:
         ),
     )
 else:
-    st.info("No device fits all of this.", icon=":material/search_off:")
+    st.info("No devices match these filters.", icon=":material/search_off:")
     best = max(answer.without, key=answer.without.__getitem__, default="")
     if best and answer.without[best]:
         label = plain(

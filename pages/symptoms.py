@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from legwise.charts.evidence import evidence_map, verdict_grid
+from legwise.charts.evidence import evidence_map, subject_strip
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.exports.page_notebooks import symptoms_notebook
 from legwise.links.symptoms import SYMPTOMS
 from legwise.rules.claims import claim_frame, judge_claims
 from legwise.rules.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
-from legwise.rules.verdicts import SEARCHED, findings_of, subjects, verdicts
+from legwise.rules.verdicts import findings_of, subjects, verdicts
+from legwise.text.cells import format_month
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.downloads import show_citations, show_downloads, show_notebook
@@ -26,9 +27,11 @@ heading("symptoms")
 dropped_notice(dropped)
 show_red_flags(catalogue)
 show_map_legend()
+searched = format_month(catalogue.package["evidence"].searched)
 st.caption(
-    f"Every type and symptom was searched for in {SEARCHED}, in stored abstracts and pages, not in every database. "
-    "A study can stand in several cells, so cells do not add up to a number of studies."
+    f"Every type and symptom was searched for in {searched}, in stored abstracts and pages, "
+    "not in every database. A study can stand in several cells, so cells do not add up to a "
+    "number of studies."
 )
 ask_evidence(catalogue, state)
 selection = select_findings(catalogue, state.wanted)
@@ -68,19 +71,15 @@ elif state.symptom:
             f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, state.symptom].words)}"
         )
 elif state.subject:
-    figure, strip = verdict_grid(
-        catalogue, {"": [(label, kinds[state.subject], state.subject)]}, theme(), cells
-    )
+    strip = subject_strip(catalogue, kinds[state.subject], state.subject, cells, theme())
     st.plotly_chart(
-        figure,
+        strip.figure,
         theme=None,
         config={"displayModeBar": False},
         key="symptoms.strip",
-        alt=f"Evidence by symptom: {label}",
+        alt=strip.alt,
     )
-    show_table(
-        strip.set_index("Subject").T.reset_index(names="Symptom"), f"Evidence by symptom: {label}"
-    )
+    show_table(strip.table, strip.alt)
     for item in judge_claims(catalogue):
         if item.claim["device_type"] == state.subject:
             show_claim(catalogue, item)
@@ -104,7 +103,7 @@ with st.expander("All claims as a table"):
 st.header("All the studies", anchor=False)
 show_charts(study_charts(catalogue, selection.kept, theme()))
 
-st.header("Take away", anchor=False)
+st.header("Download and share", anchor=False)
 scope = f"{label if state.subject else 'all subjects'} and {names[state.symptom] if state.symptom else 'all symptoms'}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
 show_downloads(

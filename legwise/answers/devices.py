@@ -191,27 +191,20 @@ def _encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray
 CAUTION_COLUMN = "For my conditions"
 
 
-#: Columns of the device list that are shown unless others are chosen.
-DEFAULT_COLUMNS = (
-    "device_type",
-    "heat",
-    "remote_control",
-    "techniques",
-    "body_areas",
-    "power",
-    "price_usd",
-)
-
-
 def device_notices(catalogue: Catalogue, device: str) -> tuple[str, ...]:
     """What must stand wherever the product stands: a recall, and facts that are second-hand."""
-    row, table = catalogue.row("devices", device), catalogue.package["devices"]
-    notices = []
-    if row["recalled"] is True:
-        notices.append("Recall notice exists")
-    if row["provenance"] != "direct":
-        notices.append(table["provenance"].labels[row["provenance"]])
-    return tuple(notices)
+    row = catalogue.row("devices", device)
+    return tuple(
+        notice
+        for field in catalogue.package["devices"].fields
+        for value, notice in field.notices
+        if value == _word(row[field.name])
+    )
+
+
+def _word(cell: object) -> object:
+    """Return a cell as the descriptor writes it."""
+    return ("yes" if cell else "no") if isinstance(cell, bool) else cell
 
 
 def marked_name(catalogue: Catalogue, device: str) -> str:
@@ -227,7 +220,7 @@ def device_frame(
 ) -> pd.DataFrame:
     """Table of products for people: name, what the chosen conditions call for, what it is, the fields, notes."""
     table = catalogue.package["devices"]
-    chosen = [table["summary"], *fields]
+    chosen = [table[table.summary], *fields]
     rows = []
     for device in devices:
         row = catalogue.row("devices", device)
@@ -244,7 +237,7 @@ def device_frame(
                 **{field.heading: format_device_cell(field, row, unit=False) for field in chosen},
                 "Facts stated": f"{stated} of {of}",
                 "Notes": "; ".join(device_notices(catalogue, device)),
-                "Source": row["source_url"],
+                "Source": row[table.page],
             }
         )
     names = [

@@ -7,7 +7,7 @@ they rest. Evidence and cautions stand in the same column as the features.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -22,9 +22,6 @@ from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell, format_device_cell, summarise
 from legwise.text.units import System, convert, counted
-
-#: The fields of a device that name it; they stand in the column head instead of in rows.
-HEAD = ("brand", "model")
 
 
 @dataclass(frozen=True)
@@ -63,11 +60,7 @@ def compare(
     merged: dict[str, Group] = {}
     for group in groups:
         known = merged.get(group.name)
-        merged[group.name] = (
-            Group(group.name, group.title, (*known.rows, *group.rows), group.note)
-            if known
-            else group
-        )
+        merged[group.name] = replace(known, rows=(*known.rows, *group.rows)) if known else group
     shown = sorted(
         (group for group in merged.values() if group.rows),
         key=lambda group: order.index(group.name),
@@ -77,21 +70,21 @@ def compare(
 
 def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     if kind == "device":
-        row = catalogue.row("devices", key)
+        row, devices = catalogue.row("devices", key), catalogue.package["devices"]
         item = Item(
             kind,
             key,
             catalogue.device_name(key),
             catalogue.names("device_types")[row["device_type"]],
-            catalogue.stated(catalogue.package["devices"], key),
-            row["source_url"],
+            catalogue.stated(devices, key),
+            row[devices.page],
             device_notices(catalogue, key),
-            row["summary"] if is_stated(row["summary"]) else "",
+            row[devices.summary] if is_stated(row[devices.summary]) else "",
         )
         return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
     row = catalogue.row("device_types", key)
-    devices = catalogue["devices"]
-    products = devices[devices["device_type"] == key]
+    frame = catalogue["devices"]
+    products = frame[frame["device_type"] == key]
     kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
     count = (
         f"{counted(len(products), 'product')} listed"
@@ -129,7 +122,7 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: Syst
             )
             for item in devices.fields
             if item.group == name
-            and item.name not in HEAD
+            and item.name not in devices.named_by
             and any(_applies(item, subject) for subject in subjects)
         ]
         groups.append(Group(name, title, tuple(rows)))
@@ -192,7 +185,7 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
                 Cell(verdict.words + tried, verdict.state == "studied", catalogue.sources(sources))
             )
         help_text = catalogue.row("symptoms", symptom)["plain_description"]
-        rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells)))
+        rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells), symptom))
     note = "Found for the whole type, not for a single product. Direction first, then the best kind of study."
     return Group("evidence", "Evidence by symptom", tuple(rows), note)
 
@@ -219,8 +212,21 @@ def _caution_groups(
     rest = tuple(row for risk_factor, row in rows.items() if risk_factor not in conditions)
     note = "No record is not proof of safety. The words before each reason say what its sources ask for."
     return [
-        Group("chosen_conditions", "Cautions for the chosen conditions", chosen, note),
-        Group("cautions", "All other cautions" if chosen else "Cautions", rest, note),
+        Group(
+            "chosen_conditions",
+            "Cautions for the chosen conditions",
+            chosen,
+            note,
+            is_cautions=True,
+            pinned=True,
+        ),
+        Group(
+            "cautions",
+            "All other cautions" if chosen else "Cautions",
+            rest,
+            note,
+            is_cautions=True,
+        ),
     ]
 
 
@@ -305,11 +311,11 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
     worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
     by_hand = [key for key in kinds if kinds[key] == "method"][:1]
     chosen = {
-        "Most studied, beside the free way" if by_hand else "Most studied": [
+        "The two most studied, and massage by hand" if by_hand else "Most studied": [
             ("type", key) for key in (*worn[:2], *by_hand)
         ],
         "Least and most studied": [("type", worn[-1]), ("type", worn[0])] if len(worn) > 1 else [],
-        "Two that say most about themselves": [("device", key) for key in _most_said(catalogue)],
+        "The two with most facts published": [("device", key) for key in _most_said(catalogue)],
     }
     return {heading: tuple(items) for heading, items in chosen.items() if len(items) > 1}
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from legwise.answers.comparison import Comparison, Group
+from legwise.answers.comparison import Comparison
 from legwise.answers.side_by_side import compare
 from legwise.rules.cautions import NO_PROOF
 from legwise.rules.shortlist import Match, Wish
 from legwise.tables.catalogue import Catalogue
 from legwise.text.cells import format_number
 from legwise.text.markup import plain_lines, templates
-
-CAUTION_GROUPS = ("chosen_conditions", "cautions")
 
 _TEMPLATES = templates(Path(__file__).parent)
 
@@ -73,9 +72,9 @@ def print_sheet(
         no_proof=NO_PROOF,
         notices=_notices(comparison),
         red_flags=catalogue.records("red_flags"),
-        cautions=[group for group in comparison.groups if group.name in CAUTION_GROUPS],
+        cautions=[group for group in comparison.groups if group.is_cautions],
         questions=questions(catalogue, comparison, conditions),
-        rest=[group for group in comparison.groups if group.name not in CAUTION_GROUPS],
+        rest=[group for group in comparison.groups if not group.is_cautions],
         sources={**pages, **cited},
         about=about,
     )
@@ -87,23 +86,18 @@ def wish_sheet(
     """Return a shortlist as one HTML page: the first types as columns, and what was stated."""
     chosen = [match for match in matches if not match.contraindicated][:3] or list(matches[:3])
     whole = compare(catalogue, [("type", match.device_type) for match in chosen], wish.conditions)
-    rows = {f"evidence-{symptom}" for symptom in wish.symptoms}
     groups = []
     for group in whole.groups:
-        kept = tuple(
-            row for row in group.rows if group.name == "chosen_conditions" or row.name in rows
-        )
+        kept = tuple(row for row in group.rows if group.pinned or row.symptom in wish.symptoms)
         if kept:
-            groups.append(Group(group.name, group.title, kept, group.note))
+            groups.append(replace(group, rows=kept))
     conditions, symptoms = catalogue.names("risk_factors"), catalogue.names("symptoms")
     fields = catalogue.package["devices"]
     stated = {
         "Symptoms": ", ".join(symptoms[key] for key in wish.symptoms),
         "Conditions": ", ".join(conditions[key] for key in wish.conditions) or "none stated",
         "Needed features": ", ".join(fields[key].title for key in wish.features) or "none",
-        "Most to pay": f"{format_number(wish.budget)} USD"
-        if wish.budget is not None
-        else "not stated",
+        "Budget": f"{format_number(wish.budget)} USD" if wish.budget is not None else "not stated",
         catalogue.package["cautions"]["severity"].labels["contraindicated"]: ", ".join(
             match.name for match in matches if match.contraindicated
         )

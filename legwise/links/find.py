@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from legwise.answers.devices import DEFAULT_COLUMNS
 from legwise.answers.query import BY_FACTS, EVIDENCE_STEPS, SYMPTOM, DeviceQuery
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.filters import Facets
@@ -43,10 +42,12 @@ def number_names(catalogue: Catalogue) -> tuple[str, ...]:
 
 def column_names(catalogue: Catalogue) -> tuple[str, ...]:
     """Columns the device list can show, besides the product's name and what it is in short."""
+    table = catalogue.package["devices"]
+    heads = (*table.named_by, table.summary)
     return tuple(
         item.name
-        for item in catalogue.package["devices"].fields
-        if item.group and item.group != "sources" and item.name not in ("brand", "model", "summary")
+        for item in table.fields
+        if item.group and item.group != "sources" and item.name not in heads
     )
 
 
@@ -118,7 +119,7 @@ class FindState:
             "column",
             link="column",
             known=lambda s: column_names(s.catalogue),
-            usual=DEFAULT_COLUMNS,
+            usual=lambda s: s.catalogue.package["devices"].listed,
         ),
     )
     feature: str = param("heat", OneOf("feature", known=lambda s: feature_names(s.catalogue)))

@@ -190,7 +190,7 @@ class _Products:
         over = (
             np.zeros(len(frame), dtype=bool)
             if wish.budget is None
-            else _mask(frame["price_usd"] > wish.budget)
+            else _mask(frame[self.table.price.name] > wish.budget)
         )
         self.admitted = np.logical_and.reduce(
             [~over, *(_mask(frame[name].fillna(True)) for name in wish.features)]
@@ -242,7 +242,10 @@ class _Products:
         """
         rows = np.flatnonzero((self.types == key) & self.admitted)
         rows = rows[np.argsort(-self.catalogue.facts_stated(self.table)[rows], kind="stable")]
-        needs = [*self.wish.features, *(["price_usd"] if self.wish.budget is not None else [])]
+        needs = [
+            *self.wish.features,
+            *([self.table.price.name] if self.wish.budget is not None else []),
+        ]
         missing = np.zeros(len(rows), dtype=np.int64)  # one bit a need
         for place, name in enumerate(needs):
             missing |= self.frame[name].isna().to_numpy(dtype=bool)[rows].astype(np.int64) << place

@@ -51,11 +51,9 @@ class Catalogue:
 
     @cached_property
     def version(self) -> str:
-        """First 12 hex digits of the SHA-256 over all table files: the data version shown and exported."""
-        digest = hashlib.sha256()
-        for table in self.package.tables:
-            digest.update((self.package.directory / table.path).read_bytes())
-        return digest.hexdigest()[:12]
+        """The data version shown and exported."""
+        package = self.package
+        return data_version(package.directory, [table.path for table in package.tables])
 
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
@@ -132,15 +130,16 @@ class Catalogue:
     @cached_property
     def _shared_names(self) -> frozenset[tuple[Any, Any]]:
         devices = self.tables["devices"]
-        named = devices[["brand", "model"]].fillna("")
+        named = devices[list(self.package["devices"].named_by)].fillna("")
         return frozenset(named[named.duplicated(keep=False)].itertuples(index=False, name=None))
 
     def device_name(self, device: str) -> str:
         """Brand and model of a product; its id too where another product has the same name."""
         row = self.row("devices", device)
-        brand = row["brand"] if is_stated(row["brand"]) else ""
-        name = f"{brand} {row['model']}".strip()
-        return f"{name} ({device})" if (brand, row["model"]) in self._shared_names else name
+        cells = [row[name] for name in self.package["devices"].named_by]
+        parts = tuple(cell if is_stated(cell) else "" for cell in cells)
+        name = " ".join(filter(None, parts))
+        return f"{name} ({device})" if parts in self._shared_names else name
 
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
         """Return the subjects whose evidence and cautions a product inherits.
@@ -209,6 +208,14 @@ class Catalogue:
 
 def _record(row: Mapping[Any, Any]) -> Record:
     return MappingProxyType(dict(row))
+
+
+def data_version(folder: Path, files: Iterable[str]) -> str:
+    """Return the first 12 hex digits of the SHA-256 over the files: the version of the data."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update((folder / file).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def load_catalogue(directory: Path | str | None = None) -> Catalogue:

@@ -41,7 +41,7 @@ class Category:
     #: What a column that ``agrees_with`` this one may hold in the same row; "" is an empty cell. None: anything.
     allows: tuple[str, ...] | None = Key(default=None, validation_alias="legwise:allows")
     #: What else people call it: words to search by, not to be shown.
-    also: str = ""
+    also: str = Key(default="", validation_alias="legwise:also")
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -91,6 +91,12 @@ class Field:
     subject_of: str = Key(default="", validation_alias="legwise:subjectOf")
     #: What the starting article says; it rests on the source of the claims.
     claimed: bool = Key(default=False, validation_alias="legwise:claimed")
+    #: What a shop asks for the product.
+    price: bool = Key(default=False, validation_alias="legwise:price")
+    #: Values, and what must stand wherever the name of a row with them stands.
+    notices: tuple[tuple[str, str], ...] = Key(default=(), validation_alias="legwise:notices")
+    #: List column of the same row that names this one where its cell follows from the kind of the row.
+    implied_by: str = Key(default="", validation_alias="legwise:impliedBy")
     items_are_fields: bool = Key(default=False, validation_alias="legwise:itemsAreFields")
 
     @property
@@ -163,6 +169,18 @@ class Table:
     key: str
     label_field: str = Key(default="", validation_alias="legwise:label")
     rules: tuple[Rule, ...] = Key(default=(), validation_alias="legwise:rules")
+    #: Columns that name a row, where no single one does.
+    named_by: tuple[str, ...] = Key(default=(), validation_alias="legwise:namedBy")
+    #: Column that says what the row is in short.
+    summary: str = Key(default="", validation_alias="legwise:summary")
+    #: Column with the page that the row was read on.
+    page: str = Key(default="", validation_alias="legwise:page")
+    #: Columns that a list of the rows shows unless others are chosen.
+    listed: tuple[str, ...] = Key(default=(), validation_alias="legwise:listed")
+    #: List column that names the columns whose cells follow from the kind of the row.
+    implied: str = Key(default="", validation_alias="legwise:followsFromKind")
+    #: Month in which the rows were searched for, as 2026-11.
+    searched: str = Key(default="", validation_alias="legwise:searched")
     #: A record of how the data came to be, not part of it: audits, changes, what was left out.
     bookkeeping: bool = Key(default=False, validation_alias="legwise:bookkeeping")
 
@@ -185,6 +203,15 @@ class Table:
         return tuple(
             item for item in self.fields if item.type == "boolean" and item.group == "features"
         )
+
+    @property
+    def price(self) -> Field:
+        """The field that states a price.
+
+        Raises:
+            KeyError: the table has none.
+        """
+        return self.by_name[next((item.name for item in self.fields if item.price), "price")]
 
     @property
     def facets(self) -> tuple[Field, ...]:

@@ -18,8 +18,8 @@ def stated_facts(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Field, np.
     """
     nowhere = np.zeros(len(frame), dtype=np.intp)
     codes, kinds = (
-        pd.factorize(frame["by_nature"].to_numpy())
-        if "by_nature" in frame
+        pd.factorize(frame[table.implied].to_numpy())
+        if table.implied
         else (nowhere, np.array([()]))
     )
     for item in table.facts:

@@ -38,7 +38,13 @@ def bind(package: Package, tables: Mapping[str, pd.DataFrame]) -> Package:
     return replace(
         package,
         tables=tuple(
-            replace(table, fields=tuple(map(bound, table.fields))) for table in package.tables
+            replace(
+                table,
+                fields=tuple(
+                    replace(bound(field), implied_by=table.implied) for field in table.fields
+                ),
+            )
+            for table in package.tables
         ),
         joins=tuple(replace(join, fields=tuple(map(bound, join.fields))) for join in package.joins),
     )

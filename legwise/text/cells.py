@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -21,6 +22,11 @@ def format_number(value: float) -> str:
 def with_unit(number: str, unit: str) -> str:
     """Put a unit behind a number, as is usual for it."""
     return f"{number}%" if unit == "%" else f"{number} {unit}" if unit else number
+
+
+def format_month(month: str) -> str:
+    """Write a month such as 2026-11 in words."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
 
 
 def format_cell(field: Field, value: Any, *, unit: bool = True, system: System = "metric") -> str:
@@ -48,7 +54,9 @@ def format_device_cell(
     if field.dated_by and is_stated(row[field.name]):
         when = row[field.dated_by]
         text = f"{text} (seen {when})" if is_stated(when) else f"{text} (date not stated)"
-    if field.name not in row["by_nature"] or not is_stated(row[field.name]):
+    if not field.implied_by or field.name not in row[field.implied_by]:
+        return text
+    if not is_stated(row[field.name]):
         return text
     if field.type == "boolean":
         return f"{text} (unpowered)"
