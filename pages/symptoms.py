@@ -5,10 +5,11 @@ import streamlit as st
 from legwise.charts.evidence import evidence_map, subject_strip
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.exports.page_notebooks import symptoms_notebook
-from legwise.links.symptoms import decode_symptoms, encode_symptoms
+from legwise.links.symptoms import SYMPTOMS
 from legwise.rules.claims import claim_frame, judge_claims
 from legwise.rules.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
-from legwise.rules.verdicts import SEARCHED, findings_of, subjects, verdicts
+from legwise.rules.verdicts import findings_of, subjects, verdicts
+from legwise.text.cells import format_month
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.downloads import show_citations, show_downloads, show_notebook
@@ -16,24 +17,21 @@ from ui.draw import show_chart, show_charts, show_claim, show_findings, show_red
 from ui.html_tables import show_map_legend, show_table, theme
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
-from ui.symptoms import ask_cell, ask_evidence, ask_map, read_symptoms, say, seed_symptoms
+from ui.symptoms import ask_cell, ask_evidence, ask_map, say
 
 loaded = frame("symptoms")
 catalogue = loaded.catalogue
 kinds = {subject: kind for kind, subject in subjects(catalogue)}
-state, dropped = read_state(
-    "symptoms",
-    lambda params: decode_symptoms(params, catalogue, kinds),
-    seed_symptoms,
-    lambda said, _: read_symptoms(catalogue, said),
-)
+state, dropped = read_state(SYMPTOMS, loaded.scope)
 heading("symptoms")
 dropped_notice(dropped)
 show_red_flags(catalogue)
 show_map_legend()
+searched = format_month(catalogue.package["evidence"].searched)
 st.caption(
-    f"Every type and symptom was searched for in {SEARCHED}, in stored abstracts and pages, not in every database. "
-    "A study can stand in several cells, so cells do not add up to a number of studies."
+    f"Every type and symptom was searched for in {searched}, in stored abstracts and pages, "
+    "not in every database. A study can stand in several cells, so cells do not add up to a "
+    "number of studies."
 )
 ask_evidence(catalogue, state)
 selection = select_findings(catalogue, state.wanted)
@@ -105,24 +103,24 @@ with st.expander("All claims as a table"):
 st.header("All the studies", anchor=False)
 show_charts(study_charts(catalogue, selection.kept, theme()))
 
-st.header("Take away", anchor=False)
+st.header("Download and share", anchor=False)
 scope = f"{label if state.subject else 'all subjects'} and {names[state.symptom] if state.symptom else 'all symptoms'}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
 show_downloads(
     catalogue,
     sheet="Findings",
     what=f"{counted(len(shown), 'finding')} on {scope}{filtered}",
-    params=encode_symptoms(state),
+    params=SYMPTOMS.encode(state, loaded.scope),
     shown=lambda: finding_table(catalogue, shown),
 )
 show_notebook(
     "symptoms",
-    encode_symptoms(state),
+    SYMPTOMS.encode(state, loaded.scope),
     lambda link, today: symptoms_notebook(
         catalogue, state.wanted, state.subject, state.symptom, len(shown), link, today
     ),
 )
 show_citations(catalogue, [row["source_id"] for row in shown])
 
-write_state("symptoms", state, encode_symptoms)
+write_state(SYMPTOMS, state, loaded.scope)
 footer(loaded)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
 from legwise.answers.devices import FacetIndex
+from legwise.explore.relations import load_relation
+from legwise.links.form import Scope
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.descriptor import SHIPPED, read_package
 from legwise.tables.schema import Package
@@ -21,6 +24,12 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def index(catalogue: Catalogue) -> FacetIndex:
     return FacetIndex(catalogue)
+
+
+@pytest.fixture(scope="session")
+def scope(catalogue: Catalogue, index: FacetIndex) -> Scope:
+    """What the parameters of the pages may depend on."""
+    return Scope(catalogue, index, cache(partial(load_relation, catalogue)))
 
 
 @pytest.fixture(scope="session")

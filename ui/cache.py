@@ -14,6 +14,7 @@ import streamlit as st
 from legwise.answers.changes import Changes, changes, previous
 from legwise.answers.devices import FacetIndex
 from legwise.explore.relations import Relation, load_relation
+from legwise.links.form import Scope
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.descriptor import SHIPPED
 
@@ -29,6 +30,11 @@ class Loaded:
     index: FacetIndex
     #: What the caches are keyed by: the folder, and when its files were changed.
     stamp: tuple[str, tuple[tuple[str, int], ...]]
+
+    @property
+    def scope(self) -> Scope:
+        """What the parameters of a page may depend on."""
+        return Scope(self.catalogue, self.index, self.relation)
 
     def relation(self, name: str) -> Relation:
         """Return a table or join to explore.

@@ -12,28 +12,8 @@ from legwise.links.find import FindState
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
 from legwise.text.units import SYSTEMS
-from ui.filters import ask_conditions, chosen_conditions
-from ui.session import Said, saved_state, set_state
-
-
-def seed_compare(state: CompareState) -> Said:
-    """Return what every widget of the compare page says of a state."""
-    return {
-        "compare.items": list(state.items),
-        "compare.conditions": list(state.conditions),
-        "compare.rows": state.rows,
-        "compare.units": state.units,
-    }
-
-
-def read_compare(catalogue: Catalogue, said: Said, before: CompareState) -> CompareState:
-    """Return the state that the widgets say."""
-    return CompareState(
-        items=tuple(said["compare.items"]),
-        conditions=chosen_conditions(catalogue, "compare", said),
-        rows=said["compare.rows"] or before.rows,
-        units=said["compare.units"] or before.units,
-    )
+from ui.filters import ask_conditions
+from ui.session import saved_state, set_state
 
 
 def ask_items(catalogue: Catalogue, state: CompareState) -> None:
@@ -58,7 +38,7 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
 
 
 def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
-    """Offer the free way by hand, and what was picked on the find page."""
+    """Offer the free way massage by hand, and what was picked on the find page."""
     by_hand = [
         row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"
     ]
@@ -68,7 +48,7 @@ def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
         f"Add {catalogue.names('device_types')[key].lower()}": (("type", key),) for key in by_hand
     }
     if tray:
-        offers[f"Add the {len(tray)} in the tray"] = tuple(tray)
+        offers[f"Add the {len(tray)} in the compare list"] = tuple(tray)
     with st.container(horizontal=True):
         for label, items in offers.items():
             together = tuple(dict.fromkeys([*state.items, *items]))
@@ -95,7 +75,7 @@ def ask_order(comparison: Comparison, state: CompareState) -> None:
                         items[place], items[other] = items[other], items[place]
                         _item_button(words, f"compare.{words}.{place}", state, items)
                 _item_button(
-                    "Take out",
+                    "Remove",
                     f"compare.out.{place}",
                     state,
                     [own for own in state.items if own != item],

@@ -20,9 +20,11 @@ from legwise.rules.cautions import (
 )
 from legwise.rules.claims import OUTCOMES, ClaimVerdict
 from legwise.rules.findings import design_and_level
-from legwise.tables.catalogue import Catalogue, Record, Source, is_stated
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.loading import Problem
 from legwise.tables.schema import Field
+from legwise.tables.sources import Source
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell, format_device_cell
 from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
@@ -60,7 +62,7 @@ def show_chart(chart: Chart, key: str, **options: Any) -> None:
     show_figure(chart.figure, key, chart.alt, **options)
     if chart.note:
         st.caption(plain(chart.note))
-    with st.expander("The same as a table"):
+    with st.expander("Show as a table"):
         show_table(chart.table, chart.alt)
 
 
@@ -88,25 +90,24 @@ def show_device_cards(
     catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]
 ) -> None:
     """Draw devices as cards: what is stated first, what is not in one line."""
+    table = catalogue.package["devices"]
     for device in devices:
         row = catalogue.row("devices", device)
         with st.container(border=True):
             st.markdown(f"**{plain(catalogue.device_name(device))}**")
-            if is_stated(row["summary"]):
-                st.markdown(plain(row["summary"]))
+            if is_stated(row[table.summary]):
+                st.markdown(plain(row[table.summary]))
             if conditions:
                 st.markdown(plain(caution_mark(catalogue, device, conditions)))
             stated = [field for field in fields if is_stated(row[field.name])]
             missing = [field.title for field in fields if not is_stated(row[field.name])]
-            lines = [
-                f"{field.title}: {format_device_cell(catalogue, field, row)}" for field in stated
-            ]
+            lines = [f"{field.title}: {format_device_cell(field, row)}" for field in stated]
             st.markdown(plain(" · ".join(lines)))
             if missing:
                 st.caption(plain(f"Not stated: {', '.join(missing)}"))
             for notice in device_notices(catalogue, device):
                 st.caption(f"⚠ {plain(notice)}")
-            st.markdown(web_link("Source page", row["source_url"]))
+            st.markdown(web_link("Source page", row[table.page]))
 
 
 def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
@@ -180,7 +181,7 @@ def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
         source = catalogue.sources([row["source_id"]])[0]
         facts = [
             design_and_level(catalogue, row),
-            f"{format_cell(catalogue, table['participants'], row['participants'])}"
+            f"{format_cell(table['participants'], row['participants'])}"
             if is_stated(row["participants"])
             else "",
             f"{row['included_studies']} studies" if is_stated(row["included_studies"]) else "",

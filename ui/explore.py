@@ -20,61 +20,24 @@ from legwise.explore.state import (
     first_look,
     measures,
     most_groups,
-    settle,
     shown_fields,
     side_columns,
-    usual_columns,
 )
 from legwise.explore.view import View
+from legwise.links.explore import EXPLORE
+from legwise.links.form import Scope
 from legwise.tables.schema import NOT_STATED_LABEL, Package
 from legwise.text.markup import plain
 from ui.draw import show_figure
-from ui.filters import read_filters, seed_filters
 from ui.html_tables import show_table
-from ui.session import Said, set_state
+from ui.session import set_state
 
 #: A longer table is scrolled and sorted, not read: it becomes a grid.
 MOST_READ = 300
+#: Parameters of a view, besides its table and its filters.
+VIEW = ("columns", "group", "aggregate", "measure", "chart", "x", "y", "colour")
 #: Two boxes of this width stand side by side on a phone.
 NARROW = 168
-KEYS = ("group", "aggregate", "measure", "chart", "x", "y", "colour", "columns")
-
-
-def place(name: str) -> str:
-    """Where the filters of a table have their keys: columns of other tables have the same names."""
-    return f"explore.{name}"
-
-
-def seed_explore(relation: Relation, state: ExploreState) -> Said:
-    """Return what every widget of the explore page says of a state."""
-    filters = seed_filters(place(state.relation), relation.index, dict(state.filters))
-    return {"explore.table": state.relation, **filters, **_seed_view(relation, state)}
-
-
-def _seed_view(relation: Relation, state: ExploreState) -> dict[str, Any]:
-    values = {key: getattr(state, key) for key in KEYS}
-    seeds = {
-        f"explore.{key}": list(value) if isinstance(value, tuple) else value or None
-        for key, value in values.items()
-    }
-    return {**seeds, "explore.columns": list(state.columns or usual_columns(relation))}
-
-
-def read_explore(relation: Relation, said: Said, before: ExploreState) -> ExploreState:
-    """Return the state that the widgets say, made possible."""
-    state = ExploreState(
-        before.relation,
-        columns=tuple(said["explore.columns"]),
-        filters=read_filters(place(before.relation), relation.index, said),
-        group=tuple(said["explore.group"]),
-        aggregate=said["explore.aggregate"] or "rows",
-        measure=said["explore.measure"] or "",
-        chart=said["explore.chart"] or "",
-        x=said["explore.x"] or "",
-        y=said["explore.y"] or "",
-        colour=said["explore.colour"] or "",
-    )
-    return settle(state, relation)
 
 
 def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:
@@ -82,16 +45,22 @@ def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:
     names = relation_names(package)
 
     def opened() -> None:
-        set_state("explore", first_look(relation(st.session_state["explore.table"])))
+        set_state("explore", first_look(relation(st.session_state["explore.relation"])))
 
     st.selectbox(
-        "Table", list(names), key="explore.table", format_func=names.__getitem__, on_change=opened
+        "Table",
+        list(names),
+        key="explore.relation",
+        format_func=names.__getitem__,
+        on_change=opened,
     )
 
 
-def ask_view(relation: Relation, state: ExploreState) -> None:
+def ask_view(relation: Relation, state: ExploreState, scope: Scope) -> None:
     """Draw what the view is made of; only what is possible is offered."""
-    st.session_state.update(_seed_view(relation, state))
+    # Their options depend on each other, and a widget with other options forgets its value.
+    said = EXPLORE.seed(state, scope)
+    st.session_state.update({EXPLORE.key(name): said[EXPLORE.key(name)] for name in VIEW})
     fields = relation.table.by_name
 
     def title(name: str) -> str:

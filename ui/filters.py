@@ -7,21 +7,21 @@ Reading comes before drawing, because the counts beside the boxes are the answer
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
 from legwise.answers.devices import Answer, FacetIndex
-from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM, DeviceQuery
+from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM
 from legwise.facets.codes import Counts, NumberCounts, ValueCounts
-from legwise.facets.filters import Choice, Filter, Span
+from legwise.facets.filters import Filter
 from legwise.facets.index import TableIndex
+from legwise.links.filters import facet_key, value_key
 from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED, NOT_STATED_LABEL, Field
 from legwise.text.cells import format_number, with_unit
 from legwise.text.markup import plain
-from ui.session import Said, set_state
+from ui.session import set_state
 
 #: A longer facet shows its most frequent values first, with a search box above them.
 SHORT_LIST = 12
@@ -39,100 +39,10 @@ def ask_conditions(catalogue: Catalogue, page: str, help: str | None = None) -> 
     )
 
 
-def chosen_conditions(catalogue: Catalogue, page: str, said: Said) -> tuple[str, ...]:
-    """Return the chosen conditions, in the order they are offered in."""
-    return tuple(key for key in conditions(catalogue) if key in said[f"{page}.conditions"])
-
-
-def facet_key(place: str, name: str, part: str) -> str:
-    """Session key of one widget of a facet."""
-    return f"{place}.{name}.{part}"
-
-
-def value_key(place: str, name: str, value: str) -> str:
-    """Session key of the box of one value; apart from the other parts, whatever the value is called."""
-    return facet_key(place, name, f"value.{value}")
-
-
-def seed_filters(place: str, index: TableIndex, filters: Mapping[str, Filter]) -> dict[str, Any]:
-    """Return what the widgets of every facet of a table say of the filters."""
-    seeds: dict[str, Any] = {}
-    for field in index.table.facets:
-        item = filters.get(field.name)
-        if field.filter == "range":
-            span = item if isinstance(item, Span) else Span()
-            for end, bound in (("low", span.low), ("high", span.high)):
-                whole = field.type == "integer" and bound is not None
-                seeds[facet_key(place, field.name, end)] = (
-                    int(bound) if whole and bound is not None else bound
-                )
-            seeds[facet_key(place, field.name, NOT_STATED)] = span.not_stated
-        else:
-            seeds |= _seed_choice(place, field.name, index.values(field.name), item)
-    return seeds
-
-
-def _seed_choice(
-    place: str, name: str, values: Sequence[str], item: Filter | None
-) -> dict[str, bool]:
-    chosen = item if isinstance(item, Choice) else Choice(())
-    boxes = {value_key(place, name, value): value in chosen.values for value in values}
-    return {**boxes, facet_key(place, name, "all"): chosen.match_all}
-
-
-def read_filters(place: str, index: TableIndex, said: Said) -> tuple[tuple[str, Filter], ...]:
-    """Return the filters that the widgets of a table say."""
-    filters: list[tuple[str, Filter]] = []
-    for field in index.table.facets:
-        item = (
-            _read_span(place, field.name, said)
-            if field.filter == "range"
-            else _read_choice(place, index, field.name, said)
-        )
-        if item is not None:
-            filters.append((field.name, item))
-    return tuple(filters)
-
-
-def _read_choice(place: str, index: TableIndex, name: str, said: Said) -> Choice | None:
-    values = tuple(value for value in index.values(name) if said[value_key(place, name, value)])
-    return Choice(values, said[facet_key(place, name, "all")]) if values else None
-
-
-def _read_span(place: str, name: str, said: Said) -> Span | None:
-    low, high = (said[facet_key(place, name, end)] for end in ("low", "high"))
-    if low is not None and high is not None and low > high:
-        return None
-    span = Span(low, high, said[facet_key(place, name, NOT_STATED)])
-    return None if span == Span() else span
-
-
-def seed_device_filters(index: FacetIndex, query: DeviceQuery) -> dict[str, Any]:
-    """Return what the widgets of the device list's filters say of the query."""
-    return {
-        **seed_filters("find", index, dict(query.filters)),
-        **_seed_choice("find", SYMPTOM, index.values(SYMPTOM), query.filter(SYMPTOM)),
-        "find.evidence": query.evidence,
-        "find.directions": list(query.directions),
-    }
-
-
-def read_device_filters(index: FacetIndex, said: Said) -> DeviceQuery:
-    """Return the query that the widgets of the device list's filters say."""
-    symptom = _read_choice("find", index, SYMPTOM, said)
-    directions = index.catalogue.package["evidence"]["direction"].labels
-    return DeviceQuery(
-        filters=(*read_filters("find", index, said), *([(SYMPTOM, symptom)] if symptom else [])),
-        evidence=said["find.evidence"],
-        directions=tuple(value for value in directions if value in said["find.directions"]),
-    )
-
-
 def ask_device_filters(index: FacetIndex, answer: Answer) -> None:
     """Draw every filter of the device list with its counts."""
     _ask_symptom(index, answer)
     ask_filters(
-        index.catalogue,
         "find",
         index,
         index.catalogue.package.groups,
@@ -142,7 +52,6 @@ def ask_device_filters(index: FacetIndex, answer: Answer) -> None:
 
 
 def ask_filters(
-    catalogue: Catalogue,
     place: str,
     index: TableIndex,
     groups: Sequence[tuple[str, str]],
@@ -163,9 +72,8 @@ def ask_filters(
                 if isinstance(found, NumberCounts):
                     _ask_span(place, index, field, found)
                 else:
-                    also = catalogue.everyday_words(field)
                     _ask_choice(
-                        place, field.name, index.labels(field), found, also, match_all=field.is_list
+                        place, field.name, field.labels, found, field.also, match_all=field.is_list
                     )
 
 
@@ -181,7 +89,7 @@ def ask_chips(
                 plain(phrase),
                 key=f"{page}.drop.{name}",
                 icon=":material/close:",
-                help="Take this filter off",
+                help="Remove this filter",
                 on_click=set_state,
                 args=(page, drop(name)),
             )
@@ -235,7 +143,7 @@ def _ask_choice(
     if len(counts.counts) > SHORT_LIST + 1:
         st.toggle(f"Show all {len(counts.counts)}", key=facet_key(place, name, "everything"))
     if match_all:
-        st.toggle("Must have all of the chosen", key=facet_key(place, name, "all"))
+        st.toggle("Match all of these", key=facet_key(place, name, "all"))
 
 
 def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts) -> None:

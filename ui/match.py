@@ -7,41 +7,14 @@ import streamlit as st
 from legwise.answers.devices import marked_name
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.find import feature_names
-from legwise.links.match import MatchState
 from legwise.rules.cautions import caution_mark
 from legwise.rules.shortlist import BY, Match, Wish
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.stated import is_stated
 from legwise.text.markup import plain
 from ui.draw import show_cautions
-from ui.filters import ask_conditions, chosen_conditions
+from ui.filters import ask_conditions
 from ui.page import link
-from ui.session import Said
-
-
-def seed_match(state: MatchState) -> Said:
-    """Return what every widget of the match page says of a state."""
-    return {
-        **{
-            f"match.{name}": list(getattr(state.wish, name))
-            for name in ("symptoms", "conditions", "features")
-        },
-        "match.budget": None if state.wish.budget is None else int(state.wish.budget),
-        "match.by": state.wish.by,
-        "match.signs": state.signs or None,
-    }
-
-
-def read_match(catalogue: Catalogue, said: Said) -> MatchState:
-    """Return the state that the widgets say."""
-    budget = said["match.budget"]
-    wish = Wish(
-        symptoms=tuple(key for key in catalogue.keys("symptoms") if key in said["match.symptoms"]),
-        conditions=chosen_conditions(catalogue, "match", said),
-        features=tuple(key for key in feature_names(catalogue) if key in said["match.features"]),
-        budget=float(budget) if budget else None,
-        by=said["match.by"] or "any",
-    )
-    return MatchState(wish, said["match.signs"] or "")
 
 
 def ask_signs() -> None:
@@ -78,7 +51,7 @@ def ask_wish(catalogue: Catalogue) -> None:
             width=300,
         )
         st.number_input(
-            "Most to pay (USD)",
+            "Budget (USD)",
             min_value=1,
             max_value=99_999_999,
             value=None,
@@ -96,14 +69,14 @@ def show_match(catalogue: Catalogue, place: int, match: Match, wish: Wish) -> No
     with st.container(border=True):
         st.markdown(f"**{mark}{place}. {plain(match.name)}**")
         if match.contraindicated:
-            st.markdown("Contraindicated for what you stated; it stays in sight with the reason.")
-        for heading, lines in (("Why it stands here", match.reasons), ("Not known", match.unknown)):
+            st.markdown("Contraindicated for what you stated; we show it so that you can see why.")
+        for heading, lines in (("Why it is here", match.reasons), ("Not known", match.unknown)):
             if lines:
                 st.markdown(f"*{heading}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
         # The first lines are the cautions, which are drawn with their sources.
         against = match.against[len(match.cautions) :]
         if match.cautions or against:
-            st.markdown("*What speaks against it*")
+            st.markdown("*Reasons for caution*")
             if match.cautions:
                 show_cautions(catalogue, match.cautions)
             for line in against:
@@ -121,7 +94,8 @@ def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5
         if needs
         else "Products of this type, not checked for you"
     )
-    summaries = {key: catalogue.row("devices", key)["summary"] for key in match.meets[:most]}
+    summary = catalogue.package["devices"].summary
+    summaries = {key: catalogue.row("devices", key)[summary] for key in match.meets[:most]}
     missing = {
         key: f"{', '.join(titles).lower()} not stated" for key, titles in match.ask_seller[:most]
     }

@@ -7,16 +7,14 @@ does not say, because it was not drawn or its value got lost with the connection
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
-from legwise.links.params import Dropped, Params
+from legwise.links.form import Form, Said, Scope
+from legwise.links.params import Dropped
 
 S = TypeVar("S")
-#: Values of widgets by their session keys.
-Said = Mapping[str, Any]
 WRITTEN = "url.written"
 HERE, CAME_FROM = "url.here", "url.came_from"
 
@@ -32,17 +30,9 @@ def leave_page() -> None:
     st.session_state[HERE] = ""
 
 
-def read_state(
-    page: str,
-    decode: Callable[[Params], tuple[S, tuple[Dropped, ...]]],
-    seed: Callable[[S], Said],
-    read: Callable[[Said, S], S],
-) -> tuple[S, tuple[Dropped, ...]]:
-    """Return the page's state and what its link named in vain.
-
-    ``seed`` returns what each of the page's widgets says of a state. ``read`` is its inverse: it returns the
-    state that the widgets say, given the last one.
-    """
+def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
+    """Return the page's state and the parts of its link that could not be applied."""
+    page = form.page
     params = {name: st.query_params.get_all(name) for name in st.query_params}
     last_page = st.session_state.get(CAME_FROM, "")
     last_params = st.session_state.get(WRITTEN, {})
@@ -52,17 +42,18 @@ def read_state(
     if coming is not None:
         state = coming
     elif last_page == page and saved is not None:
-        now = read(_said(seed(saved)), saved)
-        # A click can leave the browser before the link that the last run wrote has reached it. Its old link is
-        # not a wish to go back: Back moves no widget, a click does.
+        now, corrected = form.read(_said(form.seed(saved, scope)), saved, scope)
+        # A click can leave the browser before the link that the last run wrote has reached it.
+        # Its old link is not a wish to go back: Back moves no widget, a click does.
         if params == last_params or now != saved:
+            st.session_state.update(corrected)
             return now, ()
-        state, dropped = decode(params)
+        state, dropped = form.decode(params, scope)
     elif last_page != page and not params and saved is not None:
         state = saved  # back through the menu: what was set here is still set
     else:
-        state, dropped = decode(params)
-    st.session_state.update(seed(state))
+        state, dropped = form.decode(params, scope)
+    st.session_state.update(form.seed(state, scope))
     return state, dropped
 
 
@@ -73,13 +64,13 @@ def _said(last: Said) -> Said:
     return {**last, **session}
 
 
-def write_state(page: str, state: S, encode: Callable[[S], Params]) -> None:
-    """Keep the page's state and put it into the link, if it differs from what stands there."""
-    params = encode(state)
+def write_state(form: Form[S], state: S, scope: Scope) -> None:
+    """Keep the page's state and put it into the link, if it differs from what the link says."""
+    params = form.encode(state, scope)
     if params != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(params)
     st.session_state[WRITTEN] = params
-    st.session_state[_saved(page)] = state
+    st.session_state[_saved(form.page)] = state
 
 
 def set_state(page: str, state: object) -> None:

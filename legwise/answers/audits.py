@@ -6,8 +6,9 @@ import random
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated, stated_cells, stated_facts
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import Field, Table
+from legwise.tables.stated import is_stated, stated_cells, stated_facts
 from legwise.text.cells import format_cell
 
 #: What the reader of a sample fills in.
@@ -102,7 +103,7 @@ def _text(catalogue: Catalogue, table: Table, row: Record) -> str:
         text = (
             catalogue.subject_label(row[field.subject_of], cell)
             if field.subject_of
-            else format_cell(catalogue, field, cell)
+            else format_cell(field, cell)
         )
         lines.append(f"{field.title}: {text}")
     return "\n".join(lines)

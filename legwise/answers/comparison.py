@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from legwise.tables.catalogue import Source
+from legwise.tables.sources import Source
 from legwise.text.shown import Shown
 
 #: Which rows are shown.
@@ -45,6 +45,8 @@ class Row:
     title: str
     help: str
     cells: tuple[Cell, ...]
+    #: The symptom whose evidence it shows.
+    symptom: str = ""
 
     @property
     def differs(self) -> bool:
@@ -65,6 +67,10 @@ class Group:
     title: str
     rows: tuple[Row, ...]
     note: str = ""
+    #: Cautions, which a reader must see before anything else.
+    is_cautions: bool = False
+    #: Shown whatever rows are chosen.
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,12 +107,12 @@ class Comparison:
 
         def kept(group: Group, row: Row) -> bool:
             # What speaks against an item for what was stated is never hidden.
-            if rows == "all" or group.name == "chosen_conditions":
+            if rows == "all" or group.pinned:
                 return True
             if rows == "differences":
                 return row.differs
             return row.stated_by_all or (
-                group.name == "cautions" and any(cell.stated for cell in row.cells)
+                group.is_cautions and any(cell.stated for cell in row.cells)
             )
 
         groups = (

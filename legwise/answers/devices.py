@@ -18,8 +18,9 @@ from legwise.facets.codes import Column, Counts, Rows, encode_column, small
 from legwise.facets.index import TableIndex
 from legwise.rules.cautions import caution_classes, caution_mark
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import Catalogue, count_facts
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field
+from legwise.tables.stated import count_facts
 from legwise.text.cells import format_device_cell
 from legwise.text.shown import Shown, numbers_and_dates
 
@@ -68,16 +69,16 @@ class FacetIndex(TableIndex):
     ) -> None:
         frame = catalogue["devices"] if devices is None else devices
         table = catalogue.package["devices"]
-        super().__init__(table, frame, catalogue.labels, facets)
+        super().__init__(table, frame, facets)
         for field in table.fields:
             if field.name not in self._columns and not field.is_list:
-                self._columns[field.name] = encode_column(frame[field.name], field, {})
+                self._columns[field.name] = encode_column(frame[field.name], field)
         self.catalogue = catalogue
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
         self._facts = count_facts(table, frame)
         self._texts = [
-            _encode_text(frame[field.name], search_texts(catalogue, field))
+            _encode_text(frame[field.name], search_texts(field))
             for field in table.fields
             if field.search
         ]
@@ -176,10 +177,9 @@ def fold(text: str) -> str:
     )
 
 
-def search_texts(catalogue: Catalogue, field: Field) -> dict[str, str]:
+def search_texts(field: Field) -> dict[str, str]:
     """Id → text that a search reads in its stead: its label, then everyday words."""
-    also = catalogue.everyday_words(field)
-    return {key: f"{label} {also.get(key, '')}" for key, label in catalogue.labels(field).items()}
+    return {key: f"{label} {field.also.get(key, '')}" for key, label in field.labels.items()}
 
 
 def _encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
@@ -191,27 +191,20 @@ def _encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray
 CAUTION_COLUMN = "For my conditions"
 
 
-#: Columns of the device list that are shown unless others are chosen.
-DEFAULT_COLUMNS = (
-    "device_type",
-    "heat",
-    "remote_control",
-    "techniques",
-    "body_areas",
-    "power",
-    "price_usd",
-)
-
-
 def device_notices(catalogue: Catalogue, device: str) -> tuple[str, ...]:
     """What must stand wherever the product stands: a recall, and facts that are second-hand."""
-    row, table = catalogue.row("devices", device), catalogue.package["devices"]
-    notices = []
-    if row["recalled"] is True:
-        notices.append("Recall notice exists")
-    if row["provenance"] != "direct":
-        notices.append(table["provenance"].labels[row["provenance"]])
-    return tuple(notices)
+    row = catalogue.row("devices", device)
+    return tuple(
+        notice
+        for field in catalogue.package["devices"].fields
+        for value, notice in field.notices
+        if value == _word(row[field.name])
+    )
+
+
+def _word(cell: object) -> object:
+    """Return a cell as the descriptor writes it."""
+    return ("yes" if cell else "no") if isinstance(cell, bool) else cell
 
 
 def marked_name(catalogue: Catalogue, device: str) -> str:
@@ -227,7 +220,7 @@ def device_frame(
 ) -> pd.DataFrame:
     """Table of products for people: name, what the chosen conditions call for, what it is, the fields, notes."""
     table = catalogue.package["devices"]
-    chosen = [table["summary"], *fields]
+    chosen = [table[table.summary], *fields]
     rows = []
     for device in devices:
         row = catalogue.row("devices", device)
@@ -241,13 +234,10 @@ def device_frame(
                     if conditions
                     else {}
                 ),
-                **{
-                    field.heading: format_device_cell(catalogue, field, row, unit=False)
-                    for field in chosen
-                },
+                **{field.heading: format_device_cell(field, row, unit=False) for field in chosen},
                 "Facts stated": f"{stated} of {of}",
                 "Notes": "; ".join(device_notices(catalogue, device)),
-                "Source": row["source_url"],
+                "Source": row[table.page],
             }
         )
     names = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, stated_cells
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Table
+from legwise.tables.stated import stated_cells
 from legwise.text.cells import allowed, format_cell
 
 
@@ -13,9 +14,7 @@ def table_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
     """Return any table for people, all rows and columns, in file order."""
     frame = catalogue[table.name]
     columns = {
-        field.heading: [
-            format_cell(catalogue, field, cell, unit=False) for cell in frame[field.name]
-        ]
+        field.heading: [format_cell(field, cell, unit=False) for cell in frame[field.name]]
         for field in table.fields
     }
     for field in table.fields:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from legwise.facets.filters import Choice, Filter, Span, filter_phrase
+from legwise.facets.filters import Choice, Filter
 from legwise.tables.catalogue import Catalogue
 from legwise.text.units import counted
 
@@ -61,7 +61,7 @@ class DeviceQuery:
     def with_filter(self, name: str, item: Filter | None) -> DeviceQuery:
         """Return the same query with that facet's filter set, or taken off; back on its first page."""
         rest = tuple((key, other) for key, other in self.filters if key != name)
-        empty = item is None or (not item.values if isinstance(item, Choice) else item == Span())
+        empty = item is None or item.empty
         return replace(
             self, filters=rest if item is None or empty else (*rest, (name, item)), page=1
         )
@@ -86,7 +86,7 @@ def phrases(query: DeviceQuery, catalogue: Catalogue) -> Iterator[tuple[str, str
         if name == SYMPTOM and isinstance(item, Choice):
             yield name, _symptom_phrase(query, item, catalogue)
         else:
-            yield name, filter_phrase(catalogue.package["devices"][name], item, catalogue.labels)
+            yield name, item.words(catalogue.package["devices"][name])
     if query.text.strip():
         yield TEXT, f"the text has “{query.text.strip()}”"
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
 
 #: Measures that are ratios, with 1 for no link: these can stand on one axis.
@@ -36,9 +37,7 @@ def risk_frame(
             continue
         if any(values and row[name] not in values for name, values in wanted.items()):
             continue
-        text = {
-            field.name: format_cell(catalogue, field, row[field.name]) for field in table.fields
-        }
+        text = {field.name: format_cell(field, row[field.name]) for field in table.fields}
         common, effect = text["prevalence_pct"], text["effect_value"]
         if is_stated(row["prevalence_pct"]):
             common += f" of {text['prevalence_population']}"
@@ -78,7 +77,7 @@ def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
     """Table of effect sizes for people, one row each; every cell is a text."""
     fields, lines = catalogue.package["risk_effects"].fields, []
     for row in rows:
-        text = {field.name: format_cell(catalogue, field, row[field.name]) for field in fields}
+        text = {field.name: format_cell(field, row[field.name]) for field in fields}
         ends = f"{text['ci_low']} to {text['ci_high']}"
         lines.append(
             {

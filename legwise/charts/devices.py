@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 from legwise.answers.devices import marked_name
 from legwise.charts.bars import HIDE_SMALL, bar_axes, draw_bars, stacked
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
-from legwise.tables.catalogue import Catalogue, stated_cells
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.tables.stated import stated_cells
 from legwise.text.cells import format_number
 
 #: A scatter of more points is a cloud, and slow to draw.

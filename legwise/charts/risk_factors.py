@@ -24,6 +24,7 @@ from legwise.rules.cautions import (
 from legwise.rules.verdicts import GLYPHS, verdicts
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.tables.subjects import Subject
 
 #: Plain signs, most severe first: emoji have colours, which would hide those of the cells.
 SIGNS = {"contraindicated": "✕", "ask_clinician": "?", "caution": "!", NOTHING_RECORDED: "–"}
@@ -184,7 +185,7 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
         draw_flow(table, theme),
         table.drop(columns="direction"),
         f"From {name} to symptoms to device types studied for them",
-        "A band means that the type was studied for the symptom, whatever came out: blue benefit, "
+        "A band means that the type was studied for the symptom, whatever the result: blue benefit, "
         "grey no difference, yellow mixed, orange harm, pale unclear. "
         "The table says the same in words.",
     )
@@ -265,10 +266,8 @@ def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFra
     list of labels, never empty).
     """
     names = catalogue.names("risk_factors")
-    subjects = dict.fromkeys(
-        [("device_type", key) for key in catalogue.keys("device_types")]
-        + [(row["subject_kind"], row["subject"]) for row in catalogue.records("cautions")]
-    )
+    types, rows = map(Subject.type, catalogue.keys("device_types")), catalogue.records("cautions")
+    subjects = dict.fromkeys((*types, *map(Subject.of, rows)))
     return pd.DataFrame(
         {
             "y": y,

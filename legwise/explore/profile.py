@@ -10,8 +10,8 @@ import pandas as pd
 from legwise.explore.relations import Relation
 from legwise.explore.state import shown_fields
 from legwise.facets.codes import Rows
-from legwise.tables.catalogue import stated_cells
 from legwise.tables.schema import Field
+from legwise.tables.stated import stated_cells
 from legwise.text.cells import format_number
 
 #: Bars of the small histogram, and values named in words.

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from legwise.explore.literals import Name, call, folded, literal
 from legwise.explore.relations import VERDICTS, Relation
-from legwise.facets.filters import Filter, Span
+from legwise.facets.filters import Choice, Filter, Span
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED, Field
 
@@ -105,6 +105,7 @@ def _conditions(field: Field, item: Filter) -> list[str]:
     missing = f"{column}.isna()"
     if isinstance(item, Span):
         return [_span_condition(column, missing, item)]
+    assert isinstance(item, Choice)
     stated = [value for value in item.values if value != NOT_STATED]
     if item.match_all:
         return [

@@ -16,7 +16,7 @@ import pandas as pd
 from legwise.facets.index import TableIndex
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
-from legwise.tables.schema import Field, Join, Package, Table
+from legwise.tables.schema import Category, Field, Join, Package, Table
 
 #: The one join whose right side is worked out instead of read.
 VERDICTS = "verdicts"
@@ -39,30 +39,15 @@ class Relation:
     @cached_property
     def index(self) -> TableIndex:
         """Index for filters and counts."""
-        return TableIndex(self.table, self.frame, self.labels)
+        return TableIndex(self.table, self.frame)
 
     def labels(self, field: Field) -> dict[str, str]:
         """Value → label of a field, in the order of its values; empty where it has no vocabulary."""
-        if field.items_are_fields:
-            return {own.name: own.title for own in self.catalogue.package["devices"].fields}
-        if not field.subject_of:
-            return self.catalogue.labels(field)
-        words: dict[str, list[str]] = {}
-        for (_, subject), label in self.subject_labels(field).items():
-            words.setdefault(subject, []).append(label)
-        return {subject: " / ".join(dict.fromkeys(labels)) for subject, labels in words.items()}
+        return field.labels
 
     def subject_labels(self, field: Field) -> dict[tuple[str, str], str]:
         """(kind, subject) → label, of the subjects that stand in this relation: one id can be of two kinds."""
-        pairs = (
-            self.frame[[field.subject_of, field.name]]
-            .drop_duplicates()
-            .itertuples(index=False, name=None)
-        )
-        return {
-            (kind, subject): self.catalogue.subject_label(kind, subject)
-            for kind, subject in sorted(pairs)
-        }
+        return _subjects(self.catalogue, self.frame, field)
 
     @cached_property
     def groupable(self) -> tuple[Field, ...]:
@@ -107,7 +92,8 @@ def load_relation(catalogue: Catalogue, name: str) -> Relation:
     join = next((item for item in package.joins if item.name == name), None)
     if join is None:
         table = package[name]
-        return Relation(catalogue, _with_filters(catalogue, table, table.fields), catalogue[name])
+        frame = catalogue[name]
+        return Relation(catalogue, _with_filters(catalogue, table, table.fields, frame), frame)
     return join_relation(catalogue, join)
 
 
@@ -118,30 +104,59 @@ def join_relation(catalogue: Catalogue, join: Join) -> Relation:
     whole = replace(left, name=join.name, title=join.title, description=join.description)
     if join.join == VERDICTS:
         frame = _verdict_frame(catalogue, join)
-        return Relation(
-            catalogue, _with_filters(catalogue, whole, (*left.fields, *join.fields)), frame, join
-        )
+        fields = (*left.fields, *join.fields)
+        return Relation(catalogue, _with_filters(catalogue, whole, fields, frame), frame, join)
     right = package[join.join]
     frame = catalogue[left.name].merge(
         catalogue[right.name], on=join.on, how="left", suffixes=("", f"_{right.name}")
     )
     fields = (*left.fields, *_right_fields(left, right, join))
-    return Relation(catalogue, _with_filters(catalogue, whole, fields), frame, join)
+    return Relation(catalogue, _with_filters(catalogue, whole, fields, frame), frame, join)
 
 
-def _with_filters(catalogue: Catalogue, table: Table, fields: tuple[Field, ...]) -> Table:
-    return replace(table, fields=tuple(_with_filter(catalogue, field) for field in fields))
+def _subjects(
+    catalogue: Catalogue, frame: pd.DataFrame, field: Field
+) -> dict[tuple[str, str], str]:
+    pairs = frame[[field.subject_of, field.name]].drop_duplicates()
+    return {
+        (kind, subject): catalogue.subject_label(kind, subject)
+        for kind, subject in sorted(pairs.itertuples(index=False, name=None))
+    }
 
 
-def _with_filter(catalogue: Catalogue, field: Field) -> Field:
-    """Return the field with the filter it declares, else with the one its type and vocabulary allow."""
-    if field.filter:
+def _with_filters(
+    catalogue: Catalogue, table: Table, fields: tuple[Field, ...], frame: pd.DataFrame
+) -> Table:
+    return replace(
+        table, fields=tuple(_with_filter(_bound(catalogue, field, frame)) for field in fields)
+    )
+
+
+def _bound(catalogue: Catalogue, field: Field, frame: pd.DataFrame) -> Field:
+    """Return the field with the names of the subjects in the frame as its vocabulary."""
+    if not field.subject_of:
+        return field
+    words: dict[str, list[str]] = {}
+    for (_, subject), label in _subjects(catalogue, frame, field).items():
+        words.setdefault(subject, []).append(label)
+    return replace(
+        field,
+        categories=tuple(
+            Category(subject, " / ".join(dict.fromkeys(labels)))
+            for subject, labels in words.items()
+        ),
+    )
+
+
+def _with_filter(field: Field) -> Field:
+    """Return the field with the filter it declares, else with the one its type and words allow."""
+    if field.filter or field.items_are_fields:
         return field
     if field.type == "boolean":
         return replace(field, filter="yes_no")
     if field.is_numeric:
         return replace(field, filter="range")
-    if field.subject_of or catalogue.labels(field):
+    if field.subject_of or field.labels:
         return replace(field, filter="choice")
     return field
 

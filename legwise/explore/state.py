@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from legwise.explore.relations import Relation
-from legwise.facets.filters import Filter, filter_phrase
+from legwise.facets.filters import Filter
 from legwise.tables.schema import Field
 
 #: Most columns that can be groups at once: more cannot be read in one figure.
@@ -65,14 +65,14 @@ CHARTS = {
 #: Charts of single rows → their sides.
 SIDES: Mapping[str, Mapping[str, Role]] = {
     "histogram": {
-        "x": Role("number", "Across"),
+        "x": Role("number", "Horizontal axis"),
         "colour": Role("category", "Colour", needed=False),
     },
-    "box": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
-    "strip": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
+    "box": {"x": Role("number", "Horizontal axis"), "y": Role("category", "By", needed=False)},
+    "strip": {"x": Role("number", "Horizontal axis"), "y": Role("category", "By", needed=False)},
     "scatter": {
-        "x": Role("number", "Across"),
-        "y": Role("number", "Upwards"),
+        "x": Role("number", "Horizontal axis"),
+        "y": Role("number", "Vertical axis"),
         "colour": Role("category", "Colour", needed=False),
     },
     "parallel": {
@@ -294,7 +294,4 @@ def _listed(words: list[str]) -> str:
 
 def filter_phrases(state: ExploreState, relation: Relation) -> dict[str, str]:
     """Column → its filter in words."""
-    return {
-        name: filter_phrase(relation.table[name], item, relation.labels)
-        for name, item in state.filters
-    }
+    return {name: item.words(relation.table[name]) for name, item in state.filters}

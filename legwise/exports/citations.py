@@ -12,7 +12,7 @@ from bibtexparser.model import Entry, Field
 
 from legwise.explore.relations import Relation
 from legwise.facets.codes import Rows
-from legwise.tables.catalogue import Source
+from legwise.tables.sources import Source
 
 #: Kinds of source that are papers in journals.
 PAPERS = frozenset({"systematic_review", "randomised_trial", "cohort", "case_series", "review"})
@@ -95,8 +95,9 @@ def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
     found = {
         (source.citation, source.link): None for source in catalogue.sources(works(relation, rows))
     }
-    if relation.table.key == "device_id":
-        pages = relation.frame[["device_id", "source_url"]].iloc[rows].drop_duplicates()
+    table = relation.table
+    if table.page:
+        pages = relation.frame[[table.key, table.page]].iloc[rows].drop_duplicates()
         found |= {
             (catalogue.device_name(device), url): None
             for device, url in pages.itertuples(index=False, name=None)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from legwise.answers.comparison import ROW_CHOICES, Comparison, RowChoice
-from legwise.answers.side_by_side import HEAD, says_of_a_type
+from legwise.answers.side_by_side import says_of_a_type
 from legwise.charts.theme import PALETTES
 from legwise.explore.literals import assign, literal
 from legwise.explore.reading import VERDICT_CODE
@@ -22,6 +22,7 @@ from legwise.rules.cautions import NOTHING_RECORDED_MARK, OUR_READING, SEVERITY_
 from legwise.rules.verdicts import IN_GENERAL, STATE_WORDS, TIER_WORDS
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.tables.subjects import Subject
 
 FACTS = f'''def say(cell, unit):
     """One cell of a product in words."""
@@ -166,7 +167,11 @@ def compare_notebook(
     catalogue = relation.catalogue
     devices = catalogue.package["devices"]
     by_type = not any(item.kind == "device" for item in whole.items)
-    fields = [field for field in devices.fields if field.group and field.name not in HEAD]
+    fields = [
+        field
+        for field in devices.fields
+        if field.group and field.name not in catalogue.package["devices"].named_by
+    ]
     fields = [field for field in fields if not by_type or says_of_a_type(field)]
     names = [field.name for field in fields]
     sheet = Worksheet(relation, {"device_id", "device_type", *names}, {}, np.arange(0))
@@ -268,9 +273,7 @@ def _caution_lines(catalogue: Catalogue, heads: Mapping[str, str]) -> list[str]:
         name: literal(package[name].path)
         for name in ("devices", "cautions", "risk_factors", "sources")
     }
-    cautions = cautions_for(
-        catalogue, {(row["subject_kind"], row["subject"]) for row in catalogue.records("cautions")}
-    )
+    cautions = cautions_for(catalogue, {Subject.of(row) for row in catalogue.records("cautions")})
     parts = {
         (caution.subject_kind, caution.subject): caution.through
         for caution in cautions

@@ -40,7 +40,7 @@ found = digest.hexdigest()[:12]
 if found != VERSION:
     raise ValueError(
         f"This notebook was made from the data of version {{VERSION}}, and {{DATA.resolve()}} holds version {{found}}. "
-        "Use the data of that version, or follow the link above and download the notebook anew."
+        "Use the data of that version, or follow the link above and download the notebook again."
     )
 print("The data is of version", found)"""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from legwise.answers.devices import DEFAULT_COLUMNS, Answer
+from legwise.answers.devices import Answer
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, DeviceQuery, describe, phrases
 from legwise.explore.figures import draw_groups
 from legwise.explore.literals import assign, literal
@@ -15,11 +15,12 @@ from legwise.explore.view import View
 from legwise.explore.worksheet import Block, Worksheet
 from legwise.exports.citations import references
 from legwise.exports.notebook import Story, to_notebook
-from legwise.facets.filters import Choice, Filter, Span, filter_phrase
+from legwise.facets.filters import Choice, Filter, Span
 from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import findings_of, verdicts
-from legwise.tables.catalogue import CALLED, Catalogue
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field, Join
+from legwise.tables.vocabularies import CALLED
 
 FIGURE = "The figure."
 
@@ -47,7 +48,7 @@ def find_notebook(
     ``relation`` is that of the devices; ``columns`` are those shown besides what it is and its provenance (default: the usual).
     """
     catalogue, query = relation.catalogue, answer.query
-    shown = ["brand", "model", "summary", *(columns or DEFAULT_COLUMNS), "provenance"]
+    shown = ["brand", "model", "summary", *(columns or relation.table.listed), "provenance"]
     filters = {name: item for name, item in query.filters if name != SYMPTOM}
     before = [*_more_filters(relation, query), *_order_by_facts(relation, query)]
     sheet = Worksheet(
@@ -146,7 +147,7 @@ def symptoms_notebook(
         chart="heat_map",
     )
     figures = _count_figure(sheet, state) if len(found.rows) else {}
-    said = [filter_phrase(table[name], item, relation.labels) for name, item in filters.items()]
+    said = [item.words(table[name]) for name, item in filters.items()]
     sentences = [
         f"The screen showed {rows:,} findings.",
         "The figure counts works, not findings. Claims are not in it: they are no studies.",
@@ -241,7 +242,7 @@ def _text_code(relation: Relation, text: str) -> str:
     for field in relation.catalogue.package[relation.name].fields:
         if field.search:
             cells = f"rows[{literal(field.name)}]"
-            words = catalogue.labels(field)
+            words = field.labels
             if words:
                 lines += words_code(catalogue, "words", field, words)
                 lines += _everyday_code(catalogue, field)
@@ -257,7 +258,7 @@ def _text_code(relation: Relation, text: str) -> str:
 
 def _everyday_code(catalogue: Catalogue, field: Field) -> list[str]:
     """Lines that put everyday words behind the words of a field's ids."""
-    if not catalogue.everyday_words(field):
+    if not field.also:
         return []
     table = catalogue.package[field.references]
     lines = [f"called = read({literal(table.path)}).set_index({literal(table.key)})"]

@@ -14,9 +14,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from legwise.facets.filters import Filter, Span
-from legwise.tables.catalogue import is_stated
+from legwise.facets.filters import Filter
 from legwise.tables.schema import NOT_STATED, Field
+from legwise.tables.stated import is_stated
 
 #: Positions of rows in a table.
 Rows = np.ndarray
@@ -66,23 +66,9 @@ class Column:
     missing: np.ndarray
     numbers: np.ndarray | None = None
 
-    def cells_that_match(self, item: Filter) -> np.ndarray:
-        """Boolean per distinct cell: does it satisfy the filter?"""
-        if isinstance(item, Span):
-            assert self.numbers is not None
-            low = -np.inf if item.low is None else item.low
-            high = np.inf if item.high is None else item.high
-            within = (self.numbers >= low) & (self.numbers <= high) & item.bounded
-            return within | (self.missing & item.not_stated)
-        places = [self.values.index(value) for value in item.values if value in self.values]
-        if item.match_all and len(places) < len(item.values):
-            return np.zeros(len(self.member), dtype=bool)
-        chosen = self.member[:, places]
-        return np.asarray(chosen.all(axis=1) if item.match_all else chosen.any(axis=1))
-
     def rows_that_match(self, item: Filter) -> np.ndarray:
         """Boolean per row: does it satisfy the filter?"""
-        cells = self.cells_that_match(item)
+        cells = item.cells(self)
         edges = np.flatnonzero(np.diff(cells, prepend=False, append=False))
         if len(edges) > 2 * FEW_RUNS:
             return np.asarray(cells[self.codes])
@@ -161,11 +147,11 @@ def pack_columns(columns: Mapping[str, Column]) -> tuple[Pack, ...]:
     return tuple(packs)
 
 
-def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> Column:
+def encode_column(cells: pd.Series, field: Field) -> Column:
     """Turn typed cells into a :class:`Column`.
 
-    ``labels`` names the facet's values in their order; without it the distinct cells stand for
-    themselves, in alphabetical order.
+    The vocabulary of the field gives the facet's values in their order; without one the distinct
+    cells stand for themselves, in alphabetical order.
     """
     if field.is_numeric:
         places, numbers = pd.factorize(
@@ -186,7 +172,7 @@ def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> 
         cell if isinstance(cell, tuple) else (cell,) if is_stated(cell) else () for cell in distinct
     ]
     missing = np.array([not cell for cell in lists], dtype=bool)
-    known = list(labels) or sorted(
+    known = list(field.labels) or sorted(
         {item for cell in lists for item in cell}, key=lambda item: str(item).casefold()
     )
     if field.filter == "choice":
@@ -198,7 +184,7 @@ def encode_column(cells: pd.Series, field: Field, labels: Mapping[str, str]) -> 
     else:
         member, values = missing[:, None], ()
     words = np.array(
-        [", ".join(str(labels.get(item, item)) for item in cell).casefold() for cell in lists],
+        [", ".join(str(field.label(item)) for item in cell).casefold() for cell in lists],
         dtype=object,
     )
     return Column(small(codes), values, member, _ranks(words, missing), missing)

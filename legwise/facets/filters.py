@@ -1,26 +1,85 @@
-"""Filters of one column: which cells they take, and what they say in words."""
+"""Filters of one column. A filter knows its cells, its words and its text in a link."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
 
 from legwise.tables.schema import NOT_STATED, NOT_STATED_LABEL, Field
+
+if TYPE_CHECKING:
+    from legwise.facets.codes import Column
+
+
+class Filter(Protocol):
+    """What one column is asked for."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether it asks for nothing."""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether its next value would narrow (AND), too, instead of adding rows (OR)."""
+
+    def cells(self, column: Column) -> np.ndarray:
+        """Boolean per distinct cell of the column: does it satisfy the filter?"""
+
+    def words(self, field: Field) -> str:
+        """Say it in words, such as "heat is yes"."""
+
+    def link(self) -> list[str]:
+        """Return its texts in a link."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Values of one facet: any of them, or (list columns) all of them. May hold :data:`NOT_STATED`."""
+    """Values of one facet: any of them, or (list columns) all of them. May hold ``NOT_STATED``."""
 
     values: tuple[str, ...]
     match_all: bool = False
 
+    @property
+    def empty(self) -> bool:
+        """Whether no value is chosen."""
+        return not self.values
+
+    @property
+    def narrows(self) -> bool:
+        """Whether all values are wanted."""
+        return self.match_all
+
+    def cells(self, column: Column) -> np.ndarray:
+        """Boolean per distinct cell: does it hold one of the values, or all of them?"""
+        known = [column.values.index(value) for value in self.values if value in column.values]
+        if self.match_all and len(known) < len(self.values):
+            return np.zeros(len(column.member), dtype=bool)
+        chosen = column.member[:, known]
+        return np.asarray(chosen.all(axis=1) if self.match_all else chosen.any(axis=1))
+
+    def words(self, field: Field) -> str:
+        """Say it in words."""
+        labels = {**field.labels, NOT_STATED: NOT_STATED_LABEL}
+        verb = "are" if field.is_list else "is"
+        joined = (" and " if self.match_all else " or ").join(
+            labels.get(value, value) for value in self.values
+        )
+        return f"{field.noun} {verb} {joined}"
+
+    def link(self) -> list[str]:
+        """Return the values."""
+        return list(self.values)
+
 
 @dataclass(frozen=True)
 class Span:
-    """A number range, both ends inclusive, either end open; ``not_stated`` also lets missing numbers in.
+    """A number range, both ends inclusive, either end open.
 
-    Without any bound and with ``not_stated`` it asks for the rows that state no number.
+    ``not_stated`` also lets missing numbers in. Without any bound it then asks for the rows that
+    state no number.
     """
 
     low: float | None = None
@@ -32,34 +91,63 @@ class Span:
         """Whether either end is set."""
         return self.low is not None or self.high is not None
 
-    def __str__(self) -> str:
-        return f"{_number(self.low)}..{_number(self.high)}" if self.bounded else ""
+    @property
+    def empty(self) -> bool:
+        """Whether it asks for nothing."""
+        return not self.bounded and not self.not_stated
 
+    @property
+    def narrows(self) -> bool:
+        """A range has no next value."""
+        return False
 
-Filter = Choice | Span
+    def cells(self, column: Column) -> np.ndarray:
+        """Boolean per distinct cell: does its number lie within the range?"""
+        assert column.numbers is not None
+        low = -np.inf if self.low is None else self.low
+        high = np.inf if self.high is None else self.high
+        within = (column.numbers >= low) & (column.numbers <= high) & self.bounded
+        return np.asarray(within | (column.missing & self.not_stated))
 
+    def words(self, field: Field) -> str:
+        """Say it in words, with the unit of the column."""
+        if not self.bounded:
+            return f"{field.noun} is {NOT_STATED_LABEL}"
+        low, high = (self.text(end) for end in (self.low, self.high))
+        between = (
+            f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+        )
+        unit = f" {field.unit}" if field.unit else ""
+        missing = f" or {NOT_STATED_LABEL}" if self.not_stated else ""
+        return f"{field.noun} is {between}{unit}{missing}"
 
-def filter_phrase(field: Field, item: Filter, labels: Callable[[Field], Mapping[str, str]]) -> str:
-    """Say one filter in words, such as "heat is yes"; ``labels`` gives the words of a field's values."""
-    if isinstance(item, Choice):
-        names = labels(field)
-        words = [
-            NOT_STATED_LABEL if value == NOT_STATED else names.get(value, value)
-            for value in item.values
-        ]
-        verb = "are" if field.is_list else "is"
-        return f"{field.noun} {verb} {(' and ' if item.match_all else ' or ').join(words)}"
-    unit = f" {field.unit}" if field.unit else ""
-    if item.low is not None and item.high is not None:
-        said = f"{field.noun} is {_number(item.low)} to {_number(item.high)}{unit}"
-    elif item.low is not None:
-        said = f"{field.noun} is at least {_number(item.low)}{unit}"
-    elif item.high is not None:
-        said = f"{field.noun} is at most {_number(item.high)}{unit}"
-    else:
-        return f"{field.noun} is {NOT_STATED_LABEL}"
-    return f"{said} or {NOT_STATED_LABEL}" if item.not_stated else said
+    def link(self) -> list[str]:
+        """Return the range as ``low..high``, and whether missing numbers are let in."""
+        ends = f"{self.text(self.low)}..{self.text(self.high)}"
+        return [*([ends] if self.bounded else []), *([NOT_STATED] if self.not_stated else [])]
 
+    @staticmethod
+    def text(end: float | None) -> str:
+        """Write an end; an open one is empty."""
+        return "" if end is None else f"{end:.10g}"
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
+    @staticmethod
+    def ends(text: str, *, whole: bool = False) -> tuple[float | None, float | None] | None:
+        """Read the ends from ``low..high``; ``None`` where the text is no range.
+
+        ``whole`` draws the ends in to whole numbers, for columns that hold nothing else.
+        """
+        parts = text.split("..")
+        if len(parts) != 2 or not any(parts):
+            return None
+        try:
+            low, high = (float(part) if part else None for part in parts)
+        except ValueError:
+            return None
+        # A browser keeps no whole number beyond this.
+        if any(end is not None and not abs(end) < 2**53 for end in (low, high)):
+            return None
+        if whole:
+            low = low if low is None else math.ceil(low)
+            high = high if high is None else math.floor(high)
+        return None if low is not None and high is not None and low > high else (low, high)

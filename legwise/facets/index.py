@@ -12,18 +12,15 @@ where a facet wants all of its values (AND) does its own choice stay in: there i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from legwise.facets.codes import Column, Counts, Rows, encode_column, pack_columns
-from legwise.facets.filters import Choice, Filter
-from legwise.tables.schema import Field, Table
-
-#: Value → label of a field, in the order of its values; empty where the field has no vocabulary.
-Labels = Callable[[Field], Mapping[str, str]]
+from legwise.facets.filters import Filter
+from legwise.tables.schema import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +42,12 @@ class TableIndex:
     """
 
     def __init__(
-        self, table: Table, frame: pd.DataFrame, labels: Labels, facets: Sequence[str] | None = None
+        self, table: Table, frame: pd.DataFrame, facets: Sequence[str] | None = None
     ) -> None:
         self.table = table
-        self.labels = labels
         self.size = len(frame)
         self._columns = {
-            field.name: encode_column(frame[field.name], field, labels(field))
-            for field in table.facets
+            field.name: encode_column(frame[field.name], field) for field in table.facets
         }
         names = [field.name for field in table.facets if facets is None or field.name in facets]
         self._packs = pack_columns({name: self._columns[name] for name in names})
@@ -94,9 +89,8 @@ class TableIndex:
         }
         per_cell |= {name: column.per_cell(full) for name, column in extra.items()}
         for name in set(active) & set(per_cell):
-            item = filters[name]
-            if isinstance(item, Choice) and item.match_all:
-                continue  # its next value joins by AND: the rows that have all chosen ones are what it would narrow
+            if filters[name].narrows:
+                continue  # count within the current result: that is what its next value narrows
             per_cell[name] = per_cell[name] + every[name].per_cell(lacking[name])
         counts = {name: every[name].tally(cells) for name, cells in per_cell.items()}
         without = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -85,10 +84,6 @@ class Reader:
             self.drop(name, value, "it is not a whole number from 1")
         return default
 
-    def flag(self, name: str) -> bool:
-        """Return whether a switch is on."""
-        return self.one(name, ("yes",), "setting", "") == "yes"
-
     def span(self, name: str, *, whole: bool = False) -> Span:
         """Return a number range, written ``low..high`` with either end open, and whether missing numbers are let in.
 
@@ -100,7 +95,7 @@ class Reader:
             if value == NOT_STATED:
                 missing = True
                 continue
-            ends = _ends(value, whole=whole)
+            ends = Span.ends(value, whole=whole)
             if ends is None:
                 self.drop(name, value, "it is not a range such as 10..20, 10.. or ..20")
             else:
@@ -113,28 +108,3 @@ class Reader:
             if not name.startswith(FOREIGN):
                 self.drop(name, ", ".join(values), "there is no such filter or setting here")
         return tuple(self.dropped)
-
-
-def _ends(value: str, *, whole: bool) -> tuple[float | None, float | None] | None:
-    parts = value.split("..")
-    if len(parts) != 2 or not any(parts):
-        return None
-    try:
-        low, high = (float(part) if part else None for part in parts)
-    except ValueError:
-        return None
-    # A browser keeps no whole number beyond this.
-    if any(end is not None and not abs(end) < 2**53 for end in (low, high)):
-        return None
-    if whole:
-        low, high = (
-            (low if low is None else math.ceil(low)),
-            (high if high is None else math.floor(high)),
-        )
-    return None if low is not None and high is not None and low > high else (low, high)
-
-
-def put(params: Params, name: str, values: list[str]) -> None:
-    """Add a parameter, unless it has no value: defaults are left out of links."""
-    if values:
-        params[name] = values

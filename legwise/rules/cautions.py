@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 from legwise.text.units import counted
 
 NOTHING_RECORDED = "nothing_recorded"
@@ -84,10 +86,10 @@ def severities(catalogue: Catalogue) -> dict[str, str]:
 
 def cautions_for(
     catalogue: Catalogue,
-    subjects: Iterable[tuple[str, str]],
+    subjects: Iterable[Subject],
     conditions: Collection[str] | None = None,
 ) -> tuple[Caution, ...]:
-    """Cautions of the (kind, subject) pairs, most severe first; ``conditions`` keeps those risk factors only.
+    """Cautions of those subjects, most severe first; ``conditions`` keeps those risk factors only.
 
     Give a product's :meth:`~legwise.tables.catalogue.Catalogue.device_subjects` to include what it inherits.
     """
@@ -95,7 +97,7 @@ def cautions_for(
     table, names = catalogue.package["cautions"], catalogue.names("risk_factors")
     found = []
     for row in catalogue.records("cautions"):
-        if (row["subject_kind"], row["subject"]) not in wanted:
+        if Subject.of(row) not in wanted:
             continue
         if conditions is not None and row["risk_factor"] not in conditions:
             continue
@@ -138,15 +140,13 @@ def worst(cautions: Iterable[Caution]) -> str:
     return ordered[0].severity if ordered else NOTHING_RECORDED
 
 
-def caution_classes(
-    catalogue: Catalogue, conditions: Collection[str]
-) -> dict[tuple[str, str], int]:
-    """(kind, subject) → severity rank for those conditions; 0 nothing recorded, then rising with severity."""
+def caution_classes(catalogue: Catalogue, conditions: Collection[str]) -> dict[Subject, int]:
+    """Subject → severity rank for those conditions; 0 nothing recorded, then rising with severity."""
     severity = catalogue.package["cautions"]["severity"]
-    ranks: dict[tuple[str, str], int] = {}
+    ranks: dict[Subject, int] = {}
     for row in catalogue.records("cautions"):
         if row["risk_factor"] in conditions:
-            key = (row["subject_kind"], row["subject"])
+            key = Subject.of(row)
             ranks[key] = max(
                 ranks.get(key, 0), len(severity.labels) - severity.rank(row["severity"])
             )

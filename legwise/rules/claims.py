@@ -9,7 +9,9 @@ import pandas as pd
 
 from legwise.rules.cautions import cautions_for, severities, worst
 from legwise.rules.verdicts import Cell, Verdict, judge, verdicts
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 
 Outcome = Literal[
     "supported",
@@ -30,7 +32,7 @@ OUTCOMES: dict[Outcome, str] = {
     "contradicted": "Contradicted",
     "related": "Only related methods studied",
     "not_studied": "Not studied",
-    "cautions": "Meets cautions",
+    "cautions": "Conflicts with safety advice",
     "no_effect_claimed": "Not a claim of effect",
 }
 _BY_DIRECTION: dict[str, Outcome] = {
@@ -124,10 +126,10 @@ def _of_type(
     return ClaimVerdict(claim, about, "related", reasons, findings, sources)
 
 
-def _related(catalogue: Catalogue, device_type: str) -> frozenset[tuple[str, str]]:
+def _related(catalogue: Catalogue, device_type: str) -> frozenset[Subject]:
     """Techniques and features of the type's products, and massage by hand."""
     by_hand = {
-        ("device_type", row["device_type"])
+        Subject.type(row["device_type"])
         for row in catalogue.records("device_types")
         if row["kind"] == "method"
     }
@@ -182,7 +184,7 @@ def _meets_cautions(catalogue: Catalogue, claim: Record, about: str) -> ClaimVer
     for condition in claim["risk_factors"]:
         by_class: dict[str, list[str]] = {}
         for key, name in catalogue.names("device_types").items():
-            found = cautions_for(catalogue, [("device_type", key)], [condition])
+            found = cautions_for(catalogue, [Subject.type(key)], [condition])
             by_class.setdefault(worst(found), []).append(name)
             sources += [source for caution in found for source in caution.source_ids]
         told = [

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
 from legwise.text.shown import Shown, numbers_and_dates
 
@@ -91,10 +92,7 @@ def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
     rows = []
     for row in findings:
         source = catalogue.sources([row["source_id"]])[0]
-        cells = {
-            field.heading: format_cell(catalogue, field, row[field.name], unit=False)
-            for field in shown
-        }
+        cells = {field.heading: format_cell(field, row[field.name], unit=False) for field in shown}
         about = catalogue.subject_label(row["subject_kind"], row["subject"])
         rows.append(
             {

@@ -25,6 +25,7 @@ import pandas as pd
 from legwise.rules.cautions import NOTHING_RECORDED_LABEL, Caution, cautions_for, worst
 from legwise.rules.verdicts import Cell, Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.subjects import Subject
 
 #: Steps of the rule in words, as they are shown.
 RULE = (
@@ -115,11 +116,11 @@ def _match(
     symptoms, names = catalogue.names("symptoms"), catalogue.names("risk_factors")
     # A needed feature counts as part of the type where its products have it.
     needed = [
-        ("feature", name)
+        Subject("feature", name)
         for name, has in products.has.items()
         if np.any(has & (products.types == key))
     ]
-    cautions = cautions_for(catalogue, [("device_type", key), *needed], wish.conditions)
+    cautions = cautions_for(catalogue, [Subject.type(key), *needed], wish.conditions)
     reasons, unknown = [], []
     against = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
     unmet = products.unmet(key)
@@ -189,7 +190,7 @@ class _Products:
         over = (
             np.zeros(len(frame), dtype=bool)
             if wish.budget is None
-            else _mask(frame["price_usd"] > wish.budget)
+            else _mask(frame[self.table.price.name] > wish.budget)
         )
         self.admitted = np.logical_and.reduce(
             [~over, *(_mask(frame[name].fillna(True)) for name in wish.features)]
@@ -241,7 +242,10 @@ class _Products:
         """
         rows = np.flatnonzero((self.types == key) & self.admitted)
         rows = rows[np.argsort(-self.catalogue.facts_stated(self.table)[rows], kind="stable")]
-        needs = [*self.wish.features, *(["price_usd"] if self.wish.budget is not None else [])]
+        needs = [
+            *self.wish.features,
+            *([self.table.price.name] if self.wish.budget is not None else []),
+        ]
         missing = np.zeros(len(rows), dtype=np.int64)  # one bit a need
         for place, name in enumerate(needs):
             missing |= self.frame[name].isna().to_numpy(dtype=bool)[rows].astype(np.int64) << place

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 
 State = Literal["studied", "filtered", "claimed", "searched"]
 Claimed = Literal["", "type", "general"]
@@ -27,7 +29,6 @@ STATE_WORDS = {
 }
 #: Added to "claimed" where the article claims it of no type in particular.
 IN_GENERAL = "claimed (of leg massage in general)"
-SEARCHED = "November 2026"
 
 
 @dataclass(frozen=True)
@@ -142,18 +143,15 @@ def _by_cell(findings: Iterable[Record]) -> dict[Cell, list[Record]]:
     return cells
 
 
-def subjects(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+def subjects(catalogue: Catalogue) -> tuple[Subject, ...]:
     """Rows of the evidence map: devices and garments, hands-on methods, then techniques and features studied."""
-    types = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
-    other = {
-        (row["subject_kind"], row["subject"])
-        for row in catalogue.records("evidence")
-        if row["subject_kind"] != "device_type"
-    }
+    types = catalogue.records("device_types")
+    other = {Subject.of(row) for row in catalogue.records("evidence")}
+    methods = [row["device_type"] for row in types if row["kind"] == "method"]
+    devices = [row["device_type"] for row in types if row["kind"] != "method"]
     return (
-        *(("device_type", subject) for subject, kind in types.items() if kind != "method"),
-        *(("device_type", subject) for subject, kind in types.items() if kind == "method"),
-        *sorted(other, reverse=True),
+        *map(Subject.type, (*devices, *methods)),
+        *sorted((subject for subject in other if not subject.is_type), reverse=True),
     )
 
 

@@ -163,6 +163,8 @@ def _agree(tables: tuple[Table, ...]) -> None:
             if field.among:
                 other = known[table[field.among[0]].references]
                 _exist(field.among[1:], other.by_name, where, f"column of {other.name}")
+        named = [*table.named_by, *table.listed, table.summary, table.page, table.implied]
+        _exist(filter(None, named), table.by_name, f"resource {table.name}", "column")
         for rule in table.rules:
             columns = [*rule.columns, *filter(None, [rule.on]), *(name for name, _ in rule.where)]
             _exist(columns, table.by_name, f"rule {rule.kind!r} of {table.name}", "column")

@@ -40,6 +40,8 @@ class Category:
     label: str
     #: What a column that ``agrees_with`` this one may hold in the same row; "" is an empty cell. None: anything.
     allows: tuple[str, ...] | None = Key(default=None, validation_alias="legwise:allows")
+    #: What else people call it: words to search by, not to be shown.
+    also: str = Key(default="", validation_alias="legwise:also")
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -89,6 +91,12 @@ class Field:
     subject_of: str = Key(default="", validation_alias="legwise:subjectOf")
     #: What the starting article says; it rests on the source of the claims.
     claimed: bool = Key(default=False, validation_alias="legwise:claimed")
+    #: What a shop asks for the product.
+    price: bool = Key(default=False, validation_alias="legwise:price")
+    #: Values, and what must stand wherever the name of a row with them stands.
+    notices: tuple[tuple[str, str], ...] = Key(default=(), validation_alias="legwise:notices")
+    #: List column of the same row that names this one where its cell follows from the kind of the row.
+    implied_by: str = Key(default="", validation_alias="legwise:impliedBy")
     items_are_fields: bool = Key(default=False, validation_alias="legwise:itemsAreFields")
 
     @property
@@ -107,6 +115,15 @@ class Field:
         if self.type == "boolean":
             return {"yes": "yes", "no": "no"}
         return {category.value: category.label for category in self.categories}
+
+    @cached_property
+    def also(self) -> dict[str, str]:
+        """Value → what else people call it, where there is such a word."""
+        return {category.value: category.also for category in self.categories if category.also}
+
+    def label(self, value: str) -> str:
+        """Label of one value; the value itself where no vocabulary names it."""
+        return self.labels.get(value, value)
 
     @property
     def heading(self) -> str:
@@ -152,6 +169,18 @@ class Table:
     key: str
     label_field: str = Key(default="", validation_alias="legwise:label")
     rules: tuple[Rule, ...] = Key(default=(), validation_alias="legwise:rules")
+    #: Columns that name a row, where no single one does.
+    named_by: tuple[str, ...] = Key(default=(), validation_alias="legwise:namedBy")
+    #: Column that says what the row is in short.
+    summary: str = Key(default="", validation_alias="legwise:summary")
+    #: Column with the page that the row was read on.
+    page: str = Key(default="", validation_alias="legwise:page")
+    #: Columns that a list of the rows shows unless others are chosen.
+    listed: tuple[str, ...] = Key(default=(), validation_alias="legwise:listed")
+    #: List column that names the columns whose cells follow from the kind of the row.
+    implied: str = Key(default="", validation_alias="legwise:followsFromKind")
+    #: Month in which the rows were searched for, as 2026-11.
+    searched: str = Key(default="", validation_alias="legwise:searched")
     #: A record of how the data came to be, not part of it: audits, changes, what was left out.
     bookkeeping: bool = Key(default=False, validation_alias="legwise:bookkeeping")
 
@@ -174,6 +203,15 @@ class Table:
         return tuple(
             item for item in self.fields if item.type == "boolean" and item.group == "features"
         )
+
+    @property
+    def price(self) -> Field:
+        """The field that states a price.
+
+        Raises:
+            KeyError: the table has none.
+        """
+        return self.by_name[next((item.name for item in self.fields if item.price), "price")]
 
     @property
     def facets(self) -> tuple[Field, ...]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from legwise.tables.catalogue import Record, is_stated
+from legwise.tables.catalogue import Record
 from legwise.tables.schema import Field
+from legwise.tables.stated import is_stated
 
 
 @dataclass(frozen=True, eq=False)

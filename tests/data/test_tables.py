@@ -92,7 +92,7 @@ def test_every_price_carries_its_date_or_says_that_it_has_none(catalogue):
         if row["price_usd"] == row["price_usd"]:
             assert re.search(
                 r"\(seen \d{4}|\(date not stated\)",
-                format_device_cell(catalogue, table["price_usd"], row),
+                format_device_cell(table["price_usd"], row),
             )
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.request
 import venv
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,14 @@ from legwise import Choice, DeviceQuery, FacetIndex, load_catalogue
 catalogue = load_catalogue()
 query = DeviceQuery().with_filter("heat", Choice(("yes",)))
 print(FacetIndex(catalogue).ask(query).total, len(catalogue["devices"]))
+"""
+
+SHEET = """
+from legwise import load_catalogue
+from legwise.answers.side_by_side import compare
+from legwise.exports.print_sheet import print_sheet
+catalogue = load_catalogue()
+assert "</html>" in print_sheet(catalogue, compare(catalogue, [("type", "percussion")]), [], {})
 """
 
 
@@ -61,6 +70,15 @@ def test_a_recipe_of_the_library_runs(installed, catalogue):
     heated = int(catalogue["devices"]["heat"].fillna(False).sum())
     said = run([commands / "python", "-c", RECIPE], folder).stdout
     assert said.split() == [str(heated), str(len(catalogue["devices"]))]
+
+
+def test_its_templates_and_styles_came_with_it(installed):
+    folder, commands = installed
+    run([commands / "python", "-c", SHEET], folder)
+    code = "import legwise, pathlib; print(pathlib.Path(legwise.__file__).parent)"
+    there = Path(run([commands / "python", "-c", code], folder).stdout.strip())
+    for path in [*(ROOT / "ui").glob("*.j2"), *(ROOT / "ui").glob("*.css")]:
+        assert (there / "app" / "ui" / path.name).read_bytes() == path.read_bytes()
 
 
 def test_its_types_can_be_checked(installed):

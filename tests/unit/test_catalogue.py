@@ -1,6 +1,7 @@
 import pytest
 
-from legwise.tables.catalogue import Catalogue, is_stated, load_catalogue
+from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.stated import is_stated
 
 
 def test_what_a_catalogue_hands_out_cannot_change_it(catalogue):

@@ -13,7 +13,8 @@ from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, preva
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.charts.theme import PALETTES
 from legwise.rules.verdicts import GLYPHS, subjects, verdicts
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.stated import is_stated
 from tests.conftest import ROOT
 
 

@@ -13,7 +13,8 @@ from legwise.rules.findings import (
     select_findings,
 )
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import is_stated, load_catalogue
+from legwise.tables.catalogue import load_catalogue
+from legwise.tables.stated import is_stated
 from tests.tables import on_disk
 
 CATALOGUE = load_catalogue()

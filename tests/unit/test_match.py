@@ -13,7 +13,8 @@ from legwise.exports.spreadsheets import about
 from legwise.rules.cautions import cautions_for, conditions, worst
 from legwise.rules.shortlist import Wish, rank_device_types, verdict_rank
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import Catalogue, is_stated, load_catalogue
+from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.stated import is_stated
 
 CATALOGUE = load_catalogue()
 SYMPTOMS = list(CATALOGUE.keys("symptoms"))

@@ -103,6 +103,10 @@ def field_of(descriptor, table, name):
             lambda it: it["resources"][0].update({"legwise:lable": "model"}),
             r"resource 'devices': unknown key 'legwise:lable'; did you mean 'legwise:label'\?",
         ),
+        (
+            lambda it: it["resources"][0]["legwise:listed"].append("hot"),
+            r"resource devices: 'hot' is no column; did you mean",
+        ),
         (lambda it: it.update({"legwise:join": []}), r"package: unknown key 'legwise:join'"),
         (lambda it: it.pop("version"), r"package: version: is missing"),
         (

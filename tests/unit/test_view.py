@@ -145,7 +145,7 @@ def test_rows_of_a_list_count_once_for_each_value_and_it_is_said():
     view = look(relation, settle(ExploreState(group=("techniques",)), relation))
     assert view.notes == ("Techniques: a row counts once for each of its values.",)
     counts = dict(zip(view.table["techniques"], view.table["rows"], strict=True))
-    labels = relation.labels(relation.table["techniques"])
+    labels = relation.table["techniques"].labels
     for value, label in labels.items():
         expected = relation.frame["techniques"].map(lambda items, value=value: value in items).sum()
         assert counts.get(label, 0) == expected
