@@ -61,7 +61,7 @@ else:
         "compare",
         COMPARE.encode(state, loaded.scope),
         lambda link, today: compare_notebook(
-            loaded.relation("devices"), whole, shown_rows, state.conditions, link, today
+            catalogue, state.items, state.conditions, state.units, shown_rows, link, today
         ),
     )
 

@@ -6,8 +6,8 @@ and a figure must not depend on who imported what. Colour never carries meaning 
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal
 
 import pandas as pd
@@ -103,8 +103,8 @@ SYMBOLS = (
 
 
 def inert(text: object) -> str:
-    """Escape text from the tables: plotly reads tags, links and templates in its texts."""
-    return html.escape(str(text), quote=False).replace("%{", "&#37;{")
+    """Return text that plotly shows as it stands: plotly reads tags, links and templates in its texts."""
+    return escape(str(text), quote=False).replace("%{", "&#37;{")
 
 
 def layout(palette: Palette, **more: Any) -> dict[str, Any]:

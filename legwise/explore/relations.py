@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from legwise.facets.index import TableIndex
-from legwise.rules.verdicts import verdicts
+from legwise.rules.verdicts import devices_by_symptom
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Category, Field, Join, Package, Table
 
@@ -103,7 +103,7 @@ def join_relation(catalogue: Catalogue, join: Join) -> Relation:
     left = package[join.table]
     whole = replace(left, name=join.name, title=join.title, description=join.description)
     if join.join == VERDICTS:
-        frame = _verdict_frame(catalogue, join)
+        frame = _verdict_frame(catalogue)
         fields = (*left.fields, *join.fields)
         return Relation(catalogue, _with_filters(catalogue, whole, fields, frame), frame, join)
     right = package[join.join]
@@ -172,27 +172,11 @@ def _right_fields(left: Table, right: Table, join: Join) -> Iterator[Field]:
         yield replace(field, name=name, title=title, required=False, unique=False)
 
 
-def _verdict_frame(catalogue: Catalogue, join: Join) -> pd.DataFrame:
-    """Every device × every symptom, with the verdict on the device's type."""
-    devices = catalogue[join.table]
-    rows = []
-    for (kind, subject, symptom), verdict in verdicts(catalogue).items():
-        if kind == "device_type":
-            findings = [catalogue.row("evidence", key) for key in verdict.findings]
-            works = dict.fromkeys(row["source_id"] for row in findings if not pd.isna(row["level"]))
-            rows.append(
-                {
-                    join.on: subject,
-                    "symptom": symptom,
-                    "state": verdict.state,
-                    "direction": verdict.direction,
-                    "tier": None if verdict.tier is None else str(verdict.tier),
-                    "studies": verdict.studies or None,
-                    "finding_sources": tuple(works),
-                }
-            )
-    types = dict.fromkeys((join.on, "symptom", "state", "direction", "tier"), "str")
-    columns = [join.on, "symptom", "state", "direction", "tier", "studies", "finding_sources"]
-    found = pd.DataFrame(rows, columns=columns).astype({**types, "studies": "Int64"})
-    order = pd.DataFrame({"symptom": list(catalogue.keys("symptoms"))}, dtype="str")
-    return devices.merge(order, how="cross").merge(found, on=[join.on, "symptom"], how="left")
+def _verdict_frame(catalogue: Catalogue) -> pd.DataFrame:
+    """Every device × every symptom, with the verdict on the device's type, in the types of the tables."""
+    tables = [catalogue[name] for name in ("devices", "symptoms", "evidence", "claims")]
+    frame = devices_by_symptom(*tables)
+    works = [tuple(works) if isinstance(works, list) else () for works in frame["finding_sources"]]
+    frame["finding_sources"] = pd.Series(works, frame.index, dtype="object")
+    texts = dict.fromkeys(("state", "direction", "tier"), "str")
+    return frame.astype({**texts, "studies": "Int64"})

@@ -9,8 +9,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from legwise.charts.theme import Theme
-from legwise.explore.figures import Explored, draw_groups, draw_rows
+from legwise.charts.theme import Chart, Theme
+from legwise.explore.figures import draw_groups, draw_rows
+from legwise.explore.grouping import group_rows, order_values
+from legwise.explore.program import Program
+from legwise.explore.reading import give_rows, note_reading, show_rows
 from legwise.explore.relations import VERDICTS, Relation
 from legwise.explore.state import (
     OF_NUMBERS,
@@ -22,7 +25,6 @@ from legwise.explore.state import (
     value_name,
     value_title,
 )
-from legwise.explore.worksheet import Block, Worksheet, source
 from legwise.facets.codes import Rows
 from legwise.facets.filters import Choice
 from legwise.facets.index import Found
@@ -42,9 +44,9 @@ class View:
     state: ExploreState
     found: Found
     table: pd.DataFrame
-    explored: Explored | None
+    explored: Chart | None
     notes: tuple[str, ...]
-    blocks: tuple[Block, ...]
+    program: Program
 
     @property
     def title(self) -> str:
@@ -125,7 +127,7 @@ class View:
     @cached_property
     def code(self) -> str:
         """Code that makes ``table`` and ``figure`` from the CSV files alone."""
-        return source(self.blocks)
+        return self.program.source()
 
 
 def _text(cell: object, separator: str) -> str:
@@ -154,23 +156,24 @@ def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> Vie
     filters = dict(state.filters)
     found = relation.index.find(filters)
     columns = state.columns or usual_columns(relation)
+    sides = (state.x, state.y, state.colour)
+    used = {*state.group, *_measured(state)} if state.group else {*columns, *filter(None, sides)}
+    program = Program()
+    note_reading(program, relation, used, filters)
+    give_rows(program, relation, used, found.rows)
     if state.group:
-        sheet = Worksheet(
-            relation,
-            {*state.group, *([state.measure] if state.measure else [])},
-            filters,
-            found.rows,
-        )
-        sheet.rows = sheet.categorise(sheet.rows, "rows", state.group)
-        table = sheet.grouped(state.group, state.aggregate, state.measure, value_name(state))
-        explored = draw_groups(sheet, table, state, theme)
+        order_values(program, relation, state.group)
+        table = group_rows(program, state)
+        left_out = draw_groups(program, relation, state, theme)
     else:
-        sides = {name for name in (state.x, state.y, state.colour) if name}
-        sheet = Worksheet(relation, {*columns, *sides}, filters, found.rows)
-        table = sheet.shown(columns)
-        explored = draw_rows(sheet, state, theme) if state.chart else None
-    notes = (*_notes(relation, state, found.rows), *(explored.notes if explored else ()))
-    return View(relation, state, found, table, explored, notes, tuple(sheet.blocks))
+        table = show_rows(program, relation, columns)
+        left_out = draw_rows(program, relation, state, theme) if state.chart else None
+    explored = None
+    if left_out is not None:
+        title, note = describe_view(state, relation), " ".join(left_out)
+        explored = Chart(program.names["figure"], table, title, note)
+    notes = (*_notes(relation, state, found.rows), *(left_out or ()))
+    return View(relation, state, found, table, explored, notes, program)
 
 
 def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Filters of one column. A filter knows its cells, its words and its text in a link."""
+"""Filters of one column. A filter knows its cells, its words, its code and its text in a link."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from legwise.tables.schema import NOT_STATED, NOT_STATED_LABEL, Field
+from legwise.text.literals import Call, Name, literal
 
 if TYPE_CHECKING:
     from legwise.facets.codes import Column
@@ -30,6 +31,9 @@ class Filter(Protocol):
 
     def words(self, field: Field) -> str:
         """Say it in words, such as "heat is yes"."""
+
+    def code(self, field: Field) -> list[str]:
+        """Return what the frame ``rows`` is asked for, as pandas code: one condition after the other."""
 
     def link(self) -> list[str]:
         """Return its texts in a link."""
@@ -68,6 +72,16 @@ class Choice:
             labels.get(value, value) for value in self.values
         )
         return f"{field.noun} {verb} {joined}"
+
+    def code(self, field: Field) -> list[str]:
+        """Ask for any of the values, or for one after the other."""
+        missing = literal(Call("isna", Name("rows", field.name)))
+        stated = [value for value in self.values if value != NOT_STATED]
+        groups = [[value] for value in stated] if self.match_all else [stated] if stated else []
+        conditions = [_any_of(field, values) for values in groups]
+        if NOT_STATED not in self.values:
+            return conditions
+        return [*conditions, missing] if self.match_all else [" | ".join([*conditions, missing])]
 
     def link(self) -> list[str]:
         """Return the values."""
@@ -121,6 +135,19 @@ class Span:
         missing = f" or {NOT_STATED_LABEL}" if self.not_stated else ""
         return f"{field.noun} is {between}{unit}{missing}"
 
+    def code(self, field: Field) -> list[str]:
+        """Ask for the numbers between the ends."""
+        column = literal(Name("rows", field.name))
+        missing = f"{column}.isna()"
+        if not self.bounded:
+            return [missing]
+        if self.low is not None and self.high is not None:
+            within = f"{column}.between({literal(self.low)}, {literal(self.high)})"
+        else:
+            end = f">= {literal(self.low)}" if self.high is None else f"<= {literal(self.high)}"
+            within = f"({column} {end})" if self.not_stated else f"{column} {end}"
+        return [f"{within} | {missing}" if self.not_stated else within]
+
     def link(self) -> list[str]:
         """Return the range as ``low..high``, and whether missing numbers are let in."""
         ends = f"{self.text(self.low)}..{self.text(self.high)}"
@@ -151,3 +178,12 @@ class Span:
             low = low if low is None else math.ceil(low)
             high = high if high is None else math.floor(high)
         return None if low is not None and high is not None and low > high else (low, high)
+
+
+def _any_of(field: Field, values: list[str]) -> str:
+    """Return the condition that a cell is one of the values, or lists one of them."""
+    column = Name("rows", field.name)
+    if not field.is_list:
+        return literal(Call("isin", column, values))
+    listed = Call("isin", Call("explode", column), values)
+    return literal(Call("any", Call("groupby", listed, level=0)))

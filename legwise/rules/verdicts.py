@@ -6,9 +6,11 @@ Two scales are kept apart and never blended: the *tier* says how strong the best
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import pandas as pd
 
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.stated import is_stated
@@ -89,25 +91,64 @@ class Verdict:
         return f"{GLYPHS[self.direction]} {direction}, best level: {TIER_WORDS[self.tier]} ({works}{people})"
 
 
-def judge(findings: Iterable[Record]) -> tuple[int | None, str | None]:
-    """Tier and direction of the findings (rows of the evidence table) of one cell.
+def deciding(findings: Iterable[Mapping[Any, Any]]) -> list[Mapping[Any, Any]]:
+    """Return the findings that the direction is read from.
 
-    The tier is the best level present (levels 3 and 4 are one tier). The direction is read from the
-    findings of levels 1 and 2 where there are any, else from levels 3 and 4: all the same gives that
-    one, more than one kind gives mixed. Findings without a level (guidelines, regulators, narrative
-    reviews, articles) are shown but never judged. ``(None, None)`` without a finding that has a level.
+    They are those of OCEBM levels 1 and 2 where there are any, else those of levels 3 and 4. Findings without a
+    level (guidelines, regulators, narrative reviews, articles) are shown but never judged.
     """
-    levelled = [finding for finding in findings if is_stated(finding["level"])]
-    if not levelled:
-        return None, None
-    tier = min(*(finding["level"] for finding in levelled), 3)
-    directions = {finding["direction"] for finding in _deciding(levelled)}
-    return int(tier), directions.pop() if len(directions) == 1 else "mixed"
-
-
-def _deciding(levelled: Sequence[Record]) -> Sequence[Record]:
-    """Return the findings that the direction is read from: those of levels 1 and 2, else all."""
+    levelled = [finding for finding in findings if not pd.isna(finding["level"])]
     return [finding for finding in levelled if finding["level"] <= 2] or levelled
+
+
+def judge(findings: Iterable[Mapping[Any, Any]]) -> tuple[int | None, str | None]:
+    """Return tier and direction of the findings of one type and symptom.
+
+    The tier is the best level present (levels 3 and 4 are one tier). The direction is that of the deciding
+    findings; more than one kind of direction gives mixed. Without a finding that has a level there is neither.
+    """
+    decisive = deciding(findings)
+    if not decisive:
+        return None, None
+    tier = min(3, *(int(finding["level"]) for finding in decisive))
+    directions = {finding["direction"] for finding in decisive}
+    return tier, directions.pop() if len(directions) == 1 else "mixed"
+
+
+def judge_cells(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per subject and symptom that has a finding with a level."""
+    cells = findings.dropna(subset=["level"]).groupby(["subject_kind", "subject", "symptom"])
+    rows = []
+    for cell, inside in cells:
+        tier, direction = judge(inside[["level", "direction"]].to_dict("records"))
+        works = list(inside["source_id"].unique())
+        rows.append([*cell, tier, direction, inside["level"].min(), len(works), works])
+    columns = ["tier", "direction", "best_level", "works", "finding_sources"]
+    return pd.DataFrame(rows, columns=["subject_kind", "subject", "symptom", *columns])
+
+
+def devices_by_symptom(
+    devices: pd.DataFrame, symptoms: pd.DataFrame, findings: pd.DataFrame, claims: pd.DataFrame
+) -> pd.DataFrame:
+    """Return every device with every symptom, and what was found for its type.
+
+    A claim without a type is made of all types.
+    """
+    judged = judge_cells(findings[findings["subject_kind"] == "device_type"])
+    judged = judged.drop(columns="subject_kind").rename(
+        columns={"subject": "device_type", "works": "studies"}
+    )
+    rows = devices.merge(symptoms[["symptom"]], how="cross")
+    rows = rows.merge(judged, on=["device_type", "symptom"], how="left")
+    claimed = set(zip(claims["device_type"].fillna("any"), claims["symptom"], strict=True))
+    pairs = zip(rows["device_type"], rows["symptom"], strict=True)
+    is_claimed = [
+        (kind, symptom) in claimed or ("any", symptom) in claimed for kind, symptom in pairs
+    ]
+    state = pd.Series(is_claimed, rows.index).map({True: "claimed", False: "searched"})
+    rows["state"] = state.mask(rows["tier"].notna(), "studied")
+    rows["tier"] = rows["tier"].map("{:.0f}".format, na_action="ignore")
+    return rows
 
 
 def verdicts(
@@ -193,7 +234,7 @@ def _verdict(
     claimed: Claimed = _claimed(catalogue, cell) if claims else ""
     labels = catalogue.package["evidence"]
     groups = {finding["population_group"] for finding in levelled}
-    votes = [finding["direction"] for finding in _deciding(levelled)]
+    votes = [finding["direction"] for finding in deciding(levelled)]
     return Verdict(
         subject_kind=kind,
         subject=subject,

@@ -51,11 +51,9 @@ class Catalogue:
 
     @cached_property
     def version(self) -> str:
-        """First 12 hex digits of the SHA-256 over all table files: the data version shown and exported."""
-        digest = hashlib.sha256()
-        for table in self.package.tables:
-            digest.update((self.package.directory / table.path).read_bytes())
-        return digest.hexdigest()[:12]
+        """The data version shown and exported."""
+        package = self.package
+        return data_version(package.directory, [table.path for table in package.tables])
 
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
@@ -210,6 +208,14 @@ class Catalogue:
 
 def _record(row: Mapping[Any, Any]) -> Record:
     return MappingProxyType(dict(row))
+
+
+def data_version(folder: Path, files: Iterable[str]) -> str:
+    """Return the first 12 hex digits of the SHA-256 over the files: the version of the data."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update((folder / file).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def load_catalogue(directory: Path | str | None = None) -> Catalogue:

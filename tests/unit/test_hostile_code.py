@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.explore.literals import WIDTH, folded, literal
 from legwise.explore.relations import Relation, load_relation
 from legwise.explore.state import CHARTS, ExploreState, settle
 from legwise.explore.view import look
-from legwise.explore.worksheet import source
 from legwise.facets.filters import Choice
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.loading import parse_raw, to_typed
 from legwise.tables.schema import NOT_STATED, Category, Field
+from legwise.text.literals import WIDTH, folded, literal
 
 BASE = load_catalogue()
 #: Texts that would do something if they were ever read as code, as a template, as markup or as a new line.
@@ -98,7 +97,7 @@ def hostile_relation(tmp_path, columns, rows, labels, titles):
 
 def run_code(relation: Relation, state: ExploreState, tmp_path):
     view = look(relation, settle(state, relation))
-    code = source(view.blocks, data=str(tmp_path))
+    code = view.program.source(data=str(tmp_path))
     made = {}
     exec(compile(code, "view", "exec"), made)
     assert "INJECTED" not in made
