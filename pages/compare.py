@@ -41,7 +41,7 @@ else:
         )
     for item in whole.items:
         if item.stated and item.stated[0] <= ALMOST_NOTHING:
-            told = f"{item.name} states {item.stated[0]} of {item.stated[1]} facts: most of its cells are empty for that reason."
+            told = f"{item.name} states {item.stated[0]} of {item.stated[1]} facts, so most of its cells are empty."
             st.warning(plain(told), icon=":material/visibility_off:")
     show_red_flags(catalogue)
     ask_rows()

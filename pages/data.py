@@ -1,4 +1,4 @@
-"""Data: can I trust it, can I have it?"""
+"""Data: where the data come from, and downloads."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Explore: let me look for myself."""
+"""Explore: make your own chart or table."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ st.header(plain(view.title), anchor=False)
 st.markdown(plain(view.sentence))
 ask_chips("explore", view.phrases, state.without, replace(state, filters=()))
 if not len(view.found.rows):
-    st.info("No row fits all of this.", icon=":material/search_off:")
+    st.info("No rows match these filters.", icon=":material/search_off:")
     best = max(view.found.without, key=view.found.without.__getitem__, default="")
     if best and view.found.without[best]:
         label = plain(
@@ -69,7 +69,7 @@ with code:
     )
     st.code(view.code, language="python")
 
-st.header("Take away", anchor=False)
+st.header("Download and share", anchor=False)
 params = EXPLORE.encode(state, loaded.scope)
 show_downloads(
     catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, shown=view.shown
@@ -80,8 +80,8 @@ if sources:
     show_citations(catalogue, sources)
 if state != first_look(relation):
     st.button(
-        "Start anew with this table",
-        key="explore.anew",
+        "Reset this view",
+        key="explore.reset",
         on_click=set_state,
         args=("explore", first_look(relation)),
     )

@@ -98,7 +98,7 @@ if answer.total:
         ),
     )
 else:
-    st.info("No device fits all of this.", icon=":material/search_off:")
+    st.info("No devices match these filters.", icon=":material/search_off:")
     best = max(answer.without, key=answer.without.__getitem__, default="")
     if best and answer.without[best]:
         label = plain(

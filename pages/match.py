@@ -1,4 +1,4 @@
-"""Match: what should I look at, given my legs?"""
+"""Match: which kinds of device suit my legs?"""
 
 import streamlit as st
 
@@ -22,7 +22,7 @@ ask_wish(catalogue)
 
 if state.signs == "some":
     st.error(
-        "Do not use a device or massage now. Do what stands beside the sign above, at once. "
+        "Do not use a device or massage now. Follow the advice next to that sign now. "
         "The shortlist comes back when you answer that you have none of these signs.",
         icon=":material/emergency:",
     )
@@ -32,8 +32,8 @@ elif not state.wish.symptoms:
     st.info("Choose at least one symptom.", icon=":material/help:")
 else:
     matches = rank_device_types(catalogue, state.wish)
-    st.header("In this order, and why", anchor=False)
-    with st.expander("The rule of the order"):
+    st.header("Your shortlist", anchor=False)
+    with st.expander("How we ranked these"):
         st.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(RULE, 1)))
         st.caption("No weights, no scores, no paid places. A caution never hides a type.")
     for place, match in enumerate(matches, 1):

@@ -2,15 +2,8 @@
 
 import streamlit as st
 
-from legwise.answers.risk_factors import risk_frame
-from legwise.charts.risk_factors import (
-    caution_matrix,
-    effect_frame,
-    effects,
-    flow,
-    forest_plot,
-    prevalence_bars,
-)
+from legwise.answers.risk_factors import effect_frame, effects, risk_frame
+from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.links.risks import RISKS
 from legwise.rules.cautions import (
     NO_PROOF,
@@ -53,7 +46,7 @@ if state.conditions:
     link("match", "A shortlist for these conditions", {"condition": list(state.conditions)})
 else:
     st.info(
-        "Choose conditions to see, for every type of device, what is contraindicated and on whose word.",
+        "Choose conditions to see, for every type of device, what to avoid, and who says so.",
         icon=":material/health_and_safety:",
     )
 st.header("Cautions at a glance", anchor=False)
@@ -69,7 +62,7 @@ risks = risk_frame(
     catalogue, state.kinds, state.modifiable, in_article=state.in_article, only=state.side_by_side
 )
 if risks.empty:
-    st.info("No risk factor fits all of this.", icon=":material/search_off:")
+    st.info("No risk factors match these filters.", icon=":material/search_off:")
 elif len(state.side_by_side) > 1:
     show_table(
         risks.set_index(risks.columns[0]).T.reset_index(names="Attribute"),

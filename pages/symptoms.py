@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from legwise.charts.evidence import evidence_map, verdict_grid
+from legwise.charts.evidence import evidence_map, subject_strip
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.exports.page_notebooks import symptoms_notebook
 from legwise.links.symptoms import SYMPTOMS
@@ -71,19 +71,15 @@ elif state.symptom:
             f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, state.symptom].words)}"
         )
 elif state.subject:
-    figure, strip = verdict_grid(
-        catalogue, {"": [(label, kinds[state.subject], state.subject)]}, theme(), cells
-    )
+    strip = subject_strip(catalogue, kinds[state.subject], state.subject, cells, theme())
     st.plotly_chart(
-        figure,
+        strip.figure,
         theme=None,
         config={"displayModeBar": False},
         key="symptoms.strip",
-        alt=f"Evidence by symptom: {label}",
+        alt=strip.alt,
     )
-    show_table(
-        strip.set_index("Subject").T.reset_index(names="Symptom"), f"Evidence by symptom: {label}"
-    )
+    show_table(strip.table, strip.alt)
     for item in judge_claims(catalogue):
         if item.claim["device_type"] == state.subject:
             show_claim(catalogue, item)
@@ -107,7 +103,7 @@ with st.expander("All claims as a table"):
 st.header("All the studies", anchor=False)
 show_charts(study_charts(catalogue, selection.kept, theme()))
 
-st.header("Take away", anchor=False)
+st.header("Download and share", anchor=False)
 scope = f"{label if state.subject else 'all subjects'} and {names[state.symptom] if state.symptom else 'all symptoms'}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
 show_downloads(

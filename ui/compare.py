@@ -38,7 +38,7 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
 
 
 def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
-    """Offer the free way by hand, and what was picked on the find page."""
+    """Offer the free way massage by hand, and what was picked on the find page."""
     by_hand = [
         row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"
     ]
@@ -48,7 +48,7 @@ def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
         f"Add {catalogue.names('device_types')[key].lower()}": (("type", key),) for key in by_hand
     }
     if tray:
-        offers[f"Add the {len(tray)} in the tray"] = tuple(tray)
+        offers[f"Add the {len(tray)} in the compare list"] = tuple(tray)
     with st.container(horizontal=True):
         for label, items in offers.items():
             together = tuple(dict.fromkeys([*state.items, *items]))
@@ -75,7 +75,7 @@ def ask_order(comparison: Comparison, state: CompareState) -> None:
                         items[place], items[other] = items[other], items[place]
                         _item_button(words, f"compare.{words}.{place}", state, items)
                 _item_button(
-                    "Take out",
+                    "Remove",
                     f"compare.out.{place}",
                     state,
                     [own for own in state.items if own != item],

@@ -88,7 +88,7 @@ def show_take_away(
     what = f"Comparison of {', '.join(whole.labels)}"
     link = back_link(params)
     notes = about(catalogue, what, link, f"{date.today():%Y-%m-%d}")
-    st.header("Take away", anchor=False)
+    st.header("Download and share", anchor=False)
     st.caption("This link restores the comparison:")
     st.code(link, language=None, wrap_lines=True)
     show_downloads(catalogue, sheet="Comparison", what=what, params=params, shown=shown.shown)
@@ -102,7 +102,7 @@ def show_take_away(
         )
         sheet = "legwise-comparison.html"
         _download(
-            "Sheet to print",
+            "Print for my clinician",
             lambda: print_sheet(catalogue, whole, conditions, notes),
             sheet,
             "text/html",
@@ -118,7 +118,11 @@ def show_sheet(catalogue: Catalogue, sheet: Callable[[dict[str, str]], str], lin
     st.header("Take to a clinician", anchor=False)
     notes = about(catalogue, "Shortlist of device types", link, f"{date.today():%Y-%m-%d}")
     _download(
-        "Sheet to print", lambda: sheet(notes), "legwise-shortlist.html", "text/html", "print"
+        "Print for my clinician",
+        lambda: sheet(notes),
+        "legwise-shortlist.html",
+        "text/html",
+        "print",
     )
 
 

@@ -57,30 +57,33 @@ def show_charts(charts: Mapping[str, Chart]) -> None:
         show_chart(chart, f"chart.{heading}")
 
 
-def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
-    """Draw a figure, what it leaves out, and the table that says the same.
-
-    A ``wide`` figure cannot be read on a phone: there the table stands for it.
-    """
-    show_figure(chart.figure, key, chart.alt, wide=wide)
+def show_chart(chart: Chart, key: str, **options: Any) -> None:
+    """Draw a figure (``options`` as in :func:`show_figure`), what it leaves out, and its table."""
+    show_figure(chart.figure, key, chart.alt, **options)
     if chart.note:
         st.caption(plain(chart.note))
-    with st.expander("The same as a table"):
+    with st.expander("Show as a table"):
         show_table(chart.table, chart.alt)
 
 
-def show_figure(figure: Any, key: str, alt: str, *, wide: bool = False) -> None:
-    """Draw a figure; on a phone a ``wide`` one gives way to a notice, its table standing below."""
+#: What a phone shows in place of a wide figure.
+TOO_WIDE = "This chart needs a wider screen. The table below has what it shows."
+
+
+def show_figure(
+    figure: Any, key: str, alt: str, *, wide: bool = False, notice: str = TOO_WIDE, **options: Any
+) -> None:
+    """Draw a figure; on a phone a ``wide`` one gives way to a notice, its table standing below.
+
+    ``options`` are those of ``st.plotly_chart``.
+    """
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     place = key.replace(".", "-")
     with st.container(key=f"legwise-wide-{place}" if wide else f"legwise-chart-{place}"):
-        st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
+        st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt, **options)
     if wide:
         with st.container(key=f"legwise-narrow-{place}"):
-            st.info(
-                "This chart needs a wider screen. The table below has what it shows.",
-                icon=":material/smartphone:",
-            )
+            st.info(notice, icon=":material/smartphone:")
 
 
 def show_device_cards(

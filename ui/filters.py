@@ -89,7 +89,7 @@ def ask_chips(
                 plain(phrase),
                 key=f"{page}.drop.{name}",
                 icon=":material/close:",
-                help="Take this filter off",
+                help="Remove this filter",
                 on_click=set_state,
                 args=(page, drop(name)),
             )
@@ -143,7 +143,7 @@ def _ask_choice(
     if len(counts.counts) > SHORT_LIST + 1:
         st.toggle(f"Show all {len(counts.counts)}", key=facet_key(place, name, "everything"))
     if match_all:
-        st.toggle("Must have all of the chosen", key=facet_key(place, name, "all"))
+        st.toggle("Match all of these", key=facet_key(place, name, "all"))
 
 
 def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts) -> None:

@@ -40,7 +40,7 @@ def ask_listing(catalogue: Catalogue, state: FindState) -> None:
     """Draw the choice of order, view and columns."""
     table = catalogue.package["devices"]
     names = {BY_FACTS: "Facts stated", **{field.name: field.title for field in table.fields}}
-    orders = {"": "Most facts stated first"}
+    orders = {"": "Best documented first"}
     for key in sort_keys(catalogue):
         orders[key] = f"{names[key]}, ascending"
         orders[f"-{key}"] = f"{names[key]}, descending"
@@ -111,14 +111,14 @@ def ask_table(
                 "rows": [place for place, device in enumerate(devices) if device in picks]
             }
         },
-        alt="Devices that fit, a row each, with the chosen columns; tick rows to compare them",
+        alt="Devices that fit, one row per device, with the chosen columns; tick rows to compare them",
     )
 
 
 def ask_picks(catalogue: Catalogue, state: FindState, devices: Sequence[str]) -> None:
     """Draw the tray: devices picked for comparison, this page's on offer."""
     st.multiselect(
-        f"Tray: two to {MOST_COMPARED} devices to compare, by tick in the table or by name here",
+        f"Compare list (up to {MOST_COMPARED})",
         list(dict.fromkeys([*state.picks, *devices])),
         key="find.picks",
         format_func=catalogue.device_name,
@@ -138,5 +138,9 @@ def ask_charts(catalogue: Catalogue) -> None:
         st.selectbox(
             "Feature", feature_names(catalogue), key="find.feature", format_func=title, width=200
         )
-        st.selectbox("Across", number_names(catalogue), key="find.x", format_func=title, width=200)
-        st.selectbox("Upwards", number_names(catalogue), key="find.y", format_func=title, width=200)
+        st.selectbox(
+            "Horizontal axis", number_names(catalogue), key="find.x", format_func=title, width=200
+        )
+        st.selectbox(
+            "Vertical axis", number_names(catalogue), key="find.y", format_func=title, width=200
+        )

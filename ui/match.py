@@ -51,7 +51,7 @@ def ask_wish(catalogue: Catalogue) -> None:
             width=300,
         )
         st.number_input(
-            "Most to pay (USD)",
+            "Budget (USD)",
             min_value=1,
             max_value=99_999_999,
             value=None,
@@ -69,14 +69,14 @@ def show_match(catalogue: Catalogue, place: int, match: Match, wish: Wish) -> No
     with st.container(border=True):
         st.markdown(f"**{mark}{place}. {plain(match.name)}**")
         if match.contraindicated:
-            st.markdown("Contraindicated for what you stated; it stays in sight with the reason.")
-        for heading, lines in (("Why it stands here", match.reasons), ("Not known", match.unknown)):
+            st.markdown("Contraindicated for what you stated; we show it so that you can see why.")
+        for heading, lines in (("Why it is here", match.reasons), ("Not known", match.unknown)):
             if lines:
                 st.markdown(f"*{heading}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
         # The first lines are the cautions, which are drawn with their sources.
         against = match.against[len(match.cautions) :]
         if match.cautions or against:
-            st.markdown("*What speaks against it*")
+            st.markdown("*Reasons for caution*")
             if match.cautions:
                 show_cautions(catalogue, match.cautions)
             for line in against:

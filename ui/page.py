@@ -55,10 +55,13 @@ PAGES = (
         "What harms leg circulation, and what must I be careful with?",
     ),
     Page(
-        "pages/match.py", "Match", ":material/checklist:", "What should I look at, given my legs?"
+        "pages/match.py",
+        "Help me choose",
+        ":material/checklist:",
+        "Which kinds of device suit my legs?",
     ),
-    Page("pages/explore.py", "Explore", ":material/query_stats:", "Can I look for myself?"),
-    Page("pages/data.py", "Data", ":material/table:", "Can I trust it, can I have it?"),
+    Page("pages/explore.py", "Explore", ":material/query_stats:", "Make your own chart or table"),
+    Page("pages/data.py", "Data", ":material/table:", "Where the data come from, and downloads"),
 )
 BY_NAME = {page.name: page for page in PAGES}
 

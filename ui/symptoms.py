@@ -10,7 +10,7 @@ from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import subjects
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
-from ui.html_tables import show_table
+from ui.draw import show_chart
 
 LEVELS = {
     4: "All",
@@ -25,7 +25,7 @@ def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
     table = catalogue.package["evidence"]
     with st.expander("Which studies count?", expanded=state.wanted != EvidenceFilter()):
         st.selectbox(
-            "Least kind of study",
+            "Minimum study quality",
             list(LEVELS),
             key="symptoms.max_level",
             format_func=LEVELS.__getitem__,
@@ -77,28 +77,15 @@ def ask_map(chart: Chart) -> None:
                 symptom,
             )
 
-    config = {
-        "displaylogo": False,
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"],
-    }
-    # Thirteen columns cannot be read on a phone: there, choose one symptom (the style sheet hides the map).
-    with st.container(key="legwise-wide-only"):
-        st.plotly_chart(
-            chart.figure,
-            theme=None,
-            config=config,
-            key="symptoms.map",
-            on_select=picked,
-            selection_mode="points",
-            alt=chart.alt,
-        )
-    with st.container(key="legwise-narrow-only"):
-        st.info(
-            "The map needs a wider screen. Choose a symptom below to see every type's verdict.",
-            icon=":material/smartphone:",
-        )
-    with st.expander("The same as a table"):
-        show_table(chart.table, chart.alt)
+    # Thirteen columns cannot be read on a phone: there, choose one symptom.
+    show_chart(
+        chart,
+        "symptoms.map",
+        wide=True,
+        notice="The map needs a wider screen. Choose a symptom below to see every type's verdict.",
+        on_select=picked,
+        selection_mode="points",
+    )
 
 
 def ask_cell(catalogue: Catalogue) -> None:

@@ -311,11 +311,11 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
     worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
     by_hand = [key for key in kinds if kinds[key] == "method"][:1]
     chosen = {
-        "Most studied, beside the free way" if by_hand else "Most studied": [
+        "The two most studied, and massage by hand" if by_hand else "Most studied": [
             ("type", key) for key in (*worn[:2], *by_hand)
         ],
         "Least and most studied": [("type", worn[-1]), ("type", worn[0])] if len(worn) > 1 else [],
-        "Two that say most about themselves": [("device", key) for key in _most_said(catalogue)],
+        "The two with most facts published": [("device", key) for key in _most_said(catalogue)],
     }
     return {heading: tuple(items) for heading, items in chosen.items() if len(items) > 1}
 

@@ -65,14 +65,14 @@ CHARTS = {
 #: Charts of single rows → their sides.
 SIDES: Mapping[str, Mapping[str, Role]] = {
     "histogram": {
-        "x": Role("number", "Across"),
+        "x": Role("number", "Horizontal axis"),
         "colour": Role("category", "Colour", needed=False),
     },
-    "box": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
-    "strip": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
+    "box": {"x": Role("number", "Horizontal axis"), "y": Role("category", "By", needed=False)},
+    "strip": {"x": Role("number", "Horizontal axis"), "y": Role("category", "By", needed=False)},
     "scatter": {
-        "x": Role("number", "Across"),
-        "y": Role("number", "Upwards"),
+        "x": Role("number", "Horizontal axis"),
+        "y": Role("number", "Vertical axis"),
         "colour": Role("category", "Colour", needed=False),
     },
     "parallel": {

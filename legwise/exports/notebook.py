@@ -40,7 +40,7 @@ def check_data(folder: Path, files: list[str], version: str) -> None:
         raise ValueError(
             f"This notebook was made from the data of version {version}, and {folder.resolve()} holds "
             f"version {here}. Use the data of that version, or follow the link above and download the "
-            "notebook anew."
+            "notebook again."
         )
     print("The data is of version", here)
 

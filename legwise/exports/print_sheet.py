@@ -97,9 +97,7 @@ def wish_sheet(
         "Symptoms": ", ".join(symptoms[key] for key in wish.symptoms),
         "Conditions": ", ".join(conditions[key] for key in wish.conditions) or "none stated",
         "Needed features": ", ".join(fields[key].title for key in wish.features) or "none",
-        "Most to pay": f"{format_number(wish.budget)} USD"
-        if wish.budget is not None
-        else "not stated",
+        "Budget": f"{format_number(wish.budget)} USD" if wish.budget is not None else "not stated",
         catalogue.package["cautions"]["severity"].labels["contraindicated"]: ", ".join(
             match.name for match in matches if match.contraindicated
         )

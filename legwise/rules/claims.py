@@ -32,7 +32,7 @@ OUTCOMES: dict[Outcome, str] = {
     "contradicted": "Contradicted",
     "related": "Only related methods studied",
     "not_studied": "Not studied",
-    "cautions": "Meets cautions",
+    "cautions": "Conflicts with safety advice",
     "no_effect_claimed": "Not a claim of effect",
 }
 _BY_DIRECTION: dict[str, Outcome] = {

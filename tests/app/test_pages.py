@@ -165,7 +165,7 @@ def test_a_chip_takes_its_filter_off_and_clear_takes_all_off(open_page):
 
 def test_no_result_names_the_filter_to_drop_and_what_that_gives(open_page):
     app = open_page("pages/find.py", heat="yes", device_type="compression_stockings")
-    assert app.info[0].value == "No device fits all of this."
+    assert app.info[0].value == "No devices match these filters."
     button = app.button(key="find.relax")
     assert (
         button.label.replace("\\", "")
@@ -467,7 +467,7 @@ def test_compare_offers_the_free_way_and_what_lies_in_the_tray(open_page):
     app.query_params.clear()
     run(app.switch_page("pages/compare.py"))
     run(app.button(key="compare.add.Add self-massage by hand").click())
-    run(app.button(key="compare.add.Add the 1 in the tray").click())
+    run(app.button(key="compare.add.Add the 1 in the compare list").click())
     assert link(app) == {
         "device": ["homedics-hhp-375h"],
         "type": ["self_massage"],
@@ -530,7 +530,7 @@ def test_the_articles_two_special_claims_are_worked_out(open_page):
     said = [item.value.replace("\\", "") for item in app.markdown]
     assert any("releases toxins" in text and "Contradicted" in text for text in said)
     assert any(
-        "matters most for people with diabetes" in text and "Meets cautions" in text
+        "matters most for people with diabetes" in text and "Conflicts with safety advice" in text
         for text in said
     )
 
@@ -551,7 +551,7 @@ def test_signs_come_before_any_ranking(open_page):
     assert "Do not use a device" in app.error[0].value
     assert not app.header
     run(app.radio(key="match.signs").set_value("none"))
-    assert app.header[0].value == "In this order, and why"
+    assert app.header[0].value == "Your shortlist"
     assert link(app) == {"signs": ["none"], "symptom": ["swelling"]}
 
 
@@ -655,7 +655,7 @@ def test_a_list_without_any_device_says_so(open_page, copied, monkeypatch):
     path = copied / "devices.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
-    assert open_page("pages/find.py").info[0].value == "No device fits all of this."
+    assert open_page("pages/find.py").info[0].value == "No devices match these filters."
 
 
 def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page):
@@ -719,7 +719,7 @@ def test_explore_opens_every_kind_of_table(open_page, table):
 
 def test_explore_says_what_to_drop_where_nothing_fits(open_page):
     app = open_page("pages/explore.py", **{"where.heat": "yes", "where.weight_kg": "400.."})
-    assert app.info[0].value == "No row fits all of this."
+    assert app.info[0].value == "No rows match these filters."
     run(app.button(key="explore.relax").click())
     assert len(link(app)) == 1
 

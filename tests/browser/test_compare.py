@@ -58,7 +58,7 @@ def bare(text):
 def test_the_printed_sheet_has_every_row(visit, browser, catalogue, tmp_path):
     page = visit(LINK)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Sheet to print").click()
+        page.get_by_role("button", name="Print for my clinician").click()
     sheet = tmp_path / "sheet.html"
     sheet.write_bytes(download.value.path().read_bytes())
     printer = browser.new_page()

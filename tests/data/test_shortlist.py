@@ -1,6 +1,6 @@
 """The shortlist on the shipped tables: what findings and cautions say, read by hand row by row.
 
-A test here turns red where a row was corrected: read the rows anew, then write down what they say now.
+A test here turns red where a row was corrected: read the rows again, then write down what they say now.
 """
 
 from legwise.rules.cautions import cautions_for

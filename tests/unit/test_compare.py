@@ -183,20 +183,20 @@ def with_types(*keys):
         (
             ["air_compression", "percussion", "self_massage"],
             [
-                "Most studied, beside the free way",
+                "The two most studied, and massage by hand",
                 "Least and most studied",
-                "Two that say most about themselves",
+                "The two with most facts published",
             ],
         ),
         (
             ["air_compression", "percussion"],
-            ["Most studied", "Least and most studied", "Two that say most about themselves"],
+            ["Most studied", "Least and most studied", "The two with most facts published"],
         ),
         (
             ["percussion", "self_massage"],
-            ["Most studied, beside the free way", "Two that say most about themselves"],
+            ["The two most studied, and massage by hand", "The two with most facts published"],
         ),
-        (["percussion"], ["Two that say most about themselves"]),
+        (["percussion"], ["The two with most facts published"]),
         (["self_massage"], []),
         ([], []),
     ],

@@ -127,7 +127,7 @@ def test_with_other_data_it_says_so(page, tmp_path):
     )
     with pytest.raises(
         ValueError,
-        match=f"made from the data of version {CATALOGUE.version}, .*download the notebook anew",
+        match=f"made from the data of version {CATALOGUE.version}, .*download the notebook again",
     ):
         run_here(PAGES[page](), tmp_path / "data")
 

@@ -1,14 +1,7 @@
 import pytest
 
-from legwise.answers.risk_factors import risk_frame
-from legwise.charts.risk_factors import (
-    RATIOS,
-    caution_matrix,
-    effects,
-    flow,
-    forest_plot,
-    prevalence_bars,
-)
+from legwise.answers.risk_factors import RATIOS, effects, risk_frame
+from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.rules.cautions import cautions_for, conditions, severities, worst
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
