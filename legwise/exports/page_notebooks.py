@@ -134,13 +134,12 @@ def symptoms_notebook(
     note_reading(program, relation, {*columns, "level", "year"}, filters)
     program.note("verdicts", Call(judge_cells, ROWS), "The verdict of each subject and symptom.")
     give_rows(program, relation, {*columns, "year"}, matching.rows)
-    words = {name: Name("labels", name) for name in ("symptom", "direction")}
-    for column, labels in words.items():
+    kinds, cells = Name("verdicts", "subject_kind"), Name("verdicts", "subject")
+    words = Call(words_of_pairs, kinds, cells, Name("subjects"))
+    program.note(cells, words, "The verdicts in words.")
+    for column in ("symptom", "direction"):
         cells = Name("verdicts", column)
-        program.note(cells, Call("map", cells, labels))
-    cells = Name("verdicts", "subject")
-    kinds = Name("verdicts", "subject_kind")
-    program.note(cells, Call(words_of_pairs, kinds, cells, Name("subjects")))
+        program.note(cells, Call("map", cells, Name("labels", column)))
     program.note(None, Name("verdicts"))
     show_rows(program, relation, [*columns, "year"])
     state = ExploreState(
