@@ -186,4 +186,4 @@ def test_every_relation_opens_on_tables_without_rows(copied):
         relation = load_relation(catalogue, name)
         view = look(relation, first_look(relation))
         assert len(view.table) == 0
-        assert profile_frame(relation, view.found.rows)["Values"].eq(0).all()
+        assert profile_frame(relation, view.matches.rows)["Values"].eq(0).all()

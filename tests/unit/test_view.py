@@ -99,7 +99,7 @@ def test_the_seeded_states_cover_what_a_view_can_be(views):
         isinstance(item, Choice) and item.match_all and len(item.values) > 1 for _, item in filters
     )
     assert any(isinstance(item, Span) and item.not_stated and item.bounded for _, item in filters)
-    assert any(view.found.rows.size == 0 for view in views)
+    assert any(view.matches.rows.size == 0 for view in views)
     assert any(view.notes for view in views)
     assert sum(view.explored is not None for view in views) >= 100
 
@@ -174,8 +174,8 @@ def test_a_number_says_how_many_rows_it_rests_on():
     assert view.table["stated_by"].sum() == frame["price_usd"].notna().sum()
     missing = int(frame["price_usd"].isna().sum())
     assert (
-        f"{missing} of {len(frame)} rows do not state price; each number rests on those of its group that do."
-        in view.notes
+        f"{missing} of {len(frame)} rows do not state price; "
+        "each number is based on those of its group that do." in view.notes
     )
     assert view.explored.figure.data[0].customdata is not None
     assert "Rows that state it" in view.headings.values()
@@ -225,7 +225,7 @@ def test_a_line_of_counts_falls_to_zero_where_there_is_nothing():
 def test_numbers_of_different_kinds_are_not_averaged_in_silence():
     relation = RELATIONS["risk_effects"]
     mixed = ExploreState(group=("risk_factor",), aggregate="mean", measure="estimate")
-    told = "Numbers of different kinds are taken together here: group or filter by measure."
+    told = "These numbers mix different kinds: group or filter by measure."
     assert told in look(relation, settle(mixed, relation)).notes
     one = settle(replace(mixed, filters=(("effect_measure", Choice(("odds ratio",))),)), relation)
     assert told not in look(relation, one).notes
@@ -248,5 +248,5 @@ def test_products_that_stand_several_times_say_so():
     assert (
         look(relation, first_look(relation))
         .notes[0]
-        .startswith("Each product stands here once for every symptom")
+        .startswith("Each product appears once per symptom")
     )
