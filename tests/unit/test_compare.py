@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from legwise.answers.side_by_side import compare, suggestions
 from legwise.rules.cautions import cautions_for
-from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.catalogue import Catalogue
 from legwise.text.cells import summarise
+from tests.packages import small
 from tests.tables import number_of
 
-CATALOGUE = load_catalogue()
+CATALOGUE = small()
 ITEMS = [
     *(("device", key) for key in CATALOGUE.keys("devices")),
     *(("type", key) for key in CATALOGUE.keys("device_types")),

@@ -12,7 +12,6 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from legwise.answers.devices import FacetIndex
 from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare
 from legwise.explore.relations import load_relation
@@ -26,11 +25,12 @@ from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import load_catalogue
 from legwise.tables.descriptor import SHIPPED
 from legwise.tables.schema import NOT_STATED
+from tests.packages import small, small_index
 from tests.tables import number_of
 
-CATALOGUE = load_catalogue()
+CATALOGUE = small()
 DEVICES = load_relation(CATALOGUE, "devices")
-INDEX = FacetIndex(CATALOGUE)
+INDEX = small_index()
 BACK = ("https://legwise.example/page?heat=yes", "2026-11-22")
 ITEMS = (("device", "theragun-pro-g4"), ("type", "air_compression"), ("type", "self_massage"))
 

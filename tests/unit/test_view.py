@@ -14,12 +14,12 @@ from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
 from legwise.explore.view import look
 from legwise.facets.filters import Choice, Span
-from legwise.tables.catalogue import load_catalogue
 from legwise.tables.descriptor import SHIPPED
 from legwise.tables.schema import NOT_STATED
+from tests.packages import small
 from tests.unit.states import random_state
 
-CATALOGUE = load_catalogue()
+CATALOGUE = small()
 RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
 SEEDS = range(200)
 #: Runs scripts one by one, each in names of its own, and keeps what they made. It cannot import the project.
