@@ -188,7 +188,7 @@ def test_text_search_ignores_case_and_accents_and_wants_all_words(index):
         == named
         > 0
     )
-    assert 0 < index.ask(DeviceQuery(text="normatec pulse")).total < named
+    assert 0 < index.ask(DeviceQuery(text="normatec 3")).total <= named
     assert (
         index.ask(DeviceQuery(text="massage chair")).total
         >= number_of("devices", device_type="massage_chair")

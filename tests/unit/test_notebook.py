@@ -23,9 +23,8 @@ from legwise.facets.filters import Choice, Span
 from legwise.rules.findings import EvidenceFilter, select_findings
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import load_catalogue
-from legwise.tables.descriptor import SHIPPED
 from legwise.tables.schema import NOT_STATED
-from tests.packages import small, small_index
+from tests.packages import SMALL, small, small_index
 from tests.tables import number_of
 
 CATALOGUE = small()
@@ -84,7 +83,7 @@ def run_in_jupyter(text, folder):
         return pool.submit(asyncio.run, execute()).result()
 
 
-def run_here(text, data=SHIPPED):
+def run_here(text, data=SMALL):
     """Run the code of a notebook in names of its own; return them."""
     names = {}
     for cell in json.loads(text)["cells"]:
@@ -96,7 +95,7 @@ def run_here(text, data=SHIPPED):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_notebook_of_a_page_runs_beside_the_data(page, tmp_path):
-    (tmp_path / "data").symlink_to(SHIPPED)
+    (tmp_path / "data").symlink_to(SMALL)
     done = run_in_jupyter(PAGES[page](), tmp_path)
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
@@ -115,7 +114,7 @@ def test_without_the_data_it_says_what_to_do(page, tmp_path):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_with_other_data_it_says_so(page, tmp_path):
-    shutil.copytree(SHIPPED, tmp_path / "data")
+    shutil.copytree(SMALL, tmp_path / "data")
     path = tmp_path / "data" / "devices.csv"
     path.write_text(
         path.read_text(encoding="utf-8").replace("Theragun", "Thera gun"), encoding="utf-8"

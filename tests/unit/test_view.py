@@ -14,9 +14,8 @@ from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
 from legwise.explore.view import look
 from legwise.facets.filters import Choice, Span
-from legwise.tables.descriptor import SHIPPED
 from legwise.tables.schema import NOT_STATED
-from tests.packages import small
+from tests.packages import SMALL, small
 from tests.unit.states import random_state
 
 CATALOGUE = small()
@@ -35,7 +34,7 @@ pickle.dump(made, open(sys.argv[1], "wb"))
 """
 
 
-def run_scripts(folder, scripts, data=SHIPPED):
+def run_scripts(folder, scripts, data=SMALL):
     """Run the scripts in one fresh interpreter beside the data folder; return what each made."""
     (folder / "data").symlink_to(data)
     paths = []
