@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -188,7 +189,11 @@ def test_text_search_ignores_case_and_accents_and_wants_all_words(index):
         == named
         > 0
     )
-    assert 0 < index.ask(DeviceQuery(text="normatec 3")).total <= named
+    assert (
+        0
+        < index.ask(DeviceQuery(text="spa maxkare")).total
+        < index.ask(DeviceQuery(text="spa")).total
+    )
     assert (
         index.ask(DeviceQuery(text="massage chair")).total
         >= number_of("devices", device_type="massage_chair")
@@ -257,16 +262,24 @@ def test_conditions_sort_down_and_hide_nothing(index):
     assert ranks[0] < ranks[-1] == 3
 
 
-def test_paging_covers_every_row_once(index):
+@pytest.fixture
+def pages_of_products():
+    """An index of more products than a page holds."""
+    number = PAGE_SIZE * 2 // len(DEVICES) + 1
+    return FacetIndex(CATALOGUE, pd.concat([DEVICES] * number, ignore_index=True))
+
+
+def test_paging_covers_every_row_once(pages_of_products):
+    index = pages_of_products
     first = index.ask(DeviceQuery())
     pages = [index.ask(DeviceQuery(page=page)).page_rows for page in range(1, first.pages + 1)]
     assert np.concatenate(pages).tolist() == first.rows.tolist()
     assert {len(page) for page in pages[:-1]} == {PAGE_SIZE}
 
 
-def test_a_page_beyond_the_last_is_the_last(index):
-    answer = index.ask(DeviceQuery(page=999))
-    assert answer.page == answer.pages == math.ceil(number_of("devices") / 25)
+def test_a_page_beyond_the_last_is_the_last(pages_of_products):
+    answer = pages_of_products.ask(DeviceQuery(page=999))
+    assert answer.page == answer.pages == math.ceil(answer.of / 25) > 1
 
 
 def test_an_empty_table_can_be_asked():

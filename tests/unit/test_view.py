@@ -14,6 +14,7 @@ from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
 from legwise.explore.view import look
 from legwise.facets.filters import Choice, Span
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED
 from tests.packages import SMALL, small
 from tests.unit.states import random_state
@@ -128,7 +129,10 @@ def test_a_grouped_table_counts_what_pandas_counts(catalogue):
 
 
 def test_too_many_values_are_cut_and_the_rest_is_counted():
-    relation = RELATIONS["devices"]
+    devices = pd.concat([CATALOGUE["devices"]] * 3, ignore_index=True)
+    devices["brand"] = [f"Brand {number}" for number in range(len(devices))]
+    many = Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
+    relation = load_relation(many, "devices")
     view = look(relation, settle(ExploreState(group=("brand",), chart="bar"), relation))
     brands = relation.frame["brand"].nunique(dropna=False)
     assert len(view.table) == brands
