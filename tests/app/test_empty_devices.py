@@ -21,8 +21,8 @@ def no_devices(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("page", [page.path for page in PAGES])
-def test_every_page_opens_on_a_device_list_without_rows(open_page, no_devices, monkeypatch, page):
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_every_page_opens_on_a_device_list_without_rows(open_page, no_devices, monkeypatch, path):
     monkeypatch.setenv("LEGWISE_DATA", str(no_devices))
-    app = open_page(page)
+    app = open_page(path)
     assert not app.error

@@ -93,27 +93,27 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("page", [page.path for page in PAGES])
-def test_page_opens_empty(open_page, page):
-    app = open_page(page)
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_page_opens_empty(open_page, path):
+    app = open_page(path)
     assert app.title[0].value
     assert not app.warning
     assert any("not proof of safety" in caption.value for caption in app.caption)
 
 
-@pytest.mark.parametrize("page", DEEP)
-def test_page_opens_from_a_deep_link_and_keeps_it(open_page, page):
-    app = open_page(page, **DEEP[page])
+@pytest.mark.parametrize("path", DEEP)
+def test_page_opens_from_a_deep_link_and_keeps_it(open_page, path):
+    app = open_page(path, **DEEP[path])
     assert not app.warning
-    for name, value in DEEP[page].items():
+    for name, value in DEEP[path].items():
         assert link(app)[name] == (value if isinstance(value, list) else [value])
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("page", [page.path for page in PAGES])
-def test_page_survives_a_hostile_link(open_page, page, value):
-    app = open_page(page, **{name: [value, value] for name in NAMES})
-    if page != "app.py":
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_page_survives_a_hostile_link(open_page, path, value):
+    app = open_page(path, **{name: [value, value] for name in NAMES})
+    if path != "app.py":
         assert "could not be applied" in app.warning[0].value
 
 
@@ -598,20 +598,29 @@ def test_risk_filters_are_in_the_link(open_page):
     assert link(app) == {"in_article": ["yes"], "flow": ["varicose_veins"]}
 
 
-@pytest.mark.parametrize("page", [page.path for page in PAGES])
-def test_every_page_opens_on_a_catalogue_with_hardly_anything(open_page, copied, monkeypatch, page):
+@pytest.fixture(scope="module")
+def hardly_anything(tmp_path_factory):
+    """The small package with one product and no claims; one for all pages, so that it is loaded once."""
+    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("hardly") / "data"))
     for table, lines in (("devices", 2), ("claims", 1), ("not_a_bar", 1), ("risk_effects", 1)):
-        path = copied / f"{table}.csv"
+        path = folder / f"{table}.csv"
         path.write_text(
             "\n".join(path.read_text(encoding="utf-8").splitlines()[:lines]) + "\n",
             encoding="utf-8",
         )
-    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    return folder
+
+
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_every_page_opens_on_a_catalogue_with_hardly_anything(
+    open_page, hardly_anything, monkeypatch, path
+):
+    monkeypatch.setenv("LEGWISE_DATA", str(hardly_anything))
     params = {
         "pages/match.py": {"signs": "none", "symptom": "pain"},
         "pages/find.py": {"view": "charts"},
-    }.get(page, {})
-    app = open_page(page, **params)
+    }.get(path, {})
+    app = open_page(path, **params)
     words = [item.value for item in (*app.header, *app.markdown)] + [
         item.label for item in app.expander
     ]
@@ -623,11 +632,11 @@ def test_every_page_opens_on_a_catalogue_with_hardly_anything(open_page, copied,
     ]
 
 
-@pytest.mark.parametrize("page", [page.path for page in PAGES if page.path != "app.py"])
-def test_a_look_at_the_home_page_loses_nothing_and_breaks_nothing(open_page, page):
-    app = open_page(page, **DEEP[page])
+@pytest.mark.parametrize("path", [page.path for page in PAGES if page.path != "app.py"])
+def test_a_look_at_the_home_page_loses_nothing_and_breaks_nothing(open_page, path):
+    app = open_page(path, **DEEP[path])
     before = link(app)
-    for there in ("app.py", page):
+    for there in ("app.py", path):
         app.query_params.clear()
         run(app.switch_page(there))
     assert link(app) == before
