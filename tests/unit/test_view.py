@@ -10,6 +10,7 @@ from random import Random
 import pandas as pd
 import pytest
 
+from legwise.charts.theme import PALETTES, layout
 from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
 from legwise.explore.view import look
@@ -126,6 +127,18 @@ def test_a_grouped_table_counts_what_pandas_counts(catalogue):
         "not stated": int(heat.isna().sum()),
     }
     assert dict(zip(view.table["heat"], view.table["rows"], strict=True)) == expected
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+def test_a_figure_has_the_font_and_the_ink_of_the_house(theme):
+    relation = RELATIONS["devices"]
+    figure = look(relation, first_look(relation), theme).explored.figure
+    house, look_of_it = layout(PALETTES[theme]), figure.layout.template.layout
+    assert look_of_it.font.to_plotly_json() == house["font"]
+    assert look_of_it.paper_bgcolor == look_of_it.plot_bgcolor == house["paper_bgcolor"]
+    assert look_of_it.yaxis.automargin
+    # Names along an axis push its title aside.
+    assert look_of_it.yaxis.title.standoff
 
 
 def test_too_many_values_are_cut_and_the_rest_is_counted():
