@@ -251,6 +251,7 @@ def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str])
         arguments["color_discrete_sequence"] = [palette.kinds[0]]
     arguments |= {"labels": shown, "template": {"layout": Name("LAYOUT")}}
     lines = {key: value for key, value in axis(palette).items() if key not in PER_AXIS}
+    lines |= {"ticks": "", "title": {"standoff": 15}}
     if spec.grid:
         program.do("grid", spec.grid)
     program.do("AXIS", lines, "How figures look.")
@@ -271,8 +272,7 @@ def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str])
 def _layout(palette: Palette) -> dict[str, Any]:
     """Return the look of all figures: font, ink, background and grid."""
     axes = {"xaxis": Name("AXIS"), "yaxis": Name("AXIS")}
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    look = layout(palette, margin={"l": 10, "r": 20, "t": 40, "b": 10}, legend=legend, **axes)
+    look = layout(palette, margin={"l": 10, "r": 20, "t": 40, "b": 10}, **axes)
     return {key: value for key, value in look.items() if key != "template"}
 
 
