@@ -79,20 +79,20 @@ def problems(folder: Path):
         ),
         ("evidence", {"source_id": "nobody"}, "source_id", "nobody", "names no row of sources"),
         ("evidence", {"source_id": ""}, "source_id", "", "a value is required"),
-        ("evidence", {"subject": "hover"}, "subject", "hover", "is no device type"),
+        ("evidence", {"subject": "hover"}, "subject", "hover", "is not a device type"),
         (
             "evidence",
             {"subject_kind": "technique", "subject": "percussion_"},
             "subject",
             "percussion_",
-            "is no technique",
+            "is not a technique",
         ),
         (
             "evidence",
             {"subject_kind": "feature", "subject": "recalled"},
             "subject",
             "recalled",
-            "is no feature",
+            "is not a feature",
         ),
         ("claims", {"source_id": ""}, "source_id", "", "a value is required"),
         (
@@ -402,7 +402,7 @@ def test_a_source_that_nothing_cites_is_named(copied):
     (found,) = problems(copied)
     assert (found.value, found.message) == (
         "nobody-cites-me",
-        "is named by no row of any table; cite it or remove it",
+        "is not cited by any table; cite it or remove it",
     )
     assert load_catalogue(copied)  # worth fixing, but nothing that a page could not show
 
