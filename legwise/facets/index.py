@@ -2,7 +2,7 @@
 
 Columns are indexed as codes (see :mod:`legwise.facets.codes`). Counts are disjunctive: a facet is
 counted without its filter, so that its counts show what choosing another value would give. One pass
-gives them all: a row that satisfies every filter counts everywhere, a row that fails exactly one
+gives them all: a row that passes every filter counts everywhere, a row that fails exactly one
 counts for that facet. A facet that wants all of its values (AND) is counted with its filter, because
 another value would narrow the result.
 """
@@ -99,7 +99,7 @@ class TableIndex:
 def _split_rows(
     size: int, masks: Mapping[str, np.ndarray]
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return a mask of the rows that pass every filter, and filter → mask of those failing only it."""
+    """Return a mask of the rows that pass all filters, and filter → those that fail only it."""
     everything = (1 << len(masks)) - 1
     bits = np.zeros(size, dtype=np.min_scalar_type(everything))  # one bit per filter
     for bit, mask in enumerate(masks.values()):

@@ -1,4 +1,4 @@
-"""Which findings count: switches that drop rows from the evidence map, and say which they dropped."""
+"""Which findings count: filters on the evidence map, with a list of what they drop."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from legwise.text.shown import Shown, numbers_and_dates
 
 @dataclass(frozen=True)
 class EvidenceFilter:
-    """Which findings are kept; empty means all. ``max_level`` 4 keeps every level and rows without one.
+    """Which findings to keep; empty means all.
 
-    ``direct`` keeps findings on the very types, dropping those on techniques and features. ``claims`` only
-    says whether claims are shown.
+    ``max_level`` 4 keeps every level and rows without one. ``direct`` keeps only findings on device
+    types, not those on techniques and features. ``claims`` is whether claims are shown.
     """
 
     max_level: int = 4
@@ -33,14 +33,14 @@ class EvidenceFilter:
 
 @dataclass(frozen=True)
 class Selection:
-    """Findings that were kept, and those that were dropped, each with the reasons."""
+    """The findings kept, and the findings dropped, each with the reasons."""
 
     kept: tuple[Record, ...]
     dropped: tuple[tuple[Record, tuple[str, ...]], ...]
 
 
 def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
-    """Split the evidence table by the filter; a finding whose source has no year fails a first year."""
+    """Split the evidence table by the filter; without a year, a finding fails ``year_from``."""
     rules: list[tuple[str, Callable[[Record], bool]]] = [
         (
             "level",
@@ -69,7 +69,7 @@ def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
 
 
 def design_and_level(catalogue: Catalogue, finding: Record) -> str:
-    """Say how a finding was made and its level: "Systematic review (randomised trials only), OCEBM level 1"."""
+    """Say design and level: "Systematic review (randomised trials only), OCEBM level 1"."""
     table = catalogue.package["evidence"]
     review, level = table["review_of"], table["level"]
     took_in = (
@@ -82,7 +82,7 @@ def design_and_level(catalogue: Catalogue, finding: Record) -> str:
 
 
 def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
-    """Table of findings for people, a row each, with citation and link."""
+    """Return the table of findings for people, one row each, with citation and link."""
     table = catalogue.package["evidence"]
     shown = [
         field
@@ -110,7 +110,7 @@ def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
 
 
 def dropped_frame(catalogue: Catalogue, selection: Selection) -> pd.DataFrame:
-    """Table of what the filter dropped and why."""
+    """Return the table of what the filter dropped and why."""
     names = catalogue.names("symptoms")
     rows = [
         {

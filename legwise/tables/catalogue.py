@@ -150,7 +150,7 @@ class Catalogue:
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
         """Return the subjects from which a product inherits evidence and cautions.
 
-        First its type (direct), then its techniques and the features it is stated to have (indirect).
+        First its type (direct), then its techniques and the features it states (indirect).
         """
         row = self.row("devices", device)
         return (

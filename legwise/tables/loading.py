@@ -118,7 +118,7 @@ def _decode(file: str, content: bytes, problems: list[Problem]) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         wrong = content[error.start : error.end].hex(" ")
-        # No cell of a file in another encoding can be trusted, so this is a fault of the whole file.
+        # No cell of a file in another encoding can be trusted: a fault of the whole file.
         problems.append(
             Problem(
                 file,
@@ -178,7 +178,7 @@ def to_typed(raw: RawTable) -> pd.DataFrame:
     ``list`` → tuple of str (empty = not stated), else ``str`` with missing cells.
 
     Raises:
-        ValueError: a cell is not of its column's type (see :mod:`legwise.tables.checking`).
+        ValueError: a cell is not of its column's type (so check first).
     """
     return pd.DataFrame(
         {field.name: _convert(raw.frame[field.name], field) for field in raw.table.fields}

@@ -28,7 +28,7 @@ FieldType = Literal["string", "integer", "number", "boolean", "date", "list"]
 FilterKind = Literal["choice", "yes_no", "range"]
 RuleKind = Literal["unique", "agree", "one_of", "cited"]
 
-#: Keys in the descriptor are those of the Data Package standard and ours; code uses attribute names.
+#: The descriptor uses the keys of the Data Package standard and ours; code uses attribute names.
 STRICT = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 
 

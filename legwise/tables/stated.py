@@ -14,7 +14,7 @@ from legwise.tables.schema import Field, Table
 def stated_facts(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Field, np.ndarray]]:
     """Yield each fact of the table with a mask of the rows that state it.
 
-    What follows from the kind of product (an unpowered roller has no heat) does not count as stated.
+    What follows from the kind of product (an unpowered roller has no heat) is not counted.
     """
     nowhere = np.zeros(len(frame), dtype=np.intp)
     codes, kinds = (
