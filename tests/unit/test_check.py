@@ -312,7 +312,7 @@ def repeat(folder, table, place, **cells):
             "evidence",
             {"design": "systematic_review", "level": "1", "review_of": ""},
             "review_of",
-            "what the review took in",
+            "what the review included",
         ),
         (
             "evidence",
