@@ -1,10 +1,10 @@
 """Rows and disjunctive counts of any table, for a set of filters.
 
 Columns are indexed as codes (see :mod:`legwise.facets.codes`). Counts are disjunctive: a facet is
-counted without its filter, so that its counts show what choosing another value would give. One pass
-gives them all: a row that passes every filter counts everywhere, a row that fails exactly one
-counts for that facet. A facet that wants all of its values (AND) is counted with its filter, because
-another value would narrow the result.
+counted without its filter, so that its counts show what choosing another value would give. One
+pass gives them all: a row that passes every filter counts everywhere, a row that fails just one
+counts for that facet. A facet that wants all of its values (AND) is counted with its filter,
+because another value would narrow the result.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ OUR_READING = "our reading"
 class Caution:
     """One caution as it applies to a subject.
 
-    ``basis`` is the kind of its sources, in words, ``works`` their number. ``condition`` is the name
+    ``basis`` is the kind of its sources in words, ``works`` their number. ``condition`` is the name
     of the risk factor within a sentence, ``limits`` what narrows it. ``inferred`` means that the
     severity is our reading. ``through`` names the technique or feature that brings the caution.
     """
@@ -64,7 +64,7 @@ class Caution:
 
     @property
     def label(self) -> str:
-        """In one line: "⛔ Contraindicated with varicose veins (acute phlebitis only; 3 sources)"."""
+        """Return "⛔ Contraindicated with varicose veins (acute phlebitis only; 3 sources)"."""
         about = (
             self.limits,
             self.through,

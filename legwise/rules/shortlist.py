@@ -60,10 +60,10 @@ class Wish:
 class Match:
     """One device type, with the reasons for its rank in words.
 
-    ``reasons`` has one line per chosen symptom, ``against`` what speaks against the type, ``unknown``
-    what is not known. ``unmet`` says which needed features no product of it offers, and is empty if
-    one states them all. ``meets`` are products that state every need, ``ask_seller`` those that leave
-    some open, ``barred`` those that are contraindicated, if only by a technique or feature.
+    ``reasons`` has one line per chosen symptom, ``against`` what speaks against the type,
+    ``unknown`` what is not known. ``unmet`` says which needed features no product of it offers, and
+    is empty if one states them all. ``meets`` are products that state every need, ``ask_seller``
+    those that leave some open, ``barred`` those that are contraindicated.
     """
 
     device_type: str

@@ -38,8 +38,8 @@ IN_GENERAL = "claimed (of leg massage in general)"
 class Verdict:
     """What is known of one subject and one symptom.
 
-    ``tier`` is 1 (systematic reviews), 2 (randomised trials) or 3 (other studies); ``None`` if no
-    finding has a level. ``studies`` counts works, not findings. ``participants`` adds up the largest
+    ``tier`` is 1 (systematic reviews), 2 (randomised trials), 3 (other studies) or ``None`` if no
+    finding has a level. ``studies`` counts works, not findings. ``participants`` adds the largest
     number each work states; reviews may pool trials that are listed too, so people may count twice.
     ``claimed`` is "type" if the article claims it of this type, "general" if it claims it of leg
     massage in general, else empty.

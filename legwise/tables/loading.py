@@ -174,8 +174,8 @@ def _header_problems(table: Table, file: str, header: list[str]) -> Iterator[Pro
 def to_typed(raw: RawTable) -> pd.DataFrame:
     """Convert checked text cells by the schema; rows and columns keep their order.
 
-    ``boolean`` → nullable boolean, ``integer`` → Int64, ``number`` → float64, ``date`` → datetime64,
-    ``list`` → tuple of str (empty = not stated), else ``str`` with missing cells.
+    ``boolean`` → nullable boolean, ``integer`` → Int64, ``number`` → float64, ``date`` →
+    datetime64, ``list`` → tuple of str (empty = not stated), else ``str`` with missing cells.
 
     Raises:
         ValueError: a cell is not of its column's type (so check first).
