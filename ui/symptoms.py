@@ -72,10 +72,7 @@ def ask_map(chart: Chart) -> None:
         points = st.session_state["symptoms.map"]["selection"]["points"]
         if points:
             _, subject, symptom = points[0]["customdata"]
-            st.session_state["symptoms.subject"], st.session_state["symptoms.symptom"] = (
-                subject,
-                symptom,
-            )
+            st.session_state.update({"symptoms.subject": subject, "symptoms.symptom": symptom})
 
     # Thirteen columns cannot be read on a phone: there, choose one symptom.
     show_chart(

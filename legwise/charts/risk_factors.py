@@ -266,12 +266,8 @@ def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFra
     list of labels, never empty).
     """
     names = catalogue.names("risk_factors")
-    subjects = dict.fromkeys(
-        [
-            *map(Subject.type, catalogue.keys("device_types")),
-            *map(Subject.of, catalogue.records("cautions")),
-        ]
-    )
+    types, rows = map(Subject.type, catalogue.keys("device_types")), catalogue.records("cautions")
+    subjects = dict.fromkeys((*types, *map(Subject.of, rows)))
     return pd.DataFrame(
         {
             "y": y,

@@ -30,7 +30,8 @@ def finding_rows(catalogue: Catalogue, findings: Iterable[Record]) -> pd.DataFra
     categories are all that could be counted, in the order of the map or of the vocabulary. Those
     of direction are from left to right, as it is drawn.
     """
-    table, pairs = catalogue.package["evidence"], subjects(catalogue)
+    table = catalogue.package["evidence"]
+    pairs = {pair: catalogue.subject_label(*pair) for pair in subjects(catalogue)}
     rows = pd.DataFrame(
         [dict(row) for row in findings if is_stated(row["level"])],
         columns=[field.name for field in table.fields],
@@ -40,10 +41,7 @@ def finding_rows(catalogue: Catalogue, findings: Iterable[Record]) -> pd.DataFra
             "source_id": rows["source_id"],
             "direction": pd.Categorical(rows["direction"], list(SIDES)),
             "Year": [str(work.year or "no year") for work in catalogue.sources(rows["source_id"])],
-            "Subject": _named(
-                zip(rows["subject_kind"], rows["subject"], strict=True),
-                {pair: catalogue.subject_label(*pair) for pair in pairs},
-            ),
+            "Subject": _named(zip(rows["subject_kind"], rows["subject"], strict=True), pairs),
             "Symptom": _named(rows["symptom"], catalogue.names("symptoms")),
             "Direction": _named(rows["direction"], table["direction"].labels),
             "Best kind of study": _named(rows["level"].clip(upper=3), TIER_WORDS),
@@ -158,8 +156,7 @@ def work_table(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
 
 def draw_works(table: pd.DataFrame, theme: Theme) -> go.Figure:
     """Bars of a table of works with one column beside Studies."""
-    numbers, height = table["Studies"], 110 + 40 * len(table)
-    names = table.iloc[:, 0]
+    names, numbers, height = table.iloc[:, 0], table["Studies"], 110 + 40 * len(table)
     return draw_bars(names, numbers, "Studies", height, theme, text=numbers.tolist())
 
 

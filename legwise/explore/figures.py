@@ -58,11 +58,11 @@ COLOURED = ("bar", "stacked", "line")
 class Draft:
     """The frame of a figure as it is cut to what can be drawn, and what that leaves out in sentences."""
 
-    def __init__(self, program: Program, value: Any, comment: str) -> None:
+    def __init__(self, program: Program, value: Any) -> None:
         self.program = program
         self.notes: list[str] = []
         self.steps_before = len(program.steps)
-        program.do("chart", value, comment)
+        program.do("chart", value, "What the figure shows.")
 
     def give_up(self) -> None:
         """Forget the steps: nothing is left to draw."""
@@ -142,7 +142,7 @@ def draw_groups(
     groups, value = list(state.group), value_name(state)
     titles = {column: relation.table[column].title for column in groups}
     titles |= {value: value_title(state, relation)}
-    draft = Draft(program, Call("copy", Name(name)), "The figure.")
+    draft = Draft(program, Call("copy", Name(name)))
     of = len(draft.frame)
     if left := draft.cut(Call("dropna", CHART, subset=[value])):
         left_out = f"{left:,} of {of:,} groups {_are(left)} left out"
@@ -201,7 +201,7 @@ def draw_rows(
     if state.chart == "histogram":
         titles.setdefault("count", COUNTED)
     columns = list(dict.fromkeys([*numbers, *categories, *hover]))
-    draft = Draft(program, Name("rows", columns), "What the figure shows.")
+    draft = Draft(program, Name("rows", columns))
     if numbers:
         draft.cut(Call("dropna", CHART, subset=numbers))
     draft.notes += _left_out(relation, numbers, len(rows), len(draft.frame))
@@ -256,12 +256,13 @@ def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str])
     elif chart != "parallel":
         arguments["color_discrete_sequence"] = [palette.kinds[0]]
     arguments |= {"labels": shown, "template": {"layout": Name("LAYOUT")}}
-    program.do("AXIS", {key: value for key, value in axis(palette).items() if key not in PER_AXIS})
-    program.do("LAYOUT", _layout(palette))
+    lines = {key: value for key, value in axis(palette).items() if key not in PER_AXIS}
     if spec.grid:
         program.do("grid", spec.grid)
+    program.do("AXIS", lines, "How figures look.")
+    program.do("LAYOUT", _layout(palette))
     data = Name("grid") if spec.grid else CHART
-    program.do("figure", Call(spec.function, data, **arguments))
+    program.do("figure", Call(spec.function, data, **arguments), "The figure.")
     settings = {
         "update_traces": spec.traces,
         "update_xaxes": spec.xaxis,

@@ -157,14 +157,11 @@ def _source(function: Callable[..., Any]) -> str:
     """Source of a function without its annotations, which would need imports and say nothing to a beginner."""
     text = inspect.getsource(function).strip()
     head = ast.parse(text).body[0]
-    if isinstance(head, ast.FunctionDef):
-        arguments = (*head.args.args, *head.args.kwonlyargs)
-        annotated = {ast.get_source_segment(text, item) or "": item.arg for item in arguments}
-        for argument, name in annotated.items():
-            text = text.replace(argument, name, 1)
-        returned = ast.unparse(head.returns) if head.returns else ""
-        text = text.replace(f" -> {returned}:", ":", 1)
-    return text
+    assert isinstance(head, ast.FunctionDef)
+    for argument in (*head.args.args, *head.args.kwonlyargs):
+        argument.annotation = None
+    body = text.splitlines()[head.body[0].lineno - 1 :]
+    return "\n".join([f"def {head.name}({ast.unparse(head.args)}):", *body])
 
 
 def _grouped(imports: Iterable[str]) -> str:

@@ -59,7 +59,7 @@ def compare_notebook(
         f"Legwise: {', '.join(whole.labels)}",
         [
             "Side by side: features, evidence by symptom, cautions and legal class. "
-            "A type's cells sum up its products."
+            "A type's cells sum up its products. The library of Legwise works it out."
         ],
         [
             *([ROW_CHOICES[rows]] if rows != "all" else []),

@@ -25,7 +25,7 @@ from legwise.explore.steps import words_of_pairs
 from legwise.explore.view import View
 from legwise.exports.citations import references
 from legwise.exports.notebook import Story, to_notebook
-from legwise.facets.filters import Choice, Filter, Span
+from legwise.facets.filters import Choice, Filter
 from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import findings_of, judge_cells, verdicts
 from legwise.tables.catalogue import Catalogue
@@ -120,19 +120,9 @@ def symptoms_notebook(
         catalogue, Join("findings", "", "", "evidence", "sources", "source_id")
     )
     table = relation.table
-    chosen: dict[str, tuple[str, ...]] = {
-        "subject": (subject,) if subject else (),
-        "symptom": (symptom,) if symptom else (),
-        "subject_kind": ("device_type",) if wanted.direct else (),
-        "population_group": wanted.populations,
-        "design": wanted.designs,
-        "direction": wanted.directions,
-    }
-    filters: dict[str, Filter] = {name: Choice(values) for name, values in chosen.items() if values}
-    if wanted.max_level < EvidenceFilter.max_level:
-        filters["level"] = Span(high=wanted.max_level)
-    if wanted.year_from is not None:
-        filters["year"] = Span(low=wanted.year_from)
+    cell = {"subject": subject, "symptom": symptom}
+    filters: dict[str, Filter] = {name: Choice((key,)) for name, key in cell.items() if key}
+    filters |= wanted.filters
     matching = relation.index.find(filters)
     columns = [
         field.name
@@ -144,13 +134,12 @@ def symptoms_notebook(
     note_reading(program, relation, {*columns, "level", "year"}, filters)
     program.note("verdicts", Call(judge_cells, ROWS), "The verdict of each subject and symptom.")
     give_rows(program, relation, {*columns, "year"}, matching.rows)
-    words = {name: Name("labels", name) for name in ("symptom", "direction")}
-    for column, labels in words.items():
+    kinds, cells = Name("verdicts", "subject_kind"), Name("verdicts", "subject")
+    words = Call(words_of_pairs, kinds, cells, Name("subjects"))
+    program.note(cells, words, "The verdicts in words.")
+    for column in ("symptom", "direction"):
         cells = Name("verdicts", column)
-        program.note(cells, Call("map", cells, labels))
-    cells = Name("verdicts", "subject")
-    kinds = Name("verdicts", "subject_kind")
-    program.note(cells, Call(words_of_pairs, kinds, cells, Name("subjects")))
+        program.note(cells, Call("map", cells, Name("labels", column)))
     program.note(None, Name("verdicts"))
     show_rows(program, relation, [*columns, "year"])
     state = ExploreState(

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
-from legwise.tables.catalogue import Source
+from legwise.tables.sources import Source
 from ui import html_tables
 
 EVIL = "<script>alert(1)</script>\n\"' onclick='x' {{ 7*7 }}"
