@@ -31,7 +31,7 @@ def problems(folder: Path):
         ("devices", {"heat": "maybe"}, "heat", "maybe", "allowed: yes, no"),
         ("devices", {"heat": "Yes"}, "heat", "Yes", "allowed: yes, no"),
         ("devices", {"body_areas": "foot;tail"}, "body_areas", "tail", "not in the vocabulary"),
-        ("devices", {"body_areas": "foot;foot"}, "body_areas", "foot", "named twice"),
+        ("devices", {"body_areas": "foot;foot"}, "body_areas", "foot", "in the list twice"),
         ("devices", {"body_areas": "foot;"}, "body_areas", "", "empty item"),
         (
             "devices",
