@@ -1,4 +1,4 @@
-"""Risk factors: what each does to leg circulation, how common it is, how large its effects are."""
+"""Risk factors: what each does to leg circulation, how common it is, how large its effect is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from legwise.tables.schema import NOT_STATED_LABEL
 from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
 
-#: Measures that are ratios, with 1 for no link: these can stand on one axis.
+#: Measures that are ratios, where 1 means no link: they can share an axis.
 RATIOS = ("odds ratio", "hazard ratio", "relative risk")
 
 
@@ -23,10 +23,10 @@ def risk_frame(
     in_article: bool = False,
     only: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Comparison table of the risk factors that go with poor leg circulation.
+    """Return the table of the risk factors that go with poor leg circulation.
 
-    ``kinds`` and ``modifiable`` keep those values (empty: all), ``in_article`` those that the
-    starting article names, ``only`` those ids.
+    ``kinds``, ``modifiable`` and ``only`` (ids) keep those values (empty: all), ``in_article``
+    keeps those that the starting article names.
     """
     table, names = catalogue.package["risk_factors"], catalogue.names("symptoms")
     brings = catalogue["risk_factor_symptoms"].groupby("risk_factor")["symptom"].unique()
@@ -63,7 +63,7 @@ def risk_frame(
 def effects(
     catalogue: Catalogue, risk_factors: Collection[str] = ()
 ) -> tuple[list[Record], list[Record]]:
-    """Effect sizes that are one ratio, and those that stay words; of all risk factors by default."""
+    """Return the effect sizes that are ratios, and the others (default: all risk factors)."""
     ratios: list[Record] = []
     words: list[Record] = []
     for row in catalogue.records("risk_effects"):
@@ -74,7 +74,7 @@ def effects(
 
 
 def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
-    """Table of effect sizes for people, one row each; every cell is a text."""
+    """Return the table of effect sizes for people, one row each, all cells as text."""
     fields, lines = catalogue.package["risk_effects"].fields, []
     for row in rows:
         text = {field.name: format_cell(field, row[field.name]) for field in fields}

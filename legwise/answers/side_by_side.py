@@ -1,7 +1,7 @@
 """Side by side: groups → rows → one cell per item, for devices, device types, or both.
 
-A product's cells are its own statements. A type's cells are derived from its products and say on how many
-they rest. Evidence and cautions stand in the same column as the features.
+A product's cells are what its page states. A type's cells sum up its products and say how many.
+Evidence and cautions are in the same column as the features.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from legwise.text.units import System, convert, counted
 
 @dataclass(frozen=True)
 class _Subject:
-    """An item with what the rows are read from."""
+    """An item, with what its cells are computed from."""
 
     item: Item
     device_type: str
@@ -41,7 +41,7 @@ def compare(
     conditions: Collection[str] = (),
     system: System = "metric",
 ) -> Comparison:
-    """Build the comparison of (kind, id) pairs, kind being "device" or "type", in one system of units.
+    """Build the comparison of (kind, id) pairs; kind is "device" or "type".
 
     Raises:
         KeyError: an id is not in the tables.
@@ -130,12 +130,12 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: Syst
 
 
 def _applies(item: Field, subject: _Subject) -> bool:
-    """Whether a row helps."""
+    """Whether the row applies to the item."""
     return bool(subject.device) or says_of_a_type(item)
 
 
 def says_of_a_type(item: Field) -> bool:
-    """Whether a fact of products says something of their type: free text and the page of one product do not."""
+    """Whether a field can be summed up for a type: not free text, nor the source of one product."""
     free_text = item.type == "string" and not item.categories and not item.references
     return not free_text and item.group != "sources"
 
@@ -170,12 +170,12 @@ def _cell(item: Field, subject: _Subject, system: System) -> Cell:
 
 def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
     rows = []
-    found = verdicts(catalogue)
+    cells_of_map = verdicts(catalogue)
     labels = catalogue.package["evidence"]["population_group"].labels
     for symptom, name in catalogue.names("symptoms").items():
         cells = []
         for subject in subjects:
-            verdict = found["device_type", subject.device_type, symptom]
+            verdict = cells_of_map["device_type", subject.device_type, symptom]
             sources = dict.fromkeys(
                 finding["source_id"] for finding in findings_of(catalogue, verdict.findings)
             )
@@ -186,7 +186,10 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
             )
         help_text = catalogue.row("symptoms", symptom)["plain_description"]
         rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells), symptom))
-    note = "Found for the whole type, not for a single product. Direction first, then the best kind of study."
+    note = (
+        "Found for the whole type, not for a single product. "
+        "Direction first, then the best kind of study."
+    )
     return Group("evidence", "Evidence by symptom", tuple(rows), note)
 
 
@@ -210,7 +213,10 @@ def _caution_groups(
             )
     chosen = tuple(rows[condition] for condition in conditions)
     rest = tuple(row for risk_factor, row in rows.items() if risk_factor not in conditions)
-    note = "No record is not proof of safety. The words before each reason say what its sources ask for."
+    note = (
+        "No record is not proof of safety. "
+        "The words before each reason say what its sources ask for."
+    )
     return [
         Group(
             "chosen_conditions",
@@ -245,21 +251,21 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
     for jurisdiction, label in table["jurisdiction"].labels.items():
         cells = []
         for subject in subjects:
-            found = [
+            rules = [
                 rule
                 for rule in catalogue.records("regulation")
                 if (rule["subject_kind"], rule["subject"], rule["jurisdiction"])
                 == ("device_type", subject.device_type, jurisdiction)
             ]
             lines = []
-            for rule in found:
+            for rule in rules:
                 grade = (
                     table["device_class"].labels[rule["device_class"]]
                     if is_stated(rule["device_class"])
                     else "class not seen"
                 )
                 lines.append(f"{rule['title']}: {grade} ({rule['regulation']})")
-            named = dict.fromkeys(source for rule in found for source in rule["source_ids"])
+            named = dict.fromkeys(source for rule in rules for source in rule["source_ids"])
             cells.append(
                 Cell("\n".join(lines) or "nothing found", bool(lines), catalogue.sources(named))
             )
@@ -290,17 +296,16 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
 
 
 def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:
-    """Name of a (kind, id) pair."""
+    """Return the name of a (kind, id) pair."""
     kind, key = item
     return catalogue.device_name(key) if kind == "device" else catalogue.names("device_types")[key]
 
 
 def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Heading → items of up to three instructive comparisons, drawn from the tables.
+    """Return heading → items of up to three instructive comparisons.
 
-    The types with most studies beside massage by hand; a type that many claims but no study speak of beside
-    the one with most studies; the two products of one type that say most about themselves. What the tables
-    have too few rows for is left out.
+    They are the most studied types with massage by hand, the least and the most studied type, and
+    two products of one type that state most facts. Those with too few rows are left out.
     """
     cells = verdicts(catalogue)
     studies: dict[str, int] = {}
@@ -315,12 +320,12 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
             ("type", key) for key in (*worn[:2], *by_hand)
         ],
         "Least and most studied": [("type", worn[-1]), ("type", worn[0])] if len(worn) > 1 else [],
-        "The two with most facts published": [("device", key) for key in _most_said(catalogue)],
+        "The two with most facts published": [("device", key) for key in _most_stated(catalogue)],
     }
     return {heading: tuple(items) for heading, items in chosen.items() if len(items) > 1}
 
 
-def _most_said(catalogue: Catalogue) -> list[str]:
+def _most_stated(catalogue: Catalogue) -> list[str]:
     """Return the product that states most facts, and the next one of its type."""
     devices = catalogue["devices"]
     ranked = devices.iloc[

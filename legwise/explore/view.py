@@ -27,7 +27,7 @@ from legwise.explore.state import (
 )
 from legwise.facets.codes import Rows
 from legwise.facets.filters import Choice
-from legwise.facets.index import Found
+from legwise.facets.index import Matches
 from legwise.tables.schema import NOT_STATED_LABEL, Field
 from legwise.text.shown import Shown
 from legwise.text.units import counted
@@ -42,7 +42,7 @@ class View:
 
     relation: Relation
     state: ExploreState
-    matches: Found
+    matches: Matches
     table: pd.DataFrame
     explored: Chart | None
     notes: tuple[str, ...]

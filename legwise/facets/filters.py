@@ -1,4 +1,4 @@
-"""Filters of one column. A filter knows its cells, its words, its code and its text in a link."""
+"""Filters on one column. Each knows its cells, its words, its code and its text in a link."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Filter(Protocol):
-    """What one column is asked for."""
+    """A filter on one column."""
 
     @property
     def empty(self) -> bool:
@@ -24,16 +24,16 @@ class Filter(Protocol):
 
     @property
     def narrows(self) -> bool:
-        """Whether its next value would narrow (AND), too, instead of adding rows (OR)."""
+        """Whether another value would narrow the result (AND) instead of adding rows (OR)."""
 
     def cells(self, column: Column) -> np.ndarray:
-        """Boolean per distinct cell of the column: does it satisfy the filter?"""
+        """Return a mask of the distinct cells of the column that satisfy the filter."""
 
     def words(self, field: Field) -> str:
         """Say it in words, such as "heat is yes"."""
 
     def code(self, field: Field) -> list[str]:
-        """Return what the frame ``rows`` is asked for, as pandas code: one condition after the other."""
+        """Return the conditions on the frame ``rows`` as pandas code."""
 
     def link(self) -> list[str]:
         """Return its texts in a link."""
@@ -41,7 +41,7 @@ class Filter(Protocol):
 
 @dataclass(frozen=True)
 class Choice:
-    """Values of one facet: any of them, or (list columns) all of them. May hold ``NOT_STATED``."""
+    """Values of one facet: any of them, or (list columns) all. May include ``NOT_STATED``."""
 
     values: tuple[str, ...]
     match_all: bool = False
@@ -57,7 +57,7 @@ class Choice:
         return self.match_all
 
     def cells(self, column: Column) -> np.ndarray:
-        """Boolean per distinct cell: does it hold one of the values, or all of them?"""
+        """Return a mask of the distinct cells that hold one of the values, or all of them."""
         known = [column.values.index(value) for value in self.values if value in column.values]
         if self.match_all and len(known) < len(self.values):
             return np.zeros(len(column.member), dtype=bool)
@@ -74,7 +74,7 @@ class Choice:
         return f"{field.noun} {verb} {joined}"
 
     def code(self, field: Field) -> list[str]:
-        """Ask for any of the values, or for one after the other."""
+        """Return one condition for any of the values, or one for each."""
         missing = literal(Call("isna", Name("rows", field.name)))
         stated = [value for value in self.values if value != NOT_STATED]
         groups = [[value] for value in stated] if self.match_all else [stated] if stated else []
@@ -92,8 +92,7 @@ class Choice:
 class Span:
     """A number range, both ends inclusive, either end open.
 
-    ``not_stated`` also lets missing numbers in. Without any bound it then asks for the rows that
-    state no number.
+    ``not_stated`` also admits missing numbers; without any bound it admits only those.
     """
 
     low: float | None = None
@@ -116,7 +115,7 @@ class Span:
         return False
 
     def cells(self, column: Column) -> np.ndarray:
-        """Boolean per distinct cell: does its number lie within the range?"""
+        """Return a mask of the distinct cells within the range."""
         assert column.numbers is not None
         low = -np.inf if self.low is None else self.low
         high = np.inf if self.high is None else self.high
@@ -136,7 +135,7 @@ class Span:
         return f"{field.noun} is {between}{unit}{missing}"
 
     def code(self, field: Field) -> list[str]:
-        """Ask for the numbers between the ends."""
+        """Return the condition for numbers between the ends."""
         column = literal(Name("rows", field.name))
         missing = f"{column}.isna()"
         if not self.bounded:
@@ -149,7 +148,7 @@ class Span:
         return [f"{within} | {missing}" if self.not_stated else within]
 
     def link(self) -> list[str]:
-        """Return the range as ``low..high``, and whether missing numbers are let in."""
+        """Return the range as ``low..high``, and ``NOT_STATED`` if missing numbers are admitted."""
         ends = f"{self.text(self.low)}..{self.text(self.high)}"
         return [*([ends] if self.bounded else []), *([NOT_STATED] if self.not_stated else [])]
 
@@ -160,9 +159,9 @@ class Span:
 
     @staticmethod
     def ends(text: str, *, whole: bool = False) -> tuple[float | None, float | None] | None:
-        """Read the ends from ``low..high``; ``None`` where the text is no range.
+        """Read the ends from ``low..high``; ``None`` if the text is not a range.
 
-        ``whole`` draws the ends in to whole numbers, for columns that hold nothing else.
+        ``whole`` rounds the ends inwards, for columns of whole numbers.
         """
         parts = text.split("..")
         if len(parts) != 2 or not any(parts):
@@ -171,7 +170,7 @@ class Span:
             low, high = (float(part) if part else None for part in parts)
         except ValueError:
             return None
-        # A browser keeps no whole number beyond this.
+        # A browser does not keep larger whole numbers exactly.
         if any(end is not None and not abs(end) < 2**53 for end in (low, high)):
             return None
         if whole:
@@ -181,7 +180,7 @@ class Span:
 
 
 def _any_of(field: Field, values: list[str]) -> str:
-    """Return the condition that a cell is one of the values, or lists one of them."""
+    """Return the condition that a cell is, or lists, one of the values."""
     column = Name("rows", field.name)
     if not field.is_list:
         return literal(Call("isin", column, values))

@@ -1,4 +1,4 @@
-"""Which findings count: switches that drop rows from the evidence map, and say which they dropped."""
+"""Which findings count: filters on the evidence map, with a list of what they drop."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from legwise.text.shown import Shown, numbers_and_dates
 
 @dataclass(frozen=True)
 class EvidenceFilter:
-    """Which findings are kept; empty means all. ``max_level`` 4 keeps every level and rows without one.
+    """Which findings to keep; empty means all.
 
-    ``direct`` keeps findings on the very types, dropping those on techniques and features. ``claims`` only
-    says whether claims are shown.
+    ``max_level`` 4 keeps every level and rows without one. ``direct`` keeps only findings on device
+    types, not those on techniques and features. ``claims`` is whether claims are shown.
     """
 
     max_level: int = 4
@@ -33,7 +33,7 @@ class EvidenceFilter:
 
     @property
     def filters(self) -> dict[str, Filter]:
-        """Column of the findings, or of their sources → what it is asked for."""
+        """Column of the findings, or of their sources → its filter."""
         filters: dict[str, Filter] = {
             "level": Span(high=self.max_level if self.max_level < 4 else None),
             "subject_kind": Choice(("device_type",) if self.direct else ()),
@@ -47,21 +47,21 @@ class EvidenceFilter:
 
 @dataclass(frozen=True)
 class Selection:
-    """Findings that were kept, and those that were dropped, each with the columns it failed."""
+    """The findings kept, and the findings dropped, each with the columns it failed."""
 
     kept: tuple[Record, ...]
     dropped: tuple[tuple[Record, tuple[str, ...]], ...]
 
 
 def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
-    """Split the evidence table; a finding whose source has no year fails a first year."""
+    """Split the evidence table by the filter; without a year, a finding fails ``year_from``."""
     findings, sources = catalogue.package["evidence"], catalogue.package["sources"]
     years = catalogue["sources"].set_index(sources.key)["year"]
     frame = catalogue["evidence"].assign(year=lambda rows: rows["source_id"].map(years))
     fails = {}
     for name, item in wanted.filters.items():
         field = (findings if name in findings.by_name else sources)[name]
-        # A filter that the table of findings has no facet for still needs the values of one.
+        # Columns without a facet are filtered, too, so encode them as if they had one.
         column = encode_column(frame[name], replace(field, filter=field.filter or "choice"))
         fails[field.noun] = ~column.rows_that_match(item)
     kept, dropped = [], []
@@ -75,7 +75,7 @@ def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
 
 
 def design_and_level(catalogue: Catalogue, finding: Record) -> str:
-    """Say how a finding was made and its level: "Systematic review (randomised trials only), OCEBM level 1"."""
+    """Say design and level: "Systematic review (randomised trials only), OCEBM level 1"."""
     table = catalogue.package["evidence"]
     review, level = table["review_of"], table["level"]
     took_in = (
@@ -88,7 +88,7 @@ def design_and_level(catalogue: Catalogue, finding: Record) -> str:
 
 
 def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
-    """Table of findings for people, a row each, with citation and link."""
+    """Return the table of findings for people, one row each, with citation and link."""
     table = catalogue.package["evidence"]
     shown = [
         field
@@ -116,7 +116,7 @@ def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
 
 
 def dropped_frame(catalogue: Catalogue, selection: Selection) -> pd.DataFrame:
-    """Table of what the filter dropped and why."""
+    """Return the table of what the filter dropped and why."""
     names = catalogue.names("symptoms")
     rows = [
         {

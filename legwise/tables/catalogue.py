@@ -1,4 +1,4 @@
-"""The loaded tables and their joins: what every question is asked of."""
+"""The loaded tables, which every question is asked of."""
 
 from __future__ import annotations
 
@@ -34,16 +34,17 @@ MOST_WORDS = 3
 class Catalogue:
     """The typed tables of one package.
 
-    ``catalogue["devices"]`` is the frame of a table, in file order, with the columns of the descriptor
-    (see :func:`legwise.tables.loading.to_typed` for their types). One catalogue serves every visitor: what it hands
-    out are copy-on-write frames and read-only rows, so nobody's change reaches another.
+    ``catalogue["devices"]`` is the frame of a table, in file order, with the columns of the
+    descriptor (see :func:`legwise.tables.loading.to_typed` for their types). One catalogue serves
+    every visitor: it hands out copy-on-write frames and read-only rows, so that no change to them
+    reaches anyone else.
     """
 
     package: Package
     tables: dict[str, pd.DataFrame]
 
     def __post_init__(self) -> None:
-        # Columns that name rows of other tables get their names as words, once for all who ask.
+        # Bind the names of referenced rows once, as the vocabulary of the columns that name them.
         object.__setattr__(self, "package", bind(self.package, self.tables))
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -51,7 +52,7 @@ class Catalogue:
 
     @cached_property
     def version(self) -> str:
-        """The data version shown and exported."""
+        """Version of the data, as shown and exported."""
         package = self.package
         return data_version(package.directory, [table.path for table in package.tables])
 
@@ -66,15 +67,15 @@ class Catalogue:
         }
 
     @cached_property
-    def _places(self) -> dict[str, dict[str, int]]:
+    def _positions(self) -> dict[str, dict[str, int]]:
         return {
-            table.name: {key: place for place, key in enumerate(self.tables[table.name][table.key])}
+            table.name: {key: row for row, key in enumerate(self.tables[table.name][table.key])}
             for table in self.package.tables
         }
 
     @cached_property
     def _records(self) -> dict[str, tuple[Record, ...]]:
-        # Reading a row out of a frame is slow and a page reads hundreds; a large table stays a frame.
+        # Reading a row from a frame is slow and a page reads hundreds; large tables stay frames.
         return {
             name: tuple(_record(row) for row in frame.to_dict("records"))
             for name, frame in self.tables.items()
@@ -86,29 +87,34 @@ class Catalogue:
         return self._records[table]
 
     def keys(self, table: str) -> Collection[str]:
-        """Ids of a table, in file order."""
-        return self._places[table].keys()
+        """Return the ids of a table, in file order."""
+        return self._positions[table].keys()
 
-    def keys_at(self, table: str, places: np.ndarray) -> list[str]:
-        """Ids of the rows at those positions of a table."""
-        return list(self.tables[table][self.package[table].key].iloc[places].tolist())
+    def keys_at(self, table: str, rows: np.ndarray) -> list[str]:
+        """Return the ids of the rows at those positions."""
+        return list(self.tables[table][self.package[table].key].iloc[rows].tolist())
 
     def row(self, table: str, key: str) -> Record:
-        """Cells of the row with that key.
+        """Return the row with that key.
 
         Raises:
             KeyError: no such row.
         """
-        place = self._places[table][key]
+        position = self._positions[table][key]
         records = self._records.get(table)
-        return records[place] if records else _record(self.tables[table].iloc[place].to_dict())
+        return (
+            records[position] if records else _record(self.tables[table].iloc[position].to_dict())
+        )
 
     def names(self, table: str) -> dict[str, str]:
-        """Id → name for people, in file order, of a table that has a label column."""
+        """Return id → name, in file order, of a table that has a label column."""
         return dict(self._names[table])
 
     def choices(self, table: str) -> dict[str, str]:
-        """Id → label for a chooser: the name, then everyday words. Choosers find options by their labels alone."""
+        """Return id → label for a chooser: the name, then everyday words.
+
+        A chooser searches its labels only.
+        """
         also = {
             row[self.package[table].key]: row["also_called"][:MOST_WORDS]
             for row in self.records(table)
@@ -121,7 +127,7 @@ class Catalogue:
         }
 
     def subject_label(self, kind: str, subject: str) -> str:
-        """Name of a subject of evidence, cautions or regulation."""
+        """Return the name of a subject of evidence, cautions or regulation."""
         devices = self.package["devices"]
         if kind == "feature":
             return devices[subject].title
@@ -134,7 +140,7 @@ class Catalogue:
         return frozenset(named[named.duplicated(keep=False)].itertuples(index=False, name=None))
 
     def device_name(self, device: str) -> str:
-        """Brand and model of a product; its id too where another product has the same name."""
+        """Return brand and model of a product, with its id if another product shares the name."""
         row = self.row("devices", device)
         cells = [row[name] for name in self.package["devices"].named_by]
         parts = tuple(cell if is_stated(cell) else "" for cell in cells)
@@ -142,10 +148,9 @@ class Catalogue:
         return f"{name} ({device})" if parts in self._shared_names else name
 
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
-        """Return the subjects whose evidence and cautions a product inherits.
+        """Return the subjects from which a product inherits evidence and cautions.
 
-        Its type's come first (direct); those of its techniques and of the features it states to have
-        follow (indirect).
+        First its type (direct), then its techniques and the features it states (indirect).
         """
         row = self.row("devices", device)
         return (
@@ -179,11 +184,14 @@ class Catalogue:
         return {device_type: frozenset(its) for device_type, its in parts.items()}
 
     def stated(self, table: Table, key: str) -> tuple[int, int]:
-        """How many facts the row states, and how many it could; what follows from its kind is not counted."""
-        return int(self.facts_stated(table)[self._places[table.name][key]]), len(table.facts)
+        """Return how many facts the row states, and how many it could.
+
+        What follows from its kind is not counted.
+        """
+        return int(self.facts_stated(table)[self._positions[table.name][key]]), len(table.facts)
 
     def facts_stated(self, table: Table) -> np.ndarray:
-        """How many facts each row of the table states, as :meth:`stated` counts them."""
+        """Return how many facts each row states, counted as in :meth:`stated`."""
         return self._facts_stated[table.name]
 
     @cached_property
@@ -202,7 +210,7 @@ class Catalogue:
         return tuple(self._sources[source] for source in ids)
 
     def works(self, ids: Iterable[str]) -> int:
-        """Return how many works those sources are: a copy of a text counts as its original."""
+        """Return the number of works among those sources; a copy counts as its original."""
         return len({source.copy_of or source.source_id for source in self.sources(ids)})
 
 
@@ -211,7 +219,7 @@ def _record(row: Mapping[Any, Any]) -> Record:
 
 
 def data_version(folder: Path, files: Iterable[str]) -> str:
-    """Return the first 12 hex digits of the SHA-256 over the files: the version of the data."""
+    """Return the version of the data: the first 12 hex digits of the SHA-256 of its files."""
     digest = hashlib.sha256()
     for file in files:
         digest.update((folder / file).read_bytes())
@@ -223,8 +231,8 @@ def load_catalogue(directory: Path | str | None = None) -> Catalogue:
 
     Raises:
         SchemaError: the folder or its descriptor cannot be read.
-        DataError: the tables hold faults; all of them are listed. A byte order mark or Windows line
-            ends alone do not stop the loading.
+        DataError: the tables have faults; all are listed. Tolerable ones, such as a byte order mark
+            or Windows line ends, do not stop the loading.
     """
     package = read_package(directory)
     report, raws = check_package(package)

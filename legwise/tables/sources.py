@@ -1,4 +1,4 @@
-"""A source: one work, ready to cite."""
+"""Sources: works, ready to cite."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Source:
     note: str
     doi: str = ""
     author_list: tuple[str, ...] = ()
-    #: The work that this one reprints or sums up, if it does.
+    #: The work that this one reprints or sums up, if any.
     copy_of: str = ""
 
     @property
     def citation(self) -> str:
-        """Authors, year, title and place in one line, as far as they are known."""
+        """Authors, year, title and container in one line, as far as known."""
         who = f"{self.authors} " if self.authors else ""
         when = f"({self.year}). " if self.year else ""
         where = f". {self.container}" if self.container else ""
@@ -39,7 +39,7 @@ class Source:
 
 
 def read_source(row: Mapping[str, Any], table: Table) -> Source:
-    """Return a row of the table of sources as a source; its DOI is the best link, then PubMed."""
+    """Read a row of the table of sources; the best link is the DOI, then PubMed, then the URL."""
     text = {name: value if is_stated(value) else "" for name, value in row.items()}
     link = text["url"]
     if text["doi"]:

@@ -1,4 +1,4 @@
-"""What is stated: which cells hold a value, and how many facts a row states. Empty never means no."""
+"""Which cells hold a value, and how many facts a row states. Empty never means no."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from legwise.tables.schema import Field, Table
 
 
 def stated_facts(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Field, np.ndarray]]:
-    """Yield each fact of the table with a boolean per row: the row states it.
+    """Yield each fact of the table with a mask of the rows that state it.
 
-    What follows from the kind of product, such as an unpowered roller without heat, is not something its page states.
+    What follows from the kind of product (an unpowered roller has no heat) is not counted.
     """
     nowhere = np.zeros(len(frame), dtype=np.intp)
     codes, kinds = (
@@ -41,8 +41,7 @@ def is_stated(value: Any) -> bool:
 
 
 def stated_cells(cells: pd.Series) -> pd.Series:
-    """Boolean per cell of a typed column: it holds a value. Total also for a column without rows."""
+    """Return a mask of the cells of a typed column that hold a value; columns may be empty."""
     stated = cells.notna()
-    return (
-        stated & cells.astype(bool) if cells.dtype == object else stated
-    )  # only lists are objects
+    # Only lists are objects.
+    return stated & cells.astype(bool) if cells.dtype == object else stated

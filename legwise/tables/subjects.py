@@ -1,4 +1,4 @@
-"""What evidence, cautions and rules speak of: a device type, a technique or a feature."""
+"""What evidence, cautions and regulation are about: a device type, a technique or a feature."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ class Subject(NamedTuple):
 
     @property
     def is_type(self) -> bool:
-        """Whether it is a device type, and not a part of one."""
+        """Whether it is a device type, not a technique or feature."""
         return self.kind == "device_type"

@@ -1,4 +1,4 @@
-"""The vocabulary of a column that names rows or columns: what it names, in words, bound at load."""
+"""Vocabularies of columns that name rows or columns: the names of these, bound at load."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import pandas as pd
 from legwise.tables.schema import Category, Field, Package, Table
 from legwise.tables.stated import is_stated
 
-#: Columns that say what else a row is called: everyday words to search by.
+#: Columns with everyday words for a row, to search by.
 CALLED = ("also_called", "family")
 
 
 def bind(package: Package, tables: Mapping[str, pd.DataFrame]) -> Package:
-    """Return the package with the names of the rows they refer to as vocabulary of its columns.
+    """Return the package with the names of referenced rows as the vocabulary of its columns.
 
-    What other columns hold is declared in the descriptor and stays.
+    Vocabularies that the descriptor declares stay.
     """
     rows = {
         table.name: row_names(table, tables[table.name])
@@ -51,9 +51,9 @@ def bind(package: Package, tables: Mapping[str, pd.DataFrame]) -> Package:
 
 
 def row_names(table: Table, frame: pd.DataFrame) -> tuple[Category, ...]:
-    """Return one value per row of a table: its key, its name, and what else it is called.
+    """Return one category per row of a table: its key, its name, and what else it is called.
 
-    Rows that share a name are told apart by their keys.
+    Rows that share a name have their keys added.
     """
     keys, names = frame[table.key].tolist(), frame[table.label_field].tolist()
     shared = {name for name, number in Counter(names).items() if number > 1}
@@ -68,7 +68,7 @@ def row_names(table: Table, frame: pd.DataFrame) -> tuple[Category, ...]:
 
 
 def _words(row: Mapping[Any, Any], columns: Iterable[Field]) -> Iterator[str]:
-    """Yield every value of those cells, by its label where it has one."""
+    """Yield the values of those cells, as labels where they have one."""
     for field in columns:
         cell = row[field.name]
         if is_stated(cell):

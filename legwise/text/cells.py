@@ -1,4 +1,4 @@
-"""Cells for people: labels for ids, units behind numbers, "not stated" for what is missing."""
+"""Cells for people: labels for ids, numbers with units, "not stated" for missing values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def format_number(value: float) -> str:
 
 
 def with_unit(number: str, unit: str) -> str:
-    """Put a unit behind a number, as is usual for it."""
+    """Append a unit to a number: "12 cm", "12%"."""
     return f"{number}%" if unit == "%" else f"{number} {unit}" if unit else number
 
 
@@ -49,7 +49,7 @@ def format_cell(field: Field, value: Any, *, unit: bool = True, system: System =
 def format_device_cell(
     field: Field, row: Record, *, unit: bool = True, system: System = "metric"
 ) -> str:
-    """Write one cell of a product; what follows from the kind of product says so: "no (unpowered)"."""
+    """Write one cell of a product; mark what follows from its kind, as in "no (unpowered)"."""
     text = format_cell(field, row[field.name], unit=unit, system=system)
     if field.dated_by and is_stated(row[field.name]):
         when = row[field.dated_by]
@@ -64,7 +64,7 @@ def format_device_cell(
 
 
 def summarise(field: Field, cells: pd.Series, system: System = "metric") -> str:
-    """Say in one cell what a column holds for many rows: counts of values, or range and median of numbers."""
+    """Sum up a column of many rows: counts of values, or range and median of numbers."""
     stated = cells[stated_cells(cells)]
     missing = len(cells) - len(stated)
     tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
@@ -94,7 +94,7 @@ def summarise(field: Field, cells: pd.Series, system: System = "metric") -> str:
 
 
 def allowed(field: Field) -> str:
-    """Say what may stand in a column, in words."""
+    """Say in words what a column may hold."""
     parts = []
     if field.required:
         parts.append("required")

@@ -1,4 +1,4 @@
-"""Python written as source text: what a table holds can never be anything but a value there."""
+"""Python written as source text, in which data can only ever be a literal."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Any
 
-#: Longest line of the code that is written.
+#: Longest line of generated code.
 WIDTH = 100
-#: Library → the name that it has in the code.
+#: Library → its name in generated code.
 LIBRARIES = {"pandas": "pd", "plotly.express": "px"}
 
 
 @dataclass(frozen=True)
 class Name:
-    """A variable of the code where a value is expected, or what stands in it under a key.
+    """A variable used as a value, or an item of it by key.
 
-    Only names of ours, never one of the data; the key is a value.
+    The name is always ours, never from the data; the key is a literal.
     """
 
     name: str
@@ -27,13 +27,13 @@ class Name:
 
 @dataclass(frozen=True)
 class Code:
-    """An expression that is only printed, never run by us; its values were written by :func:`literal`."""
+    """An expression that we print but never run; :func:`literal` wrote its values."""
 
     text: str
 
 
 class Call:
-    """A call as a value: of a function, or of the method (by name) of its first argument."""
+    """A call as a value: of a function, or of a method (by name) of the first argument."""
 
     def __init__(self, function: Callable[..., Any] | str, *positional: Any, **named: Any) -> None:
         self.function = function
@@ -49,7 +49,7 @@ class Call:
 
     @property
     def arguments(self) -> list[tuple[str, Any]]:
-        """What stands before each argument, and the argument."""
+        """Each argument, with the text before it."""
         plain = {key: value for key, value in self.named.items() if _can_be_named(key)}
         others = {key: value for key, value in self.named.items() if key not in plain}
         return [
@@ -60,7 +60,7 @@ class Call:
 
 
 def function_name(function: Callable[..., Any]) -> str:
-    """Name of a function as the code calls it."""
+    """Return the name of a function in generated code."""
     module = function.__module__
     short = [f"{short}." for library, short in LIBRARIES.items() if module.startswith(library)]
     return f"{''.join(short)}{function.__name__}"
@@ -70,7 +70,7 @@ def literal(value: Any) -> str:
     """Write a value as Python on one line.
 
     Raises:
-        TypeError: the value is of a kind that no code is written for.
+        TypeError: there is no literal for this type.
     """
     if isinstance(value, Name):
         return value.name if value.key is None else f"{value.name}[{literal(value.key)}]"
@@ -80,7 +80,7 @@ def literal(value: Any) -> str:
         arguments = (f"{before}{literal(item)}" for before, item in value.arguments)
         return f"{value.head}({', '.join(arguments)})"
     if isinstance(value, str):
-        # Double quotes as the rest of the code has; what cannot be seen is escaped.
+        # Double quotes, as in the rest of the code; invisible characters are escaped.
         return json.dumps(value, ensure_ascii=False) if value.isprintable() else repr(value)
     if value is None or isinstance(value, (bool, int, float)):
         return repr(value)
@@ -97,7 +97,7 @@ def literal(value: Any) -> str:
 
 
 def folded(value: Any, before: str = "", indent: int = 0) -> str:
-    """Write a value as :func:`literal` does, after the text ``before``; what is too long is broken into lines."""
+    """Write ``before``, then the value as by :func:`literal`, in several lines if too long."""
     text = literal(value)
     parts = _parts(value)
     if indent + len(before) + len(text) <= WIDTH or not parts:
@@ -109,7 +109,7 @@ def folded(value: Any, before: str = "", indent: int = 0) -> str:
 
 
 def _parts(value: Any) -> list[tuple[str, Any]]:
-    """What stands on a line of its own where a value is broken into lines, and what before it."""
+    """Return the parts that get one line each when a value is folded, with the text before each."""
     if isinstance(value, Call):
         return value.arguments
     if isinstance(value, Mapping):
