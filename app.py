@@ -13,9 +13,9 @@ catalogue = loaded.catalogue
 
 st.title("Legwise", anchor=False)
 st.markdown(
-    "Leg massagers, compression and massage by hand: what each device offers, what studies found for which symptom, "
-    "and which conditions call for care. Every statement has its source. We checked one shop's claims "
-    "against published research."
+    "Leg massagers, compression and massage by hand: what each device offers, what studies found "
+    "for which symptom, and which conditions call for care. Every statement has its source. "
+    "We checked one shop's claims against published research."
 )
 show_red_flags(catalogue)
 

@@ -14,7 +14,7 @@ from ui.html_tables import show_comparison, theme
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
 
-#: A product that states no more facts than this says too little to be compared by features.
+#: A product with no more stated facts than this cannot be compared by features.
 ALMOST_NOTHING = 3
 
 loaded = frame("compare")
@@ -36,13 +36,14 @@ else:
         st.info("Add one more to see differences.", icon=":material/add:")
     if whole.mixed:
         st.info(
-            "Products stand beside device types: a type's cells summarise all its products.",
+            "Products are next to device types: a type's cells summarise all its products.",
             icon=":material/info:",
         )
     for item in whole.items:
         if item.stated and item.stated[0] <= ALMOST_NOTHING:
-            told = f"{item.name} states {item.stated[0]} of {item.stated[1]} facts, so most of its cells are empty."
-            st.warning(plain(told), icon=":material/visibility_off:")
+            facts = f"{item.stated[0]} of {item.stated[1]} facts"
+            text = f"{item.name} states {facts}, so most of its cells are empty."
+            st.warning(plain(text), icon=":material/visibility_off:")
     show_red_flags(catalogue)
     ask_rows()
     ask_order(whole, state)

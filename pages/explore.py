@@ -40,19 +40,19 @@ with st.sidebar:
         filters_key(state.relation),
         relation.index,
         catalogue.package.groups,
-        view.found.counts,
+        view.matches.counts,
         dict(state.filters),
     )
 
 st.header(plain(view.title), anchor=False)
 st.markdown(plain(view.sentence))
 ask_chips("explore", view.phrases, state.without, replace(state, filters=()))
-if not len(view.found.rows):
+if not len(view.matches.rows):
     st.info("No rows match these filters.", icon=":material/search_off:")
-    best = max(view.found.without, key=view.found.without.__getitem__, default="")
-    if best and view.found.without[best]:
+    best = max(view.matches.without, key=view.matches.without.__getitem__, default="")
+    if best and view.matches.without[best]:
         label = plain(
-            f"Drop the filter: {view.phrases[best]} → {counted(view.found.without[best], 'row')}"
+            f"Drop the filter: {view.phrases[best]} → {counted(view.matches.without[best], 'row')}"
         )
         st.button(
             label, key="explore.relax", on_click=set_state, args=("explore", state.without(best))
@@ -65,7 +65,8 @@ with glance:
     show_profiles(view)
 with code:
     st.caption(
-        "This is the whole working: it needs the CSV files, pandas and plotly, and gives this table and this figure."
+        "This code makes exactly this table and figure. "
+        "It needs only the CSV files, pandas and plotly."
     )
     st.code(view.code, language="python")
 
@@ -75,7 +76,7 @@ show_downloads(
     catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, shown=view.shown
 )
 show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))
-sources = works(relation, view.found.rows)
+sources = works(relation, view.matches.rows)
 if sources:
     show_citations(catalogue, sources)
 if state != first_look(relation):

@@ -59,9 +59,9 @@ fields = [table[name] for name in state.columns or table.listed]
 if answer.total:
     ask_listing(catalogue, state)
     if state.view == "charts":
-        found = catalogue["devices"].iloc[answer.rows]
+        matches = catalogue["devices"].iloc[answer.rows]
         ask_charts(catalogue)
-        show_charts(device_charts(catalogue, found, state.feature, state.x, state.y, theme()))
+        show_charts(device_charts(catalogue, matches, state.feature, state.x, state.y, theme()))
     elif state.view == "table":
         ask_table(
             catalogue,

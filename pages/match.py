@@ -34,10 +34,10 @@ else:
     matches = rank_device_types(catalogue, state.wish)
     st.header("Your shortlist", anchor=False)
     with st.expander("How we ranked these"):
-        st.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(RULE, 1)))
+        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(RULE, 1)))
         st.caption("No weights, no scores, no paid places. A caution never hides a type.")
-    for place, match in enumerate(matches, 1):
-        show_match(catalogue, place, match, state.wish)
+    for rank, match in enumerate(matches, 1):
+        show_match(catalogue, rank, match, state.wish)
     top = [match for match in matches if not match.contraindicated][:4]
     if len(top) > 1:
         params = {

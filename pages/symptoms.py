@@ -30,7 +30,7 @@ show_map_legend()
 searched = format_month(catalogue.package["evidence"].searched)
 st.caption(
     f"Every type and symptom was searched for in {searched}, in stored abstracts and pages, "
-    "not in every database. A study can stand in several cells, so cells do not add up to a "
+    "not in every database. A study can be in several cells, so cells do not add up to a "
     "number of studies."
 )
 ask_evidence(catalogue, state)
@@ -49,9 +49,8 @@ ask_cell(catalogue)
 names = catalogue.names("symptoms")
 shown = selection.kept
 if state.symptom:
-    st.markdown(
-        f"**{plain(names[state.symptom])}.** {plain(catalogue.row('symptoms', state.symptom)['plain_description'])}"
-    )
+    description = catalogue.row("symptoms", state.symptom)["plain_description"]
+    st.markdown(f"**{plain(names[state.symptom])}.** {plain(description)}")
     shown = tuple(row for row in shown if row["symptom"] == state.symptom)
 if state.subject:
     shown = tuple(row for row in shown if row["subject"] == state.subject)
@@ -67,9 +66,8 @@ elif state.symptom:
         symptom_bars(catalogue, selection.kept, state.symptom, theme()), "symptoms.bars", wide=True
     )
     for kind, key in subjects(catalogue):
-        st.markdown(
-            f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, state.symptom].words)}"
-        )
+        name, words = catalogue.subject_label(kind, key), cells[kind, key, state.symptom].words
+        st.markdown(f"- {plain(name)}: {plain(words)}")
 elif state.subject:
     strip = subject_strip(catalogue, kinds[state.subject], state.subject, cells, theme())
     st.plotly_chart(
@@ -89,7 +87,7 @@ elif state.subject and kinds[state.subject] == "device_type":
     link("find", "Products of this type", {"device_type": [state.subject]})
 
 st.header("Claim against evidence", anchor=False)
-st.caption("Every claim of the starting article, and what became of it.")
+st.caption("Every claim of the starting article, and how it held up.")
 claims = judge_claims(catalogue)
 worked = [item for item in claims if item.claim["evidence_ids"] or item.claim["risk_factors"]]
 for item in worked:
@@ -104,7 +102,8 @@ st.header("All the studies", anchor=False)
 show_charts(study_charts(catalogue, selection.kept, theme()))
 
 st.header("Download and share", anchor=False)
-scope = f"{label if state.subject else 'all subjects'} and {names[state.symptom] if state.symptom else 'all symptoms'}"
+symptom = names[state.symptom] if state.symptom else "all symptoms"
+scope = f"{label if state.subject else 'all subjects'} and {symptom}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
 show_downloads(
     catalogue,

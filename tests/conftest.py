@@ -1,29 +1,40 @@
+"""Fixtures of all tests. ``catalogue`` and ``index`` are those of the small package, save in ``tests/data``."""
+
 from __future__ import annotations
 
+import os
 import shutil
 from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from legwise.answers.devices import FacetIndex
 from legwise.explore.relations import load_relation
 from legwise.links.form import Scope
-from legwise.tables.catalogue import Catalogue, load_catalogue
-from legwise.tables.descriptor import SHIPPED, read_package
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.descriptor import DESCRIPTOR, SHIPPED, read_package
 from legwise.tables.schema import Package
+from tests import packages
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Two slow cores that other tests share make any example slow now and then: no deadline.
+settings.register_profile("dev", deadline=None)
+# More examples than a test asks for by itself, for a night or a release.
+settings.register_profile("ci", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return packages.small()
 
 
 @pytest.fixture(scope="session")
-def index(catalogue: Catalogue) -> FacetIndex:
-    return FacetIndex(catalogue)
+def index() -> FacetIndex:
+    return packages.small_index()
 
 
 @pytest.fixture(scope="session")
@@ -39,5 +50,7 @@ def package() -> Package:
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """A copy of the shipped package that a test may break."""
-    return Path(shutil.copytree(SHIPPED, tmp_path / "data"))
+    """A copy of the small package, with a descriptor, that a test may break."""
+    folder = Path(shutil.copytree(packages.SMALL, tmp_path / "data"))
+    shutil.copy(SHIPPED / DESCRIPTOR, folder)
+    return folder

@@ -1,4 +1,4 @@
-"""The columns of a comparison as widgets: choose, add, move, remove, and which two a phone shows."""
+"""The columns of a comparison as widgets: choose, add, move, remove; which two a phone shows."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
         placeholder="type a name",
     )
     _ask_additions(catalogue, state)
-    ask_conditions(catalogue, "compare", "Cautions for them are lifted to the top.")
+    ask_conditions(catalogue, "compare", "Cautions for them come first.")
 
 
 def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
-    """Offer the free way massage by hand, and what was picked on the find page."""
+    """Offer massage by hand, and the devices picked on the find page."""
     by_hand = [
         row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"
     ]
-    found = saved_state("find")
-    tray = [("device", pick) for pick in found.picks] if isinstance(found, FindState) else []
+    saved = saved_state("find")
+    tray = [("device", pick) for pick in saved.picks] if isinstance(saved, FindState) else []
     offers: dict[str, tuple[tuple[str, str], ...]] = {
         f"Add {catalogue.names('device_types')[key].lower()}": (("type", key),) for key in by_hand
     }
@@ -64,21 +64,21 @@ def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
 
 
 def ask_order(comparison: Comparison, state: CompareState) -> None:
-    """Draw a menu a column: move it left or right, or take it out."""
+    """Draw one menu per column: move it left or right, or remove it."""
     with st.container(horizontal=True):
-        for place, (label, item) in enumerate(zip(comparison.labels, state.items, strict=True)):
-            moves = {"Move left": place - 1, "Move right": place + 1}
-            with st.popover(plain(label), key=f"compare.menu.{place}"):
+        for position, (label, item) in enumerate(zip(comparison.labels, state.items, strict=True)):
+            moves = {"Move left": position - 1, "Move right": position + 1}
+            with st.popover(plain(label), key=f"compare.menu.{position}"):
                 for words, other in moves.items():
                     if 0 <= other < len(state.items):
                         items = list(state.items)
-                        items[place], items[other] = items[other], items[place]
-                        _item_button(words, f"compare.{words}.{place}", state, items)
+                        items[position], items[other] = items[other], items[position]
+                        _item_button(words, f"compare.{words}.{position}", state, items)
                 _item_button(
                     "Remove",
-                    f"compare.out.{place}",
+                    f"compare.out.{position}",
                     state,
-                    [own for own in state.items if own != item],
+                    [other for other in state.items if other != item],
                 )
 
 
@@ -112,18 +112,18 @@ def ask_rows() -> None:
 
 
 def ask_narrow(comparison: Comparison) -> tuple[int, ...]:
-    """Draw, on narrow screens only, the choice of the two columns that fit there; return their places."""
-    places = list(range(len(comparison.items)))
-    if len(places) <= 2:
-        return tuple(places)
-    # The style sheet of the tables hides this container where all columns fit.
+    """Ask, on narrow screens only, which two columns to show; return their positions."""
+    positions = list(range(len(comparison.items)))
+    if len(positions) <= 2:
+        return tuple(positions)
+    # The style sheet hides this container where all columns fit.
     with st.container(key="legwise-narrow-only"):
         chosen = st.multiselect(
             "Columns on this screen",
-            places,
-            default=places[:2],
-            key=f"compare.narrow.{len(places)}",
+            positions,
+            default=positions[:2],
+            key=f"compare.narrow.{len(positions)}",
             format_func=comparison.labels.__getitem__,
             max_selections=2,
         )
-    return tuple(chosen) or tuple(places[:2])
+    return tuple(chosen) or tuple(positions[:2])

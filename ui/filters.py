@@ -1,7 +1,7 @@
-"""Filters as widgets, of any table: seed them, read them back, draw them; and those the device list adds.
+"""The filters of any table as widgets, and those that the device list adds.
 
-Reading comes before drawing, because the counts beside the boxes are the answer to what the boxes say.
-``place`` names the page, or the page and its table, whose widgets these are.
+Widgets are read before they are drawn, because the counts beside the boxes depend on the boxes.
+``page`` is the first part of session keys: the page, or the page and its table.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from legwise.text.cells import format_number, with_unit
 from legwise.text.markup import plain
 from ui.session import set_state
 
-#: A longer facet shows its most frequent values first, with a search box above them.
+#: A longer facet shows its most frequent values first, below a search box.
 SHORT_LIST = 12
 
 
@@ -52,7 +52,7 @@ def ask_device_filters(index: FacetIndex, answer: Answer) -> None:
 
 
 def ask_filters(
-    place: str,
+    page: str,
     index: TableIndex,
     groups: Sequence[tuple[str, str]],
     counts: Mapping[str, Counts],
@@ -64,23 +64,23 @@ def ask_filters(
         if facets and title:
             st.caption(f"**{plain(title)}**")
         for field in facets:
-            chosen, found = field.name in active, counts[field.name]
+            chosen, count = field.name in active, counts[field.name]
             with st.expander(
                 f"**{plain(field.title)}**" if chosen else plain(field.title), expanded=chosen
             ):
                 st.caption(plain(field.description))
-                if isinstance(found, NumberCounts):
-                    _ask_span(place, index, field, found)
+                if isinstance(count, NumberCounts):
+                    _ask_span(page, index, field, count)
                 else:
                     _ask_choice(
-                        place, field.name, field.labels, found, field.also, match_all=field.is_list
+                        page, field.name, field.labels, count, field.also, match_all=field.is_list
                     )
 
 
 def ask_chips(
     page: str, phrases: Mapping[str, str], drop: Callable[[str], object], cleared: object
 ) -> None:
-    """Draw what narrows the list as chips to take off; ``drop`` gives the page's state without one, ``cleared`` without any."""
+    """Draw filters as chips. ``drop`` returns the state without one; ``cleared`` has none."""
     if not phrases:
         return
     with st.container(horizontal=True):
@@ -103,7 +103,7 @@ def ask_chips(
 
 
 def _ask_choice(
-    place: str,
+    page: str,
     name: str,
     labels: Mapping[str, str],
     counts: ValueCounts,
@@ -111,29 +111,29 @@ def _ask_choice(
     *,
     match_all: bool,
 ) -> None:
-    """Draw a box a value; ``also`` are words that find a value in a long list besides its label."""
+    """Draw one box per value; ``also`` are more words to find a value by in a long list."""
     words = {**labels, NOT_STATED: NOT_STATED_LABEL}
     shown = counts.counts
     if len(shown) > SHORT_LIST + 1:
         needle = (
-            st.text_input("Search in this list", key=facet_key(place, name, "search"))
+            st.text_input("Search in this list", key=facet_key(page, name, "search"))
             .strip()
             .casefold()
         )
-        everything = st.session_state.get(facet_key(place, name, "everything"))
+        everything = st.session_state.get(facet_key(page, name, "everything"))
         ranked = sorted(shown, key=lambda pair: (pair[0] != NOT_STATED, -pair[1]))
         shown = tuple(
             pair
             for number, pair in enumerate(ranked)
-            # What is chosen stays in sight, or it could not be taken off here.
-            if st.session_state.get(value_key(place, name, pair[0]))
+            # Chosen values stay visible, so that they can be unchecked here.
+            if st.session_state.get(value_key(page, name, pair[0]))
             or (
                 needle in f"{words.get(pair[0], pair[0])} {also.get(pair[0], '')}".casefold()
                 and (everything or needle or number < SHORT_LIST)
             )
         )
     for value, count in shown:
-        key = value_key(place, name, value)
+        key = value_key(page, name, value)
         chosen = bool(st.session_state.get(key))
         st.checkbox(
             f"{plain(words.get(value, value))} ({count:,})",
@@ -141,12 +141,12 @@ def _ask_choice(
             disabled=count == 0 and not chosen,
         )
     if len(counts.counts) > SHORT_LIST + 1:
-        st.toggle(f"Show all {len(counts.counts)}", key=facet_key(place, name, "everything"))
+        st.toggle(f"Show all {len(counts.counts)}", key=facet_key(page, name, "everything"))
     if match_all:
-        st.toggle("Match all of these", key=facet_key(place, name, "all"))
+        st.toggle("Match all of these", key=facet_key(page, name, "all"))
 
 
-def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts) -> None:
+def _ask_span(page: str, index: TableIndex, field: Field, counts: NumberCounts) -> None:
     if counts.low is None or counts.high is None:
         st.caption(f"None of these rows states it; {counts.not_stated:,} {NOT_STATED_LABEL}.")
     else:
@@ -157,9 +157,9 @@ def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts)
         st.caption(
             plain(f"Stated by {counts.stated:,}: {with_unit(f'{low} to {high}', field.unit)}")
         )
-    _ask_slider(place, index, field)
+    _ask_slider(page, index, field)
     step = 1 if field.type == "integer" else None
-    low_key, high_key = facet_key(place, field.name, "low"), facet_key(place, field.name, "high")
+    low_key, high_key = facet_key(page, field.name, "low"), facet_key(page, field.name, "high")
     with st.container(horizontal=True):
         for words, key in (("From", low_key), ("To", high_key)):
             label = f"{words} ({field.unit})" if field.unit else words
@@ -169,20 +169,20 @@ def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts)
         st.error("The lower bound is above the upper bound, so this filter is not applied.")
     st.checkbox(
         f"Include {NOT_STATED_LABEL} ({counts.not_stated:,})",
-        key=facet_key(place, field.name, NOT_STATED),
+        key=facet_key(page, field.name, NOT_STATED),
     )
 
 
-def _ask_slider(place: str, index: TableIndex, field: Field) -> None:
-    """Draw a slider over all stated values; the typed bounds beside it are what counts."""
+def _ask_slider(page: str, index: TableIndex, field: Field) -> None:
+    """Draw a slider over all stated values; only the typed bounds beside it are read."""
     totals = index.totals(field.name)
     assert isinstance(totals, NumberCounts)
     if totals.low is None or totals.high is None or totals.low == totals.high:
         return
     number = int if field.type == "integer" else float
     least, most = number(totals.low), number(totals.high)
-    key = facet_key(place, field.name, "slider")
-    low, high = (st.session_state.get(facet_key(place, field.name, end)) for end in ("low", "high"))
+    key = facet_key(page, field.name, "slider")
+    low, high = (st.session_state.get(facet_key(page, field.name, end)) for end in ("low", "high"))
     ends = [
         least if low is None else min(max(low, least), most),
         most if high is None else min(max(high, least), most),
@@ -191,8 +191,8 @@ def _ask_slider(place: str, index: TableIndex, field: Field) -> None:
 
     def slid() -> None:
         start, end = st.session_state[key]
-        st.session_state[facet_key(place, field.name, "low")] = None if start == least else start
-        st.session_state[facet_key(place, field.name, "high")] = None if end == most else end
+        st.session_state[facet_key(page, field.name, "low")] = None if start == least else start
+        st.session_state[facet_key(page, field.name, "high")] = None if end == most else end
 
     st.slider(
         f"{field.title}, from and to",

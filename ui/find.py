@@ -1,4 +1,4 @@
-"""The device list of the find page as widgets: search, order, view, columns, pages, tray, charts."""
+"""The device list as widgets: search, order, view, columns, pages, tray, charts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ask_search(catalogue: Catalogue) -> None:
         placeholder="for example: normatec, calf, shiatsu",
         max_chars=LONGEST_TEXT,
     )
-    ask_conditions(catalogue, "find", "They mark devices and sort them down; they hide nothing.")
+    ask_conditions(catalogue, "find", "They mark devices and rank them lower; they hide nothing.")
 
 
 def ask_listing(catalogue: Catalogue, state: FindState) -> None:
@@ -68,13 +68,13 @@ def ask_listing(catalogue: Catalogue, state: FindState) -> None:
 
 
 def turn_to_page(state: FindState, answer: Answer) -> FindState:
-    """Return the state with the page that is shown: there may be fewer pages than a link asks for."""
+    """Return the state with the page shown: a link can ask for more pages than there are."""
     st.session_state["find.page"] = answer.page
     return replace(state, query=replace(state.query, page=answer.page))
 
 
 def ask_page(answer: Answer) -> None:
-    """Draw the pages of the list."""
+    """Draw the page numbers of the list."""
     if answer.pages > 1:
         st.pagination(answer.pages, key="find.page")
 
@@ -82,8 +82,8 @@ def ask_page(answer: Answer) -> None:
 def ask_table(
     catalogue: Catalogue, frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str]
 ) -> None:
-    """Draw a page of the list; ticking a row puts the device into the tray."""
-    # The ticks belong to these rows and picks: others get a table of their own.
+    """Draw a page of the list; ticking a row adds the device to the tray."""
+    # Ticks belong to these rows and picks: other rows or picks get a new table.
     key = f"find.rows.{zlib.crc32(repr((devices, sorted(picks))).encode())}"
 
     def ticked() -> None:
@@ -107,16 +107,15 @@ def ask_table(
         on_select=ticked,
         selection_mode="multi-row",
         selection_default={
-            "selection": {
-                "rows": [place for place, device in enumerate(devices) if device in picks]
-            }
+            "selection": {"rows": [row for row, device in enumerate(devices) if device in picks]}
         },
-        alt="Devices that fit, one row per device, with the chosen columns; tick rows to compare them",
+        alt="Matching devices, one row per device, with the chosen columns; "
+        "tick rows to compare them",
     )
 
 
 def ask_picks(catalogue: Catalogue, state: FindState, devices: Sequence[str]) -> None:
-    """Draw the tray: devices picked for comparison, this page's on offer."""
+    """Draw the tray of devices picked for comparison; it offers those of this page."""
     st.multiselect(
         f"Compare list (up to {MOST_COMPARED})",
         list(dict.fromkeys([*state.picks, *devices])),

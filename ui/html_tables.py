@@ -1,4 +1,4 @@
-"""Headed HTML tables: for what is read, printed or read aloud. Templates make every value text."""
+"""HTML tables with heads, to read, print or hear. Templates escape every value."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _draw(template: str, **values: Any) -> None:
 
 
 def show_map_legend() -> None:
-    """Draw the one legend of the evidence map, always open, with an example cell in words."""
+    """Draw the legend of the evidence map, with an example cell in words."""
     palette = PALETTES[theme()]
     tiers = list(zip(palette.tiers, palette.on_tiers, strict=True))
     signs = (f"{glyph} {direction.replace('_', ' ')}" for direction, glyph in GLYPHS.items())
@@ -61,22 +61,22 @@ def show_map_legend() -> None:
 
 
 def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
-    """Draw a frame as a headed HTML table, its first column in sight. Cells are text.
+    """Draw a frame as an HTML table; its first column stays visible. Cells are text.
 
-    A ``compact`` one stands beside a figure: narrow columns, numbers in the last one.
+    A ``compact`` one is beside a figure: narrow columns, numbers in the last one.
     """
     rows = frame.itertuples(index=False, name=None)
     _draw("table.html.j2", label=alt, compact=compact, heads=frame.columns, rows=rows)
 
 
 def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
-    """Draw the side-by-side table; narrow screens show the columns ``narrow`` only."""
+    """Draw the comparison table; narrow screens show only the columns ``narrow``."""
     pairs = zip(comparison.labels, comparison.items, strict=True)
     _draw(
         "comparison.html.j2",
         label="Comparison table",
         compact=False,
-        columns=[(*pair, place not in narrow) for place, pair in enumerate(pairs)],
+        columns=[(*pair, position not in narrow) for position, pair in enumerate(pairs)],
         groups=comparison.groups,
         counted=counted,
     )

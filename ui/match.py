@@ -31,7 +31,7 @@ def ask_signs() -> None:
 
 
 def ask_wish(catalogue: Catalogue) -> None:
-    """Draw the short form."""
+    """Draw the form."""
     labels, table = catalogue.choices("symptoms"), catalogue.package["devices"]
     st.multiselect(
         "My symptoms",
@@ -63,17 +63,17 @@ def ask_wish(catalogue: Catalogue) -> None:
         st.selectbox("How", list(BY), key="match.by", format_func=BY.__getitem__, width=240)
 
 
-def show_match(catalogue: Catalogue, place: int, match: Match, wish: Wish) -> None:
-    """Draw one type in its place: reasons, what speaks against it, what is not known, its products."""
+def show_match(catalogue: Catalogue, rank: int, match: Match, wish: Wish) -> None:
+    """Draw one type and its rank: reasons, cautions, what is not known, products."""
     mark = "⛔ " if match.contraindicated else ""
     with st.container(border=True):
-        st.markdown(f"**{mark}{place}. {plain(match.name)}**")
+        st.markdown(f"**{mark}{rank}. {plain(match.name)}**")
         if match.contraindicated:
             st.markdown("Contraindicated for what you stated; we show it so that you can see why.")
         for heading, lines in (("Why it is here", match.reasons), ("Not known", match.unknown)):
             if lines:
                 st.markdown(f"*{heading}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
-        # The first lines are the cautions, which are drawn with their sources.
+        # The first lines are the cautions, drawn below with their sources.
         against = match.against[len(match.cautions) :]
         if match.cautions or against:
             st.markdown("*Reasons for caution*")
@@ -81,13 +81,13 @@ def show_match(catalogue: Catalogue, place: int, match: Match, wish: Wish) -> No
                 show_cautions(catalogue, match.cautions)
             for line in against:
                 st.markdown(f"- {plain(line)}")
-        # Products of a type that is contraindicated are no shortlist.
+        # Products of a contraindicated type are not a shortlist.
         if not match.contraindicated:
             _show_products(catalogue, match, wish)
 
 
 def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5) -> None:
-    """Draw the products that meet the needs, those that leave one open, and those that are contraindicated themselves."""
+    """Draw products that meet the needs, leave one open, or are themselves contraindicated."""
     needs = bool(wish.features) or wish.budget is not None
     heading = (
         "Products that state all you need"
@@ -100,14 +100,14 @@ def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5
         key: f"{', '.join(titles).lower()} not stated" for key, titles in match.ask_seller[:most]
     }
     marks = {key: caution_mark(catalogue, key, wish.conditions) for key in match.barred[:most]}
-    for words, products, told in (
+    for words, products, texts in (
         (heading, match.meets, summaries),
         ("Ask the seller", match.ask_seller, missing),
         ("Left out, contraindicated for what you stated", match.barred, marks),
     ):
         lines = [
-            f"{marked_name(catalogue, key)}{f': {said}' if is_stated(said) else ''}"
-            for key, said in told.items()
+            f"{marked_name(catalogue, key)}{f': {text}' if is_stated(text) else ''}"
+            for key, text in texts.items()
         ]
         if len(products) > most:
             lines.append(f"and {len(products) - most} more")

@@ -9,7 +9,7 @@ from legwise.tables.catalogue import Catalogue
 
 
 def ask_risk_factors(catalogue: Catalogue) -> None:
-    """Draw what narrows the table of risk factors."""
+    """Draw the filters of the table of risk factors."""
     table = catalogue.package["risk_factors"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for name, key in (("kind", "kinds"), ("modifiable", "modifiable")):
@@ -34,7 +34,7 @@ def ask_risk_factors(catalogue: Catalogue) -> None:
 
 
 def ask_flow(catalogue: Catalogue) -> None:
-    """Draw the choice of the risk factor whose flow is shown."""
+    """Draw the choice of a risk factor for the flow."""
     labels = catalogue.choices("risk_factors")
     st.selectbox(
         "Risk factor", flow_factors(catalogue), key="risks.flow", format_func=labels.__getitem__

@@ -21,7 +21,7 @@ LEVELS = {
 
 
 def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
-    """Draw the switches that say which findings count."""
+    """Draw the switches for which findings count."""
     table = catalogue.package["evidence"]
     with st.expander("Which studies count?", expanded=state.wanted != EvidenceFilter()):
         st.selectbox(

@@ -1,4 +1,4 @@
-"""Bars that go down the page, plain or stacked."""
+"""Horizontal bars, plain or stacked."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 
 from legwise.charts.theme import PALETTES, Palette, Theme, axis, inert, layout
 
-#: Numbers that do not fit within a part of a bar are left to the table.
+#: A number that does not fit inside its part of a bar is hidden; the table has it.
 HIDE_SMALL = {"mode": "hide", "minsize": 11}
 
 
 def bar_axes(palette: Palette, title: str, **across: Any) -> dict[str, Any]:
-    """Layout options of bars down the page: the axis of the numbers, the names from the top."""
+    """Return the layout options of horizontal bars: the axis of numbers, names from the top."""
     down = axis(palette, autorange="reversed")
     return {"xaxis": axis(palette, title, **across), "yaxis": down}
 
@@ -23,7 +23,7 @@ def bar_axes(palette: Palette, title: str, **across: Any) -> dict[str, Any]:
 def draw_bars(
     names: Iterable[str], numbers: pd.Series, title: str, height: int, theme: Theme, **more: Any
 ) -> go.Figure:
-    """Plain bars, their texts at their ends. ``title`` is that of the numbers."""
+    """Draw plain bars with texts at their ends. ``title`` is the title of the numbers."""
     palette = PALETTES[theme]
     bars = go.Bar(
         y=[inert(name) for name in names],
@@ -40,7 +40,7 @@ def draw_bars(
 def stacked(
     names: Iterable[str], numbers: pd.Series, colour: str, ink: str, pattern: Any, **more: Any
 ) -> go.Bar:
-    """One part of stacked bars, its numbers inside; a zero is not written."""
+    """Draw one part of stacked bars with its numbers inside; zeros are not written."""
     return go.Bar(
         y=[inert(name) for name in names],
         x=numbers.tolist(),

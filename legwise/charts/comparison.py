@@ -1,4 +1,4 @@
-"""Charts beside a comparison: numbers on an axis each, verdicts as a strip. None crowns a winner."""
+"""Charts of a comparison: one axis per number, a strip of verdicts. No chart picks a winner."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from legwise.tables.catalogue import Catalogue
 from legwise.text.cells import format_number, with_unit
 from legwise.text.units import System, convert
 
-#: What the band behind the dots spans.
+#: Name of the band behind the dots.
 SAME_TYPES = "All products of the same types"
 
 
 def number_dots(
     catalogue: Catalogue, comparison: Comparison, system: System = "metric", theme: Theme = "light"
 ) -> Chart | None:
-    """Dots of the numbers that at least two products state; ``None`` where there are none."""
+    """Draw the numbers that at least two products state; ``None`` if there are none."""
     table = number_table(catalogue, comparison, system)
     if table.empty:
         return None
@@ -38,10 +38,10 @@ def number_dots(
 def number_table(
     catalogue: Catalogue, comparison: Comparison, system: System = "metric"
 ) -> pd.DataFrame:
-    """Numbers that at least two products state, one row per attribute (``y``) and item (``x``).
+    """Return the numbers that at least two products state.
 
-    Columns: Attribute, unit, Item, text, value (missing where not stated); stated, low, high and
-    span are how many products of the same types state it, and between which ends.
+    One row per attribute (``y``) and item (``x``). Columns: Attribute, unit, Item, text, value
+    (missing if not stated); stated (how many products of the same types state it), low, high, span.
     """
     fields, devices = catalogue.package["devices"].by_name, catalogue["devices"]
     products = [item.key for item in comparison.items if item.kind == "device"]
@@ -68,9 +68,9 @@ def number_table(
 
 
 def draw_numbers(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Dots of a number table on an axis per attribute; the band spans all of the same types.
+    """Draw a number table: one axis per attribute; the band spans all products of the types.
 
-    Each item has a lane, so that equal numbers do not hide each other.
+    Each item has its lane, so that equal numbers do not hide each other.
     """
     palette = PALETTES[theme]
     count, items = table["y"].nunique(), table["x"].nunique()
@@ -116,7 +116,7 @@ def _dot(cell: pd.Series, palette: Palette) -> go.Scatter:
 
 
 def evidence_strip(catalogue: Catalogue, comparison: Comparison, theme: Theme = "light") -> Chart:
-    """Verdicts of the items' types by symptom, one row of the evidence map per item."""
+    """Draw the verdicts of the items' types by symptom, one row per item."""
     rows = []
     for name, item in zip(comparison.labels, comparison.items, strict=True):
         is_type = item.kind != "device"

@@ -1,4 +1,4 @@
-"""Charts of a list of devices: a feature by type, two numbers, how much is stated."""
+"""Charts of a device list: a feature by type, two numbers, how much is stated."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from legwise.tables.schema import NOT_STATED_LABEL, Field
 from legwise.tables.stated import stated_cells
 from legwise.text.cells import format_number
 
-#: A scatter of more points is a cloud, and slow to draw.
+#: More points than this are slow to draw and cannot be read.
 MOST_POINTS = 2000
 
 
 def device_charts(
     catalogue: Catalogue, devices: pd.DataFrame, feature: str, x: str, y: str, theme: Theme
 ) -> dict[str, Chart]:
-    """Heading → chart of rows of the device table."""
+    """Return heading → chart, for rows of the device table."""
     table = catalogue.package["devices"]
     has, across, up = table[feature], table[x], table[y]
     return {
@@ -35,14 +35,14 @@ def device_charts(
 def feature_by_type(
     catalogue: Catalogue, devices: pd.DataFrame, field: Field, theme: Theme = "light"
 ) -> Chart:
-    """How many devices of each type have a feature, do not, do not say."""
+    """Count the devices of each type that have a feature, lack it or do not state it."""
     table = feature_table(catalogue, devices, field)
     alt = f"{field.title} by device type: yes, no and not stated, {len(devices):,} devices"
     return Chart(draw_feature(table, field.title, theme), table, alt)
 
 
 def feature_table(catalogue: Catalogue, devices: pd.DataFrame, field: Field) -> pd.DataFrame:
-    """One row per type present: Type, then the number of devices as yes, no, not stated."""
+    """Return one row per type: Type, then the number of devices as yes, no, not stated."""
     names = catalogue.names("device_types")
     states = devices[field.name].map({True: "yes", False: "no"}).astype("object")
     counts = pd.crosstab(devices["device_type"], states.fillna(NOT_STATED_LABEL)).reindex(
@@ -54,7 +54,7 @@ def feature_table(catalogue: Catalogue, devices: pd.DataFrame, field: Field) -> 
 
 
 def draw_feature(table: pd.DataFrame, title: str, theme: Theme) -> go.Figure:
-    """Stacked bars of a feature table, one per type."""
+    """Draw a feature table as stacked bars, one per type."""
     palette = PALETTES[theme]
     parts = [
         stacked(
@@ -78,7 +78,7 @@ def draw_feature(table: pd.DataFrame, title: str, theme: Theme) -> go.Figure:
 def two_numbers(
     catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field, theme: Theme = "light"
 ) -> Chart:
-    """Two number columns against each other; says what it leaves out."""
+    """Draw two number columns against each other; the note says what is left out."""
     both = devices.dropna(subset=[x.name, y.name])
     table = number_pairs(catalogue, both.head(MOST_POINTS), x, y)
     left_out = len(devices) - len(both)
@@ -93,7 +93,7 @@ def two_numbers(
 
 
 def number_pairs(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field) -> pd.DataFrame:
-    """One row per device: Device, Type (its categories are all types, in order), both numbers."""
+    """Return one row per device: Device, Type (categorical over all types), both numbers."""
     names = catalogue.names("device_types")
     return pd.DataFrame(
         {
@@ -106,7 +106,7 @@ def number_pairs(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field
 
 
 def draw_pairs(table: pd.DataFrame, x: str, y: str, theme: Theme) -> go.Figure:
-    """Scatter of a table of pairs, one mark per device, colour and shape by type."""
+    """Draw pairs as a scatter plot, one mark per device; colour and shape show the type."""
     palette = PALETTES[theme]
     axes = {"xaxis": axis(palette, x), "yaxis": axis(palette, y)}
     legend = {"orientation": "h", "y": -0.25, "x": 0}
@@ -129,7 +129,7 @@ def draw_pairs(table: pd.DataFrame, x: str, y: str, theme: Theme) -> go.Figure:
 
 
 def share_stated(catalogue: Catalogue, devices: pd.DataFrame, theme: Theme = "light") -> Chart:
-    """How many devices state each fact."""
+    """Draw how many devices state each fact."""
     table = stated_table(catalogue, devices)
     return Chart(
         draw_stated(table, len(devices), theme),
@@ -139,7 +139,7 @@ def share_stated(catalogue: Catalogue, devices: pd.DataFrame, theme: Theme = "li
 
 
 def stated_table(catalogue: Catalogue, devices: pd.DataFrame) -> pd.DataFrame:
-    """One row per fact, most stated first: Column, Stated by (devices), Share (0 to 1)."""
+    """Return one row per fact, most stated first: Column, Stated by (devices), Share (0 to 1)."""
     fields = catalogue.package["devices"].facts
     counts = [int(stated_cells(devices[field.name]).sum()) for field in fields]
     table = pd.DataFrame({"Column": [field.title for field in fields], "Stated by": counts})
@@ -148,7 +148,7 @@ def stated_table(catalogue: Catalogue, devices: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_stated(table: pd.DataFrame, devices: int, theme: Theme) -> go.Figure:
-    """Bars of a table of what is stated, in per cent of so many devices."""
+    """Draw a stated table as bars, in per cent of ``devices``."""
     shares = table["Share"]
     texts = [f"{share:.0%} ({n})" for share, n in zip(shares, table["Stated by"], strict=True)]
     title, hover = f"Share of {devices:,} devices (%)", "%{y}: %{text}<extra></extra>"

@@ -1,4 +1,4 @@
-"""The evidence map, subjects × symptoms, whole or a strip of it."""
+"""The evidence map, subjects × symptoms: the whole map or one strip."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from legwise.tables.catalogue import Catalogue
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
 STEPS = ("searched", "filtered", "claimed", "tier3", "tier2", "tier1")
 MARKS = {"filtered": "×", "claimed": "c", "searched": "·"}
-#: What the marks mean, in one line for captions.
+#: What the marks mean, for captions.
 MARKS_IN_WORDS = (
     "▲ benefit, = no difference, ◆ mixed, ▼ harm, ? unclear, with the number of studies. "
     "The stronger the blue, the better the best kind of study. "
@@ -34,7 +34,7 @@ def evidence_map(
     compact: bool = False,
     cells: Mapping[Cell, Verdict] | None = None,
 ) -> Chart:
-    """Every subject × every symptom. ``compact`` leaves out techniques and features."""
+    """Draw every subject × every symptom. ``compact`` leaves out techniques and features."""
     rows = [
         (subject_group(catalogue, *pair), catalogue.subject_label(*pair), *pair)
         for pair in subjects(catalogue)
@@ -49,7 +49,7 @@ def evidence_map(
 def subject_strip(
     catalogue: Catalogue, kind: str, subject: str, cells: Mapping[Cell, Verdict], theme: Theme
 ) -> Chart:
-    """One row of the map; its table goes down the page, one row per symptom."""
+    """Draw one row of the map; its table has one row per symptom."""
     label = catalogue.subject_label(kind, subject)
     table = verdict_table(catalogue, [("", label, kind, subject)], cells)
     words = table[["Symptom", "words"]].rename(columns={"words": label})
@@ -57,7 +57,7 @@ def subject_strip(
 
 
 def verdict_chart(table: pd.DataFrame, alt: str, theme: Theme, note: str = "") -> Chart:
-    """Draw a verdict table; for people it has one row per subject and one column per symptom."""
+    """Draw a verdict table; the table shown has one row per subject, one column per symptom."""
     words = crossed(table, "Subject", "Symptom", "words")
     return Chart(draw_verdicts(table, theme), words, alt, note)
 
@@ -65,10 +65,10 @@ def verdict_chart(table: pd.DataFrame, alt: str, theme: Theme, note: str = "") -
 def verdict_table(
     catalogue: Catalogue, rows: Iterable[Row], cells: Mapping[Cell, Verdict] | None = None
 ) -> pd.DataFrame:
-    """Verdicts of rows × symptoms, one row per cell (see :mod:`legwise.charts.grid`).
+    """Return the verdicts of rows × symptoms, one row per cell (see :mod:`legwise.charts.grid`).
 
-    Beside ``x`` and ``y``: heading, Subject and Symptom (names), subject_kind, subject and symptom
-    (ids), step (one of STEPS), mark and words. ``cells`` are the verdicts (default: of all findings).
+    Besides ``x`` and ``y``: heading, Subject and Symptom (names), subject_kind, subject and symptom
+    (ids), step (one of STEPS), mark, words. ``cells`` are the verdicts (default: all findings).
     """
     judged = verdicts(catalogue) if cells is None else cells
     names = catalogue.names("symptoms")
@@ -93,16 +93,16 @@ def verdict_table(
 
 
 def cell_mark(verdict: Verdict) -> str:
-    """Direction glyph and number of studies, or the mark of the cell's kind of emptiness."""
+    """Return the direction glyph and number of studies, or the mark of an empty cell."""
     if verdict.direction is None:
         return MARKS[verdict.state]
     return f"{GLYPHS[verdict.direction]} {verdict.studies}"
 
 
 def draw_verdicts(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Heat map of a verdict table; cells that are only claimed are hatched.
+    """Draw a verdict table as a heat map; cells that are only claimed are hatched.
 
-    Colour is the tier, the glyph the direction, the number how many studies.
+    Colour shows the tier, the glyph the direction, the number how many studies.
     """
     palette = PALETTES[theme]
     rows = table.drop_duplicates("y")
@@ -127,7 +127,7 @@ def draw_verdicts(table: pd.DataFrame, theme: Theme) -> go.Figure:
 
 
 def _steps(table: pd.DataFrame, height: int, palette: Palette) -> go.Heatmap:
-    """Colour of every cell; the lines of headings have none."""
+    """Colour every cell; heading lines stay empty."""
     colours = (palette.searched, palette.searched, palette.claimed, *reversed(palette.tiers))
     steps = table.pivot(index="line", columns="x", values="step").reindex(range(height))
     rows = steps.astype(object).where(steps.notna(), None).to_numpy().tolist()
@@ -135,7 +135,7 @@ def _steps(table: pd.DataFrame, height: int, palette: Palette) -> go.Heatmap:
 
 
 def _hatch(cells: pd.DataFrame, palette: Palette) -> go.Scatter:
-    """Three slanted lines per cell, all in one trace."""
+    """Draw three slanted lines per cell, all in one trace."""
     xs: list[float | None] = []
     ys: list[float | None] = []
     for x, y in zip(cells["x"], cells["line"], strict=True):
@@ -149,9 +149,9 @@ def _hatch(cells: pd.DataFrame, palette: Palette) -> go.Scatter:
 
 
 def _marks(table: pd.DataFrame, palette: Palette) -> go.Scatter:
-    """One trace of texts on unseen squares, which can be picked: each carries the ids of its cell.
+    """Draw texts on invisible squares that can be clicked: each carries the ids of its cell.
 
-    An annotation per cell would be slow.
+    One trace, because one annotation per cell would be slow.
     """
     inks = (palette.text, palette.text, palette.text, *reversed(palette.on_tiers))
     unseen = {"marker": {"opacity": 0}}

@@ -12,7 +12,7 @@ from legwise.charts.theme import inert
 
 
 def crossed(cells: pd.DataFrame, rows: str, columns: str, values: str) -> pd.DataFrame:
-    """Return the cells as people read them: ``rows`` in the first column, ``columns`` as heads."""
+    """Return the cells as a cross table: ``rows`` in the first column, ``columns`` as heads."""
     wide = cells.pivot(index="y", columns="x", values=values).reset_index(drop=True)
     wide.columns = pd.Index(cells.drop_duplicates("x")[columns].tolist())
     wide.insert(0, rows, cells.drop_duplicates("y")[rows].tolist())
@@ -20,16 +20,16 @@ def crossed(cells: pd.DataFrame, rows: str, columns: str, values: str) -> pd.Dat
 
 
 def matrix(cells: pd.DataFrame, values: str) -> list[list[Any]]:
-    """Return one column of the cells as a list per row."""
+    """Return one column of the cells as lists, one list per row."""
     lines: list[list[Any]] = cells.pivot(index="y", columns="x", values=values).to_numpy().tolist()
     return lines
 
 
 def headed_lines(headings: pd.Series, labels: Iterable[str]) -> tuple[pd.Series, dict[str, Any]]:
-    """Lay rows out from the top, a line for each heading (none for an empty one) before its rows.
+    """Lay out rows from the top, each heading (unless empty) on a line before its rows.
 
-    ``headings`` and ``labels`` are those of each row. Returns the line of each row, and the options
-    of an axis that names every line.
+    ``headings`` and ``labels`` have one entry per row. Returns the line of each row, and the
+    options of an axis that labels every line.
     """
     begins = headings.ne(headings.shift()) & headings.ne("")
     lines = (begins + 1).cumsum() - 1
@@ -42,7 +42,7 @@ def headed_lines(headings: pd.Series, labels: Iterable[str]) -> tuple[pd.Series,
 
 
 def heat_map(steps: list[list[Any]], colours: Sequence[str], **more: Any) -> go.Heatmap:
-    """Coloured cells: each step, from 0, stands for one of the colours; ``None`` has none."""
+    """Draw coloured cells: step 0 has the first colour; ``None`` has none."""
     count = len(colours)
     scale = [
         (edge / count, colour) for step, colour in enumerate(colours) for edge in (step, step + 1)

@@ -26,7 +26,7 @@ from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL
 from legwise.tables.subjects import Subject
 
-#: Plain signs, most severe first: emoji have colours, which would hide those of the cells.
+#: Plain signs, most severe first: the colours of emoji would hide those of the cells.
 SIGNS = {"contraindicated": "✕", "ask_clinician": "?", "caution": "!", NOTHING_RECORDED: "–"}
 NUMBERS = ["estimate", "ci_low", "ci_high"]
 
@@ -34,7 +34,7 @@ NUMBERS = ["estimate", "ci_low", "ci_high"]
 def forest_plot(
     catalogue: Catalogue, risk_factors: Collection[str] = (), theme: Theme = "light"
 ) -> Chart | None:
-    """Effect sizes that are one ratio, by outcome; ``None`` where there are none."""
+    """Draw the effect sizes given as one ratio, by outcome; ``None`` if there are none."""
     drawn, words = effects(catalogue, risk_factors)
     if not drawn:
         return None
@@ -44,14 +44,14 @@ def forest_plot(
         table.drop(columns=["effect_measure", *NUMBERS]),
         "Effect sizes of risk factors with 95% intervals, by outcome",
         f"{len(table)} ratios, right of the dashed line more, left of it less; {len(words)} "
-        "results that are not one ratio stand in the table below. A link is not a cause.",
+        "results that are not one ratio are in the table below. A link is not a cause.",
     )
 
 
 def forest_table(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
-    """Ratios from top to bottom: the columns of effect_frame, then what is drawn of them.
+    """Return the ratios from top to bottom: the columns of effect_frame, then what is drawn.
 
-    That is effect_measure (an id), estimate, ci_low and ci_high (missing where not stated).
+    Drawn are effect_measure (an id), estimate, ci_low and ci_high (missing if not stated).
     """
     numbers = pd.DataFrame(rows)[["effect_measure", *NUMBERS]]
     table = pd.concat([effect_frame(catalogue, rows), numbers], axis=1)
@@ -59,7 +59,7 @@ def forest_table(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
 
 
 def draw_forest(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Ratios with their intervals on a log axis, grouped by outcome, the line of no link marked.
+    """Draw ratios with their intervals on a log axis, by outcome; a line marks "no link".
 
     Null and contrary results have the same marks as all others.
     """
@@ -85,19 +85,19 @@ def draw_forest(table: pd.DataFrame, theme: Theme) -> go.Figure:
 
 
 def _forest_labels(table: pd.DataFrame) -> pd.Series:
-    """Risk factor and what was compared, cut where long."""
+    """Return the risk factor and what was compared, cut if long."""
     texts = []
     for name, compared in zip(table["Risk factor"], table["Compared"], strict=True):
         says_more = compared != NOT_STATED_LABEL and compared.casefold() not in name.casefold()
         text = f"{name}, {compared}" if says_more else name
         texts.append(text if len(text) <= 44 else f"{text[:43]}…")
     labels = pd.Series(texts)
-    # Two results on the same comparison differ in who was studied.
+    # Results on the same comparison differ in the people studied.
     return labels.mask(labels.duplicated(), labels + " (" + table["Population"] + ")")
 
 
 def _ratio_scale(values: Iterable[float]) -> list[float]:
-    """Ticks at 1, 2 and 5 of every decade that hold all ratios, 1 among them."""
+    """Return ticks at 1, 2 and 5 of every decade that span all ratios and 1."""
     above = [1, *(value for value in values if value > 0)]
     low, high = min(above), max(above)
     decades = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 2)
@@ -129,19 +129,19 @@ def _forest_trace(rows: pd.DataFrame, measure: str, colour: str, symbol: str) ->
 
 
 def prevalence_bars(catalogue: Catalogue, theme: Theme = "light") -> Chart:
-    """How common risk factors are, each with the population it was counted in."""
+    """Draw how common risk factors are, each with the population it was counted in."""
     table = prevalence_table(catalogue)
     return Chart(
         draw_prevalence(table, theme),
         table.assign(Share=table["Share"].map("{:g}%".format)),
         "How common risk factors are, with the population of each",
-        "Each share is of another population, so bars are not to be compared closely; "
+        "Each share is of a different population, so do not compare bars closely; "
         "the table names them.",
     )
 
 
 def prevalence_table(catalogue: Catalogue) -> pd.DataFrame:
-    """One row per share that is stated, largest first: Risk factor, Share (%), Among, Years."""
+    """Return one row per stated share, largest first: Risk factor, Share (%), Among, Years."""
     rows = catalogue["risk_factors"].dropna(subset="prevalence_pct")
     rows = rows.sort_values("prevalence_pct", ascending=False, kind="stable", ignore_index=True)
     return pd.DataFrame(
@@ -155,7 +155,7 @@ def prevalence_table(catalogue: Catalogue) -> pd.DataFrame:
 
 
 def draw_prevalence(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Bars of a table of shares."""
+    """Draw a table of shares as bars."""
     shares = table["Share"]
     figure = draw_bars(
         table["Risk factor"],
@@ -167,16 +167,13 @@ def draw_prevalence(table: pd.DataFrame, theme: Theme) -> go.Figure:
         customdata=[list(map(inert, cells)) for cells in table[["Among", "Years"]].to_numpy()],
         hovertemplate="%{y}: %{text} of %{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )
-    # Room for the number beside the longest bar, then up to the next five.
+    # Leave room for the number beside the longest bar; end at a multiple of five.
     end = 5 * max(1, math.ceil(shares.max() * 1.1 / 5)) if len(shares) else 5
     return figure.update_xaxes(range=[0, end])
 
 
 def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Chart | None:
-    """From a risk factor to its symptoms to the device types that were studied for them.
-
-    ``None`` where no symptom is recorded.
-    """
+    """Draw risk factor → symptoms → device types studied; ``None`` if no symptom is recorded."""
     table = flow_table(catalogue, risk_factor)
     if table.empty:
         return None
@@ -185,17 +182,18 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
         draw_flow(table, theme),
         table.drop(columns="direction"),
         f"From {name} to symptoms to device types studied for them",
-        "A band means that the type was studied for the symptom, whatever the result: blue benefit, "
-        "grey no difference, yellow mixed, orange harm, pale unclear. "
+        "A band means that the type was studied for the symptom, whatever the result: blue "
+        "benefit, grey no difference, yellow mixed, orange harm, pale unclear. "
         "The table says the same in words.",
     )
 
 
 def flow_table(catalogue: Catalogue, risk_factor: str) -> pd.DataFrame:
-    """One row per symptom that the risk factor brings and type studied for it, at least one each.
+    """Return one row per symptom of the risk factor and type studied for it.
 
-    Columns: Risk factor, Symptom (its categories are all symptoms brought, in order), Type studied
-    for it, What studies found, direction (an id). The last two are empty where none was studied.
+    Columns: Risk factor, Symptom (categorical over these symptoms, in order), Type studied for it,
+    What studies found, direction (an id). A symptom without studies has one row; the last two
+    columns are empty there.
     """
     names, types = catalogue.names("symptoms"), catalogue.names("device_types")
     brings = catalogue["risk_factor_symptoms"].query("risk_factor == @risk_factor")["symptom"]
@@ -215,7 +213,7 @@ def flow_table(catalogue: Catalogue, risk_factor: str) -> pd.DataFrame:
 
 
 def draw_flow(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Bands of a flow table: risk factor, symptoms, device types."""
+    """Draw a flow table as bands: risk factor, symptoms, device types."""
     palette = PALETTES[theme]
     colours = dict(zip(GLYPHS, map(_faint, palette.directions), strict=True))
     ways, symptoms = table[table["direction"] != ""], table["Symptom"].cat.categories
@@ -239,14 +237,14 @@ def draw_flow(table: pd.DataFrame, theme: Theme) -> go.Figure:
 
 
 def _faint(colour: str) -> str:
-    """Return the colour see-through, so that names can be read across bands."""
+    """Make the colour transparent, so that names can be read across bands."""
     return f"rgba({', '.join(str(int(colour[start : start + 2], 16)) for start in (1, 3, 5))}, 0.4)"
 
 
 def caution_matrix(
     catalogue: Catalogue, conditions: Sequence[str], theme: Theme = "light"
 ) -> Chart:
-    """Conditions × device types, techniques and features: all cautions of each pair in words."""
+    """Draw the cautions of conditions × device types, techniques and features."""
     table = caution_table(catalogue, conditions)
     words = table.assign(cautions=table["cautions"].map("; ".join))
     labels = severities(catalogue).items()
@@ -260,10 +258,10 @@ def caution_matrix(
 
 
 def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFrame:
-    """One row per condition (``y``) and subject (``x``), each with its cautions.
+    """Return one row per condition (``y``) and subject (``x``).
 
-    Columns: Condition and Subject (names), severity (the id of the most severe class), cautions (a
-    list of labels, never empty).
+    Columns: Condition and Subject (names), severity (id of the most severe class), cautions (a list
+    of labels, never empty).
     """
     names = catalogue.names("risk_factors")
     types, rows = map(Subject.type, catalogue.keys("device_types")), catalogue.records("cautions")
@@ -284,7 +282,7 @@ def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFra
 
 
 def draw_cautions(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Heat map of a caution table: the most severe class by sign and colour, all on hover."""
+    """Draw a caution table as a heat map: sign and colour show the most severe class."""
     palette = PALETTES[theme]
     order = [*reversed(SIGNS)]
     lines = ["<br>".join(map(inert, labels)) for labels in table["cautions"]]

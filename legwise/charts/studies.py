@@ -1,6 +1,6 @@
-"""Charts of the studies: a symptom by direction, counts of all studies, and bubbles.
+"""Charts of the studies: a symptom by direction, counts of all studies, bubbles.
 
-Only findings with a level are counted.
+Only findings with a level count.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from legwise.rules.verdicts import GLYPHS, TIER_WORDS, subjects
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.stated import is_stated
 
-#: Left of the middle, on it, right of it.
+#: Direction → left of the middle (-1), on it (0), right of it (1).
 SIDES = {"harm": -1, "no_difference": -1, "unclear": 0, "mixed": 0, "benefit": 1}
-#: Pattern of a kind of study: full for the strongest.
+#: Kind of study → pattern; the strongest has none.
 PATTERNS = dict(zip(TIER_WORDS.values(), ("", "/", "."), strict=True))
 
 
 def finding_rows(catalogue: Catalogue, findings: Iterable[Record]) -> pd.DataFrame:
-    """Findings with a level, one row each: source_id and direction (ids), Year (a text), and names.
+    """Return the findings with a level, one row each.
 
-    Subject, Symptom, Direction, Best kind of study, Design and People are categorical: their
-    categories are all that could be counted, in the order of the map or of the vocabulary. Those
-    of direction are from left to right, as it is drawn.
+    Columns: source_id and direction (ids; directions in the order drawn, left to right), Year (a
+    text), and names: Subject, Symptom, Direction, Best kind of study, Design and People. Names are
+    categorical over all possible values, in the order of the map or the vocabulary.
     """
     table = catalogue.package["evidence"]
     pairs = {pair: catalogue.subject_label(*pair) for pair in subjects(catalogue)}
@@ -58,7 +58,7 @@ def _named(keys: Iterable[Any], names: Mapping[Any, str]) -> Any:
 def symptom_bars(
     catalogue: Catalogue, findings: Iterable[Record], symptom: str, theme: Theme = "light"
 ) -> Chart:
-    """Findings on one symptom by direction and kind of study, for each subject."""
+    """Draw the findings on one symptom by subject, direction and kind of study."""
     name = catalogue.names("symptoms")[symptom]
     rows = finding_rows(catalogue, findings)
     table = symptom_table(rows[rows["Symptom"] == name])
@@ -77,10 +77,10 @@ def symptom_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_symptom(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Diverging stacked bars of a symptom table, one per subject.
+    """Draw a symptom table as diverging stacked bars, one per subject.
 
-    Harm and no difference stand left, benefit right, mixed and unclear on the middle line. The
-    verdict is read by rule, not from the length of a bar.
+    Harm and no difference are on the left, benefit on the right, mixed and unclear in the middle.
+    The verdict follows the rule, not the length of a bar.
     """
     palette = PALETTES[theme]
     colours = dict(zip(GLYPHS, palette.directions, strict=True))
@@ -110,7 +110,7 @@ def draw_symptom(table: pd.DataFrame, theme: Theme) -> go.Figure:
 
 
 def _bases(counts: pd.DataFrame) -> pd.DataFrame:
-    """Left end of each part of the bars: sides are stacked outwards from the middle one."""
+    """Return the left end of each part: sides are stacked outwards from the middle."""
     left, middle, right = (
         counts[[part for part in counts.columns.tolist() if SIDES[part[0]] == side]]
         for side in (-1, 0, 1)
@@ -129,7 +129,7 @@ def _bases(counts: pd.DataFrame) -> pd.DataFrame:
 def study_charts(
     catalogue: Catalogue, findings: Iterable[Record], theme: Theme = "light"
 ) -> dict[str, Chart]:
-    """Heading → chart of all studies: by year, by design, by the people they were tried on."""
+    """Return heading → chart of all studies: by year, design and people studied."""
     rows = finding_rows(catalogue, findings)
     people = work_table(rows, "People")
     ill = catalogue.package["evidence"]["population_group"].labels["circulation_condition"]
@@ -149,19 +149,19 @@ def study_charts(
 
 
 def work_table(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
-    """Count the works behind finding rows: columns ``by``, then Studies; none is left out."""
+    """Count the works behind finding rows: the columns ``by``, then Studies."""
     works = rows.groupby(list(by), observed=True)["source_id"].nunique()
     return works.reset_index(name="Studies")
 
 
 def draw_works(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Bars of a table of works with one column beside Studies."""
+    """Draw a table of works with one column besides Studies as bars."""
     names, numbers, height = table.iloc[:, 0], table["Studies"], 110 + 40 * len(table)
     return draw_bars(names, numbers, "Studies", height, theme, text=numbers.tolist())
 
 
 def draw_years(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Bars of a table of works by year, side by side."""
+    """Draw a table of works by year as vertical bars."""
     palette, numbers = PALETTES[theme], table["Studies"].tolist()
     bars = go.Bar(
         x=[inert(year) for year in table["Year"]],
@@ -176,15 +176,15 @@ def draw_years(table: pd.DataFrame, theme: Theme) -> go.Figure:
 
 
 def bubble_map(catalogue: Catalogue, findings: Iterable[Record], theme: Theme = "light") -> Chart:
-    """Number of studies of each subject and symptom."""
+    """Draw the number of studies of each subject and symptom."""
     table = work_table(finding_rows(catalogue, findings), "Subject", "Symptom")
     alt = "Number of studies by subject and symptom, as bubbles"
-    note = "A study can stand in several bubbles, so they do not add up."
+    note = "A study can be in several bubbles, so they do not add up."
     return Chart(draw_bubbles(table, theme), table, alt, note)
 
 
 def draw_bubbles(table: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Bubbles of subjects × symptoms; the area is the number of studies, which stands in it."""
+    """Draw bubbles of subjects × symptoms; area and text show the number of studies."""
     palette = PALETTES[theme]
     down, across = (
         [inert(name) for name in table[column].cat.categories] for column in ("Subject", "Symptom")

@@ -1,7 +1,7 @@
 """What all figures share: a figure with its table, the colours of each theme, the layout.
 
-Every figure sets its template and colours: importing streamlit changes plotly's default template,
-and a figure must not depend on who imported what. Colour never carries meaning alone.
+Every figure sets its template and colours, because importing streamlit changes plotly's default
+template. Colour never carries meaning alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A figure, the table it was drawn from in words, a name to be read aloud, what is left out."""
+    """A figure, its table in words, its text for screen readers, and what it leaves out."""
 
     figure: go.Figure
     table: pd.DataFrame
@@ -31,11 +31,11 @@ class Chart:
 class Palette:
     """Colours of one theme.
 
-    ``tiers`` is a single-hue ramp for tier 1, 2, 3: further from the page is stronger. ``states``
-    are yes, no, not stated. ``on_tiers`` and ``on_states`` are the ink on them. ``directions`` are
-    benefit, no difference, mixed, harm, unclear; ``cautions`` rise from caution to contraindicated.
-    ``kinds`` start from Okabe and Ito's colours, which stay apart in the common colour-vision
-    deficiencies; marks differ in shape as well.
+    ``tiers`` is a single-hue ramp for tier 1, 2, 3; the stronger contrasts more with the page.
+    ``states`` are yes, no, not stated. ``on_tiers`` and ``on_states`` are the ink on them.
+    ``directions`` are benefit, no difference, mixed, harm, unclear; ``cautions`` rise from caution
+    to contraindicated. ``kinds`` start with Okabe and Ito's colours, which stay distinct in common
+    colour-vision deficiencies; marks differ in shape as well.
     """
 
     text: str
@@ -54,7 +54,7 @@ class Palette:
     on_caution: str
 
 
-# Rows of colours are read as rows.
+# Keep rows of colours as rows.
 # fmt: off
 PALETTES: dict[Theme, Palette] = {
     "light": Palette(
@@ -103,12 +103,12 @@ SYMBOLS = (
 
 
 def inert(text: object) -> str:
-    """Return text that plotly shows as it stands: plotly reads tags, links and templates in its texts."""
+    """Escape text for plotly, which would read tags, links and templates in it."""
     return escape(str(text), quote=False).replace("%{", "&#37;{")
 
 
 def layout(palette: Palette, **more: Any) -> dict[str, Any]:
-    """Layout options of every figure, and ``more``. A legend stands in one line above it."""
+    """Return the layout options of every figure, and ``more``. The legend is a line above it."""
     ink = {"color": palette.text}
     return {
         "template": "none",
@@ -123,6 +123,6 @@ def layout(palette: Palette, **more: Any) -> dict[str, Any]:
 
 
 def axis(palette: Palette, title: str = "", **more: Any) -> dict[str, Any]:
-    """Options of an axis whose labels are never cut off."""
+    """Return the options of an axis; its labels are never cut off."""
     line = {"gridcolor": palette.grid, "zerolinecolor": palette.grid, "linecolor": palette.grid}
     return {"title": {"text": title}, "automargin": True, "fixedrange": True, **line, **more}

@@ -1,4 +1,4 @@
-"""The kinds of figures: what each asks of plotly express, and what is set on it afterwards."""
+"""The kinds of figures: the call of plotly express for each, and the settings after it."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from legwise.explore.state import AGGREGATES
 from legwise.explore.steps import shortened
 from legwise.text.literals import Call, Name
 
-#: Most values of a category that can be told apart: along an axis, and as colours.
+#: Most values of a category that can be told apart, along an axis and as colours.
 MOST_ALONG, MOST_COLOURS = 30, 9
-#: Most areas and most ends of ribbons that leave room for their names.
+#: Most areas, and most ends of ribbons, with room for their names.
 MOST_AREAS, MOST_ENDS = 15, 12
-#: A longer name is cut beside its axis; the hover text has it whole.
+#: Longer names are cut beside the axis; the hover text has the whole name.
 LONGEST_NAME = 44
-#: A cloud of more marks than this cannot be read, and is slow to draw.
+#: More marks than this cannot be read and are slow to draw.
 MOST_MARKS = 2000
 BINS = 30
 #: Title of the axis of counts.
 COUNTED = AGGREGATES["rows"]
 
 CHART, ORDERS = Name("chart"), Name("orders")
-#: A text that would be too small to read is left out; the table has it.
+#: Hide texts that would be too small to read; the table has them.
 READABLE = {"uniformtext": {"minsize": 10, "mode": "hide"}}
 
 Settings = dict[str, Any]
@@ -36,7 +36,7 @@ Settings = dict[str, Any]
 
 @dataclass(frozen=True)
 class FigureSpec:
-    """A call of plotly express, and what is set on its traces, axes and layout."""
+    """A call of plotly express, and settings of its traces, axes and layout."""
 
     function: Callable[..., Any]
     arguments: Settings
@@ -44,15 +44,15 @@ class FigureSpec:
     xaxis: Settings = field(default_factory=dict)
     yaxis: Settings = field(default_factory=dict)
     layout: Settings = field(default_factory=dict)
-    #: The frame as a grid, for what is not drawn row by row.
+    #: The frame as a grid, for figures that are not drawn row by row.
     grid: Call | None = None
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a kind of figure is made for: the frame as it is drawn, what it shows, and how.
+    """What a figure shows: the frame to draw, and the roles of its columns.
 
-    ``groups`` and ``value`` are columns of a table of groups, ``sides`` those of single rows.
+    ``groups`` and ``value`` are columns of a table of groups, ``sides`` columns of single rows.
     """
 
     relation: Relation
@@ -65,11 +65,11 @@ class Drawn:
     sides: Mapping[str, str] = field(default_factory=dict)
 
     def many(self, column: str) -> int:
-        """How many different values a column has."""
+        """Count the different values of a column."""
         return int(self.frame[column].nunique())
 
     def names(self, column: str) -> Settings:
-        """Settings of an axis of categories; long names are cut there, so that the figure has room."""
+        """Return the settings of a category axis; long names are cut to leave room."""
         if all(len(name) <= LONGEST_NAME for name in self.frame[column].unique()):
             return {"type": "category"}
         order = Name("orders", column)
@@ -77,13 +77,13 @@ class Drawn:
         return {"type": "category", "tickvals": order, "ticktext": texts}
 
     def whole_ranks(self, side: str) -> Settings:
-        """Settings of an axis of ranks: there is nothing between two of them."""
+        """Return the settings of an axis of ranks: there is nothing between two ranks."""
         is_rank = side in self.sides and self.relation.table[self.sides[side]].ordinal
         return {"dtick": 1} if is_rank else {}
 
     @property
     def hover_data(self) -> Settings:
-        """Columns that stand in the hover text besides what is drawn."""
+        """Columns that the hover text has besides those drawn."""
         return {"hover_data": list(self.hover)} if self.hover else {}
 
 
@@ -97,7 +97,7 @@ def _bar(drawn: Drawn) -> FigureSpec:
         px.bar,
         {**_bars(drawn), "color": second[0], "barmode": "group"},
         {"textangle": 0, "textposition": "outside", "cliponaxis": False},
-        # From the top, as the legend has them.
+        # From the top, in the order of the legend.
         yaxis={
             "autorange": "reversed",
             "categoryorder": "array",
@@ -113,7 +113,7 @@ def _stacked(drawn: Drawn) -> FigureSpec:
     return FigureSpec(
         px.bar,
         {**_bars(drawn), "color": second},
-        # A number beside a bar would look like its total; one that does not fit is left to the table.
+        # A number beside a bar would look like its total. The table has those that do not fit.
         {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0},
         yaxis=drawn.names(first),
         layout={"height": 190 + 32 * drawn.many(first), **READABLE},
@@ -146,7 +146,7 @@ def _heat_map(drawn: Drawn) -> FigureSpec:
         {**drawn.names(first), "showgrid": False},
         {
             "height": 240 + 34 * drawn.many(first) + (60 if drawn.many(second) > 5 else 0),
-            # Every cell has its number written in, so the scale need not take room.
+            # Every cell has its number, so the scale would waste room.
             "coloraxis": {"showscale": False},
         },
         Call(
@@ -251,7 +251,7 @@ def _parallel(drawn: Drawn) -> FigureSpec:
         px.parallel_categories,
         {"dimensions": list(drawn.sides.values())},
         {"line": {"color": PALETTES[drawn.theme].kinds[0]}},
-        # The labels stand outside the ribbons and are not given room by themselves.
+        # Plotly reserves no room for the labels outside the ribbons.
         layout={"height": 560, "margin": {"l": 150, "r": 150, "t": 40, "b": 10}},
     )
 

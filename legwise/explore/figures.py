@@ -1,6 +1,6 @@
 """The figures of explored tables and joins: of groups, and of single rows.
 
-A frame named ``chart`` is cut to what can be drawn, step by step in the program of the view; then it is drawn.
+The program of a view cuts a frame named ``chart`` to what can be drawn, then draws it.
 """
 
 from __future__ import annotations
@@ -44,19 +44,19 @@ from legwise.tables.schema import NOT_STATED_LABEL
 from legwise.text.literals import Call, Name
 from legwise.text.units import counted
 
-#: Number format of texts within figures (d3): thousands separators, no trailing zeros; plain for years.
+#: Number formats in figures (d3): thousands separators, no trailing zeros; plain for years.
 NUMBER, PLAIN = ",~f", "~f"
 #: Longest run of whole numbers that is filled with zeros.
 MOST_STEPS = 300
-#: Options of the house axis that are not of every axis here: these have titles of their own and can be zoomed.
+#: Options of the house axis not used here: these axes have other titles and can be zoomed.
 PER_AXIS = ("title", "fixedrange")
 AREAS = ("treemap", "sunburst")
-#: Charts whose second group is a colour.
+#: Charts that show the second group as colour.
 COLOURED = ("bar", "stacked", "line")
 
 
 class Draft:
-    """The frame of a figure as it is cut to what can be drawn, and what that leaves out in sentences."""
+    """A frame being cut to what can be drawn, with notes on what that leaves out."""
 
     def __init__(self, program: Program, value: Any) -> None:
         self.program = program
@@ -65,16 +65,16 @@ class Draft:
         program.do("chart", value, "What the figure shows.")
 
     def give_up(self) -> None:
-        """Forget the steps: nothing is left to draw."""
+        """Undo the steps: nothing is left to draw."""
         del self.program.steps[self.steps_before :]
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The frame as far as it is cut."""
+        """The frame after the cuts so far."""
         return pd.DataFrame(self.program.names["chart"])
 
     def cut(self, value: Any) -> int:
-        """Cut the frame; return how many rows are left out. A step that cuts nothing is none."""
+        """Cut the frame and return how many rows that removes; drop a step that cuts none."""
         before = self.frame
         self.program.do("chart", value)
         left = len(before) - len(self.frame)
@@ -83,7 +83,7 @@ class Draft:
         return left
 
     def keep_frequent(self, column: str, most: int, title: str, counted: Name) -> None:
-        """Keep the most frequent values of a category, as the cells ``counted`` have them."""
+        """Keep the values of a category that are most frequent in the cells ``counted``."""
         present = self.frame[column].nunique()
         if present > most:
             self.program.do("chart", Call(most_frequent, CHART, column, counted, most))
@@ -93,7 +93,7 @@ class Draft:
             )
 
     def to_texts(self, columns: Sequence[str], words: Iterable[Any]) -> None:
-        """Make texts of categories that plotly shows literally, and note their order."""
+        """Turn categories into texts that plotly shows literally, and note their order."""
         orders = {column: Call(values_in_order, Name("chart", column)) for column in columns}
         for word in words:
             for column in columns:
@@ -107,7 +107,7 @@ class Draft:
             self.program.do("chart", Call("astype", CHART, dict.fromkeys(columns, "str")))
 
     def fill(self, columns: Sequence[str]) -> None:
-        """Write words into texts that are missing, and make all of them such as plotly shows literally."""
+        """Fill missing texts with words, and escape all texts for plotly."""
         for column in columns:
             cells = Name("chart", column)
             self.program.do(cells, Call("fillna", cells, NOT_STATED_LABEL))
@@ -115,7 +115,7 @@ class Draft:
                 self.program.do(cells, Call("map", cells, inert))
 
     def to_axis(self, relation: Relation, column: str) -> None:
-        """Make numbers or dates of a category; what is not stated is nowhere on such an axis."""
+        """Turn a category into numbers or dates; such an axis has no position for "not stated"."""
         cells = Name("chart", column)
         self.program.do("chart", Call("astype", CHART, {column: "str"}))
         if relation.table[column].is_numeric:
@@ -135,10 +135,7 @@ def draw_groups(
     theme: Theme = "light",
     name: str = "table",
 ) -> list[str] | None:
-    """Draw the table of groups ``name`` as ``figure``; return what it leaves out.
-
-    ``None`` where nothing is left to draw.
-    """
+    """Draw the table of groups ``name`` as ``figure``; return what is left out (``None``: all)."""
     groups, value = list(state.group), value_name(state)
     titles = {column: relation.table[column].title for column in groups}
     titles |= {value: value_title(state, relation)}
@@ -146,7 +143,7 @@ def draw_groups(
     of = len(draft.frame)
     if left := draft.cut(Call("dropna", CHART, subset=[value])):
         left_out = f"{left:,} of {of:,} groups {_are(left)} left out"
-        draft.notes.append(f"{left_out}: no row of them states it.")
+        draft.notes.append(f"{left_out}: none of their rows states it.")
     if state.chart in AREAS and (
         left := draft.cut(Name("chart", Call("gt", Name("chart", value), 0)))
     ):
@@ -182,10 +179,7 @@ def draw_groups(
 def draw_rows(
     program: Program, relation: Relation, state: ExploreState, theme: Theme = "light"
 ) -> list[str] | None:
-    """Draw single rows as ``figure``; return what it leaves out.
-
-    ``None`` where nothing is left to draw.
-    """
+    """Draw single rows as ``figure``; return what is left out (``None``: all)."""
     sides = {side: getattr(state, side) for side in SIDES[state.chart] if getattr(state, side)}
     numbers = [name for side, name in sides.items() if SIDES[state.chart][side].takes == "number"]
     categories = [name for name in sides.values() if name not in numbers]
@@ -228,7 +222,7 @@ def draw_rows(
 
 
 def _left_out(relation: Relation, numbers: list[str], of: int, kept: int) -> list[str]:
-    """Say how many rows lack the numbers that the figure shows."""
+    """Return a sentence on how many rows lack the numbers that the figure shows."""
     if of == kept:
         return []
     nouns = [relation.table[name].noun for name in numbers]
@@ -239,24 +233,25 @@ def _left_out(relation: Relation, numbers: list[str], of: int, kept: int) -> lis
 
 
 def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str]) -> None:
-    """Add what all figures have, and draw."""
+    """Draw, with what all figures share."""
     palette = PALETTES[drawn.theme]
     spec = KINDS[chart](drawn)
     arguments = {**spec.arguments}
-    # Parallel categories show their titles as they stand; all other figures read them as markup.
+    # Parallel categories show titles literally; all other figures read them as markup.
     shown = {name: title if chart == "parallel" else inert(title) for name, title in titles.items()}
     if chart == "heat_map":
         rows, columns = drawn.groups
         shown = {"x": shown[columns], "y": shown[rows], "color": shown[drawn.value]}
     elif "color" in arguments:
         colours = _colours(palette, program.names["orders"][arguments["color"]])
-        # Plotly express calls the colour of an area whose parts differ so.
+        # Plotly express uses "(?)" for an area with parts of different colours.
         colours |= {"(?)": palette.grid} if chart in AREAS else {}
         arguments["color_discrete_map"] = colours
     elif chart != "parallel":
         arguments["color_discrete_sequence"] = [palette.kinds[0]]
     arguments |= {"labels": shown, "template": {"layout": Name("LAYOUT")}}
     lines = {key: value for key, value in axis(palette).items() if key not in PER_AXIS}
+    lines |= {"ticks": "", "title": {"standoff": 15}}
     if spec.grid:
         program.do("grid", spec.grid)
     program.do("AXIS", lines, "How figures look.")
@@ -275,15 +270,14 @@ def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str])
 
 
 def _layout(palette: Palette) -> dict[str, Any]:
-    """Look of all figures: font, ink, ground and grid."""
+    """Return the look of all figures: font, ink, background and grid."""
     axes = {"xaxis": Name("AXIS"), "yaxis": Name("AXIS")}
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    look = layout(palette, margin={"l": 10, "r": 20, "t": 40, "b": 10}, legend=legend, **axes)
+    look = layout(palette, margin={"l": 10, "r": 20, "t": 40, "b": 10}, **axes)
     return {key: value for key, value in look.items() if key != "template"}
 
 
 def _colours(palette: Palette, values: Sequence[str]) -> dict[str, str]:
-    """Value → colour of a category, in its order; what is not stated is grey."""
+    """Return value → colour of a category, in order; "not stated" is grey."""
     colours = {
         value: palette.kinds[number % len(palette.kinds)] for number, value in enumerate(values)
     }
@@ -291,7 +285,7 @@ def _colours(palette: Palette, values: Sequence[str]) -> dict[str, str]:
 
 
 def _hover(relation: Relation, rows: pd.DataFrame, taken: list[str]) -> list[str]:
-    """Text columns that say which row a mark is."""
+    """Return text columns that identify the row of a mark."""
     texts = [
         field.name
         for field in relation.table.fields

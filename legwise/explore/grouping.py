@@ -1,4 +1,4 @@
-"""Groups of rows: their values in order, and one number each."""
+"""Groups of rows: ordered values and one number per group."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from legwise.text.literals import Call, Name
 def order_values(
     program: Program, relation: Relation, columns: Iterable[str], name: str = "rows"
 ) -> None:
-    """Make ordered categories of columns of the frame ``name``, one row per item of a list.
+    """Turn columns of the frame ``name`` into ordered categories; lists get one row per item.
 
-    The order is that of the vocabulary, of the numbers or dates, or, of free text, the most frequent first.
+    The order is that of the vocabulary, numbers or dates; free text has the most frequent first.
     """
     fields = [relation.table[column] for column in columns]
-    comment = "The values of each column in order; what is missing is a value of its own."
+    comment = "The values of each column in order; missing cells become a separate value."
     for field in fields:
         if field.is_list:
             program.do(name, Call("explode", Name(name), field.name), comment)
@@ -54,10 +54,10 @@ def _order(field: Field, column: Name, *, is_worded: bool) -> Any:
 
 
 def group_rows(program: Program, state: ExploreState, name: str = "table") -> pd.DataFrame:
-    """Return the table of groups, ``name`` in the code: their values and one number each.
+    """Return the table of groups, ``name`` in the code: one row and one number per group.
 
-    A number of numbers has the count of the rows that state it before it: a number of few rows must not look
-    like one of many.
+    A mean, median or extreme comes with the count of rows that state it: a number from few rows
+    must not look like one from many.
     """
     columns, measure, value = list(state.group), state.measure, value_name(state)
     comment = f"The {name}: one row per group."

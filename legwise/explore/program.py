@@ -1,8 +1,7 @@
-"""A view as a program: steps that are run and printed, each stated once.
+"""A view as a program: steps that are both run and printed, each stated once.
 
-A step gives a name to a value: a call of a library, or of a function that stands printed above the steps as it
-stands in our source. So the code of a view is its working and not a description of it. It needs the CSV files,
-pandas and plotly, nothing of ours.
+A step names a value: a call of a library, or of a function of ours, printed above the steps. The
+code of a view is thus what runs, not a description. It needs only the CSV files, pandas and plotly.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import Any
 
 from legwise.text.literals import LIBRARIES, Call, Name, folded, literal
 
-#: Where the files are: the one line that a reader may have to change.
+#: Where the files are: the only line that a reader may have to change.
 DATA_LINE = 'DATA = Path("data")  # the folder that holds the CSV files'
 #: The last line of a figure: a notebook shows what it names.
 SHOW = "figure  # in a script: figure.show()"
@@ -26,7 +25,7 @@ SHOW = "figure  # in a script: figure.show()"
 
 @dataclass(frozen=True)
 class Step:
-    """A value and the variable that it becomes; without a target the value is only worked out."""
+    """A value and the variable that gets it; without a target it is only evaluated."""
 
     target: Name | None
     value: Any
@@ -44,7 +43,7 @@ class Cell:
     steps: tuple[Step, ...]
 
     def makes(self, name: str) -> bool:
-        """Whether a step of it gives the variable."""
+        """Whether one of its steps assigns the variable."""
         return any(step.target == Name(name) for step in self.steps)
 
     def __str__(self) -> str:
@@ -52,18 +51,18 @@ class Cell:
 
 
 class Program:
-    """Steps, and the variables that they gave: ``rows``, then ``table``, ``chart`` and ``figure``."""
+    """Steps and their variables: ``rows``, then ``table``, ``chart`` and ``figure``."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.names: dict[str, Any] = {}
 
     def note(self, target: str | Name | None, value: Any, comment: str = "") -> None:
-        """Write a step down that is not run: the screen has its outcome from the loaded tables."""
+        """Add a step without running it: the screen gets its result from the loaded tables."""
         self.steps.append(Step(Name(target) if isinstance(target, str) else target, value, comment))
 
     def do(self, target: str | Name | None, value: Any, comment: str = "") -> Any:
-        """Write a step down and run it; return what it gives."""
+        """Add a step and run it; return its result."""
         self.note(target, value, comment)
         made = self._value(value)
         if isinstance(target, str):
@@ -88,7 +87,7 @@ class Program:
 
     @property
     def cells(self) -> list[Cell]:
-        """The steps in parts: a comment opens a new one."""
+        """The steps in cells: a comment starts a new one."""
         parts: list[list[Step]] = []
         for step in self.steps:
             if step.comment or not parts:
@@ -98,11 +97,11 @@ class Program:
 
     @property
     def functions(self) -> list[Callable[..., Any]]:
-        """Functions that the steps call or pass on."""
+        """Functions that the steps call or pass."""
         return list(dict.fromkeys(item for step in self.steps for item in _functions(step.value)))
 
     def source(self, data: str = "data") -> str:
-        """Return the program as one script that reads that folder."""
+        """Return the program as a script that reads the folder ``data``."""
         imports, functions = _printed(self.functions)
         body = "\n\n".join(map(str, self.cells))
         head = [_grouped({*imports, "from pathlib import Path"})]
@@ -111,13 +110,13 @@ class Program:
 
 
 def printed(functions: Iterable[Callable[..., Any]]) -> str:
-    """Return the source of functions of ours, with those that they call and the imports that they need."""
+    """Return the source of functions of ours, with what they call and import."""
     imports, texts = _printed(functions)
     return "\n\n\n".join([_grouped(imports), *texts] if imports else texts)
 
 
 def _printed(functions: Iterable[Callable[..., Any]]) -> tuple[set[str], list[str]]:
-    """Return import lines and sources; what a function calls stands before it."""
+    """Return import lines and sources; a function comes after those that it calls."""
     imports: set[str] = set()
     texts: dict[str, str] = {}
 
@@ -154,7 +153,7 @@ def _global_names(code: CodeType) -> Iterator[str]:
 
 
 def _source(function: Callable[..., Any]) -> str:
-    """Source of a function without its annotations, which would need imports and say nothing to a beginner."""
+    """Return the source without annotations: they need imports and do not help a beginner."""
     text = inspect.getsource(function).strip()
     head = ast.parse(text).body[0]
     assert isinstance(head, ast.FunctionDef)
@@ -165,7 +164,7 @@ def _source(function: Callable[..., Any]) -> str:
 
 
 def _grouped(imports: Iterable[str]) -> str:
-    """Import lines as people write them: those of Python first."""
+    """Group import lines as people do: the standard library first."""
     ours = {line: line.split()[1].split(".")[0] in sys.stdlib_module_names for line in imports}
     parts = (
         sorted(line for line, is_python in ours.items() if is_python is kind)
@@ -175,7 +174,7 @@ def _grouped(imports: Iterable[str]) -> str:
 
 
 def _functions(value: Any) -> Iterator[Callable[..., Any]]:
-    """Functions in an expression."""
+    """Yield the functions in an expression."""
     if isinstance(value, Call):
         yield from _functions([value.function, *value.positional, *value.named.values()])
     elif isinstance(value, Name):

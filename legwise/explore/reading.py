@@ -1,7 +1,7 @@
-"""The rows of a view: read, joined, filtered, put into words, and as the table that is read.
+"""The rows of a view: read, joined, filtered, put into words, shown as a table.
 
-On screen the rows come from the loaded tables and the filters from their index, so the steps that read files
-and filter them are noted and not run; everything after them is one statement for both.
+The screen takes rows from the loaded tables and filters with their index. So the steps that read
+and filter files are noted but not run; all later steps serve both the screen and the code.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ def read_file(relation: Relation, table: str) -> Call:
 
 
 def read_findings(relation: Relation) -> Call:
-    """Return the call that reads the findings, with their levels as numbers."""
+    """Return the call that reads the findings, with levels as numbers."""
     return Call("astype", read_file(relation, "evidence"), {"level": "float64"})
 
 
 def note_reading(
     program: Program, relation: Relation, used: Collection[str], filters: Mapping[str, Filter]
 ) -> None:
-    """Note the steps from the files to the filtered rows; of the columns, those ``used`` get their types."""
+    """Note the steps from the files to the filtered rows; only ``used`` columns get their types."""
     join, table = relation.join, relation.table
     if join is None:
         program.note("rows", read_file(relation, relation.name))
@@ -65,7 +65,7 @@ def note_reading(
 def give_rows(
     program: Program, relation: Relation, columns: Collection[str], positions: np.ndarray
 ) -> None:
-    """Give the program the rows at those positions, as the noted steps leave them, and put words for ids."""
+    """Give the program the rows that the noted steps would leave, and replace ids by words."""
     table, source = relation.table, relation.frame.iloc[positions]
     fields = [field for field in table.fields if field.name in columns]
     needed = dict.fromkeys(
@@ -105,7 +105,7 @@ def show_rows(program: Program, relation: Relation, columns: Sequence[str]) -> p
 
 
 def _words(relation: Relation, field: Field, words: Mapping[str, str]) -> Any:
-    """Return how the code has the words of a field: read from the table that names them, or spelt out."""
+    """Return the words of a field in code: read from the table of names, or spelt out."""
     table = relation.catalogue.package.by_name.get(field.references)
     if table is None or not table.label_field:
         return dict(words)
@@ -113,7 +113,7 @@ def _words(relation: Relation, field: Field, words: Mapping[str, str]) -> Any:
 
 
 def _cells(cells: pd.Series, field: Field) -> pd.Series:
-    """Cells as the code has them: text as in the file, numbers as floats, lists as lists, NaN for missing."""
+    """Return cells as the code has them: text, floats, lists, NaN for missing."""
     if field.is_numeric:
         return cells.astype("float64")
     if field.type == "boolean":

@@ -1,7 +1,7 @@
-"""What can be explored: every table of the package, and a few named joins of them, as one kind of thing.
+"""What can be explored: every table of the package and a few named joins, as relations.
 
-A relation is a frame with declared columns, each with a filter where one makes sense: as declared, else by
-its type and vocabulary. So any of them can be indexed, filtered, grouped and drawn by the same means.
+A relation is a frame with declared columns. A column has the filter declared, else one that follows
+from its type and vocabulary. So all relations are indexed, filtered, grouped and drawn alike.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from legwise.rules.verdicts import devices_by_symptom
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Category, Field, Join, Package, Table
 
-#: The one join whose right side is worked out instead of read.
+#: The only join with a computed right side.
 VERDICTS = "verdicts"
 
 
 @dataclass(frozen=True, eq=False)
 class Relation:
-    """A table or a join: ``table`` declares its columns, ``frame`` holds its typed rows (see ``load.to_typed``)."""
+    """A table or join: ``table`` declares its columns, ``frame`` holds its typed rows."""
 
     catalogue: Catalogue
     table: Table
@@ -42,20 +42,20 @@ class Relation:
         return TableIndex(self.table, self.frame)
 
     def labels(self, field: Field) -> dict[str, str]:
-        """Value → label of a field, in the order of its values; empty where it has no vocabulary."""
+        """Return value → label of a field, in order; empty if it has no vocabulary."""
         return field.labels
 
     def subject_labels(self, field: Field) -> dict[tuple[str, str], str]:
-        """(kind, subject) → label, of the subjects that stand in this relation: one id can be of two kinds."""
+        """Return (kind, subject) → label of the subjects here: two kinds can share an id."""
         return _subjects(self.catalogue, self.frame, field)
 
     @cached_property
     def groupable(self) -> tuple[Field, ...]:
-        """Columns whose values can be groups, colours or rows of a chart: few values, or numbers, or dates."""
+        """Columns to group or colour by: few values, numbers or dates."""
         return tuple(field for field in self.table.fields if field.filter or field.type == "date")
 
     def stated(self, name: str) -> np.ndarray:
-        """Boolean per row: does it state that column?"""
+        """Return a boolean per row: does it state the column?"""
         cells = self.frame[name]
         return (cells.astype(bool) if self.table[name].is_list else cells.notna()).to_numpy(
             dtype=bool
@@ -77,7 +77,7 @@ class Relation:
 
 
 def relation_names(package: Package) -> dict[str, str]:
-    """Name → title of everything that can be explored: tables first, then joins."""
+    """Return name → title of all relations: tables first, then joins."""
     tables = {table.name: table.title for table in package.tables}
     return tables | {join.name: join.title for join in package.joins}
 
@@ -149,7 +149,7 @@ def _bound(catalogue: Catalogue, field: Field, frame: pd.DataFrame) -> Field:
 
 
 def _with_filter(field: Field) -> Field:
-    """Return the field with the filter it declares, else with the one its type and words allow."""
+    """Return the field with its declared filter, else with one that fits its type and words."""
     if field.filter or field.items_are_fields:
         return field
     if field.type == "boolean":
@@ -162,7 +162,7 @@ def _with_filter(field: Field) -> Field:
 
 
 def _right_fields(left: Table, right: Table, join: Join) -> Iterator[Field]:
-    """Columns that the joined table adds; the joined column's label says its name already."""
+    """Yield the columns that the joined table adds; the label of the joined column has its name."""
     titles = {field.title for field in left.fields}
     for field in right.fields:
         if field.name in (join.on, right.label_field):
@@ -173,7 +173,7 @@ def _right_fields(left: Table, right: Table, join: Join) -> Iterator[Field]:
 
 
 def _verdict_frame(catalogue: Catalogue) -> pd.DataFrame:
-    """Every device × every symptom, with the verdict on the device's type, in the types of the tables."""
+    """Return every device × symptom with the verdict on the device's type, typed like tables."""
     tables = [catalogue[name] for name in ("devices", "symptoms", "evidence", "claims")]
     frame = devices_by_symptom(*tables)
     works = [tuple(works) if isinstance(works, list) else () for works in frame["finding_sources"]]

@@ -1,4 +1,4 @@
-"""A view of a table or join: its rows, its table, its figure, and the code that gives just these."""
+"""A view of a table or join: its rows, table and figure, and the code that makes them."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ from legwise.tables.schema import NOT_STATED_LABEL, Field
 from legwise.text.shown import Shown
 from legwise.text.units import counted
 
-#: Head of the column that says how many rows a number rests on.
+#: Head of the column with how many rows a number is based on.
 STATED_BY = "Rows that state it"
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What a settled state shows. ``table`` is what stands beside the figure, ``explored`` the figure, if any."""
+    """What a settled state shows. ``explored`` is the figure, if any; ``table`` is beside it."""
 
     relation: Relation
     state: ExploreState
-    found: Matches
+    matches: Matches
     table: pd.DataFrame
     explored: Chart | None
     notes: tuple[str, ...]
@@ -60,12 +60,11 @@ class View:
 
     @property
     def sentence(self) -> str:
-        """How many rows there are, of how many, and where."""
+        """How many rows match, of how many, and which filters apply."""
         groups = f" in {counted(len(self.table), 'group')}" if self.state.group else ""
         where = f" where {' and '.join(self.phrases.values())}" if self.phrases else ""
-        return (
-            f"{len(self.found.rows):,} of {counted(self.relation.index.size, 'row')}{groups}{where}"
-        )
+        rows = f"{len(self.matches.rows):,} of {counted(self.relation.index.size, 'row')}"
+        return f"{rows}{groups}{where}"
 
     @property
     def headings(self) -> dict[str, str]:
@@ -87,17 +86,17 @@ class View:
         return tuple(self.table.select_dtypes("number").columns)
 
     def is_plain(self, name: str) -> bool:
-        """Whether numbers of that column are written without separators, as years are."""
+        """Whether numbers of a column have no separators, like years."""
         state, fields = self.state, self.relation.table.by_name
-        own = (
+        column = (
             state.measure
             if state.group and state.aggregate in OF_NUMBERS and name == value_name(state)
             else name
         )
-        return own in fields and fields[own].plain
+        return column in fields and fields[column].plain
 
     def texts(self, *, separators: bool = False) -> pd.DataFrame:
-        """Return the table as texts under its headings, "not stated" in words; numbers with separators to be read."""
+        """Return the table as texts under its headings; ``separators`` are for reading numbers."""
         commas = {
             name: "," if separators and not self.is_plain(name) else ""
             for name in map(str, self.table.columns)
@@ -137,7 +136,7 @@ def _text(cell: object, separator: str) -> str:
 
 
 def _value(cell: object, field: Field | None) -> float | date | None:
-    """Return the number or date behind a cell; groups of numbers and all dates are texts in the table."""
+    """Return the number or date behind a cell; dates and groups of numbers are texts there."""
     if isinstance(cell, (int, float)):
         return None if pd.isna(cell) else cell
     if field is None or cell == NOT_STATED_LABEL:
@@ -152,15 +151,15 @@ def _value(cell: object, field: Field | None) -> float | date | None:
 
 
 def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> View:
-    """Return what a state shows; ``state`` must be possible (see :func:`legwise.explore.state.settle`)."""
+    """Return what a state shows; it must be :func:`~legwise.explore.state.settle`-d."""
     filters = dict(state.filters)
-    found = relation.index.find(filters)
+    matches = relation.index.find(filters)
     columns = state.columns or usual_columns(relation)
     sides = (state.x, state.y, state.colour)
     used = {*state.group, *_measured(state)} if state.group else {*columns, *filter(None, sides)}
     program = Program()
     note_reading(program, relation, used, filters)
-    give_rows(program, relation, used, found.rows)
+    give_rows(program, relation, used, matches.rows)
     if state.group:
         order_values(program, relation, state.group)
         table = group_rows(program, state)
@@ -172,15 +171,15 @@ def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> Vie
     if left_out is not None:
         title, note = describe_view(state, relation), " ".join(left_out)
         explored = Chart(program.names["figure"], table, title, note)
-    notes = (*_notes(relation, state, found.rows), *(left_out or ()))
-    return View(relation, state, found, table, explored, notes, program)
+    notes = (*_notes(relation, state, matches.rows), *(left_out or ()))
+    return View(relation, state, matches, table, explored, notes, program)
 
 
 def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]:
-    """Yield what a reader must know of a view before reading it."""
+    """Yield what a reader must know before reading a view."""
     table = relation.table
     if relation.join and relation.join.join == VERDICTS:
-        yield "Each product stands here once for every symptom: rows are not products."
+        yield "Each product appears once per symptom: rows are not products."
     used = [
         table[name]
         for name in (*state.group, state.x, state.y, state.colour, *_measured(state))
@@ -198,7 +197,10 @@ def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]
             table[name].noun,
         )
         if state.aggregate in OF_NUMBERS and missing:
-            yield f"{missing:,} of {of:,} rows do not state {noun}; each number rests on those of its group that do."
+            yield (
+                f"{missing:,} of {of:,} rows do not state {noun}; "
+                "each number is based on those of its group that do."
+            )
         within = table[name].within
         if (
             within
@@ -206,7 +208,8 @@ def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]
             and within not in state.group
             and not _one_of(state, within)
         ):
-            yield f"Numbers of different kinds are taken together here: group or filter by {table[within].noun}."
+            noun = table[within].noun
+            yield f"These numbers mix different kinds: group or filter by {noun}."
 
 
 def _measured(state: ExploreState) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A comparison as a notebook: the library works the same table out from the CSV files, to the letter."""
+"""A comparison as a notebook: the library makes exactly the same table from the CSV files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from legwise.text.units import System
 
 
 def check_library() -> None:
-    """Stop where the library is missing."""
+    """Stop if the library is missing."""
     if find_spec("legwise") is None:
         raise ModuleNotFoundError(
-            "This notebook uses the library of Legwise. Put the project's legwise folder beside this "
-            "notebook, or install it: run pip install . in the project's folder."
+            "This notebook uses the library of Legwise. Put the project's legwise folder beside "
+            "this notebook, or install it: run pip install . in the project's folder."
         )
 
 
@@ -33,14 +33,14 @@ def compare_notebook(
     link: str,
     today: str,
 ) -> str:
-    """Notebook of a comparison (see :func:`compare`), of which the screen shows the choice ``rows``."""
+    """Build the notebook of a comparison. ``rows`` is the row filter in use on screen."""
     whole = compare(catalogue, items, conditions, units)
     shown = whole.only(rows)
     program = Program()
     program.note(None, Call(check_library), "The library: it needs what pip install . brings.")
     program.note(None, Code("from legwise import compare, load_catalogue"))
     program.note(None, Code("from legwise.charts.comparison import evidence_strip, number_dots"))
-    program.note("items", list(items), "What stands side by side.")
+    program.note("items", list(items), "What is compared.")
     program.note("conditions", list(conditions))
     program.note("catalogue", Code("load_catalogue(DATA)"))
     of = f"catalogue, items, conditions, {literal(units)}"
@@ -59,7 +59,7 @@ def compare_notebook(
         f"Legwise: {', '.join(whole.labels)}",
         [
             "Side by side: features, evidence by symptom, cautions and legal class. "
-            "A type's cells sum up its products. The library of Legwise works it out."
+            "A type's cells sum up its products. The library of Legwise does the work."
         ],
         [
             *([ROW_CHOICES[rows]] if rows != "all" else []),

@@ -1,8 +1,7 @@
-"""A view as a Jupyter notebook that runs by itself: what it shows, the data it needs, the code, the sources.
+"""A view as a Jupyter notebook that runs by itself: story, data, code, sources.
 
-It runs where the folder of CSV files lies beside it, or with that folder's path in its first cell; it stops
-with what to do where the files are missing or of another version, and where it finds other rows than the
-screen showed.
+It needs the folder of CSV files beside it, or that folder's path in its first cell. It stops, and
+says what to do, if files are missing, the version differs or the rows differ from the screen.
 """
 
 from __future__ import annotations
@@ -28,25 +27,26 @@ Reference = tuple[str, str]
 
 
 def check_data(folder: Path, files: list[str], version: str) -> None:
-    """Stop where the data is missing or of another version than this notebook was made from."""
+    """Stop if the data is missing, or if its version is not the one this notebook was made from."""
     missing = [file for file in files if not (folder / file).is_file()]
     if missing:
         raise FileNotFoundError(
-            f"{folder.resolve()} lacks {', '.join(missing)}. Put the data folder beside this notebook, "
-            "or give its path in the first cell. The Data page of Legwise offers it as a ZIP file."
+            f"{folder.resolve()} lacks {', '.join(missing)}. Put the data folder beside this "
+            "notebook, or give its path in the first cell. The Data page of Legwise offers it as "
+            "a ZIP file."
         )
     here = data_version(folder, files)
     if here != version:
         raise ValueError(
-            f"This notebook was made from the data of version {version}, and {folder.resolve()} holds "
-            f"version {here}. Use the data of that version, or follow the link above and download the "
-            "notebook again."
+            f"This notebook was made from the data of version {version}, but {folder.resolve()} "
+            f"holds version {here}. Use the data of that version, or follow the link above and "
+            "download the notebook again."
         )
     print("The data is of version", here)
 
 
 def check_rows(table: pd.DataFrame, shown: int) -> None:
-    """Stop where the table has other rows than the screen showed."""
+    """Stop if the table does not have as many rows as the screen showed."""
     if len(table) != shown:
         raise AssertionError(
             f"The screen showed {shown:,} rows, and there are {len(table):,} here."
@@ -55,7 +55,7 @@ def check_rows(table: pd.DataFrame, shown: int) -> None:
 
 @dataclass(frozen=True)
 class Story:
-    """What a notebook says besides its code: a title, sentences, filters in words, the link back, the day."""
+    """The text of a notebook: title, sentences, filters in words, link back, day, sources."""
 
     title: str
     sentences: Sequence[str]
@@ -68,7 +68,7 @@ class Story:
 def to_notebook(catalogue: Catalogue, story: Story, program: Program, rows: int) -> str:
     """Return the notebook as JSON text; ``rows`` is the number of rows on screen.
 
-    A figure that the program has drawn stands in it, so that it can be seen before anything is run.
+    Figures that the program has drawn are included, so they show before anything is run.
     """
     files = [table.path for table in catalogue.package.tables]
     check = Call(check_data, Name("DATA"), Name("FILES"), catalogue.version)
@@ -99,15 +99,16 @@ def _head(catalogue: Catalogue, story: Story) -> str:
     package = catalogue.package
     filters = "\n".join(f"- {plain(text)}" for text in story.filters) or "- none"
     sentences = "\n\n".join(plain(text) for text in story.sentences)
-    data = f"{package.title}, version {package.version} of {package.created[:10]}, files {catalogue.version}"
-    needs = f"It needs Python 3.11 or newer with pandas {version('pandas')} and plotly {version('plotly')}, or newer."
+    made, tools = package.created[:10], f"pandas {version('pandas')} and plotly {version('plotly')}"
+    data = f"{package.title}, version {package.version} of {made}, files {catalogue.version}"
+    needs = f"It needs Python 3.11 or newer with {tools}, or newer."
     return (
         f"# {plain(story.title)}\n\n{sentences}\n\n"
         f"**Filters**\n\n{filters}\n\n"
         f"**Back to the view:** {web_link(story.link, story.link)}\n\n"
         f"**Data:** {plain(data)}. **Made on:** {plain(story.today)}. {plain(needs)}\n\n"
-        "“not stated” means that the page read does not say; it never means no. This is not medical advice: no record of a "
-        "caution is not proof of safety."
+        "“not stated” means that the page read does not say; it never means no. This is not "
+        "medical advice: no record of a caution is not proof of safety."
     )
 
 
@@ -116,7 +117,7 @@ def _references(references: Iterable[Reference]) -> str:
         f"{number}. {web_link(text, link)}"
         for number, (text, link) in enumerate(dict.fromkeys(references), 1)
     ]
-    return "## Sources\n\n" + ("\n".join(lines) or "None of these rows names a source of its own.")
+    return "## Sources\n\n" + ("\n".join(lines) or "None of these rows names a source.")
 
 
 def _figure_output(figure: Any) -> nbformat.NotebookNode:

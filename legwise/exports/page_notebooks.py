@@ -1,4 +1,4 @@
-"""The pages as notebooks: a view, a device list, and findings, each from the state that drew it."""
+"""Pages as notebooks: a view, a device list and findings, each from the state that drew it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from legwise.text.literals import Call, Name
 
 
 def explore_notebook(view: View, link: str, today: str) -> str:
-    """Notebook of a view of the explore page."""
+    """Build the notebook of a view of the explore page."""
     relation = view.relation
     story = Story(
         f"Legwise: {view.title}",
@@ -42,7 +42,7 @@ def explore_notebook(view: View, link: str, today: str) -> str:
         list(view.phrases.values()),
         link,
         today,
-        references(relation, view.found.rows),
+        references(relation, view.matches.rows),
     )
     return to_notebook(relation.catalogue, story, view.program, len(view.table))
 
@@ -50,9 +50,10 @@ def explore_notebook(view: View, link: str, today: str) -> str:
 def find_notebook(
     relation: Relation, answer: Answer, columns: Sequence[str], feature: str, link: str, today: str
 ) -> str:
-    """Notebook of the device list: the devices found, in their order, and a feature of them by type.
+    """Build the notebook of the device list: its devices in order, and a feature by type.
 
-    ``relation`` is that of the devices; ``columns`` are those shown besides what it is and its provenance (default: the usual).
+    ``relation`` is the device table; ``columns`` are shown between summary and provenance (default:
+    the usual ones).
     """
     catalogue, query = relation.catalogue, answer.query
     shown = ["brand", "model", "summary", *(columns or relation.table.listed), "provenance"]
@@ -80,8 +81,8 @@ def find_notebook(
     sentences = [describe(query, catalogue, answer.total, answer.of) + "."]
     if query.conditions:
         names = [catalogue.names("risk_factors")[key].lower() for key in query.conditions]
-        said = f"products with cautions for {' and '.join(names)} stood lower"
-        sentences.append(f"On screen, {said}; here they keep their order.")
+        lower = f"products with cautions for {' and '.join(names)} were ranked lower"
+        sentences.append(f"On screen, {lower}; here they keep their order.")
     works: dict[str, None] = {}
     wanted = query.filter(SYMPTOM)
     if isinstance(wanted, Choice):
@@ -91,11 +92,10 @@ def find_notebook(
                     row["source_id"] for row in findings_of(catalogue, verdict.findings)
                 )
     sources = [(source.citation, source.link) for source in catalogue.sources(works)]
-    filters_said = [phrase for _, phrase in phrases(query, catalogue)]
     story = Story(
         "Legwise: devices found",
         sentences,
-        filters_said,
+        [phrase for _, phrase in phrases(query, catalogue)],
         link,
         today,
         (*references(relation, answer.rows), *sources),
@@ -112,9 +112,9 @@ def symptoms_notebook(
     link: str,
     today: str,
 ) -> str:
-    """Notebook of findings: those that count, how many works there are by subject and symptom, and the verdicts.
+    """Build the notebook of findings: those that count, works by subject and symptom, verdicts.
 
-    ``subject`` and ``symptom`` are the open cell, or empty; ``rows`` is the number of findings on screen.
+    ``subject`` and ``symptom`` are the open cell, or empty; ``rows`` counts findings on screen.
     """
     relation = join_relation(
         catalogue, Join("findings", "", "", "evidence", "sources", "source_id")
@@ -151,15 +151,14 @@ def symptoms_notebook(
     )
     if len(matching.rows):
         _draw_counts(program, relation, state)
-    said = [item.words(table[name]) for name, item in filters.items()]
     sentences = [
         f"The screen showed {rows:,} findings.",
-        "The figure counts works, not findings. Claims are not in it: they are no studies.",
+        "The figure counts works, not findings. Claims are not in it: they are not studies.",
     ]
     story = Story(
         "Legwise: findings by subject and symptom",
         sentences,
-        said,
+        [item.words(table[name]) for name, item in filters.items()],
         link,
         today,
         references(relation, matching.rows),
@@ -176,7 +175,7 @@ def _draw_counts(program: Program, relation: Relation, state: ExploreState) -> N
 
 
 def _note_symptoms(program: Program, relation: Relation, query: DeviceQuery) -> None:
-    """Note the filter of symptoms, which products target through their type."""
+    """Note the symptom filter: products target symptoms through their type."""
     wanted = query.filter(SYMPTOM)
     if not isinstance(wanted, Choice):
         return
@@ -188,21 +187,19 @@ def _note_symptoms(program: Program, relation: Relation, query: DeviceQuery) -> 
         **({"directions": list(query.directions)} if query.directions else {}),
         **({"claims": read_file(relation, "claims")} if is_claim_enough else {}),
     )
-    program.note("targets", targets, "Products whose type targets the symptom.")
+    program.note("targets", targets, "Products of a type that targets the symptom.")
     kept = Call(targeting, ROWS, Name("targets"), list(wanted.values), every=wanted.match_all)
     program.note("rows", kept)
 
 
 def _note_words(program: Program, relation: Relation, text: str) -> None:
-    """Note the filter of words searched for."""
+    """Note the text search."""
     if text.strip():
         fields = [
             field for field in relation.catalogue.package[relation.name].fields if field.search
         ]
         searched = {field.name: search_texts(field) for field in fields}
-        comment = (
-            "Products that have every word somewhere; some columns are searched by words for ids."
-        )
+        comment = "Products with every word in some column; ids are searched by their labels."
         program.note("searched", searched, comment)
         program.note("rows", Call(having_words, ROWS, Name("searched"), text))
 
@@ -213,7 +210,7 @@ def targets_of(
     directions: Collection[str] = (),
     claims: pd.DataFrame | None = None,
 ) -> set[tuple[str, str]]:
-    """Return (type, symptom) of what was studied well enough, with one of the directions, or claimed."""
+    """Return (type, symptom) pairs studied well enough, with one of the directions, or claimed."""
     cells = judge_cells(findings[findings["subject_kind"] == "device_type"])
     cells = cells[cells["tier"] <= weakest]
     if directions:
@@ -227,7 +224,7 @@ def targets_of(
 def targeting(
     rows: pd.DataFrame, targets: Collection[tuple[str, str]], wanted: list[str], every: bool
 ) -> pd.DataFrame:
-    """Keep the products whose type targets any of the symptoms, or every one."""
+    """Keep products of types that target any of the symptoms, or every one."""
     fits = all if every else any
     kept = [fits((kind, symptom) in targets for symptom in wanted) for kind in rows["device_type"]]
     return rows[pd.Series(kept, rows.index, dtype=bool)]
@@ -236,7 +233,7 @@ def targeting(
 def having_words(
     rows: pd.DataFrame, searched: Mapping[str, Mapping[str, str]], text: str
 ) -> pd.DataFrame:
-    """Keep the rows that have every word in one of the columns, whatever the case and the accents."""
+    """Keep the rows that have every word in some column, ignoring case and accents."""
     texts = pd.DataFrame(
         {
             column: rows[column].fillna("").replace(words).map(fold)
@@ -250,7 +247,7 @@ def having_words(
 
 
 def by_facts(rows: pd.DataFrame, facts: list[str], most_first: bool) -> pd.DataFrame:
-    """Order by how many facts a page states; what follows from the kind of product is not counted."""
+    """Order by how many facts a page states, without those implied by the kind of product."""
     nature = rows["by_nature"].map(lambda names: names if isinstance(names, list) else [])
     stated = pd.Series(0, rows.index)
     for fact in facts:
@@ -260,18 +257,18 @@ def by_facts(rows: pd.DataFrame, facts: list[str], most_first: bool) -> pd.DataF
 
 
 def yes_first(cells: pd.Series) -> pd.Series:
-    """Order yes before no."""
+    """Sort yes before no."""
     return cells.map({"yes": 0, "no": 1})
 
 
 def whatever_case(cells: pd.Series) -> pd.Series:
-    """Order texts, and lists as they are read, whatever their case."""
+    """Sort texts and joined lists, ignoring case."""
     texts = cells.map(lambda cell: ", ".join(cell) if isinstance(cell, list) else cell)
     return texts.map(str.casefold, na_action="ignore")
 
 
 def _sort_key(field: Field) -> Callable[[pd.Series], pd.Series] | None:
-    """Return the order of what does not sort by itself as people expect."""
+    """Return a sort key for columns that do not sort as people expect."""
     if field.is_numeric:
         return None
     return yes_first if field.type == "boolean" else whatever_case

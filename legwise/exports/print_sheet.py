@@ -1,4 +1,4 @@
-"""A comparison on paper: as Markdown, and as one HTML sheet to print (A4, cautions first)."""
+"""A comparison on paper: Markdown, and an HTML sheet to print (A4, cautions first)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def to_markdown(comparison: Comparison) -> str:
 def questions(
     catalogue: Catalogue, comparison: Comparison, conditions: Collection[str]
 ) -> tuple[str, ...]:
-    """Questions to ask a clinician, from the chosen conditions and what is recorded for them."""
+    """Return questions to ask a clinician, starting with the chosen conditions."""
     names = catalogue.names("risk_factors")
     items = " or ".join(comparison.labels)
     asked = [
@@ -58,7 +58,7 @@ def print_sheet(
     conditions: Collection[str],
     about: Mapping[str, str],
 ) -> str:
-    """Return one HTML page: cautions, questions, every other row, sources, what it is."""
+    """Return an HTML page: cautions, questions, all other rows, sources, and what it is."""
     cells = [cell for group in comparison.groups for row in group.rows for cell in row.cells]
     cited = {source.link: source.citation for cell in cells for source in cell.sources}
     pages: dict[str, str] = {}
@@ -83,7 +83,7 @@ def print_sheet(
 def wish_sheet(
     catalogue: Catalogue, wish: Wish, matches: Sequence[Match], about: Mapping[str, str]
 ) -> str:
-    """Return a shortlist as one HTML page: the first types as columns, and what was stated."""
+    """Return a shortlist as an HTML page: the first types as columns, and what was stated."""
     chosen = [match for match in matches if not match.contraindicated][:3] or list(matches[:3])
     whole = compare(catalogue, [("type", match.device_type) for match in chosen], wish.conditions)
     groups = []
@@ -109,6 +109,6 @@ def wish_sheet(
 
 
 def _notices(comparison: Comparison) -> list[tuple[str, str]]:
-    """What a reader must know of a product, by the label of its column."""
+    """Return (column label, notices a reader must see) of each product that has some."""
     columns = zip(comparison.labels, comparison.items, strict=True)
     return [(label, "; ".join(item.notices)) for label, item in columns if item.notices]

@@ -11,14 +11,14 @@ from legwise.links.params import Params, Reader
 from legwise.rules.cautions import conditions
 from legwise.text.units import SYSTEMS, System
 
-#: Most items a comparison holds: more columns than that cannot be read side by side.
+#: Most items in a comparison: more columns cannot be read side by side.
 MOST_COMPARED = 5
-#: Kind of an item, which is its parameter in the link → the table it is of, and the word for it.
+#: Kind of an item, also its link parameter → its table, and the word for it.
 KINDS = {"device": ("devices", "device"), "type": ("device_types", "device type")}
 
 
 class Items(Kind):
-    """The columns: (kind, id) pairs. A link names them by kind, and their order where it differs."""
+    """The columns: (kind, id) pairs. A link lists them by kind, and their order if it differs."""
 
     def names(self, name: str) -> tuple[str, ...]:
         return (*KINDS, "order")
@@ -56,7 +56,7 @@ class Items(Kind):
 
 @dataclass(frozen=True)
 class CompareState:
-    """The items, which are (kind, id) pairs in column order, and how they are shown."""
+    """The items, as (kind, id) pairs in column order, and how they are shown."""
 
     items: tuple[tuple[str, str], ...] = param((), Items())
     conditions: tuple[str, ...] = param(

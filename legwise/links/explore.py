@@ -18,17 +18,17 @@ from legwise.explore.state import (
     usual_columns,
 )
 from legwise.links.filters import Facets
-from legwise.links.form import Form, OneOf, Said, Scope, Several, Values
+from legwise.links.form import Form, OneOf, Scope, Several, Values, Widgets
 from legwise.links.params import Dropped, Reader
 
-#: Before the name of a column in links, where columns of any table meet our parameters.
+#: Prefix of column names in links: a table's column may be called like one of our parameters.
 WHERE = "where."
-#: What a link says for "no group", where a table has groups by itself.
+#: Stands for "no group" in a link, where the table is grouped by default.
 NO_GROUP = "none"
 
 
 def filters_key(relation: str) -> str:
-    """First part of the widgets' keys of a table's filters: columns of other tables have the same names."""
+    """Return the first part of the keys of a table's filters: tables share names of columns."""
     return f"explore.{relation}"
 
 
@@ -49,14 +49,14 @@ def _columns(scope: Scope) -> list[str]:
 
 
 class OpenTable(OneOf):
-    """The table or join. Choosing another one sets a new state, so its widget says nothing else."""
+    """The table or join. Its widget is not read: choosing another one sets a whole new state."""
 
-    def hear(self, key: str, name: str, said: Said, default: Any, scope: Scope) -> Values:
+    def hear(self, key: str, name: str, widgets: Widgets, default: Any, scope: Scope) -> Values:
         return {name: scope.values[name]}
 
 
 class Groups(Several):
-    """The columns to group by; none can be chosen where the table has some by itself."""
+    """The columns to group by. A link can say "none" where the table is grouped by default."""
 
     def write(self, value: Any) -> list[str]:
         return list(value) or [NO_GROUP]
@@ -68,12 +68,12 @@ class Groups(Several):
 
 
 class ExploreForm(Form[ExploreState]):
-    """A form whose state has to be possible; what a table shows by itself is left out of its link."""
+    """A form whose state is always possible. A default view adds nothing to the link."""
 
     def default(self, name: str, values: Values, scope: Scope) -> Any:
         if name == "group":
             return first_look(_relation(scope)).group
-        if name == "chart" and name in values:  # a link is not read that far yet
+        if name == "chart" and name in values:  # a link has not been read that far yet
             offered = charts(_relation(scope), values["group"], values["aggregate"])
             return next(iter(offered), "")
         return super().default(name, values, scope)
@@ -81,7 +81,7 @@ class ExploreForm(Form[ExploreState]):
     def decode(
         self, params: Mapping[str, Collection[str]], scope: Scope
     ) -> tuple[ExploreState, tuple[Dropped, ...]]:
-        """Read the state; say what does not go with the rest of the link."""
+        """Read the state; report what does not fit the rest of the link."""
         state, dropped = super().decode(params, scope)
         settled = settle(state, scope.relation(state.relation))
         unfit = [
@@ -92,7 +92,7 @@ class ExploreForm(Form[ExploreState]):
         return settled, (*dropped, *unfit)
 
 
-_UNFIT = "it does not go with the rest of the link"
+_UNFIT = "it does not fit the rest of the link"
 
 EXPLORE = ExploreForm(
     "explore",

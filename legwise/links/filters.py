@@ -1,4 +1,4 @@
-"""The filters of a table as one parameter of a form: one link parameter and a few widgets per column."""
+"""The filters of a table as one parameter: a link parameter and a few widgets per column."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 
 from legwise.facets.filters import Choice, Filter, Span
 from legwise.facets.index import TableIndex
-from legwise.links.form import Kind, Said, Scope, Values
+from legwise.links.form import Kind, Scope, Values, Widgets
 from legwise.links.params import Params, Reader
 from legwise.tables.schema import NOT_STATED, Field
 
 Filters = tuple[tuple[str, Filter], ...]
-#: Link parameter that names the list columns of which all chosen values are wanted.
+#: Link parameter that names the list columns where a row must have all chosen values.
 ALL = "all"
 
 
 def facet_key(page: str, name: str, part: str) -> str:
-    """Session key of one widget of a facet; ``page`` names the page, or the page and its table."""
+    """Return the session key of a widget; ``page`` names the page, or the page and its table."""
     return f"{page}.{name}.{part}"
 
 
 def value_key(page: str, name: str, value: str) -> str:
-    """Session key of the box of one value; apart from the other parts, whatever the value is called."""
+    """Return the session key of the box of one value; no value can clash with another part."""
     return facet_key(page, name, f"value.{value}")
 
 
@@ -31,8 +31,8 @@ def value_key(page: str, name: str, value: str) -> str:
 class Facets(Kind):
     """The filters of a table's columns, in the order of the columns.
 
-    ``index`` gives the table, ``page`` the first part of the widgets' keys, ``prefix`` stands before
-    the name of a column in the link. ``extra`` are facets that are no columns: name → the word for it.
+    ``index`` gives the table, ``page`` the first part of the widgets' keys, ``prefix`` goes before
+    the name of a column in the link. ``extra`` are facets that are not columns: name → its word.
     """
 
     index: Callable[[Scope], TableIndex] = lambda scope: scope.index
@@ -66,30 +66,29 @@ class Facets(Kind):
             filters.append((facet, Choice(chosen, facet in match_all)))
         return {name: _set(filters)}
 
-    def seed(self, key: str, name: str, values: Values, scope: Scope) -> Said:
+    def seed(self, key: str, name: str, values: Values, scope: Scope) -> Widgets:
         filters, index, page = dict(values[name]), self.index(scope), self.page(scope)
-        said: dict[str, Any] = {}
+        widgets: dict[str, Any] = {}
         for field in index.table.facets:
             item = filters.get(field.name)
             if field.filter == "range":
-                said |= _seed_span(page, field, item if isinstance(item, Span) else Span())
+                widgets |= _seed_span(page, field, item if isinstance(item, Span) else Span())
             else:
-                said |= _seed_choice(page, field.name, index.values(field.name), item)
+                widgets |= _seed_choice(page, field.name, index.values(field.name), item)
         for facet, _ in self.extra:
-            said |= _seed_choice(page, facet, index.values(facet), filters.get(facet))
-        return said
+            widgets |= _seed_choice(page, facet, index.values(facet), filters.get(facet))
+        return widgets
 
-    def hear(self, key: str, name: str, said: Said, default: Any, scope: Scope) -> Values:
+    def hear(self, key: str, name: str, widgets: Widgets, default: Any, scope: Scope) -> Values:
         index, page = self.index(scope), self.page(scope)
         filters: list[tuple[str, Filter]] = [
-            (field.name, _hear_span(page, field.name, said))
+            (field.name, _hear_span(page, field.name, widgets))
             if field.filter == "range"
-            else (field.name, _hear_choice(page, field.name, index.values(field.name), said))
+            else (field.name, _hear_choice(page, field.name, index.values(field.name), widgets))
             for field in index.table.facets
         ]
-        filters += [
-            (facet, _hear_choice(page, facet, index.values(facet), said)) for facet, _ in self.extra
-        ]
+        for facet, _ in self.extra:
+            filters.append((facet, _hear_choice(page, facet, index.values(facet), widgets)))
         return {name: _set(filters)}
 
 
@@ -117,13 +116,13 @@ def _seed_choice(
     return {**boxes, facet_key(page, name, ALL): chosen.match_all}
 
 
-def _hear_span(page: str, name: str, said: Said) -> Span:
-    low, high = (said[facet_key(page, name, end)] for end in ("low", "high"))
+def _hear_span(page: str, name: str, widgets: Widgets) -> Span:
+    low, high = (widgets[facet_key(page, name, end)] for end in ("low", "high"))
     if low is not None and high is not None and low > high:
-        return Span()  # the form says so beside the boxes
-    return Span(low, high, said[facet_key(page, name, NOT_STATED)])
+        return Span()  # an error beside the boxes explains it
+    return Span(low, high, widgets[facet_key(page, name, NOT_STATED)])
 
 
-def _hear_choice(page: str, name: str, values: Sequence[str], said: Said) -> Choice:
-    chosen = tuple(value for value in values if said[value_key(page, name, value)])
-    return Choice(chosen, said[facet_key(page, name, ALL)])
+def _hear_choice(page: str, name: str, values: Sequence[str], widgets: Widgets) -> Choice:
+    chosen = tuple(value for value in values if widgets[value_key(page, name, value)])
+    return Choice(chosen, widgets[facet_key(page, name, ALL)])

@@ -11,13 +11,13 @@ from legwise.links.filters import Facets
 from legwise.links.form import (
     Form,
     OneOf,
-    Said,
     Scope,
     Several,
     SomeOf,
     Text,
     Values,
     Whole,
+    Widgets,
     param,
     part,
 )
@@ -29,19 +29,19 @@ VIEWS = ("table", "cards", "charts")
 
 
 def feature_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """Yes/no columns a chart can show."""
+    """Return the yes/no columns a chart can show."""
     facets = catalogue.package["devices"].facets
     return tuple(item.name for item in facets if item.filter == "yes_no")
 
 
 def number_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """Number columns a chart can show."""
+    """Return the number columns a chart can show."""
     facets = catalogue.package["devices"].facets
     return tuple(item.name for item in facets if item.filter == "range")
 
 
 def column_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """Columns the device list can show, besides the product's name and what it is in short."""
+    """Return the columns the device list can show besides a product's name and summary."""
     table = catalogue.package["devices"]
     heads = (*table.named_by, table.summary)
     return tuple(
@@ -52,14 +52,14 @@ def column_names(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def sort_keys(catalogue: Catalogue) -> tuple[str, ...]:
-    """Columns the device list can be ordered by; :data:`~legwise.answers.query.BY_FACTS` first."""
+    """Return the columns to sort by; :data:`~legwise.answers.query.BY_FACTS` comes first."""
     table = catalogue.package["devices"]
     fields = (item for item in table.fields if item.group and (item.filter or item.search))
     return (BY_FACTS, *(item.name for item in fields))
 
 
 class Order(OneOf):
-    """The column the list is ordered by, with a minus before it for the descending order."""
+    """The column to sort by; a minus before it means descending."""
 
     def encode(self, name: str, values: Values, default: Any, scope: Scope) -> Params:
         return {name: [_signed(values)]} if values[name] else {}
@@ -67,11 +67,11 @@ class Order(OneOf):
     def decode(self, name: str, reader: Reader, default: Any, scope: Scope) -> Values:
         return _order(self.read(reader, name, default, scope))
 
-    def seed(self, key: str, name: str, values: Values, scope: Scope) -> Said:
+    def seed(self, key: str, name: str, values: Values, scope: Scope) -> Widgets:
         return {key: _signed(values)}
 
-    def hear(self, key: str, name: str, said: Said, default: Any, scope: Scope) -> Values:
-        return _order(said[key])
+    def hear(self, key: str, name: str, widgets: Widgets, default: Any, scope: Scope) -> Values:
+        return _order(widgets[key])
 
 
 def _signed(values: Values) -> str:
@@ -86,7 +86,7 @@ def _order(text: str) -> Values:
 class FindState:
     """The query, the devices picked for comparison, the view, its columns and charts.
 
-    Empty ``columns`` stands for the usual ones; ``feature``, ``x`` and ``y`` are what the charts show.
+    Empty ``columns`` means the usual ones. The charts show ``feature``, ``x`` and ``y``.
     """
 
     query: DeviceQuery = part(
@@ -132,7 +132,7 @@ class FindState:
 
 
 def _first_page(state: FindState, before: FindState, scope: Scope) -> FindState:
-    """A new question starts on its first page."""
+    """Go back to the first page when the question changes."""
     if replace(state.query, page=1) == replace(before.query, page=1):
         return state
     return replace(state, query=replace(state.query, page=1))

@@ -1,8 +1,8 @@
-"""A page's form: every parameter declared once, from which its link and its widgets follow.
+"""A page's form: each parameter is declared once; its link and its widgets follow from that.
 
-A state is a frozen dataclass. :func:`param` gives one of its fields a default and a *kind*: what the
-parameter accepts, its name in the link, the word for it. :func:`part` does the same for a value that
-the core declares. A kind knows four ways: into a link and out of it, into widgets and out of them.
+A state is a frozen dataclass. :func:`param` gives a field a default and a *kind*: what the
+parameter accepts, its name in the link, the word for it. :func:`part` does the same for a value
+that the core declares. A kind converts four ways: to and from a link, to and from widgets.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from legwise.links.params import Dropped, Params, Reader
 from legwise.tables.catalogue import Catalogue
 
 S = TypeVar("S")
-#: Values of widgets by their session keys.
-Said = Mapping[str, Any]
+#: Session key → value of a widget.
+Widgets = Mapping[str, Any]
 Values = Mapping[str, Any]
 
 
@@ -36,16 +36,16 @@ Known = Collection[Any] | Callable[[Scope], Collection[Any]]
 
 
 def known_in(known: Known, scope: Scope) -> Collection[Any]:
-    """Return the values that a parameter accepts."""
+    """Return the values a parameter accepts."""
     return known(scope) if callable(known) else known
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One parameter: how its value goes into a link and into a widget, and comes out of them.
+    """One parameter: converts its value to and from a link, and to and from a widget.
 
-    ``what`` names it in "there is no … of that name". ``link`` is its name in the link, where that is
-    not the name of the attribute. Subclasses say the four ways of one value; those that need several
+    ``what`` names it in "there is no … of that name". ``link`` is its name in the link, if that is
+    not the name of the attribute. Subclasses convert one value; those that need several link
     parameters or widgets override :meth:`encode`, :meth:`decode`, :meth:`seed` and :meth:`hear`.
     """
 
@@ -57,37 +57,37 @@ class Kind:
         return (self.link or name,)
 
     def write(self, value: Any) -> list[str]:
-        """Return the value as texts of a link."""
+        """Return the value as link texts."""
         return [str(value)]
 
     def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
-        """Take the value out of a link."""
+        """Read the value from a link."""
         raise NotImplementedError
 
     def to_widget(self, value: Any, scope: Scope) -> Any:
-        """Return what a widget says of the value."""
+        """Return the value as a widget holds it."""
         return value
 
     def from_widget(self, value: Any, default: Any, scope: Scope) -> Any:
-        """Return the value that a widget says."""
+        """Return the value from what a widget holds."""
         return default if value is None else value
 
     def encode(self, name: str, values: Values, default: Any, scope: Scope) -> Params:
-        """Return the link parameters of the attribute ``name``; a default is left out."""
+        """Return the link parameters of the attribute ``name``; defaults are left out."""
         value = values[name]
         return {} if value == default else {self.link or name: self.write(value)}
 
     def decode(self, name: str, reader: Reader, default: Any, scope: Scope) -> Values:
-        """Return attribute → value, as the link says."""
+        """Return attribute → value, read from the link."""
         return {name: self.read(reader, self.link or name, default, scope)}
 
-    def seed(self, key: str, name: str, values: Values, scope: Scope) -> Said:
-        """Return what the widgets say of the value; ``key`` is the session key of the first."""
+    def seed(self, key: str, name: str, values: Values, scope: Scope) -> Widgets:
+        """Return the values of the widgets; ``key`` is the session key of the first."""
         return {key: self.to_widget(values[name], scope)}
 
-    def hear(self, key: str, name: str, said: Said, default: Any, scope: Scope) -> Values:
-        """Return attribute → value, as the widgets say."""
-        return {name: self.from_widget(said[key], default, scope)}
+    def hear(self, key: str, name: str, widgets: Widgets, default: Any, scope: Scope) -> Values:
+        """Return attribute → value, read from the widgets."""
+        return {name: self.from_widget(widgets[key], default, scope)}
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class SomeOf(Kind):
 
 @dataclass(frozen=True)
 class Several(SomeOf):
-    """Up to ``most`` of the known values, in the order chosen; none stands for the ``usual`` ones."""
+    """Up to ``most`` known values, in the order chosen; none means the ``usual`` ones."""
 
     most: int = 500
     usual: Known = ()
@@ -154,7 +154,7 @@ class Flag(Kind):
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """Words of the visitor."""
+    """Free text."""
 
     def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
         return reader.text(name)
@@ -165,7 +165,7 @@ class Text(Kind):
 
 @dataclass(frozen=True)
 class Whole(Kind):
-    """A whole number from 1."""
+    """A whole number of at least 1."""
 
     def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
         return reader.whole(name, default)
@@ -173,19 +173,19 @@ class Whole(Kind):
 
 @dataclass(frozen=True)
 class Part(Kind):
-    """Several parameters that make one value: attribute → kind; the value's class has the defaults."""
+    """Several parameters that form one value: attribute → kind. Its class holds the defaults."""
 
     of: type = object
     kinds: Mapping[str, Kind] = field(default_factory=dict)
 
 
 def param(default: Any, kind: Kind) -> Any:
-    """Declare a field of a state: its default and its kind."""
+    """Declare a field of a state."""
     return field(default=default, metadata={"kind": kind})
 
 
 def part(of: type, **kinds: Kind) -> Any:
-    """Declare a field of a state that holds a value of the core, whose class has the defaults."""
+    """Declare a field of a state that holds a value of the core. Its class holds the defaults."""
     return field(default_factory=of, metadata={"kind": Part(of=of, kinds=kinds)})
 
 
@@ -194,9 +194,9 @@ def _default(item: Field[Any]) -> Any:
 
 
 class Form(Generic[S]):
-    """The parameters of one page. ``kinds`` are those of a state that the core declares.
+    """The parameters of one page. Pass ``kinds`` for a state that the core declares.
 
-    ``settle`` makes a state that the widgets say a possible one, given the state before.
+    ``settle`` turns the state read from the widgets into a possible one, given the previous state.
     """
 
     def __init__(
@@ -214,7 +214,7 @@ class Form(Generic[S]):
         }
 
     def default(self, name: str, values: Values, scope: Scope) -> Any:
-        """Return the default of an attribute, given those before it."""
+        """Return the default of an attribute, given the attributes before it."""
         return self._fields[name][1]
 
     def _parameters(self) -> Iterator[tuple[str, str, Kind]]:
@@ -231,7 +231,7 @@ class Form(Generic[S]):
 
     @property
     def link_names(self) -> tuple[str, ...]:
-        """Names of the parameters in a link, but for the columns of the tables."""
+        """Names of all link parameters except table columns."""
         return tuple(
             link for name, inner, kind in self._parameters() for link in kind.names(inner or name)
         )
@@ -250,7 +250,7 @@ class Form(Generic[S]):
     def decode(
         self, params: Mapping[str, Collection[str]], scope: Scope
     ) -> tuple[S, tuple[Dropped, ...]]:
-        """Read a state from a link; return it with what could not be applied."""
+        """Return the state read from a link, and what could not be applied."""
         reader = Reader(params)
         state = self._build(
             scope,
@@ -259,27 +259,27 @@ class Form(Generic[S]):
         return state, reader.finish()
 
     def seed(self, state: S, scope: Scope) -> dict[str, Any]:
-        """Return what every widget of the page says of a state."""
+        """Return the value of every widget of the page for a state."""
         values = _values(state)
         scope = replace(scope, values=values)
-        said: dict[str, Any] = {}
+        widgets: dict[str, Any] = {}
         for name, inner, kind in self._parameters():
             held = _values(values[name]) if inner else values
-            said |= kind.seed(self.key(inner or name), inner or name, held, scope)
-        return said
+            widgets |= kind.seed(self.key(inner or name), inner or name, held, scope)
+        return widgets
 
-    def read(self, said: Said, before: S, scope: Scope) -> tuple[S, Said]:
-        """Return the state that the widgets say, and what they must say where it was not possible."""
+    def read(self, widgets: Widgets, before: S, scope: Scope) -> tuple[S, Widgets]:
+        """Return the state read from the widgets, and corrections where it was not possible."""
         state = self._build(
             replace(scope, values=_values(before)),
-            lambda name, key, kind, default, scope: kind.hear(key, name, said, default, scope),
+            lambda name, key, kind, default, scope: kind.hear(key, name, widgets, default, scope),
         )
         settled = self.settle(state, before, scope)
         if settled == state:
             return state, {}
-        as_said = self.seed(state, scope)
+        asked = self.seed(state, scope)
         corrected = self.seed(settled, scope).items()
-        return settled, {key: value for key, value in corrected if as_said[key] != value}
+        return settled, {key: value for key, value in corrected if asked[key] != value}
 
     def key(self, name: str) -> str:
         """Session key of the widget of an attribute."""

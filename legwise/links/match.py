@@ -34,7 +34,7 @@ class Amount(Whole):
 
 @dataclass(frozen=True)
 class MatchState:
-    """The wish, and the answer to the question about warning signs."""
+    """The wish, and the answer about warning signs."""
 
     wish: Wish = part(
         Wish,

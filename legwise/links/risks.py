@@ -12,20 +12,20 @@ MOST_SIDE_BY_SIDE = 5
 
 
 def circulation_factors(catalogue: Catalogue) -> tuple[str, ...]:
-    """Risk factors that go with poor leg circulation, in file order."""
+    """Return the risk factors linked to poor leg circulation, in file order."""
     rows = catalogue.records("risk_factors")
     return tuple(row["risk_factor"] for row in rows if row["role"] == "circulation")
 
 
 def flow_factors(catalogue: Catalogue) -> tuple[str, ...]:
-    """Risk factors of which a symptom is recorded, in file order."""
+    """Return the risk factors with at least one recorded symptom, in file order."""
     bring = {row["risk_factor"] for row in catalogue.records("risk_factor_symptoms")}
     return tuple(key for key in catalogue.keys("risk_factors") if key in bring)
 
 
 @dataclass(frozen=True)
 class RisksState:
-    """Chosen conditions, which risk factors are listed, which are set side by side."""
+    """The conditions, the filters of the risk factors, and those shown side by side."""
 
     conditions: tuple[str, ...] = param(
         (), SomeOf("condition", link="condition", known=lambda s: conditions(s.catalogue))

@@ -17,7 +17,7 @@ def _labels(scope: Scope, field: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class SymptomsState:
-    """The open cell (either half may be empty), which findings count, the view."""
+    """The open cell (either half may be empty), which findings count, and the view."""
 
     subject: str = param(
         "",

@@ -1,21 +1,58 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
+import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from legwise.tables.descriptor import DESCRIPTOR, SHIPPED
 from tests.conftest import ROOT
+from tests.packages import SMALL
+from ui.cache import DATA_VARIABLE
 
 Open = Callable[..., AppTest]
 
 
 @pytest.fixture(autouse=True)
-def fresh_caches():
-    # The cache outlives a test in the same process.
-    yield
-    st.cache_resource.clear()
+def small_package(monkeypatch):
+    # What is loaded stays loaded: it is kept by folder and times of its files, so no test meets another's.
+    monkeypatch.setenv(DATA_VARIABLE, str(SMALL))
+
+
+@pytest.fixture
+def served(copied, monkeypatch) -> Path:
+    """A copy of the small package that the app serves, for tests that change its tables."""
+    monkeypatch.setenv(DATA_VARIABLE, str(copied))
+    return copied
+
+
+@pytest.fixture(scope="session")
+def long_package(tmp_path_factory) -> Path:
+    """The small package with every product five times, so that lists need pages and searches."""
+    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("long") / "data"))
+    shutil.copy(SHIPPED / DESCRIPTOR, folder)
+    devices = pd.read_csv(SMALL / "devices.csv", dtype="str", keep_default_na=False)
+    copies = [
+        devices.assign(
+            device_id=devices["device_id"] + f"-{number}",
+            # Two brands for each: the first has three products for every two of the other.
+            brand=devices["brand"] + f" {number % 2}",
+            model=devices["model"] + f" {number}",
+        )
+        for number in range(5)
+    ]
+    pd.concat(copies).to_csv(folder / "devices.csv", index=False)
+    return folder
+
+
+@pytest.fixture
+def long_list(long_package, monkeypatch) -> Path:
+    """The app serves the long list of products."""
+    monkeypatch.setenv(DATA_VARIABLE, str(long_package))
+    return long_package
 
 
 @pytest.fixture

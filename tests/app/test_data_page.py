@@ -1,9 +1,14 @@
 """The data page: its three parts, on the shipped tables and on packages that lack what they show."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from legwise.answers.audits import gaps
-from legwise.answers.changes import changes, previous
+from legwise.answers.changes import changes
+from legwise.text.markup import plain
+from tests.unit.test_check import edit
 
 PAGE = "pages/data.py"
 
@@ -21,10 +26,19 @@ def test_how_far_to_trust_the_data_is_told_with_its_figures(open_page, catalogue
     }
 
 
-def test_what_changed_counts_rows_and_what_follows_from_them(open_page, catalogue):
-    result = changes(previous(catalogue), catalogue.package.directory)
+def test_what_changed_counts_rows_and_what_follows_from_them(open_page, served, package):
+    before = Path(shutil.copytree(served, served / "previous"))
+    path = before / "datapackage.json"
+    now = f'"version": "{package.version}"'
+    assert now in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(now, '"version": "0.9"'), "utf-8")
+    edit(served, "devices", 0, notes="Otherwise.")
+    edit(served, "evidence", 0, direction="harm")
+    result = changes(before, served)
+    assert len(result.rows) == 2
+    assert result.consequences
     app = open_page(PAGE, view="changes")
-    assert app.subheader[0].value == r"From version 1\.0\.0 to 1\.1\.0"
+    assert app.subheader[0].value == f"From version {plain('0.9')} to {plain(package.version)}"
     assert f"{len(result.rows):,} rows were added, removed or changed" in " ".join(
         item.value for item in app.markdown
     )
@@ -38,9 +52,6 @@ def test_a_package_without_audits_or_an_earlier_version_says_so(
     for name in ("audits", "left_out", "CHANGES", "devices"):
         path = copied / f"{name}.csv"
         path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    for path in (copied / "previous").iterdir():
-        path.unlink()
-    (copied / "previous").rmdir()
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
     app = open_page(PAGE, view=view)
     assert not app.exception

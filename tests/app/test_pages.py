@@ -1,6 +1,7 @@
 """Every page × empty, deep link, hostile link; then what each page is for."""
 
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import pytest
 from legwise.links.find import FIND
 from legwise.rules.findings import design_and_level
 from legwise.rules.shortlist import Wish, rank_device_types
-from legwise.tables.catalogue import load_catalogue
+from legwise.tables.descriptor import SHIPPED
 from legwise.text.markup import plain
 from tests.app.conftest import link, run
-from tests.conftest import ROOT
+from tests.packages import SMALL
 from tests.tables import ALL, HEATED, number_of, on_disk
 from tests.unit.test_check import edit
 from ui.page import PAGES
@@ -92,27 +93,27 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("page", [page.path for page in PAGES])
-def test_page_opens_empty(open_page, page):
-    app = open_page(page)
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_page_opens_empty(open_page, path):
+    app = open_page(path)
     assert app.title[0].value
     assert not app.warning
     assert any("not proof of safety" in caption.value for caption in app.caption)
 
 
-@pytest.mark.parametrize("page", DEEP)
-def test_page_opens_from_a_deep_link_and_keeps_it(open_page, page):
-    app = open_page(page, **DEEP[page])
+@pytest.mark.parametrize("path", DEEP)
+def test_page_opens_from_a_deep_link_and_keeps_it(open_page, path):
+    app = open_page(path, **DEEP[path])
     assert not app.warning
-    for name, value in DEEP[page].items():
+    for name, value in DEEP[path].items():
         assert link(app)[name] == (value if isinstance(value, list) else [value])
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("page", [page.path for page in PAGES])
-def test_page_survives_a_hostile_link(open_page, page, value):
-    app = open_page(page, **{name: [value, value] for name in NAMES})
-    if page != "app.py":
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_page_survives_a_hostile_link(open_page, path, value):
+    app = open_page(path, **{name: [value, value] for name in NAMES})
+    if path != "app.py":
         assert "could not be applied" in app.warning[0].value
 
 
@@ -190,7 +191,7 @@ def test_conditions_mark_and_hide_nothing(open_page):
     assert "For my conditions" in app.dataframe[0].value.columns
 
 
-def test_paging_starts_again_with_a_new_question(open_page):
+def test_paging_starts_again_with_a_new_question(open_page, long_list):
     app = open_page("pages/find.py", page="3")
     assert link(app)["page"] == ["3"]
     run(app.checkbox(key="find.heat.value.yes").check())
@@ -349,8 +350,8 @@ def test_a_click_that_left_before_the_link_arrived_is_not_taken_for_back(open_pa
     run(app.checkbox(key="find.heat.value.yes").check())
     # The browser still has the old, empty link when the next click leaves it.
     app.query_params.clear()
-    run(app.checkbox(key="find.cordless.value.yes").check())
-    assert link(app) == {"heat": ["yes"], "cordless": ["yes"]}
+    run(app.checkbox(key="find.remote_control.value.yes").check())
+    assert link(app) == {"heat": ["yes"], "remote_control": ["yes"]}
 
 
 def test_a_link_that_changes_without_a_click_is_back(open_page):
@@ -363,9 +364,9 @@ def test_a_link_that_changes_without_a_click_is_back(open_page):
 
 
 def test_a_slider_moves_the_typed_bounds_and_the_other_way_round(open_page):
-    app = open_page("pages/find.py", weight_kg="..20")
+    app = open_page("pages/find.py", weight_kg="..8")
     low, high = app.slider(key="find.weight_kg.slider").value
-    assert high == 20.0
+    assert high == 8.0
     run(app.slider(key="find.weight_kg.slider").set_range(low, 5.0))
     assert link(app)["weight_kg"] == ["..5"]
     assert app.number_input(key="find.weight_kg.high").value == 5.0
@@ -377,7 +378,7 @@ def test_whole_number_columns_take_links_with_fractions(open_page):
     assert app.number_input(key="find.intensity_levels.low").value == 3
 
 
-def test_views_show_the_same_devices(open_page):
+def test_views_show_the_same_devices(open_page, long_list):
     app = open_page("pages/find.py", heat="yes", view="charts")
     assert {item.value.replace("\\", "") for item in app.subheader} >= {
         "Heat by type",
@@ -395,18 +396,17 @@ def rewritten(folder, table, **cells):
 
 
 def test_products_read_in_a_round_up_are_marked_in_list_cards_comparison_and_shortlist(
-    open_page, copied, monkeypatch
+    open_page, served, package
 ):
-    rewritten(copied, "devices", provenance="roundup", summary="Made for the test.")
-    monkeypatch.setenv("LEGWISE_DATA", str(copied))
-    label = load_catalogue(copied).package["devices"]["provenance"].labels["roundup"]
+    rewritten(served, "devices", provenance="roundup", summary="Made for the test.")
+    label = package["devices"]["provenance"].labels["roundup"]
     app = open_page("pages/find.py")
     assert app.dataframe[0].value["Notes"].str.contains(label).all()
     assert (app.dataframe[0].value["In short"] == "Made for the test.").all()
     run(app.segmented_control(key="find.view").set_value("cards"))
-    assert sum(item.value == f"⚠ {plain(label)}" for item in app.caption) == 25
-    assert sum(item.value == plain("Made for the test.") for item in app.markdown) == 25
-    app = open_page("pages/compare.py", device=list(load_catalogue(copied).keys("devices"))[:2])
+    assert sum(item.value == f"⚠ {plain(label)}" for item in app.caption) == ALL
+    assert sum(item.value == plain("Made for the test.") for item in app.markdown) == ALL
+    app = open_page("pages/compare.py", device=[row["device_id"] for row in on_disk("devices")[:2]])
     table = next(
         item.proto.body for item in app.get("html") if "Comparison table" in item.proto.body
     )
@@ -446,12 +446,14 @@ def test_the_order_survives_a_question_without_an_answer(open_page):
     assert link(app)["sort"] == ["-weight_kg"]
 
 
-def test_searching_within_a_long_facet_narrows_its_list(open_page):
+def test_searching_within_a_long_facet_narrows_its_list(open_page, long_list):
     app = open_page("pages/find.py")
     shown = [box.key for box in app.checkbox if box.key.startswith("find.brand.value.")]
     assert len(shown) < 16
-    run(app.text_input(key="find.brand.search").set_value("MEDI"))
-    brands = Counter(row["brand"] for row in on_disk("devices") if "medi" in row["brand"].lower())
+    run(app.text_input(key="find.brand.search").set_value("SHARPER"))
+    brands = Counter(
+        row["brand"] for row in on_disk("devices", long_list) if "sharper" in row["brand"].lower()
+    )
     assert len(brands) > 1
     found = [
         box.key.removeprefix("find.brand.value.")
@@ -596,20 +598,29 @@ def test_risk_filters_are_in_the_link(open_page):
     assert link(app) == {"in_article": ["yes"], "flow": ["varicose_veins"]}
 
 
-@pytest.mark.parametrize("page", [page.path for page in PAGES])
-def test_every_page_opens_on_a_catalogue_with_hardly_anything(open_page, copied, monkeypatch, page):
+@pytest.fixture(scope="module")
+def hardly_anything(tmp_path_factory):
+    """The small package with one product and no claims; one for all pages, so that it is loaded once."""
+    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("hardly") / "data"))
     for table, lines in (("devices", 2), ("claims", 1), ("not_a_bar", 1), ("risk_effects", 1)):
-        path = copied / f"{table}.csv"
+        path = folder / f"{table}.csv"
         path.write_text(
             "\n".join(path.read_text(encoding="utf-8").splitlines()[:lines]) + "\n",
             encoding="utf-8",
         )
-    monkeypatch.setenv("LEGWISE_DATA", str(copied))
+    return folder
+
+
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_every_page_opens_on_a_catalogue_with_hardly_anything(
+    open_page, hardly_anything, monkeypatch, path
+):
+    monkeypatch.setenv("LEGWISE_DATA", str(hardly_anything))
     params = {
         "pages/match.py": {"signs": "none", "symptom": "pain"},
         "pages/find.py": {"view": "charts"},
-    }.get(page, {})
-    app = open_page(page, **params)
+    }.get(path, {})
+    app = open_page(path, **params)
     words = [item.value for item in (*app.header, *app.markdown)] + [
         item.label for item in app.expander
     ]
@@ -621,18 +632,18 @@ def test_every_page_opens_on_a_catalogue_with_hardly_anything(open_page, copied,
     ]
 
 
-@pytest.mark.parametrize("page", [page.path for page in PAGES if page.path != "app.py"])
-def test_a_look_at_the_home_page_loses_nothing_and_breaks_nothing(open_page, page):
-    app = open_page(page, **DEEP[page])
+@pytest.mark.parametrize("path", [page.path for page in PAGES if page.path != "app.py"])
+def test_a_look_at_the_home_page_loses_nothing_and_breaks_nothing(open_page, path):
+    app = open_page(path, **DEEP[path])
     before = link(app)
-    for there in ("app.py", page):
+    for there in ("app.py", path):
         app.query_params.clear()
         run(app.switch_page(there))
     assert link(app) == before
 
 
 def test_two_products_of_one_name_stay_two(open_page):
-    both = ["no-varix-thigh-8-15", "no-varix-thigh-15-20"]
+    both = ["marnur-foot-spa", "maxkare-foot-spa"]
     app = open_page("pages/compare.py", device=both)
     options = app.multiselect(key="compare.items").options
     assert len(set(options)) == len(options)
@@ -658,7 +669,7 @@ def test_a_list_without_any_device_says_so(open_page, copied, monkeypatch):
     assert open_page("pages/find.py").info[0].value == "No devices match these filters."
 
 
-def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page):
+def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page, long_list):
     app = open_page("pages/explore.py")
     assert app.header[0].value == "Devices by type\\: number of rows"
     assert app.selectbox(key="explore.chart").options == ["Bars", "Treemap", "Sunburst"]
@@ -730,7 +741,7 @@ def test_the_code_on_the_explore_page_is_that_of_its_table(open_page):
         **{"group": "none", "column": ["model", "techniques", "heat"], "where.heat": "yes"},
     )
     made = {}
-    exec(app.code[0].value.replace('Path("data")', f"Path({str(ROOT / 'data')!r})"), made)
+    exec(app.code[0].value.replace('Path("data")', f"Path({str(SMALL)!r})"), made)
     shown = app.dataframe[0].value
     assert made["table"].values.tolist() == shown.values.tolist()
 
@@ -763,9 +774,11 @@ def test_every_chooser_finds_everyday_words(open_page, catalogue, path, chooser,
     assert {catalogue.choices(table)[key] for key in offered} <= labels
 
 
-def test_a_long_list_of_boxes_is_searched_by_everyday_words_too(open_page, copied, monkeypatch):
-    monkeypatch.setenv("LEGWISE_DATA", str(copied))
-    path = copied / "risk_factors.csv"
+def test_a_long_list_of_boxes_is_searched_by_everyday_words_too(open_page, tmp_path, monkeypatch):
+    # The small package has too few risk factors for a search.
+    folder = Path(shutil.copytree(SHIPPED, tmp_path / "data"))
+    monkeypatch.setenv("LEGWISE_DATA", str(folder))
+    path = folder / "risk_factors.csv"
     rows = pd.read_csv(path, dtype="str", keep_default_na=False)
     rows.loc[rows["risk_factor"] == "diabetes", "also_called"] = "zzyzx"
     rows.to_csv(path, index=False)

@@ -11,12 +11,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser.chromium import find
 from tests.conftest import ROOT
+from tests.packages import SMALL
 
 # Long enough for a first page on two slow cores that other tests share; a page that is done is not waited for.
 expect.set_options(timeout=30_000)
@@ -61,29 +63,29 @@ def start_server(log: Path, **environment: str) -> tuple[subprocess.Popen[bytes]
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process, base = start_server(tmp_path_factory.mktemp("server") / "log")
+    """Address of an app that serves the small package, one per process of the run."""
+    log = tmp_path_factory.mktemp("server") / "log"
+    process, base = start_server(log, LEGWISE_DATA=str(SMALL))
     yield base
     process.terminate()
     process.wait(10)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the Chromium of this machine, without what a test does not need."""
     path = find()
-    assert path, "no Chromium found: run make test, which installs one"
+    assert path, "no Chromium found: run make test, which says how to get one"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     arguments += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield chromium
-        chromium.close()
+    return {**browser_type_launch_args, "executable_path": path, "args": arguments}
 
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(server: str, browser: Browser) -> Iterator[Visit]:
+def visit(server: str, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
     """Open a page as a new visitor. At the end no page may show an exception or have logged an error."""
     opened: list[tuple[Page, list[str]]] = []
 
@@ -95,8 +97,7 @@ def visit(server: str, browser: Browser) -> Iterator[Visit]:
         base: str = server,
         tolerate: str = "",
     ) -> Page:
-        context = browser.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
-        page = context.new_page()
+        page = new_context(viewport=size, color_scheme=scheme).new_page()
         errors: list[str] = []
 
         def keep(message: ConsoleMessage) -> None:
@@ -114,10 +115,22 @@ def visit(server: str, browser: Browser) -> Iterator[Visit]:
 
     yield open_
     for page, errors in opened:
-        settle(page)
-        expect(page.get_by_test_id("stException")).to_have_count(0)
+        hold_no_exception(page)
         assert not errors
-        page.context.close()
+
+
+def hold_no_exception(page: Page) -> None:
+    """Hold that the page is done and shows no exception."""
+    settle(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def in_the_other_scheme(page: Page, scheme: str) -> None:
+    """Ask for the same page again in that colour scheme; it must be as good until then."""
+    hold_no_exception(page)
+    page.emulate_media(color_scheme=scheme)
+    page.reload()
+    settle(page)
 
 
 def settle(page: Page) -> None:

@@ -8,9 +8,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from legwise.tables.descriptor import SHIPPED
 from tests.browser.conftest import PHONE, choose, inside, settle
 from tests.browser.test_journeys import tick
+from tests.packages import SMALL
 from tests.tables import ALL, HEATED, number_of, on_disk
 
 
@@ -88,7 +88,7 @@ def test_the_notebook_of_a_page_runs_as_it_leaves_the_browser(visit, path, rows)
     names = {}
     for cell in cells:
         if cell["cell_type"] == "code":
-            exec("".join(cell["source"]).replace('Path("data")', f"Path({str(SHIPPED)!r})"), names)
+            exec("".join(cell["source"]).replace('Path("data")', f"Path({str(SMALL)!r})"), names)
     assert len(names["table"]) == (rows or len(names["table"])) > 0
     assert names["figure"].data
 

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from legwise.tables.descriptor import SHIPPED
 from tests.browser.conftest import settle, start_server
+from tests.packages import SMALL
 
 EVIL = "<img src=x onerror=alert(1)>**b** [l](javascript:alert(2))"
-DEVICES = "device=hyperice-normatec-3&device=hyperice-normatec-go"
+DEVICES = "device=hyperice-normatec-3&device=gorilla-grf-2401"
 
 
 @pytest.fixture(scope="module")
 def hostile_server(tmp_path_factory):
     """The app on tables whose names, notes and findings hold markup."""
     folder = tmp_path_factory.mktemp("hostile")
-    copied = Path(shutil.copytree(SHIPPED, folder / "data"))
+    copied = Path(shutil.copytree(SMALL, folder / "data"))
     for table, before, after in (
         ("devices", ",Normatec,", f",Normatec {EVIL},"),
         ("devices", ",Hyperice,", f",Hyperice {EVIL},"),

@@ -2,14 +2,16 @@
 
 import re
 import warnings
+from functools import partial
 
 import pytest
 
 from legwise.answers.changes import PREVIOUS, changes
 from legwise.tables.descriptor import SHIPPED
 from legwise.text.cells import format_device_cell
-from tests.tables import on_disk
+from tests import tables
 
+on_disk = partial(tables.on_disk, folder=SHIPPED)
 ROWS = {
     "devices": 334,
     "device_types": 13,

@@ -2,6 +2,7 @@ import pytest
 
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.stated import is_stated
+from tests.packages import SMALL
 
 
 def test_what_a_catalogue_hands_out_cannot_change_it(catalogue):
@@ -9,7 +10,7 @@ def test_what_a_catalogue_hands_out_cannot_change_it(catalogue):
     frame.loc[:, "brand"] = "gone"
     assert "gone" not in set(catalogue["devices"]["brand"])
     with pytest.raises(TypeError):
-        catalogue.row("devices", "aci-artassist")["brand"] = "gone"
+        catalogue.row("devices", "hyperice-normatec-3")["brand"] = "gone"
 
 
 def test_a_link_is_the_doi_else_pubmed_else_the_address(catalogue):
@@ -39,7 +40,7 @@ def test_stated_facts_leave_out_what_follows_from_the_kind(catalogue):
     row = next(
         row
         for row in catalogue.records("devices")
-        if set(row["by_nature"]) == {"heat", "remote_control", "power"}
+        if set(row["by_nature"]) >= {"heat", "remote_control", "power"}
     )
     raw = sum(
         row[field.name] == row[field.name] and row[field.name] not in ((), None)
@@ -47,7 +48,7 @@ def test_stated_facts_leave_out_what_follows_from_the_kind(catalogue):
         if field.name not in row["by_nature"]
     )
     stated, of = catalogue.stated(table, row["device_id"])
-    assert 0 <= stated <= raw
+    assert stated == raw
     assert of == len(table.facts)
 
 
@@ -63,7 +64,7 @@ def test_version_changes_with_a_table(copied):
 def test_a_row_reads_the_same_in_a_large_table(catalogue, monkeypatch):
     small = catalogue.row("devices", "hyperice-normatec-3")
     monkeypatch.setattr("legwise.tables.catalogue.MOST_RECORDS", 10)
-    large = load_catalogue().row("devices", "hyperice-normatec-3")
+    large = load_catalogue(SMALL).row("devices", "hyperice-normatec-3")
     assert {name: value for name, value in large.items() if is_stated(value)} == {
         name: value for name, value in small.items() if is_stated(value)
     }

@@ -15,7 +15,7 @@ from legwise.charts.risk_factors import caution_table, flow_table, forest_table,
 from legwise.charts.studies import draw_symptom, finding_rows, symptom_table, work_table
 from legwise.rules.cautions import conditions
 from legwise.rules.verdicts import TIER_WORDS, subjects, verdicts
-from legwise.tables.catalogue import is_stated
+from legwise.tables.stated import is_stated
 from tests.tables import on_disk
 
 CELLS = pd.DataFrame(

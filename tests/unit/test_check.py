@@ -8,6 +8,7 @@ from legwise.tables.catalogue import load_catalogue
 from legwise.tables.checking import check_package
 from legwise.tables.descriptor import read_package
 from legwise.tables.loading import DataError
+from tests.packages import SMALL
 
 
 def edit(folder: Path, table: str, row: int, **cells: str) -> None:
@@ -158,7 +159,7 @@ def test_windows_line_ends_are_named_but_do_not_stop_the_loading(copied):
 
 
 def test_command_line_says_no_faults_with_row_counts(capsys, catalogue):
-    assert main(["check"]) == 0
+    assert main(["check", str(SMALL)]) == 0
     said = capsys.readouterr().out
     assert said.startswith("no faults\n")
     assert f"{len(catalogue['devices']):>6} rows  devices.csv" in said

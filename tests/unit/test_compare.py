@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from legwise.answers.side_by_side import compare, suggestions
 from legwise.rules.cautions import cautions_for
-from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.catalogue import Catalogue
 from legwise.text.cells import summarise
+from tests.packages import small
 from tests.tables import number_of
 
-CATALOGUE = load_catalogue()
+CATALOGUE = small()
 ITEMS = [
     *(("device", key) for key in CATALOGUE.keys("devices")),
     *(("type", key) for key in CATALOGUE.keys("device_types")),
@@ -78,22 +79,25 @@ def test_no_choice_of_rows_hides_a_caution_for_a_chosen_condition():
 
 
 def test_a_type_says_on_how_many_products_a_cell_rests():
-    comparison = compare(CATALOGUE, [("type", "massage_chair")])
+    comparison = compare(CATALOGUE, [("type", "air_compression")])
     yes, no, silent = (
-        number_of("devices", device_type="massage_chair", heat=text) for text in ("yes", "no", "")
+        number_of("devices", device_type="air_compression", heat=text) for text in ("yes", "no", "")
     )
+    assert silent
     assert (
         cell(comparison, "heat").text == f"{yes} of {yes + no} that state it ({silent} not stated)"
     )
 
 
 def test_numbers_of_a_type_are_a_range_with_median():
-    chairs = CATALOGUE["devices"].query("device_type == 'air_compression'")
-    text = summarise(CATALOGUE.package["devices"]["pressure_max_mmhg"], chairs["pressure_max_mmhg"])
-    stated = chairs["pressure_max_mmhg"].dropna()
+    stockings = CATALOGUE["devices"].query("device_type == 'compression_stockings'")
+    text = summarise(
+        CATALOGUE.package["devices"]["pressure_max_mmhg"], stockings["pressure_max_mmhg"]
+    )
+    stated = stockings["pressure_max_mmhg"].dropna()
     assert (
         text
-        == f"{stated.min():g} to {stated.max():g} mmHg, median {stated.median():g} ({len(stated)} of {len(chairs)} state it)"
+        == f"{stated.min():g} to {stated.max():g} mmHg, median {stated.median():g} ({len(stated)} of {len(stockings)} state it)"
     )
 
 
@@ -117,7 +121,7 @@ def test_what_follows_from_the_kind_says_so():
 
 
 def test_price_carries_the_date_it_was_seen():
-    row = next(row for row in CATALOGUE.records("devices") if row["price_usd"] == 1995)
+    row = next(row for row in CATALOGUE.records("devices") if row["price_usd"] > 0)
     assert "(seen " in cell(compare(CATALOGUE, [("device", row["device_id"])]), "price_usd").text
 
 
@@ -158,7 +162,14 @@ def test_the_head_of_a_product_says_what_it_is_and_how_its_facts_were_read():
 
 def test_an_evidence_cell_has_its_sources():
     comparison = compare(CATALOGUE, [("type", "air_compression")])
-    assert len(cell(comparison, "evidence-swelling").sources) >= 7
+    findings = [
+        row
+        for row in CATALOGUE.records("evidence")
+        if (row["subject"], row["symptom"]) == ("air_compression", "swelling")
+    ]
+    shown = {source.source_id for source in cell(comparison, "evidence-swelling").sources}
+    assert shown == {row["source_id"] for row in findings}
+    assert len(shown) > 3
 
 
 def test_mixed_kinds_are_known():

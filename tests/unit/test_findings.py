@@ -13,11 +13,11 @@ from legwise.rules.findings import (
     select_findings,
 )
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import load_catalogue
 from legwise.tables.stated import is_stated
+from tests.packages import small
 from tests.tables import on_disk
 
-CATALOGUE = load_catalogue()
+CATALOGUE = small()
 TABLE = CATALOGUE.package["evidence"]
 ROWS = CATALOGUE["evidence"]
 YEARS = CATALOGUE["sources"].set_index("source_id")["year"]

@@ -14,12 +14,13 @@ from legwise.explore.relations import Relation, load_relation
 from legwise.explore.state import CHARTS, ExploreState, settle
 from legwise.explore.view import look
 from legwise.facets.filters import Choice
-from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.loading import parse_raw, to_typed
 from legwise.tables.schema import NOT_STATED, Category, Field
 from legwise.text.literals import WIDTH, folded, literal
+from tests.packages import small
 
-BASE = load_catalogue()
+BASE = small()
 #: Texts that would do something if they were ever read as code, as a template, as markup or as a new line.
 ATTACKS = (
     '"]; INJECTED = True #',

@@ -13,10 +13,11 @@ from legwise.exports.spreadsheets import about
 from legwise.rules.cautions import cautions_for, conditions, worst
 from legwise.rules.shortlist import Wish, rank_device_types, verdict_rank
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
+from tests.packages import small
 
-CATALOGUE = load_catalogue()
+CATALOGUE = small()
 SYMPTOMS = list(CATALOGUE.keys("symptoms"))
 CONDITIONS = list(conditions(CATALOGUE))
 FEATURES = [item.name for item in CATALOGUE.package["devices"].features]

@@ -12,7 +12,6 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from legwise.answers.devices import FacetIndex
 from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare
 from legwise.charts.comparison import evidence_strip
@@ -25,15 +24,15 @@ from legwise.facets.filters import Choice, Span
 from legwise.rules.findings import EvidenceFilter, select_findings
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import load_catalogue
-from legwise.tables.descriptor import SHIPPED
 from legwise.tables.schema import NOT_STATED
 from tests.conftest import ROOT
+from tests.packages import SMALL, small, small_index
 from tests.tables import number_of
 from tests.unit.test_view import run_scripts
 
-CATALOGUE = load_catalogue()
+CATALOGUE = small()
 DEVICES = load_relation(CATALOGUE, "devices")
-INDEX = FacetIndex(CATALOGUE)
+INDEX = small_index()
 BACK = ("https://legwise.example/page?heat=yes", "2026-11-22")
 ITEMS = (("device", "theragun-pro-g4"), ("type", "air_compression"), ("type", "self_massage"))
 
@@ -87,7 +86,7 @@ def run_in_jupyter(text, folder):
         return pool.submit(asyncio.run, execute()).result()
 
 
-def run_here(text, data=SHIPPED):
+def run_here(text, data=SMALL):
     """Run the code of a notebook in names of its own; return them."""
     names = {}
     for cell in json.loads(text)["cells"]:
@@ -99,7 +98,7 @@ def run_here(text, data=SHIPPED):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_notebook_of_a_page_runs_beside_the_data(page, tmp_path):
-    (tmp_path / "data").symlink_to(SHIPPED)
+    (tmp_path / "data").symlink_to(SMALL)
     if page == "compare":
         (tmp_path / "legwise").symlink_to(ROOT / "legwise")
     done = run_in_jupyter(PAGES[page](), tmp_path)
@@ -120,7 +119,7 @@ def test_without_the_data_it_says_what_to_do(page, tmp_path):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_with_other_data_it_says_so(page, tmp_path):
-    shutil.copytree(SHIPPED, tmp_path / "data")
+    shutil.copytree(SMALL, tmp_path / "data")
     path = tmp_path / "data" / "devices.csv"
     path.write_text(
         path.read_text(encoding="utf-8").replace("Theragun", "Thera gun"), encoding="utf-8"

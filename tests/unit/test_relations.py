@@ -17,9 +17,10 @@ from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.descriptor import SHIPPED, SchemaError, read_package
 from legwise.tables.loading import DataError
 from legwise.tables.stated import is_stated
+from tests.packages import small
 from tests.tables import number_of, on_disk
 
-CATALOGUE = load_catalogue()
+CATALOGUE = small()
 RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
 
 
@@ -186,4 +187,4 @@ def test_every_relation_opens_on_tables_without_rows(copied):
         relation = load_relation(catalogue, name)
         view = look(relation, first_look(relation))
         assert len(view.table) == 0
-        assert profile_frame(relation, view.found.rows)["Values"].eq(0).all()
+        assert profile_frame(relation, view.matches.rows)["Values"].eq(0).all()

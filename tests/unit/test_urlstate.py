@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legwise.answers.comparison import ROW_CHOICES
-from legwise.answers.devices import FacetIndex
 from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM, DeviceQuery
 from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import (
@@ -36,13 +35,13 @@ from legwise.links.form import Scope
 from legwise.links.risks import RISKS
 from legwise.links.symptoms import SYMPTOMS
 from legwise.rules.cautions import conditions
-from legwise.tables.catalogue import load_catalogue
 from legwise.tables.schema import NOT_STATED
 from legwise.text.units import SYSTEMS
+from tests.packages import small, small_index
 from tests.unit.states import random_state
 
-CATALOGUE = load_catalogue()
-INDEX = FacetIndex(CATALOGUE)
+CATALOGUE = small()
+INDEX = small_index()
 TABLE = CATALOGUE.package["devices"]
 ITEMS = [
     *(("device", key) for key in CATALOGUE.keys("devices")),

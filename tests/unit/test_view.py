@@ -10,16 +10,17 @@ from random import Random
 import pandas as pd
 import pytest
 
+from legwise.charts.theme import PALETTES, layout
 from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
 from legwise.explore.view import look
 from legwise.facets.filters import Choice, Span
-from legwise.tables.catalogue import load_catalogue
-from legwise.tables.descriptor import SHIPPED
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED
+from tests.packages import SMALL, small
 from tests.unit.states import random_state
 
-CATALOGUE = load_catalogue()
+CATALOGUE = small()
 RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
 SEEDS = range(200)
 #: Runs scripts one by one, each in names of its own, and keeps what they made. It cannot import the project.
@@ -35,7 +36,7 @@ pickle.dump(made, open(sys.argv[1], "wb"))
 """
 
 
-def run_scripts(folder, scripts, data=SHIPPED):
+def run_scripts(folder, scripts, data=SMALL):
     """Run the scripts in one fresh interpreter beside the data folder; return what each made."""
     (folder / "data").symlink_to(data)
     paths = []
@@ -99,7 +100,7 @@ def test_the_seeded_states_cover_what_a_view_can_be(views):
         isinstance(item, Choice) and item.match_all and len(item.values) > 1 for _, item in filters
     )
     assert any(isinstance(item, Span) and item.not_stated and item.bounded for _, item in filters)
-    assert any(view.found.rows.size == 0 for view in views)
+    assert any(view.matches.rows.size == 0 for view in views)
     assert any(view.notes for view in views)
     assert sum(view.explored is not None for view in views) >= 100
 
@@ -128,8 +129,23 @@ def test_a_grouped_table_counts_what_pandas_counts(catalogue):
     assert dict(zip(view.table["heat"], view.table["rows"], strict=True)) == expected
 
 
-def test_too_many_values_are_cut_and_the_rest_is_counted():
+@pytest.mark.parametrize("theme", PALETTES)
+def test_a_figure_has_the_font_and_the_ink_of_the_house(theme):
     relation = RELATIONS["devices"]
+    figure = look(relation, first_look(relation), theme).explored.figure
+    house, look_of_it = layout(PALETTES[theme]), figure.layout.template.layout
+    assert look_of_it.font.to_plotly_json() == house["font"]
+    assert look_of_it.paper_bgcolor == look_of_it.plot_bgcolor == house["paper_bgcolor"]
+    assert look_of_it.yaxis.automargin
+    # Names along an axis push its title aside.
+    assert look_of_it.yaxis.title.standoff
+
+
+def test_too_many_values_are_cut_and_the_rest_is_counted():
+    devices = pd.concat([CATALOGUE["devices"]] * 3, ignore_index=True)
+    devices["brand"] = [f"Brand {number}" for number in range(len(devices))]
+    many = Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
+    relation = load_relation(many, "devices")
     view = look(relation, settle(ExploreState(group=("brand",), chart="bar"), relation))
     brands = relation.frame["brand"].nunique(dropna=False)
     assert len(view.table) == brands
@@ -174,8 +190,8 @@ def test_a_number_says_how_many_rows_it_rests_on():
     assert view.table["stated_by"].sum() == frame["price_usd"].notna().sum()
     missing = int(frame["price_usd"].isna().sum())
     assert (
-        f"{missing} of {len(frame)} rows do not state price; each number rests on those of its group that do."
-        in view.notes
+        f"{missing} of {len(frame)} rows do not state price; "
+        "each number is based on those of its group that do." in view.notes
     )
     assert view.explored.figure.data[0].customdata is not None
     assert "Rows that state it" in view.headings.values()
@@ -225,7 +241,7 @@ def test_a_line_of_counts_falls_to_zero_where_there_is_nothing():
 def test_numbers_of_different_kinds_are_not_averaged_in_silence():
     relation = RELATIONS["risk_effects"]
     mixed = ExploreState(group=("risk_factor",), aggregate="mean", measure="estimate")
-    told = "Numbers of different kinds are taken together here: group or filter by measure."
+    told = "These numbers mix different kinds: group or filter by measure."
     assert told in look(relation, settle(mixed, relation)).notes
     one = settle(replace(mixed, filters=(("effect_measure", Choice(("odds ratio",))),)), relation)
     assert told not in look(relation, one).notes
@@ -248,5 +264,5 @@ def test_products_that_stand_several_times_say_so():
     assert (
         look(relation, first_look(relation))
         .notes[0]
-        .startswith("Each product stands here once for every symptom")
+        .startswith("Each product appears once per symptom")
     )
