@@ -21,9 +21,10 @@ from tests import packages
 ROOT = Path(__file__).resolve().parent.parent
 
 # Two slow cores that other tests share make any example slow now and then: no deadline.
-settings.register_profile("dev", deadline=None)
-# More examples than a test asks for by itself, for a night or a release.
-settings.register_profile("ci", deadline=None, print_blob=True)
+settings.register_profile("dev", deadline=None, max_examples=30)
+settings.register_profile("fast", deadline=None, max_examples=5)
+# For the run of every change: more examples where a test does not ask for a number.
+settings.register_profile("ci", deadline=None, max_examples=100, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 

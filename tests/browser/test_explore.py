@@ -15,7 +15,7 @@ from tests.tables import ALL, HEATED, number_of, on_disk
 
 
 def test_group_filter_chart_code_and_back(visit):
-    page = visit("/explore")
+    page = visit("/explore?group=device_type")
     expect(page.get_by_role("heading", name="Devices by type: number of rows")).to_be_visible()
     tick(page, "Heat", "explore.devices.heat.value.yes")
     expect(page.get_by_text(f"{HEATED} of {ALL} rows")).to_be_visible()

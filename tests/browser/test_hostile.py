@@ -23,7 +23,7 @@ def hostile_server(tmp_path_factory):
     for table, before, after in (
         ("devices", ",Normatec,", f",Normatec {EVIL},"),
         ("devices", ",Hyperice,", f",Hyperice {EVIL},"),
-        ("evidence", "Restless-legs severity", f"{EVIL} Restless-legs severity"),
+        ("evidence", "Three of eight mostly small", f"{EVIL} Three of eight mostly small"),
         ("cautions", "Loss of feeling", f"{EVIL} Loss of feeling"),
         ("symptoms", "Leg pain", f"{EVIL} Leg pain"),
     ):
