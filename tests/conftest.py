@@ -1,4 +1,7 @@
-"""Fixtures of all tests. ``catalogue`` and ``index`` are those of the small package, save in ``tests/data``."""
+"""Fixtures of all tests.
+
+``catalogue`` and ``index`` are those of the small package, save in ``tests/data``.
+"""
 
 from __future__ import annotations
 

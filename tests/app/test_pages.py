@@ -600,7 +600,9 @@ def test_risk_filters_are_in_the_link(open_page):
 
 @pytest.fixture(scope="module")
 def hardly_anything(tmp_path_factory):
-    """The small package with one product and no claims; one for all pages, so that it is loaded once."""
+    """The small package with one product and no claims; one for all pages, so that it is loaded
+    once.
+    """
     folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("hardly") / "data"))
     for table, lines in (("devices", 2), ("claims", 1), ("not_a_bar", 1), ("risk_effects", 1)):
         path = folder / f"{table}.csv"

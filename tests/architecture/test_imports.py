@@ -1,4 +1,7 @@
-"""Who may import whom, and what no module may do. The contracts between rooms are in ``pyproject.toml``."""
+"""Who may import whom, and what no module may do.
+
+The contracts between rooms are in ``pyproject.toml``.
+"""
 
 import ast
 import re

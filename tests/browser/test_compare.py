@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from legwise.answers.side_by_side import compare
 from tests.browser.conftest import PHONE, settle
 
-LINK = "/compare?device=hyperice-normatec-3&device=truform-8865-20-30&type=self_massage&condition=diabetes"
+LINK = "/compare?device=hyperice-normatec-3&device=truform-8865-20-30&type=self_massage&condition=diabetes"  # noqa: E501
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,4 +1,6 @@
-"""The explore page as its visitor uses it, and the notebooks of the pages as they leave the browser."""
+"""The explore page as its visitor uses it, and the notebooks of the pages as they leave the
+browser.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What ``pip install`` gives: the wheel is built, installed into an empty environment, and used in another folder."""
+"""What ``pip install`` gives: the wheel is built, installed into an empty environment, and used in
+another folder.
+"""
 
 import os
 import subprocess
@@ -33,9 +35,11 @@ assert "</html>" in print_sheet(catalogue, compare(catalogue, [("type", "percuss
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """Folder outside the project, and the ``bin`` of an environment that holds the wheel and nothing of the checkout.
+    """Folder outside the project, and the ``bin`` of an environment that holds the wheel and
+    nothing of the checkout.
 
-    What the wheel needs is not fetched again: the environment borrows it, and pip holds that it is what
+    What the wheel needs is not fetched again: the environment borrows it, and pip holds that it is
+    what
     the wheel asks for.
     """
     folder = tmp_path_factory.mktemp("elsewhere")
@@ -89,7 +93,7 @@ def test_its_templates_and_styles_came_with_it(installed):
 
 def test_its_types_can_be_checked(installed):
     folder, commands = installed
-    code = "import legwise, pathlib; print((pathlib.Path(legwise.__file__).parent / 'py.typed').is_file())"
+    code = "import legwise, pathlib; print((pathlib.Path(legwise.__file__).parent / 'py.typed').is_file())"  # noqa: E501
     assert run([commands / "python", "-c", code], folder).stdout == "True\n"
 
 

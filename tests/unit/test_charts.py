@@ -42,7 +42,7 @@ def test_claimed_cells_are_hatched(catalogue):
 
 def test_a_figure_does_not_depend_on_streamlit_being_imported():
     code = (
-        "{first}; from legwise.tables.catalogue import load_catalogue; from legwise.charts.evidence import evidence_map; "
+        "{first}; from legwise.tables.catalogue import load_catalogue; from legwise.charts.evidence import evidence_map; "  # noqa: E501
         "print(evidence_map(load_catalogue(), 'dark').figure.to_json())"
     )
     spec = [

@@ -97,7 +97,7 @@ def test_numbers_of_a_type_are_a_range_with_median():
     stated = stockings["pressure_max_mmhg"].dropna()
     assert (
         text
-        == f"{stated.min():g} to {stated.max():g} mmHg, median {stated.median():g} ({len(stated)} of {len(stockings)} state it)"
+        == f"{stated.min():g} to {stated.max():g} mmHg, median {stated.median():g} ({len(stated)} of {len(stockings)} state it)"  # noqa: E501
     )
 
 

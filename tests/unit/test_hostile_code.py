@@ -21,7 +21,8 @@ from legwise.text.literals import WIDTH, folded, literal
 from tests.packages import small
 
 BASE = small()
-#: Texts that would do something if they were ever read as code, as a template, as markup or as a new line.
+# : Texts that would do something if they were ever read as code, as a template, as markup or as a
+# new line.
 ATTACKS = (
     '"]; INJECTED = True #',
     "'); INJECTED = True; ('",
@@ -68,7 +69,9 @@ names = st.lists(st.one_of(st.sampled_from(TAKEN), texts), min_size=5, max_size=
 
 
 def hostile_relation(tmp_path, columns, rows, labels, titles):
-    """A device table of five columns with hostile names, titles, values and labels; read from a real file."""
+    """A device table of five columns with hostile names, titles, values and labels; read from a
+    real file.
+    """
     key, free, coded, listed, number = columns
     codes = tuple(
         Category(value, label) for value, label in zip(("a", "b", "c"), labels, strict=True)
@@ -161,7 +164,8 @@ def test_an_attack_in_every_place_at_once_stays_text(tmp_path, attack):
         ExploreState("devices", chart="strip", x="n", y=attack),
     ):
         code = run_code(relation, state, tmp_path)
-        # Only statements that are written by us: what the data says is never a statement of its own.
+        # Only statements that are written by us: what the data says is never a statement of its
+        # own.
         allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.For, ast.Expr)
         assert all(isinstance(node, allowed) for node in ast.parse(code).body)
 

@@ -1,4 +1,6 @@
-"""The notebooks of the pages: they run beside the data, hold what the screen showed, and refuse other data."""
+"""The notebooks of the pages: they run beside the data, hold what the screen showed, and refuse
+other data.
+"""
 
 import asyncio
 import json

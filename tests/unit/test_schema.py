@@ -77,7 +77,7 @@ def field_of(descriptor, table, name):
         ),
         (
             lambda it: field_of(it, "devices", "price_usd").update({"legwise:filter": "rnge"}),
-            r"field devices\.price_usd: legwise:filter: 'rnge' does not exist; did you mean 'range'\?",
+            r"field devices\.price_usd: legwise:filter: 'rnge' does not exist; did you mean 'range'\?",  # noqa: E501
         ),
         (
             lambda it: field_of(it, "devices", "price_usd")["constraints"].update({"minimun": 1}),

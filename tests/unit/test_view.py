@@ -1,4 +1,6 @@
-"""The code of a view gives the view: run elsewhere, on the CSV files alone, it makes the same table and figure."""
+"""The code of a view gives the view: run elsewhere, on the CSV files alone, it makes the same
+table and figure.
+"""
 
 import json
 import pickle
@@ -23,7 +25,8 @@ from tests.unit.states import random_state
 CATALOGUE = small()
 RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
 SEEDS = range(200)
-#: Runs scripts one by one, each in names of its own, and keeps what they made. It cannot import the project.
+# : Runs scripts one by one, each in names of its own, and keeps what they made. It cannot import
+# the project.
 RUNNER = """
 import pickle, runpy, sys, warnings
 warnings.simplefilter("error")
@@ -31,7 +34,8 @@ made = []
 for path in sys.argv[2:]:
     names = runpy.run_path(path)
     figure = names.get("figure")
-    made.append((names["table"], figure.to_json() if figure is not None else None, "legwise" in sys.modules))
+    made.append((names["table"], figure.to_json() if figure is not None else None, "legwise" in
+    sys.modules))
 pickle.dump(made, open(sys.argv[1], "wb"))
 """
 
@@ -57,7 +61,9 @@ def hold_equal(view, made):
 
 
 def seeded(seed):
-    """A state; the first seeds go through the charts, so that every kind comes, the others through the relations."""
+    """A state; the first seeds go through the charts, so that every kind comes, the others through
+    the relations.
+    """
     rng = Random(seed)
     if seed >= 5 * len(CHARTS):
         return random_state(list(RELATIONS.values())[seed % len(RELATIONS)], rng)
@@ -215,7 +221,7 @@ def test_rows_are_counted_before_their_lists_are_spread():
     )
     stated = int(relation.frame["price_usd"].notna().sum())
     assert (
-        f"{stated} of {len(relation.frame)} rows are drawn; {len(relation.frame) - stated} do not state price."
+        f"{stated} of {len(relation.frame)} rows are drawn; {len(relation.frame) - stated} do not state price."  # noqa: E501
         in view.notes
     )
 
