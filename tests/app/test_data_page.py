@@ -1,4 +1,6 @@
-"""The data page: its three parts, on the shipped tables and on packages that lack what they show."""
+"""The data page: its three parts, on the shipped tables and on packages that lack what they
+show.
+"""
 
 import shutil
 from pathlib import Path
