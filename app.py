@@ -13,9 +13,9 @@ catalogue = loaded.catalogue
 
 st.title("Legwise", anchor=False)
 st.markdown(
-    "Leg massagers, compression and massage by hand: what each device offers, what studies found for which symptom, "
-    "and which conditions call for care. Every statement has its source. It starts from a shop's article, whose claims "
-    "are kept as claims, and sets research beside them."
+    "Leg massagers, compression and massage by hand: what each device offers, what studies found "
+    "for which symptom, and which conditions call for care. Every statement has its source. "
+    "We checked one shop's claims against published research."
 )
 show_red_flags(catalogue)
 
@@ -36,7 +36,7 @@ with compare:
     )
 with symptoms:
     st.header("What helps my symptom?", anchor=False)
-    st.markdown("Which types were studied for which symptom, and which way the findings point.")
+    st.markdown("Which types were studied for which symptom, and whether it helped.")
     link("symptoms", "Evidence by symptom")
     link("symptoms", "Swelling", {"symptom": ["swelling"]})
 

@@ -1,4 +1,4 @@
-"""Writes ``docs/dictionary.md``, the data dictionary, from the descriptor; ``--check`` only compares."""
+"""Write ``docs/dictionary.md``, the data dictionary, from the descriptor."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ FILE = Path(__file__).resolve().parent / "dictionary.md"
 
 
 def dictionary() -> str:
-    """Return the dictionary as Markdown: one table of columns for every table of the package."""
+    """Return the dictionary as Markdown: one table per table of the package."""
     lines = [
         "# Data dictionary",
         "",
-        "Made from `data/datapackage.json` by `make docs`. An empty cell means not stated, never no.",
+        "Made from `data/datapackage.json` by `make docs`. "
+        "An empty cell means not stated, never no.",
     ]
     for table in read_package().tables:
         lines += ["", f"## {table.path}", "", table.description, ""]
@@ -35,7 +36,7 @@ def dictionary() -> str:
 
 
 def main() -> int:
-    """Write the dictionary, or with ``--check`` return 1 where it is out of date."""
+    """Write the dictionary, or with ``--check`` return 1 if it is out of date."""
     if "--check" in sys.argv:
         return int(FILE.read_text(encoding="utf-8") != dictionary())
     FILE.write_text(dictionary(), encoding="utf-8")

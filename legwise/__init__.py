@@ -1,6 +1,6 @@
-"""Legwise: leg massage devices, their evidence and their cautions, as tables one can question.
+"""Legwise: leg massage devices, their evidence and their cautions, as tables to query.
 
-The names below are the library; everything else is how they work.
+The names below are the public API.
 """
 
 from legwise.answers.devices import FacetIndex

@@ -19,12 +19,12 @@ from legwise.tables.descriptor import SHIPPED, SchemaError, read_package
 from legwise.tables.loading import DataError
 from legwise.text.units import counted
 
-#: Where ``app.py`` is: within an installed package, or beside it in a checkout.
+#: Where ``app.py`` is: inside an installed package, or next to it in a checkout.
 APP = (Path(__file__).parent / "app", Path(__file__).parent.parent)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0 all well, 1 faults in tables, 2 what was asked cannot be done."""
+    """Run the command line and return its exit status: 0 ok, 1 faults in tables, 2 other errors."""
     parser = argparse.ArgumentParser(
         prog="legwise", description="Leg massage devices, their evidence and their cautions."
     )
@@ -79,12 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_app(data: Path | None, port: int) -> int:
-    """Start the app in place of this process; return 2 where what it needs is not installed."""
+    """Replace this process by the app; return 2 if Streamlit is not installed."""
     if find_spec("streamlit") is None:
         print("legwise run needs Streamlit; install legwise with its extra 'app'", file=sys.stderr)
         return 2
     if data:
-        # A folder that cannot be read is better told here than on every page.
+        # Report an unreadable folder here, not on every page.
         os.environ["LEGWISE_DATA"] = str(read_package(data).directory.resolve())
     folder = next(folder for folder in APP if (folder / "app.py").is_file())
     os.chdir(folder)  # Streamlit reads its configuration from there
@@ -111,7 +111,7 @@ def check_folder(folder: Path) -> int:
 
 
 def show_changes(old: Path, new: Path) -> int:
-    """Print what changed between the packages in two folders: row by row, then what follows from it."""
+    """Print what changed between two packages: row by row, then verdicts and cautions."""
     result = changes(old, new)
     print(f"{result.before} to {result.after}")
     for row in result.rows:

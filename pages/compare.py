@@ -5,26 +5,21 @@ import streamlit as st
 from legwise.answers.side_by_side import compare, item_name, suggestions
 from legwise.charts.comparison import evidence_strip, number_dots
 from legwise.exports.comparison_notebook import compare_notebook
-from legwise.links.compare import CompareState, decode_compare, encode_compare
+from legwise.links.compare import COMPARE, CompareState
 from legwise.text.markup import plain
-from ui.compare import ask_items, ask_narrow, ask_order, ask_rows, read_compare, seed_compare
+from ui.compare import ask_items, ask_narrow, ask_order, ask_rows
 from ui.downloads import show_notebook, show_take_away
 from ui.draw import show_chart, show_red_flags
 from ui.html_tables import show_comparison, theme
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
 
-#: A product that states no more facts than this says too little to be compared by features.
+#: A product with no more stated facts than this cannot be compared by features.
 ALMOST_NOTHING = 3
 
 loaded = frame("compare")
 catalogue = loaded.catalogue
-state, dropped = read_state(
-    "compare",
-    lambda params: decode_compare(params, catalogue),
-    seed_compare,
-    lambda said, before: read_compare(catalogue, said, before),
-)
+state, dropped = read_state(COMPARE, loaded.scope)
 heading("compare")
 dropped_notice(dropped)
 ask_items(catalogue, state)
@@ -32,7 +27,7 @@ ask_items(catalogue, state)
 if not state.items:
     st.info("Choose at least two, or start from one of these.", icon=":material/compare_arrows:")
     for label, items in suggestions(catalogue).items():
-        link("compare", label, encode_compare(CompareState(items)))
+        link("compare", label, COMPARE.encode(CompareState(items), loaded.scope))
         st.caption(plain(" · ".join(item_name(catalogue, item) for item in items)))
     link("find", "Pick products from the list")
 else:
@@ -41,13 +36,14 @@ else:
         st.info("Add one more to see differences.", icon=":material/add:")
     if whole.mixed:
         st.info(
-            "Products stand beside device types: a type's cells summarise all its products.",
+            "Products are next to device types: a type's cells summarise all its products.",
             icon=":material/info:",
         )
     for item in whole.items:
         if item.stated and item.stated[0] <= ALMOST_NOTHING:
-            told = f"{item.name} states {item.stated[0]} of {item.stated[1]} facts: most of its cells are empty for that reason."
-            st.warning(plain(told), icon=":material/visibility_off:")
+            facts = f"{item.stated[0]} of {item.stated[1]} facts"
+            text = f"{item.name} states {facts}, so most of its cells are empty."
+            st.warning(plain(text), icon=":material/visibility_off:")
     show_red_flags(catalogue)
     ask_rows()
     ask_order(whole, state)
@@ -61,14 +57,14 @@ else:
         show_chart(numbers, "compare.numbers")
     st.header("Evidence side by side", anchor=False)
     show_chart(evidence_strip(catalogue, whole, theme()), "compare.evidence", wide=True)
-    show_take_away(catalogue, shown, whole, state.conditions, encode_compare(state))
+    show_take_away(catalogue, shown, whole, state.conditions, COMPARE.encode(state, loaded.scope))
     show_notebook(
         "compare",
-        encode_compare(state),
+        COMPARE.encode(state, loaded.scope),
         lambda link, today: compare_notebook(
-            loaded.relation("devices"), whole, shown_rows, state.conditions, link, today
+            catalogue, state.items, state.conditions, state.units, shown_rows, link, today
         ),
     )
 
-write_state("compare", state, encode_compare)
+write_state(COMPARE, state, loaded.scope)
 footer(loaded)

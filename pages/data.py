@@ -1,10 +1,10 @@
-"""Data: can I trust it, can I have it?"""
+"""Data: where the data come from, and downloads."""
 
 import streamlit as st
 
 from legwise.answers.dictionary import dictionary_frame, table_frame
 from legwise.exports.spreadsheets import package_zip, table_csv
-from legwise.links.data import DATA_VIEWS, DataState, decode_data, encode_data
+from legwise.links.data import DATA, DATA_VIEWS
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.data import show_changes, show_trust
@@ -14,14 +14,7 @@ from ui.session import read_state, write_state
 
 loaded = frame("data")
 catalogue = loaded.catalogue
-
-
-state, dropped = read_state(
-    "data",
-    lambda params: decode_data(params, catalogue),
-    lambda state: {"data.view": state.view, "data.table": state.table},
-    lambda said, last: DataState(said["data.view"] or last.view, said["data.table"]),
-)
+state, dropped = read_state(DATA, loaded.scope)
 heading("data")
 dropped_notice(dropped)
 st.markdown(plain(catalogue.package.description))
@@ -87,5 +80,5 @@ else:
             on_click="ignore",
         )
 
-write_state("data", state, encode_data)
+write_state(DATA, state, loaded.scope)
 footer(loaded)

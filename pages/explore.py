@@ -1,4 +1,4 @@
-"""Explore: let me look for myself."""
+"""Explore: make your own chart or table."""
 
 from dataclasses import replace
 
@@ -8,16 +8,13 @@ from legwise.explore.state import first_look
 from legwise.explore.view import look
 from legwise.exports.citations import works
 from legwise.exports.page_notebooks import explore_notebook
-from legwise.links.explore import decode_explore, encode_explore
+from legwise.links.explore import EXPLORE, filters_key
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.downloads import show_citations, show_downloads, show_notebook
 from ui.explore import (
     ask_relation,
     ask_view,
-    place,
-    read_explore,
-    seed_explore,
     show_profiles,
     show_view,
 )
@@ -28,40 +25,34 @@ from ui.session import read_state, set_state, write_state
 
 loaded = frame("explore")
 catalogue = loaded.catalogue
-state, dropped = read_state(
-    "explore",
-    lambda params: decode_explore(params, catalogue, loaded.relation),
-    lambda state: seed_explore(loaded.relation(state.relation), state),
-    lambda said, before: read_explore(loaded.relation(before.relation), said, before),
-)
+state, dropped = read_state(EXPLORE, loaded.scope)
 relation = loaded.relation(state.relation)
 heading("explore")
 dropped_notice(dropped)
 
 ask_relation(catalogue.package, loaded.relation)
 st.caption(plain(relation.table.description))
-ask_view(relation, state)
+ask_view(relation, state, loaded.scope)
 view = look(relation, state, theme())
 with st.sidebar:
     st.markdown("**Filters**")
     ask_filters(
-        catalogue,
-        place(state.relation),
+        filters_key(state.relation),
         relation.index,
         catalogue.package.groups,
-        view.found.counts,
+        view.matches.counts,
         dict(state.filters),
     )
 
 st.header(plain(view.title), anchor=False)
 st.markdown(plain(view.sentence))
 ask_chips("explore", view.phrases, state.without, replace(state, filters=()))
-if not len(view.found.rows):
-    st.info("No row fits all of this.", icon=":material/search_off:")
-    best = max(view.found.without, key=view.found.without.__getitem__, default="")
-    if best and view.found.without[best]:
+if not len(view.matches.rows):
+    st.info("No rows match these filters.", icon=":material/search_off:")
+    best = max(view.matches.without, key=view.matches.without.__getitem__, default="")
+    if best and view.matches.without[best]:
         label = plain(
-            f"Drop the filter: {view.phrases[best]} → {counted(view.found.without[best], 'row')}"
+            f"Drop the filter: {view.phrases[best]} → {counted(view.matches.without[best], 'row')}"
         )
         st.button(
             label, key="explore.relax", on_click=set_state, args=("explore", state.without(best))
@@ -74,26 +65,27 @@ with glance:
     show_profiles(view)
 with code:
     st.caption(
-        "This is the whole working: it needs the CSV files, pandas and plotly, and gives this table and this figure."
+        "This code makes exactly this table and figure. "
+        "It needs only the CSV files, pandas and plotly."
     )
     st.code(view.code, language="python")
 
-st.header("Take away", anchor=False)
-params = encode_explore(state, relation)
+st.header("Download and share", anchor=False)
+params = EXPLORE.encode(state, loaded.scope)
 show_downloads(
     catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, shown=view.shown
 )
 show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))
-sources = works(relation, view.found.rows)
+sources = works(relation, view.matches.rows)
 if sources:
     show_citations(catalogue, sources)
 if state != first_look(relation):
     st.button(
-        "Start anew with this table",
-        key="explore.anew",
+        "Reset this view",
+        key="explore.reset",
         on_click=set_state,
         args=("explore", first_look(relation)),
     )
 
-write_state("explore", state, lambda state: encode_explore(state, relation))
+write_state(EXPLORE, state, loaded.scope)
 footer(loaded)

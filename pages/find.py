@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from legwise.answers.devices import DEFAULT_COLUMNS, device_frame, shown_devices
+from legwise.answers.devices import device_frame, shown_devices
 from legwise.answers.query import describe, phrases
 from legwise.charts.devices import device_charts
 from legwise.exports.page_notebooks import find_notebook
-from legwise.links.find import decode_find, encode_find
+from legwise.links.find import FIND
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.downloads import show_downloads, show_notebook
@@ -21,8 +21,7 @@ from ui.find import (
     ask_picks,
     ask_search,
     ask_table,
-    read_find,
-    seed_find,
+    turn_to_page,
 )
 from ui.html_tables import theme
 from ui.page import dropped_notice, footer, frame, heading, link
@@ -30,18 +29,14 @@ from ui.session import read_state, set_state, write_state
 
 loaded = frame("find")
 catalogue, index = loaded.catalogue, loaded.index
-state, dropped = read_state(
-    "find",
-    lambda params: decode_find(params, index),
-    lambda state: seed_find(index, state),
-    lambda said, before: read_find(index, said, before),
-)
+state, dropped = read_state(FIND, loaded.scope)
 heading("find")
 dropped_notice(dropped)
 
 show_red_flags(catalogue)
 ask_search(catalogue)
 answer = index.ask(state.query)
+state = turn_to_page(state, answer)
 with st.sidebar:
     st.markdown("**Filters**")
     ask_device_filters(index, answer)
@@ -59,13 +54,14 @@ ask_chips(
 )
 
 devices = catalogue.keys_at("devices", answer.page_rows)
-fields = [catalogue.package["devices"][name] for name in state.columns or DEFAULT_COLUMNS]
+table = catalogue.package["devices"]
+fields = [table[name] for name in state.columns or table.listed]
 if answer.total:
     ask_listing(catalogue, state)
     if state.view == "charts":
-        found = catalogue["devices"].iloc[answer.rows]
+        matches = catalogue["devices"].iloc[answer.rows]
         ask_charts(catalogue)
-        show_charts(device_charts(catalogue, found, state.feature, state.x, state.y, theme()))
+        show_charts(device_charts(catalogue, matches, state.feature, state.x, state.y, theme()))
     elif state.view == "table":
         ask_table(
             catalogue,
@@ -89,20 +85,20 @@ if answer.total:
         catalogue,
         sheet="Devices",
         what=sentence,
-        params=encode_find(state),
+        params=FIND.encode(state, loaded.scope),
         shown=lambda: shown_devices(
             catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions
         ),
     )
     show_notebook(
         "find",
-        encode_find(state),
+        FIND.encode(state, loaded.scope),
         lambda link, today: find_notebook(
             loaded.relation("devices"), answer, state.columns, state.feature, link, today
         ),
     )
 else:
-    st.info("No device fits all of this.", icon=":material/search_off:")
+    st.info("No devices match these filters.", icon=":material/search_off:")
     best = max(answer.without, key=answer.without.__getitem__, default="")
     if best and answer.without[best]:
         label = plain(
@@ -111,5 +107,5 @@ else:
         relaxed = replace(state, query=state.query.without(best))
         st.button(label, key="find.relax", on_click=set_state, args=("find", relaxed))
 
-write_state("find", replace(state, query=replace(state.query, page=answer.page)), encode_find)
+write_state(FIND, state, loaded.scope)
 footer(loaded)

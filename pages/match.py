@@ -1,24 +1,19 @@
-"""Match: what should I look at, given my legs?"""
+"""Match: which kinds of device suit my legs?"""
 
 import streamlit as st
 
 from legwise.exports.print_sheet import wish_sheet
-from legwise.links.match import decode_match, encode_match
+from legwise.links.match import MATCH
 from legwise.rules.shortlist import RULE, rank_device_types
 from ui.downloads import back_link, show_sheet
 from ui.draw import show_red_flags
-from ui.match import ask_signs, ask_wish, read_match, seed_match, show_match
+from ui.match import ask_signs, ask_wish, show_match
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
 
 loaded = frame("match")
 catalogue = loaded.catalogue
-state, dropped = read_state(
-    "match",
-    lambda params: decode_match(params, catalogue),
-    seed_match,
-    lambda said, _: read_match(catalogue, said),
-)
+state, dropped = read_state(MATCH, loaded.scope)
 heading("match")
 dropped_notice(dropped)
 show_red_flags(catalogue, expanded=state.signs != "none")
@@ -27,7 +22,7 @@ ask_wish(catalogue)
 
 if state.signs == "some":
     st.error(
-        "Do not use a device or massage now. Do what stands beside the sign above, at once. "
+        "Do not use a device or massage now. Follow the advice next to that sign now. "
         "The shortlist comes back when you answer that you have none of these signs.",
         icon=":material/emergency:",
     )
@@ -37,12 +32,12 @@ elif not state.wish.symptoms:
     st.info("Choose at least one symptom.", icon=":material/help:")
 else:
     matches = rank_device_types(catalogue, state.wish)
-    st.header("In this order, and why", anchor=False)
-    with st.expander("The rule of the order"):
-        st.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(RULE, 1)))
+    st.header("Your shortlist", anchor=False)
+    with st.expander("How we ranked these"):
+        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(RULE, 1)))
         st.caption("No weights, no scores, no paid places. A caution never hides a type.")
-    for place, match in enumerate(matches, 1):
-        show_match(catalogue, place, match, state.wish)
+    for rank, match in enumerate(matches, 1):
+        show_match(catalogue, rank, match, state.wish)
     top = [match for match in matches if not match.contraindicated][:4]
     if len(top) > 1:
         params = {
@@ -53,8 +48,8 @@ else:
     show_sheet(
         catalogue,
         lambda notes: wish_sheet(catalogue, state.wish, matches, notes),
-        back_link(encode_match(state)),
+        back_link(MATCH.encode(state, loaded.scope)),
     )
 
-write_state("match", state, encode_match)
+write_state(MATCH, state, loaded.scope)
 footer(loaded)

@@ -2,16 +2,9 @@
 
 import streamlit as st
 
-from legwise.answers.risk_factors import risk_frame
-from legwise.charts.risk_factors import (
-    caution_matrix,
-    effect_frame,
-    effects,
-    flow,
-    forest_plot,
-    prevalence_bars,
-)
-from legwise.links.risks import decode_risks, encode_risks
+from legwise.answers.risk_factors import effect_frame, effects, risk_frame
+from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
+from legwise.links.risks import RISKS
 from legwise.rules.cautions import (
     NO_PROOF,
     SEVERITY_GLYPHS,
@@ -20,23 +13,19 @@ from legwise.rules.cautions import (
     severities,
     worst,
 )
+from legwise.tables.subjects import Subject
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.draw import show_acceptances, show_cautions, show_chart, show_red_flags
 from ui.filters import ask_conditions
 from ui.html_tables import show_table, theme
 from ui.page import dropped_notice, footer, frame, heading, link
-from ui.risks import ask_flow, ask_risk_factors, read_risks, seed_risks
+from ui.risks import ask_flow, ask_risk_factors
 from ui.session import read_state, write_state
 
 loaded = frame("risks")
 catalogue = loaded.catalogue
-state, dropped = read_state(
-    "risks",
-    lambda params: decode_risks(params, catalogue),
-    seed_risks,
-    lambda said, _: read_risks(catalogue, said),
-)
+state, dropped = read_state(RISKS, loaded.scope)
 heading("risks")
 dropped_notice(dropped)
 show_red_flags(catalogue, expanded=True)
@@ -47,7 +36,7 @@ if state.conditions:
     st.caption(NO_PROOF)
     classes = severities(catalogue)
     for key, name in catalogue.names("device_types").items():
-        cautions = cautions_for(catalogue, [("device_type", key)], state.conditions)
+        cautions = cautions_for(catalogue, [Subject.type(key)], state.conditions)
         severity = worst(cautions)
         label = f"{SEVERITY_GLYPHS[severity]} **{plain(name)}**: {classes[severity].lower()}"
         with st.expander(label, expanded=severity == "contraindicated"):
@@ -57,7 +46,7 @@ if state.conditions:
     link("match", "A shortlist for these conditions", {"condition": list(state.conditions)})
 else:
     st.info(
-        "Choose conditions to see, for every type of device, what is contraindicated and on whose word.",
+        "Choose conditions to see, for every type of device, what to avoid, and who says so.",
         icon=":material/health_and_safety:",
     )
 st.header("Cautions at a glance", anchor=False)
@@ -73,7 +62,7 @@ risks = risk_frame(
     catalogue, state.kinds, state.modifiable, in_article=state.in_article, only=state.side_by_side
 )
 if risks.empty:
-    st.info("No risk factor fits all of this.", icon=":material/search_off:")
+    st.info("No risk factors match these filters.", icon=":material/search_off:")
 elif len(state.side_by_side) > 1:
     show_table(
         risks.set_index(risks.columns[0]).T.reset_index(names="Attribute"),
@@ -102,5 +91,5 @@ ways = flow(catalogue, state.flow, theme())
 if ways:
     show_chart(ways, "risks.ways", wide=True)
 
-write_state("risks", state, encode_risks)
+write_state(RISKS, state, loaded.scope)
 footer(loaded)

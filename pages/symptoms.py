@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from legwise.charts.evidence import evidence_map, verdict_grid
+from legwise.charts.evidence import evidence_map, subject_strip
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.exports.page_notebooks import symptoms_notebook
-from legwise.links.symptoms import decode_symptoms, encode_symptoms
+from legwise.links.symptoms import SYMPTOMS
 from legwise.rules.claims import claim_frame, judge_claims
 from legwise.rules.findings import EvidenceFilter, dropped_frame, finding_table, select_findings
-from legwise.rules.verdicts import SEARCHED, findings_of, subjects, verdicts
+from legwise.rules.verdicts import findings_of, subjects, verdicts
+from legwise.text.cells import format_month
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.downloads import show_citations, show_downloads, show_notebook
@@ -16,24 +17,21 @@ from ui.draw import show_chart, show_charts, show_claim, show_findings, show_red
 from ui.html_tables import show_map_legend, show_table, theme
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
-from ui.symptoms import ask_cell, ask_evidence, ask_map, read_symptoms, say, seed_symptoms
+from ui.symptoms import ask_cell, ask_evidence, ask_map, say
 
 loaded = frame("symptoms")
 catalogue = loaded.catalogue
 kinds = {subject: kind for kind, subject in subjects(catalogue)}
-state, dropped = read_state(
-    "symptoms",
-    lambda params: decode_symptoms(params, catalogue, kinds),
-    seed_symptoms,
-    lambda said, _: read_symptoms(catalogue, said),
-)
+state, dropped = read_state(SYMPTOMS, loaded.scope)
 heading("symptoms")
 dropped_notice(dropped)
 show_red_flags(catalogue)
 show_map_legend()
+searched = format_month(catalogue.package["evidence"].searched)
 st.caption(
-    f"Every type and symptom was searched for in {SEARCHED}, in stored abstracts and pages, not in every database. "
-    "A study can stand in several cells, so cells do not add up to a number of studies."
+    f"Every type and symptom was searched for in {searched}, in stored abstracts and pages, "
+    "not in every database. A study can be in several cells, so cells do not add up to a "
+    "number of studies."
 )
 ask_evidence(catalogue, state)
 selection = select_findings(catalogue, state.wanted)
@@ -51,9 +49,8 @@ ask_cell(catalogue)
 names = catalogue.names("symptoms")
 shown = selection.kept
 if state.symptom:
-    st.markdown(
-        f"**{plain(names[state.symptom])}.** {plain(catalogue.row('symptoms', state.symptom)['plain_description'])}"
-    )
+    description = catalogue.row("symptoms", state.symptom)["plain_description"]
+    st.markdown(f"**{plain(names[state.symptom])}.** {plain(description)}")
     shown = tuple(row for row in shown if row["symptom"] == state.symptom)
 if state.subject:
     shown = tuple(row for row in shown if row["subject"] == state.subject)
@@ -69,23 +66,18 @@ elif state.symptom:
         symptom_bars(catalogue, selection.kept, state.symptom, theme()), "symptoms.bars", wide=True
     )
     for kind, key in subjects(catalogue):
-        st.markdown(
-            f"- {plain(catalogue.subject_label(kind, key))}: {plain(cells[kind, key, state.symptom].words)}"
-        )
+        name, words = catalogue.subject_label(kind, key), cells[kind, key, state.symptom].words
+        st.markdown(f"- {plain(name)}: {plain(words)}")
 elif state.subject:
-    figure, strip = verdict_grid(
-        catalogue, {"": [(label, kinds[state.subject], state.subject)]}, theme(), cells
-    )
+    strip = subject_strip(catalogue, kinds[state.subject], state.subject, cells, theme())
     st.plotly_chart(
-        figure,
+        strip.figure,
         theme=None,
         config={"displayModeBar": False},
         key="symptoms.strip",
-        alt=f"Evidence by symptom: {label}",
+        alt=strip.alt,
     )
-    show_table(
-        strip.set_index("Subject").T.reset_index(names="Symptom"), f"Evidence by symptom: {label}"
-    )
+    show_table(strip.table, strip.alt)
     for item in judge_claims(catalogue):
         if item.claim["device_type"] == state.subject:
             show_claim(catalogue, item)
@@ -95,7 +87,7 @@ elif state.subject and kinds[state.subject] == "device_type":
     link("find", "Products of this type", {"device_type": [state.subject]})
 
 st.header("Claim against evidence", anchor=False)
-st.caption("Every claim of the starting article, and what became of it.")
+st.caption("Every claim of the starting article, and how it held up.")
 claims = judge_claims(catalogue)
 worked = [item for item in claims if item.claim["evidence_ids"] or item.claim["risk_factors"]]
 for item in worked:
@@ -109,24 +101,25 @@ with st.expander("All claims as a table"):
 st.header("All the studies", anchor=False)
 show_charts(study_charts(catalogue, selection.kept, theme()))
 
-st.header("Take away", anchor=False)
-scope = f"{label if state.subject else 'all subjects'} and {names[state.symptom] if state.symptom else 'all symptoms'}"
+st.header("Download and share", anchor=False)
+symptom = names[state.symptom] if state.symptom else "all symptoms"
+scope = f"{label if state.subject else 'all subjects'} and {symptom}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
 show_downloads(
     catalogue,
     sheet="Findings",
     what=f"{counted(len(shown), 'finding')} on {scope}{filtered}",
-    params=encode_symptoms(state),
+    params=SYMPTOMS.encode(state, loaded.scope),
     shown=lambda: finding_table(catalogue, shown),
 )
 show_notebook(
     "symptoms",
-    encode_symptoms(state),
+    SYMPTOMS.encode(state, loaded.scope),
     lambda link, today: symptoms_notebook(
         catalogue, state.wanted, state.subject, state.symptom, len(shown), link, today
     ),
 )
 show_citations(catalogue, [row["source_id"] for row in shown])
 
-write_state("symptoms", state, encode_symptoms)
+write_state(SYMPTOMS, state, loaded.scope)
 footer(loaded)

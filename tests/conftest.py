@@ -1,15 +1,21 @@
-"""Fixtures of all tests. ``catalogue`` and ``index`` are those of the small package, save in ``tests/data``."""
+"""Fixtures of all tests.
+
+``catalogue`` and ``index`` are those of the small package, save in ``tests/data``.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from legwise.answers.devices import FacetIndex
+from legwise.explore.relations import load_relation
+from legwise.links.form import Scope
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.descriptor import DESCRIPTOR, SHIPPED, read_package
 from legwise.tables.schema import Package
@@ -33,6 +39,12 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def index() -> FacetIndex:
     return packages.small_index()
+
+
+@pytest.fixture(scope="session")
+def scope(catalogue: Catalogue, index: FacetIndex) -> Scope:
+    """What the parameters of the pages may depend on."""
+    return Scope(catalogue, index, cache(partial(load_relation, catalogue)))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The two packages that tests read.
 
-``SMALL`` is what tests of code read: 12 products, and rows of every other table so that each rule has a case.
+``SMALL`` is what tests of code read: 12 products, and rows of every other table so that each rule
+has a case.
 Its rows are cut from the shipped tables (``python -m tests.fixtures.cut``). The shipped tables
 are for ``tests/data``: a correction of a row, or one more product, must turn no test of code red.
 """

@@ -1,4 +1,6 @@
-"""Tables as plain text, so that a test counts by itself: of the small package unless another folder is given."""
+"""Tables as plain text, so that a test counts by itself: of the small package unless another
+folder is given.
+"""
 
 import csv
 

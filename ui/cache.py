@@ -1,4 +1,4 @@
-"""The only caches: loaded tables and their index, one for all visitors, renewed when a file changes."""
+"""The only caches: tables and their index, shared by all visitors, renewed when a file changes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import streamlit as st
 from legwise.answers.changes import Changes, changes, previous
 from legwise.answers.devices import FacetIndex
 from legwise.explore.relations import Relation, load_relation
+from legwise.links.form import Scope
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.descriptor import SHIPPED
 
@@ -27,8 +28,13 @@ class Loaded:
 
     catalogue: Catalogue
     index: FacetIndex
-    #: What the caches are keyed by: the folder, and when its files were changed.
+    #: Key of the caches: the folder, and when each of its files changed.
     stamp: tuple[str, tuple[tuple[str, int], ...]]
+
+    @property
+    def scope(self) -> Scope:
+        """What the parameters of a page may depend on."""
+        return Scope(self.catalogue, self.index, self.relation)
 
     def relation(self, name: str) -> Relation:
         """Return a table or join to explore.
@@ -39,7 +45,7 @@ class Loaded:
         return _relation(*self.stamp, name)
 
     def changes(self) -> Changes | None:
-        """Return what changed since the version before, if the package brings that."""
+        """Return what changed since the previous version, if the package includes one."""
         return _changes(*self.stamp)
 
 
@@ -54,29 +60,29 @@ def load() -> Loaded:
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
-    """Name and time of the last change of every file; a missing folder has none."""
+    """Yield name and time of the last change of every file; a missing folder has none."""
     for path in sorted(folder.glob("*")):
-        # Editors leave links that lead nowhere and files that vanish: neither is a table, and both may be there.
+        # Editors leave broken links and files that vanish: neither is a table.
         with suppress(OSError):
             yield path.name, path.stat().st_mtime_ns
 
 
-# A resource, not data: copies for every rerun would cost more than a page does. Nothing in it can be
-# changed through what it hands out (copy-on-write frames, read-only rows and arrays).
+# A resource, not data: a copy for every rerun would cost more than a page. What it hands out cannot
+# change it (copy-on-write frames, read-only rows and arrays).
 @st.cache_resource(max_entries=2, show_spinner="Reading the tables …")
 def _load(folder: str, stamps: tuple[tuple[str, int], ...]) -> Loaded:
     catalogue = load_catalogue(folder)
     loaded = Loaded(catalogue, FacetIndex(catalogue), (folder, stamps))
-    # What was loaded lives as long as the server: the collector need not walk it again.
+    # Loaded tables live as long as the server: keep the garbage collector from walking them again.
     gc.freeze()
     return loaded
 
 
-# As many as there are tables and joins, twice: a package that was just renewed keeps what it had.
+# Twice the number of tables and joins: the previous package is kept while a new one loads.
 @st.cache_resource(max_entries=64, show_spinner="Joining the tables …")
 def _relation(folder: str, stamps: tuple[tuple[str, int], ...], name: str) -> Relation:
     relation = load_relation(_load(folder, stamps).catalogue, name)
-    # Built now: a value that builds its index at first use would be built by several visitors at once.
+    # Built now: several visitors at once would each build an index that is built at first use.
     _ = relation.index
     return relation
 

@@ -1,4 +1,4 @@
-"""The columns of a comparison as widgets: choose, add, move, remove, and which two a phone shows."""
+"""The columns of a comparison as widgets: choose, add, move, remove; which two a phone shows."""
 
 from __future__ import annotations
 
@@ -12,28 +12,8 @@ from legwise.links.find import FindState
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
 from legwise.text.units import SYSTEMS
-from ui.filters import ask_conditions, chosen_conditions
-from ui.session import Said, saved_state, set_state
-
-
-def seed_compare(state: CompareState) -> Said:
-    """Return what every widget of the compare page says of a state."""
-    return {
-        "compare.items": list(state.items),
-        "compare.conditions": list(state.conditions),
-        "compare.rows": state.rows,
-        "compare.units": state.units,
-    }
-
-
-def read_compare(catalogue: Catalogue, said: Said, before: CompareState) -> CompareState:
-    """Return the state that the widgets say."""
-    return CompareState(
-        items=tuple(said["compare.items"]),
-        conditions=chosen_conditions(catalogue, "compare", said),
-        rows=said["compare.rows"] or before.rows,
-        units=said["compare.units"] or before.units,
-    )
+from ui.filters import ask_conditions
+from ui.session import saved_state, set_state
 
 
 def ask_items(catalogue: Catalogue, state: CompareState) -> None:
@@ -54,21 +34,21 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
         placeholder="type a name",
     )
     _ask_additions(catalogue, state)
-    ask_conditions(catalogue, "compare", "Cautions for them are lifted to the top.")
+    ask_conditions(catalogue, "compare", "Cautions for them come first.")
 
 
 def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
-    """Offer the free way by hand, and what was picked on the find page."""
+    """Offer massage by hand, and the devices picked on the find page."""
     by_hand = [
         row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"
     ]
-    found = saved_state("find")
-    tray = [("device", pick) for pick in found.picks] if isinstance(found, FindState) else []
+    saved = saved_state("find")
+    tray = [("device", pick) for pick in saved.picks] if isinstance(saved, FindState) else []
     offers: dict[str, tuple[tuple[str, str], ...]] = {
         f"Add {catalogue.names('device_types')[key].lower()}": (("type", key),) for key in by_hand
     }
     if tray:
-        offers[f"Add the {len(tray)} in the tray"] = tuple(tray)
+        offers[f"Add the {len(tray)} in the compare list"] = tuple(tray)
     with st.container(horizontal=True):
         for label, items in offers.items():
             together = tuple(dict.fromkeys([*state.items, *items]))
@@ -84,21 +64,21 @@ def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
 
 
 def ask_order(comparison: Comparison, state: CompareState) -> None:
-    """Draw a menu a column: move it left or right, or take it out."""
+    """Draw one menu per column: move it left or right, or remove it."""
     with st.container(horizontal=True):
-        for place, (label, item) in enumerate(zip(comparison.labels, state.items, strict=True)):
-            moves = {"Move left": place - 1, "Move right": place + 1}
-            with st.popover(plain(label), key=f"compare.menu.{place}"):
+        for position, (label, item) in enumerate(zip(comparison.labels, state.items, strict=True)):
+            moves = {"Move left": position - 1, "Move right": position + 1}
+            with st.popover(plain(label), key=f"compare.menu.{position}"):
                 for words, other in moves.items():
                     if 0 <= other < len(state.items):
                         items = list(state.items)
-                        items[place], items[other] = items[other], items[place]
-                        _item_button(words, f"compare.{words}.{place}", state, items)
+                        items[position], items[other] = items[other], items[position]
+                        _item_button(words, f"compare.{words}.{position}", state, items)
                 _item_button(
-                    "Take out",
-                    f"compare.out.{place}",
+                    "Remove",
+                    f"compare.out.{position}",
                     state,
-                    [own for own in state.items if own != item],
+                    [other for other in state.items if other != item],
                 )
 
 
@@ -132,18 +112,18 @@ def ask_rows() -> None:
 
 
 def ask_narrow(comparison: Comparison) -> tuple[int, ...]:
-    """Draw, on narrow screens only, the choice of the two columns that fit there; return their places."""
-    places = list(range(len(comparison.items)))
-    if len(places) <= 2:
-        return tuple(places)
-    # The style sheet of the tables hides this container where all columns fit.
+    """Ask, on narrow screens only, which two columns to show; return their positions."""
+    positions = list(range(len(comparison.items)))
+    if len(positions) <= 2:
+        return tuple(positions)
+    # The style sheet hides this container where all columns fit.
     with st.container(key="legwise-narrow-only"):
         chosen = st.multiselect(
             "Columns on this screen",
-            places,
-            default=places[:2],
-            key=f"compare.narrow.{len(places)}",
+            positions,
+            default=positions[:2],
+            key=f"compare.narrow.{len(positions)}",
             format_func=comparison.labels.__getitem__,
             max_selections=2,
         )
-    return tuple(chosen) or tuple(places[:2])
+    return tuple(chosen) or tuple(positions[:2])

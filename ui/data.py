@@ -1,4 +1,4 @@
-"""The parts of the data page that say how far the tables can be trusted, and what changed in them."""
+"""The parts of the data page on how far to trust the tables, and on what changed in them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
 from ui.html_tables import show_table
 
-#: Most sentences about gaps that are shown before the table that has them all.
+#: Most sentences about gaps; the table below them has all.
 MOST_GAPS = 8
 
 
 def show_trust(catalogue: Catalogue) -> None:
-    """Draw the notes on the data, each with the figures it speaks of."""
+    """Draw the notes on the data, each with its figures."""
     figures = {"made": _show_audits, "thin": _show_thin, "left_out": _show_left_out}
     for note in catalogue.package.notes:
         st.subheader(plain(note.title), anchor=False)
@@ -31,8 +31,9 @@ def _show_audits(catalogue: Catalogue) -> None:
         return
     counts = frame[["rows_read", "agree", "debatable", "wrong"]].sum()
     st.markdown(
-        f"**{counts['rows_read']:,} rows were drawn at random and read against their sources: {counts['agree']:,} agree, "
-        f"{counts['debatable']:,} are debatable, {counts['wrong']:,} were wrong.** What was wrong has been corrected."
+        f"**{counts['rows_read']:,} rows were drawn at random and checked against their sources: "
+        f"{counts['agree']:,} agree, {counts['debatable']:,} are debatable, {counts['wrong']:,} "
+        "were wrong.** The errors have been corrected."
     )
     show_table(audit_frame(catalogue), "Audits by date and table", compact=True)
     for note in dict.fromkeys(catalogue["audits"]["note"].dropna()):
@@ -43,9 +44,9 @@ def _show_thin(catalogue: Catalogue) -> None:
     shares = stated_shares(catalogue)
     for line in gaps(catalogue)[:MOST_GAPS]:
         st.markdown(f"- {plain(line)}")
-    with st.expander("How many percent of each type's products state each fact"):
+    with st.expander("What percentage of each type's products state each fact"):
         st.dataframe(
-            shares, hide_index=True, alt="Percent of products that state each fact, by type"
+            shares, hide_index=True, alt="Percentage of products that state each fact, by type"
         )
 
 
@@ -62,24 +63,24 @@ def _show_left_out(catalogue: Catalogue) -> None:
 
 
 def show_changes(catalogue: Catalogue, changes: Changes | None) -> None:
-    """Draw what changed since the version before, first what it means, then every row and cell."""
+    """Draw what changed since the previous version: first what it means, then each row and cell."""
     if changes is None:
         st.info(
-            "This package does not bring an earlier version to compare with.",
+            "This package includes no earlier version to compare with.",
             icon=":material/history:",
         )
         return
     st.subheader(plain(f"From version {changes.before} to {changes.after}"), anchor=False)
     st.markdown(
-        f"{len(changes.rows):,} rows were added, removed or changed. {len(changes.consequences):,} verdicts and cautions "
-        "read otherwise because of it."
+        f"{len(changes.rows):,} rows were added, removed or changed. "
+        f"{len(changes.consequences):,} verdicts and cautions changed because of it."
     )
     if changes.rows:
         titles = {table.name: table.title for table in catalogue.package.tables}
         counts = changes.counts().replace({"Table": titles}).rename(columns=str.capitalize)
         show_table(counts, "Rows added, removed and changed, by table", compact=True)
     if changes.consequences:
-        st.markdown("**Verdicts and cautions that read otherwise**")
+        st.markdown("**Verdicts and cautions that changed**")
         st.dataframe(
             changes.effects(), hide_index=True, alt="Verdicts and cautions before and after"
         )

@@ -1,4 +1,4 @@
-"""Files and links to take away what is on screen."""
+"""Files and links to save what is on screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def back_link(params: Params) -> str:
-    """Return the full address that restores what is on screen."""
+    """Return the full address that restores the screen."""
     query = urlencode(params, doseq=True)
     return f"{st.context.url or ''}?{query}" if query else st.context.url or ""
 
@@ -29,7 +29,7 @@ def back_link(params: Params) -> str:
 def show_downloads(
     catalogue: Catalogue, *, sheet: str, what: str, params: Params, shown: Callable[[], Shown]
 ) -> None:
-    """Offer exactly what is shown, all pages of it, as CSV and as a workbook that explains itself."""
+    """Offer all pages of what is shown as CSV and as a workbook that explains itself."""
     notes = about(catalogue, what, back_link(params), f"{date.today():%Y-%m-%d}")
     name = f"legwise-{sheet.lower()}"
     with st.container(horizontal=True):
@@ -46,7 +46,7 @@ def show_downloads(
 
 
 def show_notebook(page: str, params: Params, make: Callable[[str, str], str]) -> None:
-    """Offer what is shown as a notebook that runs; ``make`` writes it, given the link back and the day."""
+    """Offer what is shown as a notebook; ``make`` writes it, given the link back and the day."""
     link, today = back_link(params), f"{date.today():%Y-%m-%d}"
     _download(
         "Download as notebook",
@@ -84,11 +84,11 @@ def show_take_away(
     conditions: Sequence[str],
     params: Params,
 ) -> None:
-    """Offer a comparison as link, files, Markdown and a sheet to print; the sheet always has every row."""
+    """Offer a comparison as link, files, Markdown and printable sheet (with every row)."""
     what = f"Comparison of {', '.join(whole.labels)}"
     link = back_link(params)
     notes = about(catalogue, what, link, f"{date.today():%Y-%m-%d}")
-    st.header("Take away", anchor=False)
+    st.header("Download and share", anchor=False)
     st.caption("This link restores the comparison:")
     st.code(link, language=None, wrap_lines=True)
     show_downloads(catalogue, sheet="Comparison", what=what, params=params, shown=shown.shown)
@@ -102,14 +102,15 @@ def show_take_away(
         )
         sheet = "legwise-comparison.html"
         _download(
-            "Sheet to print",
+            "Print for my clinician",
             lambda: print_sheet(catalogue, whole, conditions, notes),
             sheet,
             "text/html",
             "print",
         )
     st.caption(
-        "The sheet to print opens in a browser: cautions and questions for a clinician first, then every row."
+        "The sheet to print opens in a browser: cautions and questions for a clinician first, "
+        "then every row."
     )
 
 
@@ -118,7 +119,11 @@ def show_sheet(catalogue: Catalogue, sheet: Callable[[dict[str, str]], str], lin
     st.header("Take to a clinician", anchor=False)
     notes = about(catalogue, "Shortlist of device types", link, f"{date.today():%Y-%m-%d}")
     _download(
-        "Sheet to print", lambda: sheet(notes), "legwise-shortlist.html", "text/html", "print"
+        "Print for my clinician",
+        lambda: sheet(notes),
+        "legwise-shortlist.html",
+        "text/html",
+        "print",
     )
 
 

@@ -20,9 +20,11 @@ from legwise.rules.cautions import (
 )
 from legwise.rules.claims import OUTCOMES, ClaimVerdict
 from legwise.rules.findings import design_and_level
-from legwise.tables.catalogue import Catalogue, Record, Source, is_stated
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.loading import Problem
 from legwise.tables.schema import Field
+from legwise.tables.sources import Source
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell, format_device_cell
 from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
@@ -32,7 +34,8 @@ from ui.html_tables import show_table
 def show_faults(problems: Sequence[Problem]) -> None:
     """List every fault of the tables, by file and line."""
     st.error(
-        f"The tables hold {counted(len(problems), 'fault')} and cannot be shown. Fix the cells below and reload.",
+        f"The tables hold {counted(len(problems), 'fault')} and cannot be shown. "
+        "Fix the cells below and reload.",
         icon=":material/error:",
     )
     rows = [
@@ -55,55 +58,57 @@ def show_charts(charts: Mapping[str, Chart]) -> None:
         show_chart(chart, f"chart.{heading}")
 
 
-def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
-    """Draw a figure, what it leaves out, and the table that says the same.
-
-    A ``wide`` figure cannot be read on a phone: there the table stands for it.
-    """
-    show_figure(chart.figure, key, chart.alt, wide=wide)
+def show_chart(chart: Chart, key: str, **options: Any) -> None:
+    """Draw a figure (``options`` as in :func:`show_figure`), its note and its table."""
+    show_figure(chart.figure, key, chart.alt, **options)
     if chart.note:
         st.caption(plain(chart.note))
-    with st.expander("The same as a table"):
+    with st.expander("Show as a table"):
         show_table(chart.table, chart.alt)
 
 
-def show_figure(figure: Any, key: str, alt: str, *, wide: bool = False) -> None:
-    """Draw a figure; on a phone a ``wide`` one gives way to a notice, its table standing below."""
+#: What a phone shows instead of a wide figure.
+TOO_WIDE = "This chart needs a wider screen. The table below has the same content."
+
+
+def show_figure(
+    figure: Any, key: str, alt: str, *, wide: bool = False, notice: str = TOO_WIDE, **options: Any
+) -> None:
+    """Draw a figure; a phone shows a notice instead of a ``wide`` one, above its table.
+
+    ``options`` are those of ``st.plotly_chart``.
+    """
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-    place = key.replace(".", "-")
-    with st.container(key=f"legwise-wide-{place}" if wide else f"legwise-chart-{place}"):
-        st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
+    name = key.replace(".", "-")
+    with st.container(key=f"legwise-wide-{name}" if wide else f"legwise-chart-{name}"):
+        st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt, **options)
     if wide:
-        with st.container(key=f"legwise-narrow-{place}"):
-            st.info(
-                "This chart needs a wider screen. The table below has what it shows.",
-                icon=":material/smartphone:",
-            )
+        with st.container(key=f"legwise-narrow-{name}"):
+            st.info(notice, icon=":material/smartphone:")
 
 
 def show_device_cards(
     catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]
 ) -> None:
-    """Draw devices as cards: what is stated first, what is not in one line."""
+    """Draw devices as cards: first what is stated, then in one line what is not."""
+    table = catalogue.package["devices"]
     for device in devices:
         row = catalogue.row("devices", device)
         with st.container(border=True):
             st.markdown(f"**{plain(catalogue.device_name(device))}**")
-            if is_stated(row["summary"]):
-                st.markdown(plain(row["summary"]))
+            if is_stated(row[table.summary]):
+                st.markdown(plain(row[table.summary]))
             if conditions:
                 st.markdown(plain(caution_mark(catalogue, device, conditions)))
             stated = [field for field in fields if is_stated(row[field.name])]
             missing = [field.title for field in fields if not is_stated(row[field.name])]
-            lines = [
-                f"{field.title}: {format_device_cell(catalogue, field, row)}" for field in stated
-            ]
+            lines = [f"{field.title}: {format_device_cell(field, row)}" for field in stated]
             st.markdown(plain(" · ".join(lines)))
             if missing:
                 st.caption(plain(f"Not stated: {', '.join(missing)}"))
             for notice in device_notices(catalogue, device):
                 st.caption(f"⚠ {plain(notice)}")
-            st.markdown(web_link("Source page", row["source_url"]))
+            st.markdown(web_link("Source page", row[table.page]))
 
 
 def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
@@ -114,13 +119,13 @@ def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
         expanded=expanded,
     ):
         for row in catalogue.records("red_flags"):
-            st.markdown(
-                f"- {plain(row['description'])}. **{plain(row['action'])}.** {source_links(catalogue.sources(row['source_ids']))}"
-            )
+            sign, action = plain(row["description"]), plain(row["action"])
+            links = source_links(catalogue.sources(row["source_ids"]))
+            st.markdown(f"- {sign}. **{action}.** {links}")
 
 
 def source_links(sources: Iterable[Source]) -> str:
-    """Sources as short links: kind and year; the title is in the link's text for screen readers."""
+    """Return sources as short links: journal or site (else kind) and year."""
     return " · ".join(
         web_link(
             f"{source.container or source.kind_label}{f', {source.year}' if source.year else ''}",
@@ -131,7 +136,7 @@ def source_links(sources: Iterable[Source]) -> str:
 
 
 def show_cautions(catalogue: Catalogue, cautions: Sequence[Caution]) -> None:
-    """Draw cautions with class, reason, basis, reach and sources."""
+    """Draw cautions with class, reason, reach, basis and sources."""
     if not cautions:
         st.markdown(f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_NOTE}")
     for caution in cautions:
@@ -142,18 +147,17 @@ def show_cautions(catalogue: Catalogue, cautions: Sequence[Caution]) -> None:
 
 
 def show_acceptances(catalogue: Catalogue, device_type: str, conditions: Sequence[str]) -> None:
-    """Draw statements that accept the type for one of the conditions, beside the cautions they may disagree with."""
+    """Draw statements that accept the type for a condition; cautions may disagree with them."""
     names = catalogue.names("risk_factors")
     for row in acceptances(catalogue, device_type, conditions):
         note = f" {plain(row['note'])}." if is_stated(row["note"]) else ""
-        st.markdown(
-            f"- **Another source, {plain(names[row['risk_factor']].lower())}:** {plain(row['statement'])}{note} "
-            f"{source_links(catalogue.sources(row['source_ids']))}"
-        )
+        links = source_links(catalogue.sources(row["source_ids"]))
+        head = f"**Another source, {plain(names[row['risk_factor']].lower())}:**"
+        st.markdown(f"- {head} {plain(row['statement'])}{note} {links}")
 
 
 def show_claim(catalogue: Catalogue, item: ClaimVerdict, *, expanded: bool = False) -> None:
-    """Draw a claim with what became of it, the reasons, and the sources."""
+    """Draw a claim with its outcome, the reasons and the sources."""
     st.markdown(
         f"**“{plain(item.claim['claim'])}”** {plain(item.about)}. → **{OUTCOMES[item.outcome]}**"
     )
@@ -168,7 +172,7 @@ def show_claim(catalogue: Catalogue, item: ClaimVerdict, *, expanded: bool = Fal
 
 
 def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
-    """Draw findings: direction, design and level, people, dose, source; and how the level is given."""
+    """Draw findings with direction, design, level, people, dose and source; explain the level."""
     table = catalogue.package["evidence"]
     if findings:
         with st.expander(plain(table["level"].title)):
@@ -177,7 +181,7 @@ def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
         source = catalogue.sources([row["source_id"]])[0]
         facts = [
             design_and_level(catalogue, row),
-            f"{format_cell(catalogue, table['participants'], row['participants'])}"
+            f"{format_cell(table['participants'], row['participants'])}"
             if is_stated(row["participants"])
             else "",
             f"{row['included_studies']} studies" if is_stated(row["included_studies"]) else "",

@@ -1,4 +1,4 @@
-"""The explore page as widgets: which table, groups, number, chart and columns."""
+"""The explore page as widgets: table, groups, number, chart and columns."""
 
 from __future__ import annotations
 
@@ -20,78 +20,47 @@ from legwise.explore.state import (
     first_look,
     measures,
     most_groups,
-    settle,
     shown_fields,
     side_columns,
-    usual_columns,
 )
 from legwise.explore.view import View
+from legwise.links.explore import EXPLORE
+from legwise.links.form import Scope
 from legwise.tables.schema import NOT_STATED_LABEL, Package
 from legwise.text.markup import plain
 from ui.draw import show_figure
-from ui.filters import read_filters, seed_filters
 from ui.html_tables import show_table
-from ui.session import Said, set_state
+from ui.session import set_state
 
-#: A longer table is scrolled and sorted, not read: it becomes a grid.
+#: Longer tables are scrolled and sorted, not read: they become a grid.
 MOST_READ = 300
-#: Two boxes of this width stand side by side on a phone.
+#: Parameters of a view, besides its table and its filters.
+VIEW = ("columns", "group", "aggregate", "measure", "chart", "x", "y", "colour")
+#: Two boxes of this width fit side by side on a phone.
 NARROW = 168
-KEYS = ("group", "aggregate", "measure", "chart", "x", "y", "colour", "columns")
-
-
-def place(name: str) -> str:
-    """Where the filters of a table have their keys: columns of other tables have the same names."""
-    return f"explore.{name}"
-
-
-def seed_explore(relation: Relation, state: ExploreState) -> Said:
-    """Return what every widget of the explore page says of a state."""
-    filters = seed_filters(place(state.relation), relation.index, dict(state.filters))
-    return {"explore.table": state.relation, **filters, **_seed_view(relation, state)}
-
-
-def _seed_view(relation: Relation, state: ExploreState) -> dict[str, Any]:
-    values = {key: getattr(state, key) for key in KEYS}
-    seeds = {
-        f"explore.{key}": list(value) if isinstance(value, tuple) else value or None
-        for key, value in values.items()
-    }
-    return {**seeds, "explore.columns": list(state.columns or usual_columns(relation))}
-
-
-def read_explore(relation: Relation, said: Said, before: ExploreState) -> ExploreState:
-    """Return the state that the widgets say, made possible."""
-    state = ExploreState(
-        before.relation,
-        columns=tuple(said["explore.columns"]),
-        filters=read_filters(place(before.relation), relation.index, said),
-        group=tuple(said["explore.group"]),
-        aggregate=said["explore.aggregate"] or "rows",
-        measure=said["explore.measure"] or "",
-        chart=said["explore.chart"] or "",
-        x=said["explore.x"] or "",
-        y=said["explore.y"] or "",
-        colour=said["explore.colour"] or "",
-    )
-    return settle(state, relation)
 
 
 def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:
-    """Draw the choice of a table or join; another one starts with a look of its own."""
+    """Draw the choice of a table or join; a new choice starts with its first view."""
     names = relation_names(package)
 
     def opened() -> None:
-        set_state("explore", first_look(relation(st.session_state["explore.table"])))
+        set_state("explore", first_look(relation(st.session_state["explore.relation"])))
 
     st.selectbox(
-        "Table", list(names), key="explore.table", format_func=names.__getitem__, on_change=opened
+        "Table",
+        list(names),
+        key="explore.relation",
+        format_func=names.__getitem__,
+        on_change=opened,
     )
 
 
-def ask_view(relation: Relation, state: ExploreState) -> None:
-    """Draw what the view is made of; only what is possible is offered."""
-    st.session_state.update(_seed_view(relation, state))
+def ask_view(relation: Relation, state: ExploreState, scope: Scope) -> None:
+    """Draw the settings of the view; only possible ones are offered."""
+    # Their options depend on each other, and a widget with new options forgets its value.
+    widgets = EXPLORE.seed(state, scope)
+    st.session_state.update({EXPLORE.key(name): widgets[EXPLORE.key(name)] for name in VIEW})
     fields = relation.table.by_name
 
     def title(name: str) -> str:
@@ -152,7 +121,7 @@ def ask_columns(relation: Relation, state: ExploreState) -> None:
 
 
 def show_view(view: View) -> None:
-    """Draw the figure of a view and its table: side by side where both have room, the table below where not."""
+    """Draw a view's figure and table, side by side if both fit."""
     for note in view.notes:
         st.caption(plain(note))
     if not view.explored:
@@ -178,7 +147,7 @@ def show_view(view: View) -> None:
 
 
 def show_view_table(view: View) -> None:
-    """Draw the table of a view; what is not stated says so."""
+    """Draw the table of a view; empty cells read "not stated"."""
     if (view.state.group or not view.explored) and len(view.table) <= MOST_READ:
         show_table(view.texts(separators=True), view.title, compact=bool(view.state.group))
         return
@@ -208,8 +177,8 @@ def _column(view: View, name: str, heading: str) -> Any:
 
 
 def show_profiles(view: View) -> None:
-    """Draw every column at a glance, over the rows that the filters leave."""
-    frame = profile_frame(view.relation, view.found.rows)
+    """Draw every column at a glance, for the rows that match the filters."""
+    frame = profile_frame(view.relation, view.matches.rows)
     st.dataframe(
         frame,
         hide_index=True,
@@ -224,5 +193,6 @@ def show_profiles(view: View) -> None:
         },
         height=min(440, 38 + 35 * len(frame)),
         key=f"explore.profile.{view.relation.name}",
-        alt="Columns at a glance: how much is stated, how many values, the most frequent ones, and how they spread",
+        alt="Columns at a glance: how much is stated, how many values, "
+        "the most frequent ones, and how they spread",
     )

@@ -1,29 +1,29 @@
-"""Filters as widgets, of any table: seed them, read them back, draw them; and those the device list adds.
+"""The filters of any table as widgets, and those that the device list adds.
 
-Reading comes before drawing, because the counts beside the boxes are the answer to what the boxes say.
-``place`` names the page, or the page and its table, whose widgets these are.
+Widgets are read before they are drawn, because the counts beside the boxes depend on the boxes.
+``page`` is the first part of session keys: the page, or the page and its table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
 from legwise.answers.devices import Answer, FacetIndex
-from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM, DeviceQuery
+from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM
 from legwise.facets.codes import Counts, NumberCounts, ValueCounts
-from legwise.facets.filters import Choice, Filter, Span
+from legwise.facets.filters import Filter
 from legwise.facets.index import TableIndex
+from legwise.links.filters import facet_key, value_key
 from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED, NOT_STATED_LABEL, Field
 from legwise.text.cells import format_number, with_unit
 from legwise.text.markup import plain
-from ui.session import Said, set_state
+from ui.session import set_state
 
-#: A longer facet shows its most frequent values first, with a search box above them.
+#: A longer facet shows its most frequent values first, below a search box.
 SHORT_LIST = 12
 
 
@@ -39,100 +39,10 @@ def ask_conditions(catalogue: Catalogue, page: str, help: str | None = None) -> 
     )
 
 
-def chosen_conditions(catalogue: Catalogue, page: str, said: Said) -> tuple[str, ...]:
-    """Return the chosen conditions, in the order they are offered in."""
-    return tuple(key for key in conditions(catalogue) if key in said[f"{page}.conditions"])
-
-
-def facet_key(place: str, name: str, part: str) -> str:
-    """Session key of one widget of a facet."""
-    return f"{place}.{name}.{part}"
-
-
-def value_key(place: str, name: str, value: str) -> str:
-    """Session key of the box of one value; apart from the other parts, whatever the value is called."""
-    return facet_key(place, name, f"value.{value}")
-
-
-def seed_filters(place: str, index: TableIndex, filters: Mapping[str, Filter]) -> dict[str, Any]:
-    """Return what the widgets of every facet of a table say of the filters."""
-    seeds: dict[str, Any] = {}
-    for field in index.table.facets:
-        item = filters.get(field.name)
-        if field.filter == "range":
-            span = item if isinstance(item, Span) else Span()
-            for end, bound in (("low", span.low), ("high", span.high)):
-                whole = field.type == "integer" and bound is not None
-                seeds[facet_key(place, field.name, end)] = (
-                    int(bound) if whole and bound is not None else bound
-                )
-            seeds[facet_key(place, field.name, NOT_STATED)] = span.not_stated
-        else:
-            seeds |= _seed_choice(place, field.name, index.values(field.name), item)
-    return seeds
-
-
-def _seed_choice(
-    place: str, name: str, values: Sequence[str], item: Filter | None
-) -> dict[str, bool]:
-    chosen = item if isinstance(item, Choice) else Choice(())
-    boxes = {value_key(place, name, value): value in chosen.values for value in values}
-    return {**boxes, facet_key(place, name, "all"): chosen.match_all}
-
-
-def read_filters(place: str, index: TableIndex, said: Said) -> tuple[tuple[str, Filter], ...]:
-    """Return the filters that the widgets of a table say."""
-    filters: list[tuple[str, Filter]] = []
-    for field in index.table.facets:
-        item = (
-            _read_span(place, field.name, said)
-            if field.filter == "range"
-            else _read_choice(place, index, field.name, said)
-        )
-        if item is not None:
-            filters.append((field.name, item))
-    return tuple(filters)
-
-
-def _read_choice(place: str, index: TableIndex, name: str, said: Said) -> Choice | None:
-    values = tuple(value for value in index.values(name) if said[value_key(place, name, value)])
-    return Choice(values, said[facet_key(place, name, "all")]) if values else None
-
-
-def _read_span(place: str, name: str, said: Said) -> Span | None:
-    low, high = (said[facet_key(place, name, end)] for end in ("low", "high"))
-    if low is not None and high is not None and low > high:
-        return None
-    span = Span(low, high, said[facet_key(place, name, NOT_STATED)])
-    return None if span == Span() else span
-
-
-def seed_device_filters(index: FacetIndex, query: DeviceQuery) -> dict[str, Any]:
-    """Return what the widgets of the device list's filters say of the query."""
-    return {
-        **seed_filters("find", index, dict(query.filters)),
-        **_seed_choice("find", SYMPTOM, index.values(SYMPTOM), query.filter(SYMPTOM)),
-        "find.evidence": query.evidence,
-        "find.directions": list(query.directions),
-    }
-
-
-def read_device_filters(index: FacetIndex, said: Said) -> DeviceQuery:
-    """Return the query that the widgets of the device list's filters say."""
-    symptom = _read_choice("find", index, SYMPTOM, said)
-    directions = index.catalogue.package["evidence"]["direction"].labels
-    return DeviceQuery(
-        filters=(*read_filters("find", index, said), *([(SYMPTOM, symptom)] if symptom else [])),
-        evidence=said["find.evidence"],
-        directions=tuple(value for value in directions if value in said["find.directions"]),
-    )
-
-
 def ask_device_filters(index: FacetIndex, answer: Answer) -> None:
     """Draw every filter of the device list with its counts."""
     _ask_symptom(index, answer)
     ask_filters(
-        index.catalogue,
         "find",
         index,
         index.catalogue.package.groups,
@@ -142,8 +52,7 @@ def ask_device_filters(index: FacetIndex, answer: Answer) -> None:
 
 
 def ask_filters(
-    catalogue: Catalogue,
-    place: str,
+    page: str,
     index: TableIndex,
     groups: Sequence[tuple[str, str]],
     counts: Mapping[str, Counts],
@@ -155,24 +64,23 @@ def ask_filters(
         if facets and title:
             st.caption(f"**{plain(title)}**")
         for field in facets:
-            chosen, found = field.name in active, counts[field.name]
+            chosen, count = field.name in active, counts[field.name]
             with st.expander(
                 f"**{plain(field.title)}**" if chosen else plain(field.title), expanded=chosen
             ):
                 st.caption(plain(field.description))
-                if isinstance(found, NumberCounts):
-                    _ask_span(place, index, field, found)
+                if isinstance(count, NumberCounts):
+                    _ask_span(page, index, field, count)
                 else:
-                    also = catalogue.everyday_words(field)
                     _ask_choice(
-                        place, field.name, index.labels(field), found, also, match_all=field.is_list
+                        page, field.name, field.labels, count, field.also, match_all=field.is_list
                     )
 
 
 def ask_chips(
     page: str, phrases: Mapping[str, str], drop: Callable[[str], object], cleared: object
 ) -> None:
-    """Draw what narrows the list as chips to take off; ``drop`` gives the page's state without one, ``cleared`` without any."""
+    """Draw filters as chips. ``drop`` returns the state without one; ``cleared`` has none."""
     if not phrases:
         return
     with st.container(horizontal=True):
@@ -181,7 +89,7 @@ def ask_chips(
                 plain(phrase),
                 key=f"{page}.drop.{name}",
                 icon=":material/close:",
-                help="Take this filter off",
+                help="Remove this filter",
                 on_click=set_state,
                 args=(page, drop(name)),
             )
@@ -195,7 +103,7 @@ def ask_chips(
 
 
 def _ask_choice(
-    place: str,
+    page: str,
     name: str,
     labels: Mapping[str, str],
     counts: ValueCounts,
@@ -203,29 +111,29 @@ def _ask_choice(
     *,
     match_all: bool,
 ) -> None:
-    """Draw a box a value; ``also`` are words that find a value in a long list besides its label."""
+    """Draw one box per value; ``also`` are more words to find a value by in a long list."""
     words = {**labels, NOT_STATED: NOT_STATED_LABEL}
     shown = counts.counts
     if len(shown) > SHORT_LIST + 1:
         needle = (
-            st.text_input("Search in this list", key=facet_key(place, name, "search"))
+            st.text_input("Search in this list", key=facet_key(page, name, "search"))
             .strip()
             .casefold()
         )
-        everything = st.session_state.get(facet_key(place, name, "everything"))
+        everything = st.session_state.get(facet_key(page, name, "everything"))
         ranked = sorted(shown, key=lambda pair: (pair[0] != NOT_STATED, -pair[1]))
         shown = tuple(
             pair
             for number, pair in enumerate(ranked)
-            # What is chosen stays in sight, or it could not be taken off here.
-            if st.session_state.get(value_key(place, name, pair[0]))
+            # Chosen values stay visible, so that they can be unchecked here.
+            if st.session_state.get(value_key(page, name, pair[0]))
             or (
                 needle in f"{words.get(pair[0], pair[0])} {also.get(pair[0], '')}".casefold()
                 and (everything or needle or number < SHORT_LIST)
             )
         )
     for value, count in shown:
-        key = value_key(place, name, value)
+        key = value_key(page, name, value)
         chosen = bool(st.session_state.get(key))
         st.checkbox(
             f"{plain(words.get(value, value))} ({count:,})",
@@ -233,12 +141,12 @@ def _ask_choice(
             disabled=count == 0 and not chosen,
         )
     if len(counts.counts) > SHORT_LIST + 1:
-        st.toggle(f"Show all {len(counts.counts)}", key=facet_key(place, name, "everything"))
+        st.toggle(f"Show all {len(counts.counts)}", key=facet_key(page, name, "everything"))
     if match_all:
-        st.toggle("Must have all of the chosen", key=facet_key(place, name, "all"))
+        st.toggle("Match all of these", key=facet_key(page, name, "all"))
 
 
-def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts) -> None:
+def _ask_span(page: str, index: TableIndex, field: Field, counts: NumberCounts) -> None:
     if counts.low is None or counts.high is None:
         st.caption(f"None of these rows states it; {counts.not_stated:,} {NOT_STATED_LABEL}.")
     else:
@@ -249,9 +157,9 @@ def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts)
         st.caption(
             plain(f"Stated by {counts.stated:,}: {with_unit(f'{low} to {high}', field.unit)}")
         )
-    _ask_slider(place, index, field)
+    _ask_slider(page, index, field)
     step = 1 if field.type == "integer" else None
-    low_key, high_key = facet_key(place, field.name, "low"), facet_key(place, field.name, "high")
+    low_key, high_key = facet_key(page, field.name, "low"), facet_key(page, field.name, "high")
     with st.container(horizontal=True):
         for words, key in (("From", low_key), ("To", high_key)):
             label = f"{words} ({field.unit})" if field.unit else words
@@ -261,20 +169,20 @@ def _ask_span(place: str, index: TableIndex, field: Field, counts: NumberCounts)
         st.error("The lower bound is above the upper bound, so this filter is not applied.")
     st.checkbox(
         f"Include {NOT_STATED_LABEL} ({counts.not_stated:,})",
-        key=facet_key(place, field.name, NOT_STATED),
+        key=facet_key(page, field.name, NOT_STATED),
     )
 
 
-def _ask_slider(place: str, index: TableIndex, field: Field) -> None:
-    """Draw a slider over all stated values; the typed bounds beside it are what counts."""
+def _ask_slider(page: str, index: TableIndex, field: Field) -> None:
+    """Draw a slider over all stated values; only the typed bounds beside it are read."""
     totals = index.totals(field.name)
     assert isinstance(totals, NumberCounts)
     if totals.low is None or totals.high is None or totals.low == totals.high:
         return
     number = int if field.type == "integer" else float
     least, most = number(totals.low), number(totals.high)
-    key = facet_key(place, field.name, "slider")
-    low, high = (st.session_state.get(facet_key(place, field.name, end)) for end in ("low", "high"))
+    key = facet_key(page, field.name, "slider")
+    low, high = (st.session_state.get(facet_key(page, field.name, end)) for end in ("low", "high"))
     ends = [
         least if low is None else min(max(low, least), most),
         most if high is None else min(max(high, least), most),
@@ -283,8 +191,8 @@ def _ask_slider(place: str, index: TableIndex, field: Field) -> None:
 
     def slid() -> None:
         start, end = st.session_state[key]
-        st.session_state[facet_key(place, field.name, "low")] = None if start == least else start
-        st.session_state[facet_key(place, field.name, "high")] = None if end == most else end
+        st.session_state[facet_key(page, field.name, "low")] = None if start == least else start
+        st.session_state[facet_key(page, field.name, "high")] = None if end == most else end
 
     st.slider(
         f"{field.title}, from and to",

@@ -1,4 +1,4 @@
-"""The device list of the find page as widgets: search, order, view, columns, pages, tray, charts."""
+"""The device list as widgets: search, order, view, columns, pages, tray, charts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from legwise.answers.devices import CAUTION_COLUMN, DEFAULT_COLUMNS, Answer, FacetIndex
+from legwise.answers.devices import CAUTION_COLUMN, Answer
 from legwise.answers.query import BY_FACTS
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.find import (
@@ -22,66 +22,25 @@ from legwise.links.find import (
 )
 from legwise.links.params import LONGEST_TEXT
 from legwise.tables.catalogue import Catalogue
-from ui.filters import ask_conditions, chosen_conditions, read_device_filters, seed_device_filters
-from ui.session import Said
-
-
-def seed_find(index: FacetIndex, state: FindState) -> Said:
-    """Return what every widget of the find page says of a state."""
-    return {
-        **seed_device_filters(index, state.query),
-        "find.q": state.query.text,
-        "find.conditions": list(state.query.conditions),
-        "find.sort": f"-{state.query.sort}" if state.query.descending else state.query.sort,
-        "find.turn": _turn() + 1,
-        "find.picks": list(state.picks),
-        "find.view": state.view,
-        "find.columns": list(state.columns or DEFAULT_COLUMNS),
-        **{f"find.{name}": getattr(state, name) for name in ("feature", "x", "y")},
-    }
+from ui.filters import ask_conditions
 
 
 def ask_search(catalogue: Catalogue) -> None:
     """Draw the search box and the chooser of conditions."""
     st.text_input(
         "Search brand, maker, model, type and notes",
-        key="find.q",
+        key="find.text",
         placeholder="for example: normatec, calf, shiatsu",
         max_chars=LONGEST_TEXT,
     )
-    ask_conditions(catalogue, "find", "They mark devices and sort them down; they hide nothing.")
-
-
-def read_find(index: FacetIndex, said: Said, before: FindState) -> FindState:
-    """Return the state that all widgets say; a new question starts on its first page."""
-    sort, columns = said["find.sort"], tuple(said["find.columns"])
-    query = replace(
-        read_device_filters(index, said),
-        text=" ".join(said["find.q"].split()),
-        conditions=chosen_conditions(index.catalogue, "find", said),
-        sort=sort.lstrip("-"),
-        descending=sort.startswith("-"),
-    )
-    if replace(before.query, page=1) == query:
-        query = replace(query, page=said.get(_page_key(), before.query.page))
-    else:
-        st.session_state["find.turn"] = _turn() + 1
-    return FindState(
-        query=query,
-        picks=tuple(said["find.picks"]),
-        view=said["find.view"] or before.view,
-        columns=() if columns == DEFAULT_COLUMNS else columns,
-        feature=said["find.feature"],
-        x=said["find.x"],
-        y=said["find.y"],
-    )
+    ask_conditions(catalogue, "find", "They mark devices and rank them lower; they hide nothing.")
 
 
 def ask_listing(catalogue: Catalogue, state: FindState) -> None:
     """Draw the choice of order, view and columns."""
     table = catalogue.package["devices"]
     names = {BY_FACTS: "Facts stated", **{field.name: field.title for field in table.fields}}
-    orders = {"": "Most facts stated first"}
+    orders = {"": "Best documented first"}
     for key in sort_keys(catalogue):
         orders[key] = f"{names[key]}, ascending"
         orders[f"-{key}"] = f"{names[key]}, descending"
@@ -108,26 +67,23 @@ def ask_listing(catalogue: Catalogue, state: FindState) -> None:
     )
 
 
+def turn_to_page(state: FindState, answer: Answer) -> FindState:
+    """Return the state with the page shown: a link can ask for more pages than there are."""
+    st.session_state["find.page"] = answer.page
+    return replace(state, query=replace(state.query, page=answer.page))
+
+
 def ask_page(answer: Answer) -> None:
-    """Draw the pages of the list."""
+    """Draw the page numbers of the list."""
     if answer.pages > 1:
-        st.pagination(answer.pages, default=answer.page, key=_page_key())
-
-
-def _turn() -> int:
-    """Return the number of the pager: every question has a new one, its pages mean nothing for the next."""
-    return int(st.session_state.get("find.turn", 0))
-
-
-def _page_key() -> str:
-    return f"find.page.{_turn()}"
+        st.pagination(answer.pages, key="find.page")
 
 
 def ask_table(
     catalogue: Catalogue, frame: pd.DataFrame, devices: Sequence[str], picks: Sequence[str]
 ) -> None:
-    """Draw a page of the list; ticking a row puts the device into the tray."""
-    # The ticks belong to these rows and picks: others get a table of their own.
+    """Draw a page of the list; ticking a row adds the device to the tray."""
+    # Ticks belong to these rows and picks: other rows or picks get a new table.
     key = f"find.rows.{zlib.crc32(repr((devices, sorted(picks))).encode())}"
 
     def ticked() -> None:
@@ -136,7 +92,7 @@ def ask_table(
         kept = [pick for pick in picks if pick not in devices or pick in here]
         st.session_state["find.picks"] = list(dict.fromkeys([*kept, *here]))[:MOST_COMPARED]
 
-    summary = catalogue.package["devices"]["summary"].heading
+    table = catalogue.package["devices"]
     st.dataframe(
         frame,
         hide_index=True,
@@ -144,25 +100,24 @@ def ask_table(
         column_config={
             "Device": st.column_config.TextColumn(pinned=True, width="medium"),
             CAUTION_COLUMN: st.column_config.TextColumn(width="large"),
-            summary: st.column_config.TextColumn(width="medium"),
+            table[table.summary].heading: st.column_config.TextColumn(width="medium"),
             "Source": st.column_config.LinkColumn(display_text="open"),
         },
         key=key,
         on_select=ticked,
         selection_mode="multi-row",
         selection_default={
-            "selection": {
-                "rows": [place for place, device in enumerate(devices) if device in picks]
-            }
+            "selection": {"rows": [row for row, device in enumerate(devices) if device in picks]}
         },
-        alt="Devices that fit, a row each, with the chosen columns; tick rows to compare them",
+        alt="Matching devices, one row per device, with the chosen columns; "
+        "tick rows to compare them",
     )
 
 
 def ask_picks(catalogue: Catalogue, state: FindState, devices: Sequence[str]) -> None:
-    """Draw the tray: devices picked for comparison, this page's on offer."""
+    """Draw the tray of devices picked for comparison; it offers those of this page."""
     st.multiselect(
-        f"Tray: two to {MOST_COMPARED} devices to compare, by tick in the table or by name here",
+        f"Compare list (up to {MOST_COMPARED})",
         list(dict.fromkeys([*state.picks, *devices])),
         key="find.picks",
         format_func=catalogue.device_name,
@@ -182,5 +137,9 @@ def ask_charts(catalogue: Catalogue) -> None:
         st.selectbox(
             "Feature", feature_names(catalogue), key="find.feature", format_func=title, width=200
         )
-        st.selectbox("Across", number_names(catalogue), key="find.x", format_func=title, width=200)
-        st.selectbox("Upwards", number_names(catalogue), key="find.y", format_func=title, width=200)
+        st.selectbox(
+            "Horizontal axis", number_names(catalogue), key="find.x", format_func=title, width=200
+        )
+        st.selectbox(
+            "Vertical axis", number_names(catalogue), key="find.y", format_func=title, width=200
+        )

@@ -7,41 +7,14 @@ import streamlit as st
 from legwise.answers.devices import marked_name
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.find import feature_names
-from legwise.links.match import MatchState
 from legwise.rules.cautions import caution_mark
 from legwise.rules.shortlist import BY, Match, Wish
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.stated import is_stated
 from legwise.text.markup import plain
 from ui.draw import show_cautions
-from ui.filters import ask_conditions, chosen_conditions
+from ui.filters import ask_conditions
 from ui.page import link
-from ui.session import Said
-
-
-def seed_match(state: MatchState) -> Said:
-    """Return what every widget of the match page says of a state."""
-    return {
-        **{
-            f"match.{name}": list(getattr(state.wish, name))
-            for name in ("symptoms", "conditions", "features")
-        },
-        "match.budget": None if state.wish.budget is None else int(state.wish.budget),
-        "match.by": state.wish.by,
-        "match.signs": state.signs or None,
-    }
-
-
-def read_match(catalogue: Catalogue, said: Said) -> MatchState:
-    """Return the state that the widgets say."""
-    budget = said["match.budget"]
-    wish = Wish(
-        symptoms=tuple(key for key in catalogue.keys("symptoms") if key in said["match.symptoms"]),
-        conditions=chosen_conditions(catalogue, "match", said),
-        features=tuple(key for key in feature_names(catalogue) if key in said["match.features"]),
-        budget=float(budget) if budget else None,
-        by=said["match.by"] or "any",
-    )
-    return MatchState(wish, said["match.signs"] or "")
 
 
 def ask_signs() -> None:
@@ -58,7 +31,7 @@ def ask_signs() -> None:
 
 
 def ask_wish(catalogue: Catalogue) -> None:
-    """Draw the short form."""
+    """Draw the form."""
     labels, table = catalogue.choices("symptoms"), catalogue.package["devices"]
     st.multiselect(
         "My symptoms",
@@ -78,7 +51,7 @@ def ask_wish(catalogue: Catalogue) -> None:
             width=300,
         )
         st.number_input(
-            "Most to pay (USD)",
+            "Budget (USD)",
             min_value=1,
             max_value=99_999_999,
             value=None,
@@ -90,50 +63,51 @@ def ask_wish(catalogue: Catalogue) -> None:
         st.selectbox("How", list(BY), key="match.by", format_func=BY.__getitem__, width=240)
 
 
-def show_match(catalogue: Catalogue, place: int, match: Match, wish: Wish) -> None:
-    """Draw one type in its place: reasons, what speaks against it, what is not known, its products."""
+def show_match(catalogue: Catalogue, rank: int, match: Match, wish: Wish) -> None:
+    """Draw one type and its rank: reasons, cautions, what is not known, products."""
     mark = "⛔ " if match.contraindicated else ""
     with st.container(border=True):
-        st.markdown(f"**{mark}{place}. {plain(match.name)}**")
+        st.markdown(f"**{mark}{rank}. {plain(match.name)}**")
         if match.contraindicated:
-            st.markdown("Contraindicated for what you stated; it stays in sight with the reason.")
-        for heading, lines in (("Why it stands here", match.reasons), ("Not known", match.unknown)):
+            st.markdown("Contraindicated for what you stated; we show it so that you can see why.")
+        for heading, lines in (("Why it is here", match.reasons), ("Not known", match.unknown)):
             if lines:
                 st.markdown(f"*{heading}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
-        # The first lines are the cautions, which are drawn with their sources.
+        # The first lines are the cautions, drawn below with their sources.
         against = match.against[len(match.cautions) :]
         if match.cautions or against:
-            st.markdown("*What speaks against it*")
+            st.markdown("*Reasons for caution*")
             if match.cautions:
                 show_cautions(catalogue, match.cautions)
             for line in against:
                 st.markdown(f"- {plain(line)}")
-        # Products of a type that is contraindicated are no shortlist.
+        # Products of a contraindicated type are not a shortlist.
         if not match.contraindicated:
             _show_products(catalogue, match, wish)
 
 
 def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5) -> None:
-    """Draw the products that meet the needs, those that leave one open, and those that are contraindicated themselves."""
+    """Draw products that meet the needs, leave one open, or are themselves contraindicated."""
     needs = bool(wish.features) or wish.budget is not None
     heading = (
         "Products that state all you need"
         if needs
         else "Products of this type, not checked for you"
     )
-    summaries = {key: catalogue.row("devices", key)["summary"] for key in match.meets[:most]}
+    summary = catalogue.package["devices"].summary
+    summaries = {key: catalogue.row("devices", key)[summary] for key in match.meets[:most]}
     missing = {
         key: f"{', '.join(titles).lower()} not stated" for key, titles in match.ask_seller[:most]
     }
     marks = {key: caution_mark(catalogue, key, wish.conditions) for key in match.barred[:most]}
-    for words, products, told in (
+    for words, products, texts in (
         (heading, match.meets, summaries),
         ("Ask the seller", match.ask_seller, missing),
         ("Left out, contraindicated for what you stated", match.barred, marks),
     ):
         lines = [
-            f"{marked_name(catalogue, key)}{f': {said}' if is_stated(said) else ''}"
-            for key, said in told.items()
+            f"{marked_name(catalogue, key)}{f': {text}' if is_stated(text) else ''}"
+            for key, text in texts.items()
         ]
         if len(products) > most:
             lines.append(f"and {len(products) - most} more")

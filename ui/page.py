@@ -1,4 +1,4 @@
-"""What every page has: its registry entry, the menu, the notices, the footer, the loaded tables."""
+"""What every page has: registry entry, menu, notices, footer and loaded tables."""
 
 from __future__ import annotations
 
@@ -55,10 +55,13 @@ PAGES = (
         "What harms leg circulation, and what must I be careful with?",
     ),
     Page(
-        "pages/match.py", "Match", ":material/checklist:", "What should I look at, given my legs?"
+        "pages/match.py",
+        "Help me choose",
+        ":material/checklist:",
+        "Which kinds of device suit my legs?",
     ),
-    Page("pages/explore.py", "Explore", ":material/query_stats:", "Can I look for myself?"),
-    Page("pages/data.py", "Data", ":material/table:", "Can I trust it, can I have it?"),
+    Page("pages/explore.py", "Explore", ":material/query_stats:", "Make your own chart or table"),
+    Page("pages/data.py", "Data", ":material/table:", "Where the data come from, and downloads"),
 )
 BY_NAME = {page.name: page for page in PAGES}
 
@@ -67,15 +70,15 @@ BY_NAME = {page.name: page for page in PAGES}
 def _stay_in_touch() -> None:
     """Make the browser ask for a run whenever it reconnects.
 
-    Of itself Streamlit 1.67 asks only where a run was under way, so a tick that got lost with the connection
-    would stay in its box, and the list and the link would not know of it.
+    Streamlit 1.67 asks only if a run was under way. A tick lost with the connection would stay in
+    its box, unknown to the list and the link.
     """
 
 
 def frame(name: str) -> Loaded:
     """Draw the head of the page and the menu; return the loaded tables.
 
-    Where the tables cannot be loaded, says why, row by row, and stops the page.
+    If the tables cannot be loaded, explain why, row by row, and stop the page.
     """
     page = BY_NAME[name]
     title = "Legwise" if name == "app" else f"{page.title} · Legwise"
@@ -109,7 +112,7 @@ def link(
     params: dict[str, list[str]] | None = None,
     help: str | None = None,
 ) -> None:
-    """Draw a link to a page of ours, with a state of it if ``params`` are given."""
+    """Draw a link to a page, with a state if ``params`` are given."""
     page = BY_NAME[name]
     text = plain(label) if label else page.title
     state = {key: values for key, values in (params or {}).items() if values}
@@ -122,7 +125,7 @@ def link(
             help=help or page.question,
         )
     except (KeyError, StreamlitAPIException):
-        # A page run by itself (in a test, say) knows no other pages.
+        # A page run alone, as in a test, knows no other pages.
         st.text(label or page.title)
 
 
@@ -134,7 +137,7 @@ def heading(name: str) -> None:
 
 
 def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
-    """Say which parts of the link could not be applied; everything else was."""
+    """List the parts of the link that could not be applied."""
     if dropped:
         lines = "\n".join(
             f"- **{plain(item.name)}**: “{plain(item.value)}”, {plain(item.reason)}"
@@ -148,13 +151,14 @@ def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
 
 
 def footer(loaded: Loaded) -> None:
-    """Draw the notice that stands under every page."""
+    """Draw the notice at the bottom of every page."""
     package = loaded.catalogue.package
     st.divider()
     st.caption(
-        "Legwise sorts published facts; it does not replace a clinician. No record of a caution is not proof of safety. "
-        "It sells nothing and has no paid links."
+        "Legwise sorts published facts; it does not replace a clinician. No record of a caution is "
+        "not proof of safety. It sells nothing and has no paid links."
     )
     st.caption(
-        f"Data version {package.version}, {package.created[:10]}, {loaded.catalogue.version} · {package.licence}"
+        f"Data version {package.version}, {package.created[:10]}, {loaded.catalogue.version} · "
+        f"{package.licence}"
     )

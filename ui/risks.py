@@ -4,41 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from legwise.links.risks import MOST_SIDE_BY_SIDE, RisksState, circulation_factors, flow_factors
+from legwise.links.risks import MOST_SIDE_BY_SIDE, circulation_factors, flow_factors
 from legwise.tables.catalogue import Catalogue
-from ui.filters import chosen_conditions
-from ui.session import Said
-
-
-def seed_risks(state: RisksState) -> Said:
-    """Return what every widget of the risks page says of a state."""
-    return {
-        **{
-            f"risks.{name}": list(getattr(state, name))
-            for name in ("conditions", "kinds", "modifiable", "side_by_side")
-        },
-        "risks.in_article": state.in_article,
-        "risks.flow": state.flow,
-    }
-
-
-def read_risks(catalogue: Catalogue, said: Said) -> RisksState:
-    """Return the state that the widgets say."""
-    table = catalogue.package["risk_factors"]
-    return RisksState(
-        conditions=chosen_conditions(catalogue, "risks", said),
-        kinds=tuple(key for key in table["kind"].labels if key in said["risks.kinds"]),
-        modifiable=tuple(
-            key for key in table["modifiable"].labels if key in said["risks.modifiable"]
-        ),
-        in_article=said["risks.in_article"],
-        side_by_side=tuple(said["risks.side_by_side"]),
-        flow=said["risks.flow"],
-    )
 
 
 def ask_risk_factors(catalogue: Catalogue) -> None:
-    """Draw what narrows the table of risk factors."""
+    """Draw the filters of the table of risk factors."""
     table = catalogue.package["risk_factors"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for name, key in (("kind", "kinds"), ("modifiable", "modifiable")):
@@ -63,7 +34,7 @@ def ask_risk_factors(catalogue: Catalogue) -> None:
 
 
 def ask_flow(catalogue: Catalogue) -> None:
-    """Draw the choice of the risk factor whose flow is shown."""
+    """Draw the choice of a risk factor for the flow."""
     labels = catalogue.choices("risk_factors")
     st.selectbox(
         "Risk factor", flow_factors(catalogue), key="risks.flow", format_func=labels.__getitem__

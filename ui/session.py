@@ -1,48 +1,38 @@
 """Link ⇄ session: the page's state is in the link, so that Back undoes and a link restores.
 
-A page reads its state once at its top and writes it once at its end. A link that differs from what this
-session wrote last (a deep link, Back, Forward) wins over the widgets; else the widgets win. What a widget
-does not say, because it was not drawn or its value got lost with the connection, is what the page's last state says.
+A page reads its state once at its top and writes it once at its end. A link that differs from what
+this session wrote last (a deep link, Back, Forward) wins over the widgets; else the widgets win. A
+widget without a value, because it was not drawn or the connection was lost, keeps its last one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
-from legwise.links.params import Dropped, Params
+from legwise.links.form import Form, Scope, Widgets
+from legwise.links.params import Dropped
 
 S = TypeVar("S")
-#: Values of widgets by their session keys.
-Said = Mapping[str, Any]
 WRITTEN = "url.written"
 HERE, CAME_FROM = "url.here", "url.came_from"
 
 
 def enter_page(page: str) -> None:
-    """Note that this run is on that page: only where the last one was too are its widgets still there."""
+    """Note the page of this run: its widgets exist only if the last run was on it too."""
     st.session_state[CAME_FROM] = st.session_state.get(HERE, "")
     st.session_state[HERE] = page
 
 
 def leave_page() -> None:
-    """Note that this run draws no widgets: what they said is gone at the next one."""
+    """Note that this run draws no widgets: their values are lost at the next one."""
     st.session_state[HERE] = ""
 
 
-def read_state(
-    page: str,
-    decode: Callable[[Params], tuple[S, tuple[Dropped, ...]]],
-    seed: Callable[[S], Said],
-    read: Callable[[Said, S], S],
-) -> tuple[S, tuple[Dropped, ...]]:
-    """Return the page's state and what its link named in vain.
-
-    ``seed`` returns what each of the page's widgets says of a state. ``read`` is its inverse: it returns the
-    state that the widgets say, given the last one.
-    """
+def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
+    """Return the page's state and the parts of its link that could not be applied."""
+    page = form.page
     params = {name: st.query_params.get_all(name) for name in st.query_params}
     last_page = st.session_state.get(CAME_FROM, "")
     last_params = st.session_state.get(WRITTEN, {})
@@ -52,43 +42,44 @@ def read_state(
     if coming is not None:
         state = coming
     elif last_page == page and saved is not None:
-        now = read(_said(seed(saved)), saved)
-        # A click can leave the browser before the link that the last run wrote has reached it. Its old link is
-        # not a wish to go back: Back moves no widget, a click does.
+        now, corrected = form.read(_widgets(form.seed(saved, scope)), saved, scope)
+        # A click can leave the browser before the link that the last run wrote has reached it.
+        # Its old link is not a wish to go back: Back moves no widget, a click does.
         if params == last_params or now != saved:
+            st.session_state.update(corrected)
             return now, ()
-        state, dropped = decode(params)
+        state, dropped = form.decode(params, scope)
     elif last_page != page and not params and saved is not None:
-        state = saved  # back through the menu: what was set here is still set
+        state = saved  # back through the menu: keep what was set here
     else:
-        state, dropped = decode(params)
-    st.session_state.update(seed(state))
+        state, dropped = form.decode(params, scope)
+    st.session_state.update(form.seed(state, scope))
     return state, dropped
 
 
-def _said(last: Said) -> Said:
-    """Return what the widgets say; one that has lost its value gets the last one back."""
+def _widgets(last: Widgets) -> Widgets:
+    """Return the values of the widgets; one that lost its value gets the last one back."""
     session = st.session_state.to_dict()
     st.session_state.update({key: value for key, value in last.items() if key not in session})
     return {**last, **session}
 
 
-def write_state(page: str, state: S, encode: Callable[[S], Params]) -> None:
-    """Keep the page's state and put it into the link, if it differs from what stands there."""
-    params = encode(state)
+def write_state(form: Form[S], state: S, scope: Scope) -> None:
+    """Save the page's state, and put it into the link if that differs."""
+    params = form.encode(state, scope)
     if params != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(params)
     st.session_state[WRITTEN] = params
-    st.session_state[_saved(page)] = state
+    st.session_state[_saved(form.page)] = state
 
 
 def set_state(page: str, state: object) -> None:
-    """Make ``state`` the page's state at its next run (for buttons: give it to ``on_click``)."""
+    """Make ``state`` the page's state at its next run (for ``on_click`` of buttons)."""
     st.session_state[_coming(page)] = state
 
 
 def saved_state(page: str) -> object:
-    """Return the last state of another page in this visit, if it was opened."""
+    """Return the last state of a page in this visit, if it was opened."""
     return st.session_state.get(_saved(page))
 
 

@@ -10,8 +10,7 @@ from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import subjects
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
-from ui.html_tables import show_table
-from ui.session import Said
+from ui.draw import show_chart
 
 LEVELS = {
     4: "All",
@@ -21,53 +20,14 @@ LEVELS = {
 }
 
 
-def seed_symptoms(state: SymptomsState) -> Said:
-    """Return what every widget of the symptoms page says of a state."""
-    wanted = state.wanted
-    return {
-        "symptoms.subject": state.subject or None,
-        "symptoms.symptom": state.symptom or None,
-        "symptoms.view": state.view,
-        "symptoms.level": wanted.max_level,
-        "symptoms.direct": wanted.direct,
-        "symptoms.populations": list(wanted.populations),
-        "symptoms.designs": list(wanted.designs),
-        "symptoms.directions": list(wanted.directions),
-        "symptoms.year": wanted.year_from,
-        "symptoms.claims": wanted.claims,
-    }
-
-
-def read_symptoms(catalogue: Catalogue, said: Said) -> SymptomsState:
-    """Return the state that the widgets say."""
-    table = catalogue.package["evidence"]
-
-    def chosen(key: str, field: str) -> tuple[str, ...]:
-        return tuple(value for value in table[field].labels if value in said[f"symptoms.{key}"])
-
-    wanted = EvidenceFilter(
-        max_level=said["symptoms.level"],
-        direct=said["symptoms.direct"],
-        populations=chosen("populations", "population_group"),
-        designs=chosen("designs", "design"),
-        directions=chosen("directions", "direction"),
-        year_from=said["symptoms.year"],
-        claims=said["symptoms.claims"],
-    )
-    view = said["symptoms.view"] or "map"
-    return SymptomsState(
-        said["symptoms.subject"] or "", said["symptoms.symptom"] or "", wanted, view
-    )
-
-
 def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
-    """Draw the switches that say which findings count."""
+    """Draw the switches for which findings count."""
     table = catalogue.package["evidence"]
     with st.expander("Which studies count?", expanded=state.wanted != EvidenceFilter()):
         st.selectbox(
-            "Least kind of study",
+            "Minimum study quality",
             list(LEVELS),
-            key="symptoms.level",
+            key="symptoms.max_level",
             format_func=LEVELS.__getitem__,
         )
         for key, field, words in (
@@ -90,7 +50,7 @@ def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
                 2100,
                 value=None,
                 step=1,
-                key="symptoms.year",
+                key="symptoms.year_from",
                 placeholder="any year",
                 width=160,
             )
@@ -112,33 +72,17 @@ def ask_map(chart: Chart) -> None:
         points = st.session_state["symptoms.map"]["selection"]["points"]
         if points:
             _, subject, symptom = points[0]["customdata"]
-            st.session_state["symptoms.subject"], st.session_state["symptoms.symptom"] = (
-                subject,
-                symptom,
-            )
+            st.session_state.update({"symptoms.subject": subject, "symptoms.symptom": symptom})
 
-    config = {
-        "displaylogo": False,
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"],
-    }
-    # Thirteen columns cannot be read on a phone: there, choose one symptom (the style sheet hides the map).
-    with st.container(key="legwise-wide-only"):
-        st.plotly_chart(
-            chart.figure,
-            theme=None,
-            config=config,
-            key="symptoms.map",
-            on_select=picked,
-            selection_mode="points",
-            alt=chart.alt,
-        )
-    with st.container(key="legwise-narrow-only"):
-        st.info(
-            "The map needs a wider screen. Choose a symptom below to see every type's verdict.",
-            icon=":material/smartphone:",
-        )
-    with st.expander("The same as a table"):
-        show_table(chart.table, chart.alt)
+    # Thirteen columns cannot be read on a phone: there, choose one symptom.
+    show_chart(
+        chart,
+        "symptoms.map",
+        wide=True,
+        notice="The map needs a wider screen. Choose a symptom below to see every type's verdict.",
+        on_select=picked,
+        selection_mode="points",
+    )
 
 
 def ask_cell(catalogue: Catalogue) -> None:

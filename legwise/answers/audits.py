@@ -1,4 +1,4 @@
-"""How far the data can be trusted: what is stated at all, and rows drawn at random for a reader to check."""
+"""How far the data can be trusted: what is stated at all, and random rows to check."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import random
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated, stated_cells, stated_facts
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import Field, Table
+from legwise.tables.stated import is_stated, stated_cells, stated_facts
 from legwise.text.cells import format_cell
 
-#: What the reader of a sample fills in.
+#: Columns for the reader of a sample to fill in.
 TO_FILL_IN = ("verdict", "what", "proposed_fix", "seen_at")
 
 
 def audit_frame(catalogue: Catalogue) -> pd.DataFrame:
-    """Table of the audits for people: date, table, and how many rows were read, agree, are debatable, were wrong."""
+    """Return the table of audits: date, table, rows read, and how many agree or not."""
     table = catalogue.package["audits"]
     titles = {other.name: other.title for other in catalogue.package.tables}
     shown = [field for field in table.fields if field.name in ("date", "table") or field.is_numeric]
@@ -25,7 +26,7 @@ def audit_frame(catalogue: Catalogue) -> pd.DataFrame:
 
 
 def stated_shares(catalogue: Catalogue) -> pd.DataFrame:
-    """Table of device types × facts: how many percent of the type's products state each fact, types with products only."""
+    """Return the percentage of products that state each fact, one row per type with products."""
     table = catalogue.package["devices"]
     frame, names = catalogue["devices"], catalogue.names("device_types")
     stated = pd.DataFrame({field.heading: cells for field, cells in stated_facts(table, frame)})
@@ -37,7 +38,7 @@ def stated_shares(catalogue: Catalogue) -> pd.DataFrame:
 
 
 def gaps(catalogue: Catalogue) -> tuple[str, ...]:
-    """Say which features of a type never come with a price, the largest groups first."""
+    """Say for which types and features no product states a price, largest groups first."""
     table = catalogue.package["devices"]
     frame, names = catalogue["devices"], catalogue.names("device_types")
     lines: list[tuple[int, str]] = []
@@ -55,10 +56,12 @@ def gaps(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def sample(catalogue: Catalogue, number: int, seed: int) -> pd.DataFrame:
-    """Draw rows that name a source, each table by its share of them: what they say, their sources, columns to fill in.
+    """Draw rows that name a source, at random from all tables, for a reader to check.
+
+    Columns are what the row says, its sources, and :data:`TO_FILL_IN`.
 
     Raises:
-        ValueError: there are fewer rows than that.
+        ValueError: there are not as many rows.
     """
     tables = [
         table
@@ -102,7 +105,7 @@ def _text(catalogue: Catalogue, table: Table, row: Record) -> str:
         text = (
             catalogue.subject_label(row[field.subject_of], cell)
             if field.subject_of
-            else format_cell(catalogue, field, cell)
+            else format_cell(field, cell)
         )
         lines.append(f"{field.title}: {text}")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What changed between two packages: rows and cells, and the verdicts and cautions that changed with them."""
+"""What changed between two packages: rows, cells, and the resulting verdicts and cautions."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from legwise.tables.descriptor import DESCRIPTOR, existing, read_package
 from legwise.tables.loading import DataError, Problem, RawTable, read_raw, to_typed
 from legwise.tables.schema import Package, Table
 
-#: The package before this one lies in a folder of this name beside the tables.
+#: Folder of the previous package, next to the tables.
 PREVIOUS = "previous"
 EMPTY = "(empty)"
 
 
 @dataclass(frozen=True)
 class CellChange:
-    """One cell that says something else now. Texts are as the files have them."""
+    """One changed cell; texts are as in the files."""
 
     column: str
     before: str
@@ -32,7 +32,7 @@ class CellChange:
 
 @dataclass(frozen=True)
 class RowChange:
-    """A row that was ``added``, ``removed`` or ``changed``; only a changed one has cells."""
+    """A row that was ``added``, ``removed`` or ``changed``; only changed rows have cells."""
 
     table: str
     key: str
@@ -42,7 +42,7 @@ class RowChange:
 
 @dataclass(frozen=True)
 class Consequence:
-    """A verdict or the cautions of a pair of subject and condition that read otherwise now."""
+    """A changed verdict, or a changed severity of the cautions of a subject and condition."""
 
     kind: str
     subject: str
@@ -53,7 +53,7 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Changes:
-    """All changes from one version to another, in the order of the tables and of their rows."""
+    """All changes from one version to another, in the order of tables and rows."""
 
     before: str
     after: str
@@ -61,7 +61,7 @@ class Changes:
     consequences: tuple[Consequence, ...]
 
     def frame(self) -> pd.DataFrame:
-        """Return one row per changed cell; a row that was added or removed is one row without a cell."""
+        """Return one row per changed cell, and per row that was added or removed."""
         lines = [
             (row.table, row.key, row.what, cell.column, cell.before, cell.after)
             for row in self.rows
@@ -70,7 +70,7 @@ class Changes:
         return pd.DataFrame(lines, columns=["Table", "Row", "What", "Column", "Before", "After"])
 
     def effects(self) -> pd.DataFrame:
-        """Return one row per verdict and per caution that reads otherwise now."""
+        """Return one row per changed verdict or caution."""
         lines = [
             (item.kind, item.subject, item.about, item.before, item.after)
             for item in self.consequences
@@ -89,7 +89,7 @@ class Changes:
 
 
 def previous(catalogue: Catalogue) -> Path | None:
-    """Return the folder of the version before, if the package brings it."""
+    """Return the folder of the previous version, if the package has one."""
     folder = catalogue.package.directory / PREVIOUS
     return folder if folder.is_dir() else None
 
@@ -97,7 +97,7 @@ def previous(catalogue: Catalogue) -> Path | None:
 def changes(old: Path, new: Path) -> Changes:
     """Compare the packages in two folders.
 
-    Both are read by the descriptor of the new one: a column that the old files lack is empty there.
+    Both are read with the new descriptor; a column that the old files lack is empty.
 
     Raises:
         SchemaError: a folder, or the new descriptor, cannot be read.
@@ -120,7 +120,7 @@ def changes(old: Path, new: Path) -> Changes:
 
 
 def version(folder: Path) -> str:
-    """Return the version that the descriptor in a folder states, else the name of the folder."""
+    """Return the version from the descriptor in a folder, else the name of the folder."""
     try:
         return str(json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["version"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -129,7 +129,7 @@ def version(folder: Path) -> str:
 
 def _read(package: Package) -> dict[str, RawTable]:
     raws = {table.name: read_raw(table, package.directory / table.path) for table in package.tables}
-    # A table that one version does not have yet is empty there; columns may be missing for the same reason.
+    # A table or column that one version does not have yet is empty, not a fault.
     faults = [
         fault
         for raw in raws.values()
@@ -145,13 +145,8 @@ def _catalogue(package: Package, raws: dict[str, RawTable]) -> Catalogue:
     try:
         return Catalogue(package, {name: to_typed(raw) for name, raw in raws.items()})
     except ValueError as error:
-        raise DataError(
-            (
-                Problem(
-                    "", 0, "", "", f"a table holds a cell of another type ({error}); check it first"
-                ),
-            )
-        ) from error
+        message = f"a table has a cell of the wrong type ({error}); check it first"
+        raise DataError((Problem("", 0, "", "", message),)) from error
 
 
 def _rows(table: Table, before: RawTable, after: RawTable) -> Iterator[RowChange]:
@@ -177,7 +172,7 @@ def _verdicts(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
     old, new = verdicts(before), verdicts(after)
     for kind, subject, symptom in dict.fromkeys((*new, *old)):
         cell = (kind, subject, symptom)
-        was, now = (found[cell].words if cell in found else EMPTY for found in (old, new))
+        was, now = (cells[cell].words if cell in cells else EMPTY for cells in (old, new))
         if was != now:
             symptoms = {**before.names("symptoms"), **after.names("symptoms")}
             yield Consequence(
@@ -190,7 +185,7 @@ def _cautions(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
     labels = severities(after)
     names = {**before.names("risk_factors"), **after.names("risk_factors")}
     for kind, subject, condition in dict.fromkeys((*new, *old)):
-        was, now = (found.get((kind, subject, condition), NOTHING_RECORDED) for found in (old, new))
+        was, now = (worst.get((kind, subject, condition), NOTHING_RECORDED) for worst in (old, new))
         if was != now:
             about = names.get(condition, condition)
             yield Consequence(
@@ -204,11 +199,11 @@ def _cautions(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
 
 def _worst(catalogue: Catalogue) -> dict[tuple[str, str, str], str]:
     order = list(severities(catalogue))
-    found: dict[tuple[str, str, str], str] = {}
+    worst: dict[tuple[str, str, str], str] = {}
     for row in catalogue.records("cautions"):
         cell = (row["subject_kind"], row["subject"], row["risk_factor"])
-        found[cell] = min(found.get(cell, NOTHING_RECORDED), row["severity"], key=order.index)
-    return found
+        worst[cell] = min(worst.get(cell, NOTHING_RECORDED), row["severity"], key=order.index)
+    return worst
 
 
 def _subject(before: Catalogue, after: Catalogue, kind: str, subject: str) -> str:

@@ -1,4 +1,4 @@
-"""A side-by-side table as a value: items are its columns, attributes its rows, in named groups."""
+"""A side-by-side table as a value: one column per item, one row per attribute, in groups."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from legwise.tables.catalogue import Source
+from legwise.tables.sources import Source
 from legwise.text.shown import Shown
 
 #: Which rows are shown.
@@ -21,11 +21,11 @@ ROW_CHOICES: dict[RowChoice, str] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """What one item says on one attribute.
+    """One attribute of one item.
 
-    ``text`` is what is shown, ``stated`` is False for "not stated", ``value`` is the number behind the
-    text where there is one, ``unit`` its unit. ``link`` leads to where it was read, ``sources`` are works.
-    ``derived`` cells sum up the products of a type.
+    ``text`` is what is shown, ``stated`` is False for "not stated", ``value`` is the number behind
+    the text, if any, ``unit`` its unit. ``link`` is the page where it was read, ``sources`` are
+    works. ``derived`` cells sum up the products of a type.
     """
 
     text: str
@@ -45,10 +45,12 @@ class Row:
     title: str
     help: str
     cells: tuple[Cell, ...]
+    #: The symptom, in rows of evidence.
+    symptom: str = ""
 
     @property
     def differs(self) -> bool:
-        """Whether any two items differ; "not stated" is a value of its own."""
+        """Whether any two items differ; "not stated" counts as a value."""
         return len({cell.text for cell in self.cells}) > 1
 
     @property
@@ -59,19 +61,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows that belong together."""
+    """Rows under one title."""
 
     name: str
     title: str
     rows: tuple[Row, ...]
     note: str = ""
+    #: Whether the rows are cautions, which must be seen before anything else.
+    is_cautions: bool = False
+    #: Whether all rows are always shown.
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
 class Item:
-    """One column: a device or a device type. ``stated`` counts its stated facts, of how many.
+    """One column: a device or a device type.
 
-    ``subtitle`` says of what kind it is, ``summary`` what it is in short.
+    ``subtitle`` is its type or kind, ``summary`` its one-line description. ``stated`` is how many
+    facts it states, and of how many.
     """
 
     kind: str
@@ -93,20 +100,20 @@ class Comparison:
 
     @property
     def mixed(self) -> bool:
-        """Whether devices stand beside device types."""
+        """Whether there are both devices and device types."""
         return len({item.kind for item in self.items}) > 1
 
     def only(self, rows: RowChoice) -> Comparison:
-        """Return the same table with all rows, those on which items differ, or those that every item states."""
+        """Return the same table with only the chosen rows."""
 
         def kept(group: Group, row: Row) -> bool:
-            # What speaks against an item for what was stated is never hidden.
-            if rows == "all" or group.name == "chosen_conditions":
+            # Cautions for the chosen conditions are never hidden.
+            if rows == "all" or group.pinned:
                 return True
             if rows == "differences":
                 return row.differs
             return row.stated_by_all or (
-                group.name == "cautions" and any(cell.stated for cell in row.cells)
+                group.is_cautions and any(cell.stated for cell in row.cells)
             )
 
         groups = (
@@ -117,19 +124,19 @@ class Comparison:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Names of the items, told apart where two products share one."""
+        """Names of the items, numbered where two share a name."""
         names = [item.name for item in self.items]
         return tuple(
-            f"{name} ({names[:place].count(name) + 1})" if names.count(name) > 1 else name
-            for place, name in enumerate(names)
+            f"{name} ({names[:index].count(name) + 1})" if names.count(name) > 1 else name
+            for index, name in enumerate(names)
         )
 
     def shown(self) -> Shown:
         """Return :meth:`frame` with the numbers behind its texts."""
         rows = [row for group in self.groups for row in group.rows]
         values = {
-            label: [row.cells[place].value for row in rows]
-            for place, label in enumerate(self.labels)
+            label: [row.cells[index].value for row in rows]
+            for index, label in enumerate(self.labels)
         }
         return Shown(self.frame(), values)
 

@@ -1,7 +1,7 @@
 """The device list as an index: rows, total and honest counts for one query.
 
-What any table can be asked is in :mod:`legwise.facets.index`. The device list adds the symptoms a device targets
-through its type, words searched for, conditions that mark and sort down, and an order.
+To the index of any table (:mod:`legwise.facets.index`), the device list adds the symptoms that a
+device targets through its type, text search, conditions that mark and sort down, and an order.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from legwise.facets.codes import Column, Counts, Rows, encode_column, small
 from legwise.facets.index import TableIndex
 from legwise.rules.cautions import caution_classes, caution_mark
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import Catalogue, count_facts
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field
+from legwise.tables.stated import count_facts
 from legwise.text.cells import format_device_cell
 from legwise.text.shown import Shown, numbers_and_dates
 
@@ -28,7 +29,7 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Answer to one query. ``rows`` are positions in the device table, sorted, of all pages."""
+    """Answer to one query. ``rows`` are positions in the device table, in order, on all pages."""
 
     query: DeviceQuery
     total: int
@@ -45,7 +46,7 @@ class Answer:
 
     @property
     def page(self) -> int:
-        """The page shown: the query's, or the last one where that lies beyond it."""
+        """The page shown: that of the query, or the last one if that is less."""
         return min(self.query.page, self.pages)
 
     @property
@@ -55,9 +56,9 @@ class Answer:
 
 
 class FacetIndex(TableIndex):
-    """Index over the device table of a catalogue (or over ``devices``, a frame of the same columns).
+    """Index over the device table of a catalogue, or over ``devices``, a frame with its columns.
 
-    ``facets`` names the columns to index and count (default: every one that the descriptor gives a filter).
+    ``facets`` names the columns to count (default: all that have a filter).
     """
 
     def __init__(
@@ -68,48 +69,42 @@ class FacetIndex(TableIndex):
     ) -> None:
         frame = catalogue["devices"] if devices is None else devices
         table = catalogue.package["devices"]
-        super().__init__(table, frame, catalogue.labels, facets)
+        super().__init__(table, frame, facets)
         for field in table.fields:
             if field.name not in self._columns and not field.is_list:
-                self._columns[field.name] = encode_column(frame[field.name], field, {})
+                self._columns[field.name] = encode_column(frame[field.name], field)
         self.catalogue = catalogue
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
         self._facts = count_facts(table, frame)
         self._texts = [
-            _encode_text(frame[field.name], search_texts(catalogue, field))
+            _encode_text(frame[field.name], search_texts(field))
             for field in table.fields
             if field.search
         ]
 
     def values(self, facet: str) -> tuple[str, ...]:
-        """Return the values a choice facet offers, in their order, "not stated" last."""
+        """Return the values of a choice facet, in order, "not stated" last."""
         return self._symptoms if facet == SYMPTOM else super().values(facet)
 
     def ask(self, query: DeviceQuery) -> Answer:
-        """Rows, total and all counts for ``query``.
+        """Return rows, total and all counts for ``query``.
 
         Raises:
-            KeyError: the query names a facet that is not there. A value that is not there fits no row.
+            KeyError: the query names an unknown facet. An unknown value matches no row.
         """
         masks = {TEXT: self._rows_with_words(query.text)} if query.text.strip() else {}
-        found = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
-        return Answer(
-            query,
-            len(found.rows),
-            self.size,
-            self._sorted(found.rows, query),
-            found.counts,
-            found.without,
-        )
+        matches = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
+        rows = self._sorted(matches.rows, query)
+        return Answer(query, len(rows), self.size, rows, matches.counts, matches.without)
 
     def _symptom_column(self, query: DeviceQuery) -> Column:
-        """The symptoms a device targets through its type, as a list facet over the codes of the type."""
+        """Return the symptoms that devices target through their type, as a column."""
         types = self._columns["device_type"]
         member = np.zeros((len(types.member), len(self._symptoms)), dtype=bool)
         for cell, row in enumerate(types.member):
             device_type = types.values[int(row.argmax())]
-            for place, symptom in enumerate(self._symptoms):
+            for index, symptom in enumerate(self._symptoms):
                 verdict = self._verdicts.get(("device_type", device_type, symptom))
                 if verdict is None:
                     continue
@@ -117,30 +112,30 @@ class FacetIndex(TableIndex):
                     verdict.tier is not None and verdict.tier <= EVIDENCE_TIERS[query.evidence]
                 )
                 if query.directions:
-                    member[cell, place] = studied and verdict.direction in query.directions
+                    member[cell, index] = studied and verdict.direction in query.directions
                 else:
-                    member[cell, place] = studied or (
+                    member[cell, index] = studied or (
                         query.evidence == "claimed" and verdict.claimed == "type"
                     )
         return Column(types.codes, self._symptoms, member, types.rank, types.missing)
 
     def _rows_with_words(self, words: str) -> np.ndarray:
-        """Boolean per row: does every word stand in one of the searched columns?"""
-        found = np.ones(self.size, dtype=bool)
+        """Return a mask of the rows that have every word in one of the searched columns."""
+        mask = np.ones(self.size, dtype=bool)
         for word in fold(words).split():
             somewhere = np.zeros(self.size, dtype=bool)
             for codes, texts in self._texts:
                 somewhere |= np.fromiter(
                     (word in text for text in texts), dtype=bool, count=len(texts)
                 )[codes]
-            found &= somewhere
-        return found
+            mask &= somewhere
+        return mask
 
     def _sorted(self, rows: Rows, query: DeviceQuery) -> Rows:
         if query.sort and query.sort != BY_FACTS:
             column = self._columns[query.sort]
             rank = -column.rank if query.descending else column.rank
-            # Small keys let the stable sort run in linear time.
+            # Small keys make the stable sort a radix sort, which is linear.
             by_cell = small(np.where(column.missing, len(rank), rank - rank.min(initial=0)))
             rows = rows[np.argsort(by_cell[column.codes[rows]], kind="stable")]
         else:
@@ -153,7 +148,7 @@ class FacetIndex(TableIndex):
         return rows
 
     def _caution_ranks(self, query: DeviceQuery) -> np.ndarray:
-        """Severity rank per device for the query's conditions, over its type, techniques and features."""
+        """Return each device's severity rank for the conditions, by type, technique or feature."""
         ranks = caution_classes(self.catalogue, query.conditions)
         worst = np.zeros(self.size, dtype=np.int8)
         for (kind, subject), rank in ranks.items():
@@ -170,20 +165,19 @@ class FacetIndex(TableIndex):
 
 
 def fold(text: str) -> str:
-    """Text without case and accents, for searching."""
+    """Remove case and accents, for searching."""
     return "".join(
         c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
     )
 
 
-def search_texts(catalogue: Catalogue, field: Field) -> dict[str, str]:
-    """Id → text that a search reads in its stead: its label, then everyday words."""
-    also = catalogue.everyday_words(field)
-    return {key: f"{label} {also.get(key, '')}" for key, label in catalogue.labels(field).items()}
+def search_texts(field: Field) -> dict[str, str]:
+    """Return id → text to search instead of it: the label, then everyday words."""
+    return {key: f"{label} {field.also.get(key, '')}" for key, label in field.labels.items()}
 
 
 def _encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
-    """Codes of a searched column and its distinct texts, folded; ``texts`` stand for ids."""
+    """Return the codes of a searched column and its distinct texts, folded."""
     codes, distinct = pd.factorize(cells.fillna(""))
     return small(codes), [fold(texts.get(text, text)) for text in distinct]
 
@@ -191,31 +185,24 @@ def _encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray
 CAUTION_COLUMN = "For my conditions"
 
 
-#: Columns of the device list that are shown unless others are chosen.
-DEFAULT_COLUMNS = (
-    "device_type",
-    "heat",
-    "remote_control",
-    "techniques",
-    "body_areas",
-    "power",
-    "price_usd",
-)
-
-
 def device_notices(catalogue: Catalogue, device: str) -> tuple[str, ...]:
-    """What must stand wherever the product stands: a recall, and facts that are second-hand."""
-    row, table = catalogue.row("devices", device), catalogue.package["devices"]
-    notices = []
-    if row["recalled"] is True:
-        notices.append("Recall notice exists")
-    if row["provenance"] != "direct":
-        notices.append(table["provenance"].labels[row["provenance"]])
-    return tuple(notices)
+    """Return the notices to show with every mention of a product: recall, second-hand facts."""
+    row = catalogue.row("devices", device)
+    return tuple(
+        notice
+        for field in catalogue.package["devices"].fields
+        for value, notice in field.notices
+        if value == _word(row[field.name])
+    )
+
+
+def _word(cell: object) -> object:
+    """Write a cell as the descriptor does."""
+    return ("yes" if cell else "no") if isinstance(cell, bool) else cell
 
 
 def marked_name(catalogue: Catalogue, device: str) -> str:
-    """Name of a product with its notices, for where it stands without more of its row."""
+    """Return the name of a product with its notices, for where the rest of its row is not shown."""
     return " ⚠ ".join((catalogue.device_name(device), *device_notices(catalogue, device)))
 
 
@@ -225,9 +212,9 @@ def device_frame(
     fields: Iterable[Field],
     conditions: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Table of products for people: name, what the chosen conditions call for, what it is, the fields, notes."""
+    """Return a table of products for people: name, cautions, summary, the fields, notes."""
     table = catalogue.package["devices"]
-    chosen = [table["summary"], *fields]
+    chosen = [table[table.summary], *fields]
     rows = []
     for device in devices:
         row = catalogue.row("devices", device)
@@ -241,13 +228,10 @@ def device_frame(
                     if conditions
                     else {}
                 ),
-                **{
-                    field.heading: format_device_cell(catalogue, field, row, unit=False)
-                    for field in chosen
-                },
+                **{field.heading: format_device_cell(field, row, unit=False) for field in chosen},
                 "Facts stated": f"{stated} of {of}",
                 "Notes": "; ".join(device_notices(catalogue, device)),
-                "Source": row["source_url"],
+                "Source": row[table.page],
             }
         )
     names = [

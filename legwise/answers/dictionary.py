@@ -1,21 +1,20 @@
-"""Tables and their columns as they stand, for people."""
+"""Tables and their columns, for people."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, stated_cells
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Table
+from legwise.tables.stated import stated_cells
 from legwise.text.cells import allowed, format_cell
 
 
 def table_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
-    """Return any table for people, all rows and columns, in file order."""
+    """Return a whole table for people, in file order."""
     frame = catalogue[table.name]
     columns = {
-        field.heading: [
-            format_cell(catalogue, field, cell, unit=False) for cell in frame[field.name]
-        ]
+        field.heading: [format_cell(field, cell, unit=False) for cell in frame[field.name]]
         for field in table.fields
     }
     for field in table.fields:
@@ -28,7 +27,7 @@ def table_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
 
 
 def dictionary_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
-    """Data dictionary of a table, one row per column: what it holds, what is allowed, how much is stated."""
+    """Return the data dictionary of a table, one row per column."""
     frame = catalogue[table.name]
     rows = []
     for field in table.fields:

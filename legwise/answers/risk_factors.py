@@ -1,14 +1,18 @@
-"""Risk factors side by side: what each does to leg circulation, how common it is, how large its effect."""
+"""Risk factors: what each does to leg circulation, how common it is, how large its effect is."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
+
+#: Measures that are ratios, where 1 means no link: they can share an axis.
+RATIOS = ("odds ratio", "hazard ratio", "relative risk")
 
 
 def risk_frame(
@@ -19,38 +23,29 @@ def risk_frame(
     in_article: bool = False,
     only: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Comparison table of the risk factors that go with poor leg circulation.
+    """Return the table of the risk factors that go with poor leg circulation.
 
-    ``kinds`` and ``modifiable`` keep those values (empty: all), ``in_article`` those that the starting
-    article names, ``only`` those ids.
+    ``kinds``, ``modifiable`` and ``only`` (ids) keep those values (empty: all), ``in_article``
+    keeps those that the starting article names.
     """
-    table = catalogue.package["risk_factors"]
-    names = catalogue.names("symptoms")
-    brings: dict[str, dict[str, None]] = {}
-    for link in catalogue.records("risk_factor_symptoms"):
-        brings.setdefault(link["risk_factor"], {})[names[link["symptom"]]] = None
+    table, names = catalogue.package["risk_factors"], catalogue.names("symptoms")
+    brings = catalogue["risk_factor_symptoms"].groupby("risk_factor")["symptom"].unique()
+    wanted = {"kind": kinds, "modifiable": modifiable, "risk_factor": only}
     rows = []
     for row in catalogue.records("risk_factors"):
         if row["role"] != "circulation" or (in_article and not row["in_seed_article"]):
             continue
-        wanted = ((kinds, row["kind"]), (modifiable, row["modifiable"]), (only, row["risk_factor"]))
-        if any(values and value not in values for values, value in wanted):
+        if any(values and row[name] not in values for name, values in wanted.items()):
             continue
-        text = {
-            field.name: format_cell(catalogue, field, row[field.name]) for field in table.fields
-        }
-        common = (
-            f"{text['prevalence_pct']} of {text['prevalence_population']}"
-            if is_stated(row["prevalence_pct"])
-            else NOT_STATED_LABEL
-        )
+        text = {field.name: format_cell(field, row[field.name]) for field in table.fields}
+        common, effect = text["prevalence_pct"], text["effect_value"]
+        if is_stated(row["prevalence_pct"]):
+            common += f" of {text['prevalence_population']}"
         when = f" ({row['prevalence_year']})" if is_stated(row["prevalence_year"]) else ""
         interval = f" (95% interval {row['effect_ci']})" if is_stated(row["effect_ci"]) else ""
-        effect = (
-            f"{row['effect_measure']} {row['effect_value']}{interval}: {row['effect_outcome']}"
-            if is_stated(row["effect_value"])
-            else NOT_STATED_LABEL
-        )
+        if is_stated(row["effect_value"]):
+            effect = f"{row['effect_measure']} {effect}{interval}: {row['effect_outcome']}"
+        symptoms = [names[symptom] for symptom in brings.get(row["risk_factor"], ())]
         rows.append(
             {
                 table["name"].title: row["name"],
@@ -58,9 +53,43 @@ def risk_frame(
                 table["modifiable"].title: text["modifiable"],
                 table["prevalence_pct"].title: common + when,
                 table["effect_value"].title: effect,
-                "Symptoms it brings": ", ".join(brings.get(row["risk_factor"], ()))
-                or NOT_STATED_LABEL,
+                "Symptoms it brings": ", ".join(symptoms) or NOT_STATED_LABEL,
                 table["claim_support"].title: text["claim_support"],
             }
         )
     return pd.DataFrame(rows)
+
+
+def effects(
+    catalogue: Catalogue, risk_factors: Collection[str] = ()
+) -> tuple[list[Record], list[Record]]:
+    """Return the effect sizes that are ratios, and the others (default: all risk factors)."""
+    ratios: list[Record] = []
+    words: list[Record] = []
+    for row in catalogue.records("risk_effects"):
+        if not risk_factors or row["risk_factor"] in risk_factors:
+            is_ratio = row["effect_measure"] in RATIOS and row["estimate"] > 0
+            (ratios if is_ratio else words).append(row)
+    return ratios, words
+
+
+def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
+    """Return the table of effect sizes for people, one row each, all cells as text."""
+    fields, lines = catalogue.package["risk_effects"].fields, []
+    for row in rows:
+        text = {field.name: format_cell(field, row[field.name]) for field in fields}
+        ends = f"{text['ci_low']} to {text['ci_high']}"
+        lines.append(
+            {
+                "Risk factor": text["risk_factor"],
+                "Outcome": text["outcome"],
+                "Measure": text["effect_measure"],
+                "Estimate": text["estimate" if is_stated(row["estimate"]) else "estimate_text"],
+                "95% interval": ends if is_stated(row["ci_low"]) else NOT_STATED_LABEL,
+                "Direction": text["direction"],
+                "Compared": text["comparison"],
+                "Population": text["population"],
+                "Source": catalogue.sources([row["source_id"]])[0].citation,
+            }
+        )
+    return pd.DataFrame(lines)

@@ -1,13 +1,13 @@
 """Side by side: groups → rows → one cell per item, for devices, device types, or both.
 
-A product's cells are its own statements. A type's cells are derived from its products and say on how many
-they rest. Evidence and cautions stand in the same column as the features.
+A product's cells are what its page states. A type's cells sum up its products and say how many.
+Evidence and cautions are in the same column as the features.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -16,22 +16,21 @@ from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
 from legwise.answers.devices import device_notices
 from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution, cautions_for
 from legwise.rules.verdicts import findings_of, verdicts
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell, format_device_cell, summarise
 from legwise.text.units import System, convert, counted
-
-#: The fields of a device that name it; they stand in the column head instead of in rows.
-HEAD = ("brand", "model")
 
 
 @dataclass(frozen=True)
 class _Subject:
-    """An item with what the rows are read from."""
+    """An item, with what its cells are computed from."""
 
     item: Item
     device_type: str
-    subjects: tuple[tuple[str, str], ...]
+    subjects: tuple[Subject, ...]
     device: Record = field(default_factory=dict)
     products: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -42,7 +41,7 @@ def compare(
     conditions: Collection[str] = (),
     system: System = "metric",
 ) -> Comparison:
-    """Build the comparison of (kind, id) pairs, kind being "device" or "type", in one system of units.
+    """Build the comparison of (kind, id) pairs; kind is "device" or "type".
 
     Raises:
         KeyError: an id is not in the tables.
@@ -61,11 +60,7 @@ def compare(
     merged: dict[str, Group] = {}
     for group in groups:
         known = merged.get(group.name)
-        merged[group.name] = (
-            Group(group.name, group.title, (*known.rows, *group.rows), group.note)
-            if known
-            else group
-        )
+        merged[group.name] = replace(known, rows=(*known.rows, *group.rows)) if known else group
     shown = sorted(
         (group for group in merged.values() if group.rows),
         key=lambda group: order.index(group.name),
@@ -75,21 +70,21 @@ def compare(
 
 def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     if kind == "device":
-        row = catalogue.row("devices", key)
+        row, devices = catalogue.row("devices", key), catalogue.package["devices"]
         item = Item(
             kind,
             key,
             catalogue.device_name(key),
             catalogue.names("device_types")[row["device_type"]],
-            catalogue.stated(catalogue.package["devices"], key),
-            row["source_url"],
+            catalogue.stated(devices, key),
+            row[devices.page],
             device_notices(catalogue, key),
-            row["summary"] if is_stated(row["summary"]) else "",
+            row[devices.summary] if is_stated(row[devices.summary]) else "",
         )
         return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
     row = catalogue.row("device_types", key)
-    devices = catalogue["devices"]
-    products = devices[devices["device_type"] == key]
+    frame = catalogue["devices"]
+    products = frame[frame["device_type"] == key]
     kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
     count = (
         f"{counted(len(products), 'product')} listed"
@@ -99,7 +94,7 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
     return _Subject(
         Item(kind, key, row["name"], f"{kind_label}, {count}"),
         key,
-        (("device_type", key),),
+        (Subject.type(key),),
         products=products,
     )
 
@@ -123,11 +118,11 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: Syst
                 item.name,
                 item.title,
                 item.description,
-                tuple(_cell(catalogue, item, subject, system) for subject in subjects),
+                tuple(_cell(item, subject, system) for subject in subjects),
             )
             for item in devices.fields
             if item.group == name
-            and item.name not in HEAD
+            and item.name not in devices.named_by
             and any(_applies(item, subject) for subject in subjects)
         ]
         groups.append(Group(name, title, tuple(rows)))
@@ -135,12 +130,12 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: Syst
 
 
 def _applies(item: Field, subject: _Subject) -> bool:
-    """Whether a row helps."""
+    """Whether the row applies to the item."""
     return bool(subject.device) or says_of_a_type(item)
 
 
 def says_of_a_type(item: Field) -> bool:
-    """Whether a fact of products says something of their type: free text and the page of one product do not."""
+    """Whether a field can be summed up for a type: not free text, nor the source of one product."""
     free_text = item.type == "string" and not item.categories and not item.references
     return not free_text and item.group != "sources"
 
@@ -152,20 +147,20 @@ def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
         if item.claimed
         else ()
     )
-    return Cell(format_cell(catalogue, item, value), is_stated(value), catalogue.sources(article))
+    return Cell(format_cell(item, value), is_stated(value), catalogue.sources(article))
 
 
-def _cell(catalogue: Catalogue, item: Field, subject: _Subject, system: System) -> Cell:
+def _cell(item: Field, subject: _Subject, system: System) -> Cell:
     if not subject.device and item.references == "device_types":
         return Cell(subject.item.name)
     if not subject.device:
         if subject.products.empty:
             return Cell("no products", stated=False)
-        text = summarise(catalogue, item, subject.products[item.name], system)
+        text = summarise(item, subject.products[item.name], system)
         return Cell(text, text != NOT_STATED_LABEL, derived=True)
     raw = subject.device[item.name]
     stated = is_stated(raw)
-    text = format_device_cell(catalogue, item, subject.device, system=system)
+    text = format_device_cell(item, subject.device, system=system)
     link = subject.item.link if stated else ""
     if not item.is_numeric or not stated:
         return Cell(text, stated, link=link)
@@ -175,12 +170,12 @@ def _cell(catalogue: Catalogue, item: Field, subject: _Subject, system: System) 
 
 def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
     rows = []
-    found = verdicts(catalogue)
+    cells_of_map = verdicts(catalogue)
     labels = catalogue.package["evidence"]["population_group"].labels
     for symptom, name in catalogue.names("symptoms").items():
         cells = []
         for subject in subjects:
-            verdict = found["device_type", subject.device_type, symptom]
+            verdict = cells_of_map["device_type", subject.device_type, symptom]
             sources = dict.fromkeys(
                 finding["source_id"] for finding in findings_of(catalogue, verdict.findings)
             )
@@ -190,8 +185,11 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
                 Cell(verdict.words + tried, verdict.state == "studied", catalogue.sources(sources))
             )
         help_text = catalogue.row("symptoms", symptom)["plain_description"]
-        rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells)))
-    note = "Found for the whole type, not for a single product. Direction first, then the best kind of study."
+        rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells), symptom))
+    note = (
+        "Found for the whole type, not for a single product. "
+        "Direction first, then the best kind of study."
+    )
     return Group("evidence", "Evidence by symptom", tuple(rows), note)
 
 
@@ -215,10 +213,26 @@ def _caution_groups(
             )
     chosen = tuple(rows[condition] for condition in conditions)
     rest = tuple(row for risk_factor, row in rows.items() if risk_factor not in conditions)
-    note = "No record is not proof of safety. The words before each reason say what its sources ask for."
+    note = (
+        "No record is not proof of safety. "
+        "The words before each reason say what its sources ask for."
+    )
     return [
-        Group("chosen_conditions", "Cautions for the chosen conditions", chosen, note),
-        Group("cautions", "All other cautions" if chosen else "Cautions", rest, note),
+        Group(
+            "chosen_conditions",
+            "Cautions for the chosen conditions",
+            chosen,
+            note,
+            is_cautions=True,
+            pinned=True,
+        ),
+        Group(
+            "cautions",
+            "All other cautions" if chosen else "Cautions",
+            rest,
+            note,
+            is_cautions=True,
+        ),
     ]
 
 
@@ -237,21 +251,21 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
     for jurisdiction, label in table["jurisdiction"].labels.items():
         cells = []
         for subject in subjects:
-            found = [
+            rules = [
                 rule
                 for rule in catalogue.records("regulation")
                 if (rule["subject_kind"], rule["subject"], rule["jurisdiction"])
                 == ("device_type", subject.device_type, jurisdiction)
             ]
             lines = []
-            for rule in found:
+            for rule in rules:
                 grade = (
                     table["device_class"].labels[rule["device_class"]]
                     if is_stated(rule["device_class"])
                     else "class not seen"
                 )
                 lines.append(f"{rule['title']}: {grade} ({rule['regulation']})")
-            named = dict.fromkeys(source for rule in found for source in rule["source_ids"])
+            named = dict.fromkeys(source for rule in rules for source in rule["source_ids"])
             cells.append(
                 Cell("\n".join(lines) or "nothing found", bool(lines), catalogue.sources(named))
             )
@@ -282,17 +296,16 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
 
 
 def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:
-    """Name of a (kind, id) pair."""
+    """Return the name of a (kind, id) pair."""
     kind, key = item
     return catalogue.device_name(key) if kind == "device" else catalogue.names("device_types")[key]
 
 
 def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Heading → items of up to three instructive comparisons, drawn from the tables.
+    """Return heading → items of up to three instructive comparisons.
 
-    The types with most studies beside massage by hand; a type that many claims but no study speak of beside
-    the one with most studies; the two products of one type that say most about themselves. What the tables
-    have too few rows for is left out.
+    They are the most studied types with massage by hand, the least and the most studied type, and
+    two products of one type that state most facts. Those with too few rows are left out.
     """
     cells = verdicts(catalogue)
     studies: dict[str, int] = {}
@@ -303,16 +316,16 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
     worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
     by_hand = [key for key in kinds if kinds[key] == "method"][:1]
     chosen = {
-        "Most studied, beside the free way" if by_hand else "Most studied": [
+        "The two most studied, and massage by hand" if by_hand else "Most studied": [
             ("type", key) for key in (*worn[:2], *by_hand)
         ],
         "Least and most studied": [("type", worn[-1]), ("type", worn[0])] if len(worn) > 1 else [],
-        "Two that say most about themselves": [("device", key) for key in _most_said(catalogue)],
+        "The two with most facts published": [("device", key) for key in _most_stated(catalogue)],
     }
     return {heading: tuple(items) for heading, items in chosen.items() if len(items) > 1}
 
 
-def _most_said(catalogue: Catalogue) -> list[str]:
+def _most_stated(catalogue: Catalogue) -> list[str]:
     """Return the product that states most facts, and the next one of its type."""
     devices = catalogue["devices"]
     ranked = devices.iloc[

@@ -1,4 +1,4 @@
-"""Charts beside a comparison: numbers on their own axes, verdicts as a strip. Neither crowns a winner."""
+"""Charts of a comparison: one axis per number, a strip of verdicts. No chart picks a winner."""
 
 from __future__ import annotations
 
@@ -6,120 +6,122 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from legwise.answers.comparison import Comparison, Row
-from legwise.charts.evidence import MARKS_IN_WORDS, verdict_grid
-from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
+from legwise.answers.comparison import Comparison
+from legwise.charts.evidence import MARKS_IN_WORDS, verdict_chart, verdict_table
+from legwise.charts.grid import crossed
+from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Palette, Theme, axis, inert, layout
 from legwise.tables.catalogue import Catalogue
 from legwise.text.cells import format_number, with_unit
 from legwise.text.units import System, convert
+
+#: Name of the band behind the dots.
+SAME_TYPES = "All products of the same types"
 
 
 def number_dots(
     catalogue: Catalogue, comparison: Comparison, system: System = "metric", theme: Theme = "light"
 ) -> Chart | None:
-    """Dot plot of the numbers that at least two products state, each on its own axis.
+    """Draw the numbers that at least two products state; ``None`` if there are none."""
+    table = number_table(catalogue, comparison, system)
+    if table.empty:
+        return None
+    texts, rows = crossed(table, "Attribute", "Item", "text"), table.drop_duplicates("y")
+    texts[SAME_TYPES] = [*map(with_unit, rows["span"], rows["unit"])]
+    return Chart(
+        draw_numbers(table, theme),
+        texts,
+        "Numbers stated by at least two products, each on its own axis",
+        "Only what at least two products state. A higher number is not a better one.",
+    )
 
-    The bar behind the dots spans what all products of the same types state. ``None`` where no number is
-    stated twice.
+
+def number_table(
+    catalogue: Catalogue, comparison: Comparison, system: System = "metric"
+) -> pd.DataFrame:
+    """Return the numbers that at least two products state.
+
+    One row per attribute (``y``) and item (``x``). Columns: Attribute, unit, Item, text, value
+    (missing if not stated); stated (how many products of the same types state it), low, high, span.
     """
-    table = catalogue.package["devices"]
+    fields, devices = catalogue.package["devices"].by_name, catalogue["devices"]
+    products = [item.key for item in comparison.items if item.kind == "device"]
+    types = devices.loc[devices["device_id"].isin(products), "device_type"]
     rows = [
         row
         for group in comparison.groups
         for row in group.rows
-        if _stated_numbers(row) >= 2 and row.name in table.by_name
+        if row.name in fields and sum(cell.value is not None for cell in row.cells) >= 2
     ]
-    if not rows:
-        return None
-    palette = PALETTES[theme]
-    devices = catalogue["devices"]
-    types = {
-        catalogue.row("devices", item.key)["device_type"]
-        for item in comparison.items
-        if item.kind == "device"
-    }
-    # A lane an item, so that equal numbers do not hide each other.
-    lanes = [
-        0.7 - 1.4 * (place + 0.5) / len(comparison.items) for place in range(len(comparison.items))
-    ]
-    figure = make_subplots(rows=len(rows), cols=1, vertical_spacing=0.6 / len(rows))
-    twin = []
-    for place, row in enumerate(rows, 1):
-        field = table[row.name]
+    cells = []
+    for y, row in enumerate(rows):
         stated = devices.loc[devices["device_type"].isin(types), row.name].dropna()
         (low, unit), (high, _) = (
-            convert(float(end), field.unit, system) for end in (stated.min(), stated.max())
+            convert(float(end), fields[row.name].unit, system)
+            for end in (stated.min(), stated.max())
         )
         span = f"{format_number(low)} to {format_number(high)}"
-        band = go.Scatter(
-            x=[low, high],
-            y=[0, 0],
-            mode="lines",
-            line={"color": palette.grid, "width": 40},
-            name="All products of the same types",
-            showlegend=place == 1,
-            hovertemplate=f"All {len(stated)} that state it: {span}<extra></extra>",
-        )
-        figure.add_trace(band, row=place, col=1)
-        for column, (name, cell) in enumerate(
-            zip(map(inert, comparison.labels), row.cells, strict=True)
-        ):
-            if cell.value is None:
-                continue
-            mark = {
-                "symbol": SYMBOLS[column],
-                "color": palette.kinds[column],
-                "size": 14,
-                "line": {"width": 1, "color": palette.text},
-            }
-            first = not any(trace.name == name for trace in figure.data)
-            dot = go.Scatter(
-                x=[cell.value],
-                y=[lanes[column]],
-                mode="markers",
-                marker=mark,
-                name=name,
-                legendgroup=name,
-            )
-            dot.update(
-                showlegend=first, hovertemplate=f"<b>{name}</b>: {inert(cell.text)}<extra></extra>"
-            )
-            figure.add_trace(dot, row=place, col=1)
-        figure.update_xaxes(
-            axis(palette, f"{row.title} ({unit})" if unit else row.title), row=place, col=1
-        )
-        texts = dict(zip(comparison.labels, (cell.text for cell in row.cells), strict=True))
-        twin.append(
-            {
-                "Attribute": row.title,
-                **texts,
-                "All products of the same types": with_unit(span, unit),
-            }
-        )
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    figure.update_layout(**layout(palette, height=120 + 135 * len(rows), legend=legend))
+        about = {"y": y, "Attribute": row.title, "unit": unit, "stated": len(stated)}
+        about |= {"low": low, "high": high, "span": span}
+        for x, (name, cell) in enumerate(zip(comparison.labels, row.cells, strict=True)):
+            cells.append({**about, "x": x, "Item": name, "text": cell.text, "value": cell.value})
+    return pd.DataFrame(cells)
+
+
+def draw_numbers(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw a number table: one axis per attribute; the band spans all products of the types.
+
+    Each item has its lane, so that equal numbers do not hide each other.
+    """
+    palette = PALETTES[theme]
+    count, items = table["y"].nunique(), table["x"].nunique()
+    figure = make_subplots(rows=count, cols=1, vertical_spacing=0.6 / count)
+    dots = table.assign(lane=0.7 - 1.4 * (table["x"] + 0.5) / items).dropna(subset="value")
+    dots["in_legend"] = ~dots.duplicated("Item")
+    for number, (_, cells) in enumerate(dots.groupby("y"), 1):
+        row = cells.iloc[0]
+        traces = [_band(row, palette), *(_dot(cell, palette) for _, cell in cells.iterrows())]
+        figure.add_traces(traces, rows=number, cols=1)
+        title = f"{row['Attribute']} ({row['unit']})" if row["unit"] else row["Attribute"]
+        figure.update_xaxes(axis(palette, title), row=number, col=1)
+    figure.update_layout(layout(palette, height=120 + 135 * count))
     figure.update_yaxes(visible=False, range=[-1, 1], fixedrange=True)
-    note = "Only what at least two products state. A higher number is not a better one."
-    return Chart(
-        figure,
-        pd.DataFrame(twin),
-        "Numbers stated by at least two products, each on its own axis",
-        note,
+    return figure
+
+
+def _band(row: pd.Series, palette: Palette) -> go.Scatter:
+    return go.Scatter(
+        x=[row["low"], row["high"]],
+        y=[0, 0],
+        mode="lines",
+        line={"color": palette.grid, "width": 40},
+        name=SAME_TYPES,
+        showlegend=bool(row["y"] == 0),
+        hovertemplate=f"All {row['stated']} that state it: {row['span']}<extra></extra>",
+    )
+
+
+def _dot(cell: pd.Series, palette: Palette) -> go.Scatter:
+    name, outline = inert(cell["Item"]), {"width": 1, "color": palette.text}
+    mark = {"symbol": SYMBOLS[cell["x"]], "color": palette.kinds[cell["x"]]}
+    return go.Scatter(
+        x=[cell["value"]],
+        y=[cell["lane"]],
+        mode="markers",
+        marker={**mark, "size": 14, "line": outline},
+        name=name,
+        legendgroup=name,
+        showlegend=bool(cell["in_legend"]),
+        hovertemplate=f"<b>{name}</b>: {inert(cell['text'])}<extra></extra>",
     )
 
 
 def evidence_strip(catalogue: Catalogue, comparison: Comparison, theme: Theme = "light") -> Chart:
-    """Verdicts of the items' types by symptom, a strip an item, as in the evidence map."""
+    """Draw the verdicts of the items' types by symptom, one row per item."""
     rows = []
     for name, item in zip(comparison.labels, comparison.items, strict=True):
-        key = (
-            catalogue.row("devices", item.key)["device_type"] if item.kind == "device" else item.key
-        )
-        rows.append((name, "device_type", key))
-    figure, table = verdict_grid(catalogue, {"": rows}, theme)
+        is_type = item.kind != "device"
+        key = item.key if is_type else catalogue.row("devices", item.key)["device_type"]
+        rows.append(("", name, "device_type", key))
+    alt = "Evidence by symptom for the types compared"
     note = f"Found for the type, not for the single product. {MARKS_IN_WORDS}"
-    return Chart(figure, table, "Evidence by symptom for the types compared", note)
-
-
-def _stated_numbers(row: Row) -> int:
-    return sum(cell.value is not None for cell in row.cells)
+    return verdict_chart(verdict_table(catalogue, rows), alt, theme, note)

@@ -1,4 +1,4 @@
-"""Charts of a list of devices: a feature by type, two numbers against each other, how much is stated."""
+"""Charts of a device list: a feature by type, two numbers, how much is stated."""
 
 from __future__ import annotations
 
@@ -6,31 +6,27 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from legwise.answers.devices import marked_name
+from legwise.charts.bars import HIDE_SMALL, bar_axes, draw_bars, stacked
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
-from legwise.tables.catalogue import Catalogue, stated_cells
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.tables.stated import stated_cells
 from legwise.text.cells import format_number
 
-#: A scatter of more points is a cloud, and slow to draw.
+#: More points than this are slow to draw and cannot be read.
 MOST_POINTS = 2000
 
 
 def device_charts(
-    catalogue: Catalogue,
-    devices: pd.DataFrame,
-    feature: str,
-    x: str,
-    y: str,
-    theme: Theme = "light",
+    catalogue: Catalogue, devices: pd.DataFrame, feature: str, x: str, y: str, theme: Theme
 ) -> dict[str, Chart]:
-    """Return heading → chart of a list of devices: one feature by type, two numbers, how much is stated."""
+    """Return heading → chart, for rows of the device table."""
     table = catalogue.package["devices"]
+    has, across, up = table[feature], table[x], table[y]
     return {
-        f"{table[feature].title} by type": feature_by_type(
-            catalogue, devices, table[feature], theme
-        ),
-        f"{table[y].title} against {table[x].title.lower()}": two_numbers(
-            catalogue, devices, table[x], table[y], theme
+        f"{has.title} by type": feature_by_type(catalogue, devices, has, theme),
+        f"{up.title} against {across.title.lower()}": two_numbers(
+            catalogue, devices, across, up, theme
         ),
         "How much is stated": share_stated(catalogue, devices, theme),
     }
@@ -39,139 +35,123 @@ def device_charts(
 def feature_by_type(
     catalogue: Catalogue, devices: pd.DataFrame, field: Field, theme: Theme = "light"
 ) -> Chart:
-    """Stacked bars a device type: how many have the feature, how many do not, how many do not say."""
-    palette = PALETTES[theme]
+    """Count the devices of each type that have a feature, lack it or do not state it."""
+    table = feature_table(catalogue, devices, field)
+    alt = f"{field.title} by device type: yes, no and not stated, {len(devices):,} devices"
+    return Chart(draw_feature(table, field.title, theme), table, alt)
+
+
+def feature_table(catalogue: Catalogue, devices: pd.DataFrame, field: Field) -> pd.DataFrame:
+    """Return one row per type: Type, then the number of devices as yes, no, not stated."""
     names = catalogue.names("device_types")
-    types = devices["device_type"].map(names)
-    states = (
-        devices[field.name]
-        .map({True: "yes", False: "no"})
-        .astype("object")
-        .fillna(NOT_STATED_LABEL)
+    states = devices[field.name].map({True: "yes", False: "no"}).astype("object")
+    counts = pd.crosstab(devices["device_type"], states.fillna(NOT_STATED_LABEL)).reindex(
+        index=[key for key in names if (devices["device_type"] == key).any()],
+        columns=["yes", "no", NOT_STATED_LABEL],
+        fill_value=0,
     )
-    table = pd.crosstab(types, states).reindex(
-        columns=["yes", "no", NOT_STATED_LABEL], fill_value=0
-    )
-    table = table.reindex([name for name in names.values() if name in table.index])
-    figure = go.Figure(
-        [
-            go.Bar(
-                name=f"{field.title}: {state}",
-                y=[inert(name) for name in table.index],
-                x=table[state].tolist(),
-                orientation="h",
-                text=[str(number) if number else "" for number in table[state]],
-                marker={
-                    "color": colour,
-                    "pattern": {
-                        "shape": pattern,
-                        "fillmode": "overlay",
-                        "fgopacity": 0.3,
-                        "solidity": 0.15,
-                    },
-                },
-                textposition="inside",
-                insidetextanchor="middle",
-                textfont={"color": ink},
-                hovertemplate="%{y}: %{x}<extra>" + state + "</extra>",
-            )
-            for state, colour, ink, pattern in zip(
-                table.columns, palette.states, palette.on_states, ("", "/", "."), strict=True
-            )
-        ]
-    )
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
-    size = {"height": 130 + 36 * len(table), "uniformtext": {"mode": "hide", "minsize": 11}}
-    figure.update_layout(**layout(palette, barmode="stack", legend=legend, **size))
-    figure.update_xaxes(axis(palette, "Devices"))
-    figure.update_yaxes(axis(palette, autorange="reversed"))
-    twin = table.rename_axis(columns=None).reset_index(names="Type")
-    return Chart(
-        figure,
-        twin,
-        f"{field.title} by device type: yes, no and not stated, {len(devices):,} devices",
-    )
+    return counts.rename(index=names).rename_axis(columns=None).reset_index(names="Type")
+
+
+def draw_feature(table: pd.DataFrame, title: str, theme: Theme) -> go.Figure:
+    """Draw a feature table as stacked bars, one per type."""
+    palette = PALETTES[theme]
+    parts = [
+        stacked(
+            table["Type"],
+            table[state],
+            colour,
+            ink,
+            {"shape": shape, "fgopacity": 0.3, "solidity": 0.15},
+            name=f"{title}: {state}",
+            hovertemplate=f"%{{y}}: %{{x}}<extra>{state}</extra>",
+        )
+        for state, colour, ink, shape in zip(
+            table.columns[1:], palette.states, palette.on_states, ("", "/", "."), strict=True
+        )
+    ]
+    size = {"height": 130 + 36 * len(table), "uniformtext": HIDE_SMALL, "barmode": "stack"}
+    figure = go.Figure(parts, layout(palette, **size, **bar_axes(palette, "Devices")))
+    return figure.update_layout(legend_traceorder="normal")
 
 
 def two_numbers(
     catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field, theme: Theme = "light"
 ) -> Chart:
-    """Scatter of two number columns, one mark a device, colour and shape by type; says what it leaves out."""
-    palette = PALETTES[theme]
-    both = devices[devices[x.name].notna() & devices[y.name].notna()]
+    """Draw two number columns against each other; the note says what is left out."""
+    both = devices.dropna(subset=[x.name, y.name])
+    table = number_pairs(catalogue, both.head(MOST_POINTS), x, y)
     left_out = len(devices) - len(both)
-    shown = both.head(MOST_POINTS)
-    labels = [marked_name(catalogue, device) for device in shown["device_id"]]
+    cut = f" Only the first {MOST_POINTS:,} are drawn." if len(both) > MOST_POINTS else ""
+    texts = {field.heading: table[field.heading].map(format_number) for field in (x, y)}
+    return Chart(
+        draw_pairs(table, x.heading, y.heading, theme),
+        table.assign(**texts),
+        f"{y.title} against {x.title} of {len(table):,} devices, by type",
+        f"{len(both):,} devices state both; {left_out:,} do not and are left out.{cut}",
+    )
+
+
+def number_pairs(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field) -> pd.DataFrame:
+    """Return one row per device: Device, Type (categorical over all types), both numbers."""
     names = catalogue.names("device_types")
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "Device": labels,
-            "Type": shown["device_type"].map(names).tolist(),
-            x.heading: [format_number(value) for value in shown[x.name]],
-            y.heading: [format_number(value) for value in shown[y.name]],
+            "Device": [marked_name(catalogue, device) for device in devices["device_id"]],
+            "Type": pd.Categorical(devices["device_type"].map(names), list(names.values())),
+            x.heading: devices[x.name].tolist(),
+            y.heading: devices[y.name].tolist(),
         }
     )
-    figure = go.Figure()
-    for place, (key, name) in enumerate(names.items()):
-        rows = shown["device_type"] == key
-        if not rows.any():
-            continue
-        figure.add_trace(
-            go.Scatter(
-                name=inert(name),
-                x=shown.loc[rows, x.name].astype(float).tolist(),
-                y=shown.loc[rows, y.name].astype(float).tolist(),
-                text=[inert(label) for label, own in zip(labels, rows, strict=True) if own],
-                mode="markers",
-                marker={
-                    "color": palette.kinds[place % len(palette.kinds)],
-                    "symbol": SYMBOLS[place % len(SYMBOLS)],
-                    "size": 11,
-                    "line": {"width": 1, "color": palette.text},
-                },
-                hovertemplate=f"<b>%{{text}}</b><br>{x.heading} %{{x}}<br>{y.heading} %{{y}}<extra>{inert(name)}</extra>",
-            )
-        )
+
+
+def draw_pairs(table: pd.DataFrame, x: str, y: str, theme: Theme) -> go.Figure:
+    """Draw pairs as a scatter plot, one mark per device; colour and shape show the type."""
+    palette = PALETTES[theme]
+    axes = {"xaxis": axis(palette, x), "yaxis": axis(palette, y)}
     legend = {"orientation": "h", "y": -0.25, "x": 0}
-    figure.update_layout(**layout(palette, height=460, showlegend=True, legend=legend))
-    figure.update_xaxes(axis(palette, x.heading))
-    figure.update_yaxes(axis(palette, y.heading))
-    cut = f" Only the first {MOST_POINTS:,} are drawn." if len(both) > MOST_POINTS else ""
-    note = f"{len(both):,} devices state both; {left_out:,} do not and are left out.{cut}"
-    return Chart(
-        figure, table, f"{y.title} against {x.title} of {len(shown):,} devices, by type", note
-    )
+    figure = go.Figure(layout=layout(palette, height=460, showlegend=True, legend=legend, **axes))
+    for name, rows in table.groupby("Type", observed=True):
+        number = rows["Type"].cat.codes.iloc[0]
+        color, symbol = palette.kinds[number % len(palette.kinds)], SYMBOLS[number % len(SYMBOLS)]
+        outline = {"width": 1, "color": palette.text}
+        figure.add_scatter(
+            name=inert(name),
+            x=rows[x].astype(float).tolist(),
+            y=rows[y].astype(float).tolist(),
+            text=[inert(device) for device in rows["Device"]],
+            mode="markers",
+            marker={"color": color, "symbol": symbol, "size": 11, "line": outline},
+            hovertemplate=f"<b>%{{text}}</b><br>{x} %{{x}}<br>{y} %{{y}}"
+            f"<extra>{inert(name)}</extra>",
+        )
+    return figure
 
 
 def share_stated(catalogue: Catalogue, devices: pd.DataFrame, theme: Theme = "light") -> Chart:
-    """Bars a column: share of the devices whose pages state it."""
-    palette = PALETTES[theme]
-    fields = catalogue.package["devices"].facts
-    counts = {field.title: int(stated_cells(devices[field.name]).sum()) for field in fields}
-    of = max(1, len(devices))
-    table = pd.DataFrame(
-        {
-            "Column": list(counts),
-            "Stated by": list(counts.values()),
-            "Share": [f"{number / of:.0%}" for number in counts.values()],
-        }
-    ).sort_values("Stated by", ascending=False, kind="stable", ignore_index=True)
-    figure = go.Figure(
-        go.Bar(
-            y=table["Column"].tolist(),
-            x=[number / of * 100 for number in table["Stated by"]],
-            orientation="h",
-            text=[
-                f"{share} ({number})"
-                for share, number in zip(table["Share"], table["Stated by"], strict=True)
-            ],
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": palette.states[0]},
-            hovertemplate="%{y}: %{text}<extra></extra>",
-        )
+    """Draw how many devices state each fact."""
+    table = stated_table(catalogue, devices)
+    return Chart(
+        draw_stated(table, len(devices), theme),
+        table.assign(Share=table["Share"].map("{:.0%}".format)),
+        f"Share of {len(devices):,} devices that state each column",
     )
-    figure.update_layout(**layout(palette, height=90 + 26 * len(table)))
-    figure.update_xaxes(axis(palette, f"Share of {len(devices):,} devices (%)", range=[0, 115]))
-    figure.update_yaxes(axis(palette, autorange="reversed"))
-    return Chart(figure, table, f"Share of {len(devices):,} devices that state each column")
+
+
+def stated_table(catalogue: Catalogue, devices: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per fact, most stated first: Column, Stated by (devices), Share (0 to 1)."""
+    fields = catalogue.package["devices"].facts
+    counts = [int(stated_cells(devices[field.name]).sum()) for field in fields]
+    table = pd.DataFrame({"Column": [field.title for field in fields], "Stated by": counts})
+    table["Share"] = table["Stated by"] / max(1, len(devices))
+    return table.sort_values("Stated by", ascending=False, kind="stable", ignore_index=True)
+
+
+def draw_stated(table: pd.DataFrame, devices: int, theme: Theme) -> go.Figure:
+    """Draw a stated table as bars, in per cent of ``devices``."""
+    shares = table["Share"]
+    texts = [f"{share:.0%} ({n})" for share, n in zip(shares, table["Stated by"], strict=True)]
+    title, hover = f"Share of {devices:,} devices (%)", "%{y}: %{text}<extra></extra>"
+    height, about = 90 + 26 * len(table), {"text": texts, "hovertemplate": hover}
+    figure = draw_bars(table["Column"], shares * 100, title, height, theme, **about)
+    return figure.update_xaxes(range=[0, 115])

@@ -1,27 +1,30 @@
-"""The evidence map: subjects × symptoms, with its text twin."""
+"""The evidence map, subjects × symptoms: the whole map or one strip."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.charts.theme import PALETTES, Chart, Theme, axis, inert, layout
+from legwise.charts.grid import crossed, headed_lines, heat_map
+from legwise.charts.theme import PALETTES, Chart, Palette, Theme, axis, inert, layout
 from legwise.rules.verdicts import GLYPHS, Cell, Verdict, subject_group, subjects, verdicts
 from legwise.tables.catalogue import Catalogue
 
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
 STEPS = ("searched", "filtered", "claimed", "tier3", "tier2", "tier1")
 MARKS = {"filtered": "×", "claimed": "c", "searched": "·"}
-#: What the marks mean, in one line for captions.
+#: What the marks mean, for captions.
 MARKS_IN_WORDS = (
     "▲ benefit, = no difference, ◆ mixed, ▼ harm, ? unclear, with the number of studies. "
-    "The stronger the blue, the better the best kind of study. c: claimed, no study found. ·: searched, no study found."
+    "The stronger the blue, the better the best kind of study. "
+    "c: claimed, no study found. ·: searched, no study found."
 )
 
-Row = tuple[str, str, str]
+#: A row of the map: heading (may be empty), label, subject kind, subject.
+Row = tuple[str, str, str, str]
 
 
 def evidence_map(
@@ -31,137 +34,139 @@ def evidence_map(
     compact: bool = False,
     cells: Mapping[Cell, Verdict] | None = None,
 ) -> Chart:
-    """Return the evidence map: every subject × every symptom. ``compact`` leaves out techniques and features."""
-    groups: dict[str, list[Row]] = {}
-    for kind, subject in subjects(catalogue):
-        if not compact or kind == "device_type":
-            row = (catalogue.subject_label(kind, subject), kind, subject)
-            groups.setdefault(subject_group(catalogue, kind, subject), []).append(row)
-    figure, table = verdict_grid(catalogue, groups, theme, cells)
-    return Chart(
-        figure, table, "Evidence map: device types, methods, techniques and features by symptoms"
-    )
+    """Draw every subject × every symptom. ``compact`` leaves out techniques and features."""
+    rows = [
+        (subject_group(catalogue, *pair), catalogue.subject_label(*pair), *pair)
+        for pair in subjects(catalogue)
+        if not compact or pair[0] == "device_type"
+    ]
+    headings = [heading for heading, *_ in rows]
+    rows.sort(key=lambda row: headings.index(row[0]))
+    alt = "Evidence map: device types, methods, techniques and features by symptoms"
+    return verdict_chart(verdict_table(catalogue, rows, cells), alt, theme)
 
 
-def verdict_grid(
-    catalogue: Catalogue,
-    groups: Mapping[str, Sequence[Row]],
-    theme: Theme = "light",
-    cells: Mapping[Cell, Verdict] | None = None,
-) -> tuple[go.Figure, pd.DataFrame]:
-    """Heat map of rows × symptoms under group headings, and the table that says the same.
+def subject_strip(
+    catalogue: Catalogue, kind: str, subject: str, cells: Mapping[Cell, Verdict], theme: Theme
+) -> Chart:
+    """Draw one row of the map; its table has one row per symptom."""
+    label = catalogue.subject_label(kind, subject)
+    table = verdict_table(catalogue, [("", label, kind, subject)], cells)
+    words = table[["Symptom", "words"]].rename(columns={"words": label})
+    return Chart(draw_verdicts(table, theme), words, f"Evidence by symptom: {label}")
 
-    A row is (label, subject kind, subject). Colour is the tier, the glyph the direction, the number how
-    many studies; cells that are only claimed are hatched. Each cell is a point that carries its subject
-    kind, subject and symptom, so that it can be picked.
+
+def verdict_chart(table: pd.DataFrame, alt: str, theme: Theme, note: str = "") -> Chart:
+    """Draw a verdict table; the table shown has one row per subject, one column per symptom."""
+    words = crossed(table, "Subject", "Symptom", "words")
+    return Chart(draw_verdicts(table, theme), words, alt, note)
+
+
+def verdict_table(
+    catalogue: Catalogue, rows: Iterable[Row], cells: Mapping[Cell, Verdict] | None = None
+) -> pd.DataFrame:
+    """Return the verdicts of rows × symptoms, one row per cell (see :mod:`legwise.charts.grid`).
+
+    Besides ``x`` and ``y``: heading, Subject and Symptom (names), subject_kind, subject and symptom
+    (ids), step (one of STEPS), mark, words. ``cells`` are the verdicts (default: all findings).
     """
-    palette = PALETTES[theme]
-    found = verdicts(catalogue) if cells is None else cells
+    judged = verdicts(catalogue) if cells is None else cells
     names = catalogue.names("symptoms")
-    places, headings, rows = _places(groups)
-    grid = {
-        (x, y): found[kind, subject, symptom]
-        for y, (_, kind, subject) in rows.items()
+    return pd.DataFrame(
+        {
+            "y": y,
+            "x": x,
+            "heading": heading,
+            "Subject": label,
+            "Symptom": names[symptom],
+            "subject_kind": kind,
+            "subject": subject,
+            "symptom": symptom,
+            "step": f"tier{cell.tier}" if cell.tier else cell.state,
+            "mark": cell_mark(cell),
+            "words": cell.words,
+        }
+        for y, (heading, label, kind, subject) in enumerate(rows)
         for x, symptom in enumerate(names)
-    }
-    steps = [
-        [STEPS.index(_step(grid[x, y])) if y in rows else None for x in range(len(names))]
-        for y in range(places)
-    ]
-    colours = (palette.searched, palette.searched, palette.claimed, *reversed(palette.tiers))
-    scale = [
-        (edge / len(STEPS), colour)
-        for place, colour in enumerate(colours)
-        for edge in (place, place + 1)
-    ]
-    span = {"zmin": -0.5, "zmax": len(STEPS) - 0.5, "xgap": 2, "ygap": 2}
-    figure = go.Figure(
-        go.Heatmap(z=steps, colorscale=scale, showscale=False, hoverinfo="skip", **span)
+        for cell in (judged[kind, subject, symptom],)
     )
-    figure.add_trace(
-        _hatch([place for place, cell in grid.items() if cell.state == "claimed"], palette.text)
-    )
-    inks = (palette.text, palette.text, palette.text, *reversed(palette.on_tiers))
-    texts = [
-        f"<b>{inert(rows[y][0])} × {inert(list(names.values())[x])}</b><br>{cell.words}"
-        for (x, y), cell in grid.items()
-    ]
-    # Marks are one trace of texts on unseen squares: they can be picked, and an annotation a cell would be slow.
-    marks = go.Scatter(
-        x=[x for x, _ in grid],
-        y=[y for _, y in grid],
-        text=[cell_mark(cell) for cell in grid.values()],
-        textfont={"color": [inks[STEPS.index(_step(cell))] for cell in grid.values()], "size": 13},
-        mode="markers+text",
-        marker={"symbol": "square", "size": 28, "opacity": 0},
-        customdata=[[cell.subject_kind, cell.subject, cell.symptom] for cell in grid.values()],
-        hovertext=texts,
-        hoverinfo="text",
-        showlegend=False,
-    )
-    marks.update(selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}})
-    figure.add_trace(marks)
-    ticks = {
-        **{y: f"<b>{heading}</b>" for y, heading in headings.items()},
-        **{y: inert(row[0]) for y, row in rows.items()},
-    }
-    size = {"height": 150 + 32 * places, "margin": {"l": 10, "r": 60, "t": 130, "b": 10}}
-    figure.update_layout(**layout(palette, hovermode="closest", dragmode=False, **size))
-    across: dict[str, Any] = {
-        "tickvals": list(range(len(names))),
-        "ticktext": [inert(name) for name in names.values()],
-        "range": [-0.5, len(names) - 0.5],
-    }
-    down: dict[str, Any] = {
-        "tickvals": list(ticks),
-        "ticktext": list(ticks.values()),
-        "range": [places - 0.5, -0.5],
-    }
-    plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": "", "showline": False}
-    figure.update_xaxes(axis(palette, side="top", tickangle=-40, **across, **plain))
-    figure.update_yaxes(axis(palette, **down, **plain))
-    table = pd.DataFrame(
-        [[rows[y][0], *(grid[x, y].words for x in range(len(names)))] for y in rows],
-        columns=["Subject", *names.values()],
-    )
-    return figure, table
 
 
 def cell_mark(verdict: Verdict) -> str:
-    """What stands in a cell: direction glyph and number of studies, or the mark of its kind of emptiness."""
-    return (
-        MARKS[verdict.state]
-        if verdict.direction is None
-        else f"{GLYPHS[verdict.direction]} {verdict.studies}"
+    """Return the direction glyph and number of studies, or the mark of an empty cell."""
+    if verdict.direction is None:
+        return MARKS[verdict.state]
+    return f"{GLYPHS[verdict.direction]} {verdict.studies}"
+
+
+def draw_verdicts(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw a verdict table as a heat map; cells that are only claimed are hatched.
+
+    Colour shows the tier, the glyph the direction, the number how many studies.
+    """
+    palette = PALETTES[theme]
+    rows = table.drop_duplicates("y")
+    lines, down = headed_lines(rows["heading"], rows["Subject"])
+    height = len(down["tickvals"])
+    table = table.assign(
+        line=table["y"].map(dict(zip(rows["y"], lines, strict=True))),
+        step=table["step"].map(STEPS.index),
     )
+    claimed = table[table["step"] == STEPS.index("claimed")]
+    traces = [_steps(table, height, palette), _hatch(claimed, palette), _marks(table, palette)]
+    symptoms = [inert(name) for name in table.drop_duplicates("x")["Symptom"]]
+    plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": "", "showline": False}
+    across = plain | {"tickvals": list(range(len(symptoms))), "ticktext": symptoms}
+    span = [-0.5, len(symptoms) - 0.5]
+    axes = {
+        "xaxis": axis(palette, side="top", tickangle=-40, range=span, **across),
+        "yaxis": axis(palette, **down, **plain),
+    }
+    size = {"height": 150 + 32 * height, "margin": {"l": 10, "r": 60, "t": 130, "b": 10}}
+    return go.Figure(traces, layout(palette, hovermode="closest", dragmode=False, **size, **axes))
 
 
-def _step(verdict: Verdict) -> str:
-    return verdict.state if verdict.tier is None else f"tier{verdict.tier}"
+def _steps(table: pd.DataFrame, height: int, palette: Palette) -> go.Heatmap:
+    """Colour every cell; heading lines stay empty."""
+    colours = (palette.searched, palette.searched, palette.claimed, *reversed(palette.tiers))
+    steps = table.pivot(index="line", columns="x", values="step").reindex(range(height))
+    rows = steps.astype(object).where(steps.notna(), None).to_numpy().tolist()
+    return heat_map(rows, colours, hoverinfo="skip")
 
 
-def _places(groups: Mapping[str, Sequence[Row]]) -> tuple[int, dict[int, str], dict[int, Row]]:
-    """Lay rows out from the top: a line a heading (none for an empty one), then its rows."""
-    place, headings, rows = 0, {}, {}
-    for heading, own in groups.items():
-        if heading:
-            headings[place] = heading
-            place += 1
-        for row in own:
-            rows[place] = row
-            place += 1
-    return place, headings, rows
-
-
-def _hatch(places: Sequence[tuple[int, int]], colour: str) -> go.Scatter:
-    """Three slanted lines a cell, all in one trace."""
+def _hatch(cells: pd.DataFrame, palette: Palette) -> go.Scatter:
+    """Draw three slanted lines per cell, all in one trace."""
     xs: list[float | None] = []
     ys: list[float | None] = []
-    for x, y in places:
+    for x, y in zip(cells["x"], cells["line"], strict=True):
         for shift in (-0.3, 0.0, 0.3):
             xs += [x + max(-0.44, shift - 0.2), x + min(0.44, shift + 0.2), None]
             ys += [y + 0.4, y - 0.4, None]
-    line = {"color": colour, "width": 0.6}
+    line = {"color": palette.text, "width": 0.6}
     return go.Scatter(
         x=xs, y=ys, mode="lines", line=line, opacity=0.35, hoverinfo="skip", showlegend=False
+    )
+
+
+def _marks(table: pd.DataFrame, palette: Palette) -> go.Scatter:
+    """Draw texts on invisible squares that can be clicked: each carries the ids of its cell.
+
+    One trace, because one annotation per cell would be slow.
+    """
+    inks = (palette.text, palette.text, palette.text, *reversed(palette.on_tiers))
+    unseen = {"marker": {"opacity": 0}}
+    names = table["Subject"].map(inert) + " × " + table["Symptom"].map(inert)
+    return go.Scatter(
+        x=table["x"].tolist(),
+        y=table["line"].tolist(),
+        text=table["mark"].tolist(),
+        textfont={"color": [inks[step] for step in table["step"]], "size": 13},
+        mode="markers+text",
+        marker={"symbol": "square", "size": 28, "opacity": 0},
+        customdata=table[["subject_kind", "subject", "symptom"]].to_numpy().tolist(),
+        hovertext=("<b>" + names + "</b><br>" + table["words"]).tolist(),
+        hoverinfo="text",
+        showlegend=False,
+        selected=unseen,
+        unselected=unseen,
     )

@@ -1,14 +1,18 @@
-"""Charts of risk factors: effect sizes, how common they are, what they lead to, and the caution matrix."""
+"""Charts of risk factors: effect sizes, how common they are, what they lead to, and cautions."""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from legwise.answers.risk_factors import RATIOS, effect_frame, effects
+from legwise.charts.bars import draw_bars
+from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.rules.cautions import (
     NOTHING_RECORDED,
@@ -18,139 +22,82 @@ from legwise.rules.cautions import (
     worst,
 )
 from legwise.rules.verdicts import GLYPHS, verdicts
-from legwise.tables.catalogue import Catalogue, Record, is_stated
-from legwise.text.cells import format_number
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.tables.subjects import Subject
 
-#: Measures that are ratios, with 1 for no link: these can stand on one axis.
-RATIOS = ("odds ratio", "hazard ratio", "relative risk")
-
-
-def effects(
-    catalogue: Catalogue, risk_factors: Collection[str] = ()
-) -> tuple[list[Record], list[Record]]:
-    """Effect sizes that can be drawn (ratios that are one number), and those that stay words."""
-    rows = [
-        row
-        for row in catalogue.records("risk_effects")
-        if not risk_factors or row["risk_factor"] in risk_factors
-    ]
-    drawn = [
-        row
-        for row in rows
-        if row["effect_measure"] in RATIOS and is_stated(row["estimate"]) and row["estimate"] > 0
-    ]
-    return drawn, [row for row in rows if row not in drawn]
-
-
-def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
-    """Table of effect sizes for people."""
-    names, labels = catalogue.names("risk_factors"), catalogue.package["risk_effects"]
-    out = []
-    for row in rows:
-        interval = (
-            f"{row['ci_low']:g} to {row['ci_high']:g}" if is_stated(row["ci_low"]) else "not stated"
-        )
-        out.append(
-            {
-                "Risk factor": names[row["risk_factor"]],
-                "Outcome": row["outcome"],
-                "Measure": labels["effect_measure"].labels[row["effect_measure"]],
-                "Estimate": format_number(row["estimate"])
-                if is_stated(row["estimate"])
-                else row["estimate_text"],
-                "95% interval": interval,
-                "Direction": labels["direction"].labels[row["direction"]],
-                "Compared": row["comparison"] if is_stated(row["comparison"]) else "not stated",
-                "Population": row["population"] if is_stated(row["population"]) else "not stated",
-                "Source": catalogue.sources([row["source_id"]])[0].citation,
-            }
-        )
-    return pd.DataFrame(out)
+#: Plain signs, most severe first: the colours of emoji would hide those of the cells.
+SIGNS = {"contraindicated": "✕", "ask_clinician": "?", "caution": "!", NOTHING_RECORDED: "–"}
+NUMBERS = ["estimate", "ci_low", "ci_high"]
 
 
 def forest_plot(
     catalogue: Catalogue, risk_factors: Collection[str] = (), theme: Theme = "light"
 ) -> Chart | None:
-    """Effect sizes with their intervals on a log axis, grouped by outcome, the line of no link marked.
-
-    Null and contrary results have the same marks as all others. ``None`` where nothing can be drawn.
-    """
-    palette = PALETTES[theme]
+    """Draw the effect sizes given as one ratio, by outcome; ``None`` if there are none."""
     drawn, words = effects(catalogue, risk_factors)
     if not drawn:
         return None
-    names = catalogue.names("risk_factors")
-    rows = sorted(
-        drawn, key=lambda row: (row["outcome"], names[row["risk_factor"]], row["estimate"])
+    table = forest_table(catalogue, drawn)
+    return Chart(
+        draw_forest(table, theme),
+        table.drop(columns=["effect_measure", *NUMBERS]),
+        "Effect sizes of risk factors with 95% intervals, by outcome",
+        f"{len(table)} ratios, right of the dashed line more, left of it less; {len(words)} "
+        "results that are not one ratio are in the table below. A link is not a cause.",
     )
-    ticks: dict[int, str] = {}
-    places: list[int] = []
-    place, outcome = 0, ""
-    for row in rows:
-        if row["outcome"] != outcome:
-            outcome = row["outcome"]
-            ticks[place] = f"<b>{inert(outcome[0].upper())}{inert(outcome[1:])}</b>"
-            place += 1
-        name, what = names[row["risk_factor"]], row["comparison"]
-        says_more = is_stated(what) and what.casefold() not in name.casefold()
-        text = f"{name}, {what}" if says_more else name
-        text = text if len(text) <= 44 else f"{text[:43]}…"
-        # Two results on the same comparison differ in who was studied.
-        text = inert(text)
-        ticks[place] = f"{text} ({inert(row['population'])})" if text in ticks.values() else text
-        places.append(place)
-        place += 1
+
+
+def forest_table(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
+    """Return the ratios from top to bottom: the columns of effect_frame, then what is drawn.
+
+    Drawn are effect_measure (an id), estimate, ci_low and ci_high (missing if not stated).
+    """
+    numbers = pd.DataFrame(rows)[["effect_measure", *NUMBERS]]
+    table = pd.concat([effect_frame(catalogue, rows), numbers], axis=1)
+    return table.sort_values(["Outcome", "Risk factor", "estimate"], ignore_index=True)
+
+
+def draw_forest(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw ratios with their intervals on a log axis, by outcome; a line marks "no link".
+
+    Null and contrary results have the same marks as all others.
+    """
+    palette = PALETTES[theme]
+    outcomes = table["Outcome"].map(lambda outcome: outcome[0].upper() + outcome[1:])
+    lines, down = headed_lines(outcomes, _forest_labels(table))
     figure = go.Figure()
-    for number, measure in enumerate(RATIOS):
-        own = [
-            (row, y)
-            for row, y in zip(rows, places, strict=True)
-            if row["effect_measure"] == measure
-        ]
-        if own:
-            figure.add_trace(
-                _forest_trace(catalogue, own, measure, palette.kinds[number], SYMBOLS[number])
-            )
+    for measure, colour, symbol in zip(RATIOS, palette.kinds, SYMBOLS, strict=False):
+        rows = table.assign(line=lines)[table["effect_measure"] == measure]
+        if len(rows):
+            figure.add_trace(_forest_trace(rows, measure, colour, symbol))
     figure.add_vline(x=1, line={"color": palette.text, "dash": "dash", "width": 1.5})
-    legend = {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0}
-    figure.update_layout(**layout(palette, height=140 + 24 * place, legend=legend))
-    scale = _ratio_scale(
-        [
-            row[name]
-            for row in rows
-            for name in ("estimate", "ci_low", "ci_high")
-            if is_stated(row[name])
-        ]
-    )
+    scale = _ratio_scale(table[NUMBERS].to_numpy().ravel())
     ends = [math.log10(scale[0]) - 0.05, math.log10(scale[-1]) + 0.05]
     texts = [f"{value:g}" for value in scale]
-    title = "Ratio (log axis); 1 = no link"
-    figure.update_xaxes(
-        axis(palette, title, type="log", range=ends, tickvals=scale, ticktext=texts)
-    )
-    figure.update_yaxes(
-        axis(
-            palette,
-            tickvals=list(ticks),
-            ticktext=list(ticks.values()),
-            range=[place - 0.5, -0.5],
-            zeroline=False,
-        )
-    )
-    note = (
-        f"{len(rows)} ratios, right of the dashed line more, left of it less; {len(words)} results that are not one ratio "
-        "stand in the table below. A link is not a cause."
-    )
-    return Chart(
-        figure,
-        effect_frame(catalogue, rows),
-        "Effect sizes of risk factors with 95% intervals, by outcome",
-        note,
-    )
+    across: dict[str, Any] = {"type": "log", "tickvals": scale, "ticktext": texts, "range": ends}
+    axes = {
+        "xaxis": axis(palette, "Ratio (log axis); 1 = no link", **across),
+        "yaxis": axis(palette, zeroline=False, **down),
+    }
+    height = 140 + 24 * len(down["tickvals"])
+    return figure.update_layout(layout(palette, height=height, **axes), legend_y=1.01)
 
 
-def _ratio_scale(values: Sequence[float]) -> list[float]:
-    """Ticks at 1, 2 and 5 of every decade, from below the smallest ratio to above the largest; 1 is among them."""
+def _forest_labels(table: pd.DataFrame) -> pd.Series:
+    """Return the risk factor and what was compared, cut if long."""
+    texts = []
+    for name, compared in zip(table["Risk factor"], table["Compared"], strict=True):
+        says_more = compared != NOT_STATED_LABEL and compared.casefold() not in name.casefold()
+        text = f"{name}, {compared}" if says_more else name
+        texts.append(text if len(text) <= 44 else f"{text[:43]}…")
+    labels = pd.Series(texts)
+    # Results on the same comparison differ in the people studied.
+    return labels.mask(labels.duplicated(), labels + " (" + table["Population"] + ")")
+
+
+def _ratio_scale(values: Iterable[float]) -> list[float]:
+    """Return ticks at 1, 2 and 5 of every decade that span all ratios and 1."""
     above = [1, *(value for value in values if value > 0)]
     low, high = min(above), max(above)
     decades = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 2)
@@ -159,228 +106,204 @@ def _ratio_scale(values: Sequence[float]) -> list[float]:
     return ticks[bisect_right(ticks, low) - 1 : bisect_left(ticks, high) + 1]
 
 
-def _forest_trace(
-    catalogue: Catalogue, own: list[tuple[Record, int]], measure: str, colour: str, symbol: str
-) -> go.Scatter:
-    rows = [row for row, _ in own]
-    has = [is_stated(row["ci_low"]) and is_stated(row["ci_high"]) for row in rows]
-    pairs = list(zip(rows, has, strict=True))
-    table = effect_frame(catalogue, rows)
-    texts = [
-        f"<b>{inert(line['Risk factor'])}</b>, {inert(line['Compared'])}<br>{measure} {line['Estimate']}, "
-        f"95% interval {line['95% interval']}<br>{inert(line['Population'])}"
-        for line in table.to_dict("records")
-    ]
+def _forest_trace(rows: pd.DataFrame, measure: str, colour: str, symbol: str) -> go.Scatter:
+    above, below = rows["ci_high"] - rows["estimate"], rows["estimate"] - rows["ci_low"]
+    known = above.notna() & below.notna()
+    ends = {"array": above.where(known, 0).tolist(), "arrayminus": below.where(known, 0).tolist()}
+    symbols = [symbol if closed else f"{symbol}-open" for closed in known]
     return go.Scatter(
-        x=[row["estimate"] for row in rows],
-        y=[y for _, y in own],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [row["ci_high"] - row["estimate"] if known else 0 for row, known in pairs],
-            "arrayminus": [row["estimate"] - row["ci_low"] if known else 0 for row, known in pairs],
-            "color": colour,
-            "thickness": 1.6,
-        },
+        x=rows["estimate"].tolist(),
+        y=rows["line"].tolist(),
+        error_x={"type": "data", "symmetric": False, "color": colour, "thickness": 1.6, **ends},
         mode="markers",
-        marker={
-            "color": colour,
-            "symbol": [symbol if known else f"{symbol}-open" for known in has],
-            "size": 10,
-        },
+        marker={"color": colour, "symbol": symbols, "size": 10},
         name=f"{measure} (open mark: interval not stated)",
-        hovertext=texts,
+        hovertext=[
+            f"<b>{inert(row['Risk factor'])}</b>, {inert(row['Compared'])}<br>"
+            f"{measure} {row['Estimate']}, 95% interval {row['95% interval']}<br>"
+            f"{inert(row['Population'])}"
+            for row in rows.to_dict("records")
+        ],
         hoverinfo="text",
     )
 
 
 def prevalence_bars(catalogue: Catalogue, theme: Theme = "light") -> Chart:
-    """How common risk factors are, each with the population it was counted in."""
-    palette = PALETTES[theme]
-    rows = [row for row in catalogue.records("risk_factors") if is_stated(row["prevalence_pct"])]
-    rows.sort(key=lambda row: -row["prevalence_pct"])
-    table = pd.DataFrame(
+    """Draw how common risk factors are, each with the population it was counted in."""
+    table = prevalence_table(catalogue)
+    return Chart(
+        draw_prevalence(table, theme),
+        table.assign(Share=table["Share"].map("{:g}%".format)),
+        "How common risk factors are, with the population of each",
+        "Each share is of a different population, so do not compare bars closely; "
+        "the table names them.",
+    )
+
+
+def prevalence_table(catalogue: Catalogue) -> pd.DataFrame:
+    """Return one row per stated share, largest first: Risk factor, Share (%), Among, Years."""
+    rows = catalogue["risk_factors"].dropna(subset="prevalence_pct")
+    rows = rows.sort_values("prevalence_pct", ascending=False, kind="stable", ignore_index=True)
+    return pd.DataFrame(
         {
-            "Risk factor": [row["name"] for row in rows],
-            "Share": [f"{row['prevalence_pct']:g}%" for row in rows],
-            "Among": [row["prevalence_population"] for row in rows],
-            "Years": [
-                row["prevalence_year"] if is_stated(row["prevalence_year"]) else "not stated"
-                for row in rows
-            ],
+            "Risk factor": rows["name"],
+            "Share": rows["prevalence_pct"],
+            "Among": rows["prevalence_population"],
+            "Years": rows["prevalence_year"].fillna(NOT_STATED_LABEL),
         }
     )
-    figure = go.Figure(
-        go.Bar(
-            y=[inert(name) for name in table["Risk factor"]],
-            x=[row["prevalence_pct"] for row in rows],
-            orientation="h",
-            text=table["Share"].tolist(),
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": palette.states[0]},
-            customdata=[
-                [inert(among), inert(years)]
-                for among, years in zip(table["Among"], table["Years"], strict=True)
-            ],
-            hovertemplate="%{y}: %{text} of %{customdata[0]}<br>%{customdata[1]}<extra></extra>",
-        )
+
+
+def draw_prevalence(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw a table of shares as bars."""
+    shares = table["Share"]
+    figure = draw_bars(
+        table["Risk factor"],
+        shares,
+        "Per cent of the population",
+        110 + 28 * len(table),
+        theme,
+        text=[f"{share:g}%" for share in shares],
+        customdata=[list(map(inert, cells)) for cells in table[["Among", "Years"]].to_numpy()],
+        hovertemplate="%{y}: %{text} of %{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )
-    figure.update_layout(**layout(palette, height=110 + 28 * len(table)))
-    # Room for the number beside the longest bar, then up to the next five.
-    end = 5 * max(1, math.ceil(max((row["prevalence_pct"] for row in rows), default=0) * 1.1 / 5))
-    figure.update_xaxes(axis(palette, "Per cent of the population", range=[0, end]))
-    figure.update_yaxes(axis(palette, autorange="reversed"))
-    note = "Each share is of another population, so bars are not to be compared closely; the table names them."
-    return Chart(figure, table, "How common risk factors are, with the population of each", note)
+    # Leave room for the number beside the longest bar; end at a multiple of five.
+    end = 5 * max(1, math.ceil(shares.max() * 1.1 / 5)) if len(shares) else 5
+    return figure.update_xaxes(range=[0, end])
 
 
 def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Chart | None:
-    """From a risk factor to the symptoms it brings to the device types that were studied for them."""
-    palette = PALETTES[theme]
-    names, symptoms = catalogue.names("risk_factors"), catalogue.names("symptoms")
-    brings = [
-        row["symptom"]
-        for row in catalogue.records("risk_factor_symptoms")
-        if row["risk_factor"] == risk_factor
-    ]
-    brought = list(dict.fromkeys(brings))
-    if not brought:
+    """Draw risk factor → symptoms → device types studied; ``None`` if no symptom is recorded."""
+    table = flow_table(catalogue, risk_factor)
+    if table.empty:
         return None
-    cells = verdicts(catalogue)
-    ways = [
-        (symptom, subject, cells[kind, subject, symptom])
-        for kind, subject, symptom in cells
-        if kind == "device_type" and symptom in brought and cells[kind, subject, symptom].tier
-    ]
-    types = list(dict.fromkeys(subject for _, subject, _ in ways))
-    nodes = [names[risk_factor], *(symptoms[key] for key in brought)]
-    nodes += [catalogue.names("device_types")[key] for key in types]
-    colours = dict(zip(GLYPHS, map(_faint, palette.directions), strict=True))
-    studied = {symptom: max(1, sum(own == symptom for own, _, _ in ways)) for symptom in brought}
-    figure = go.Figure(
-        go.Sankey(
-            textfont={"color": palette.text, "size": 13, "shadow": "none"},
-            node={
-                "label": [inert(node) for node in nodes],
-                "color": palette.tiers[1],
-                "line": {"color": palette.text, "width": 0.5},
-                "pad": 14,
-            },
-            link={
-                "source": [0] * len(brought)
-                + [1 + brought.index(symptom) for symptom, _, _ in ways],
-                "target": [
-                    *(1 + place for place in range(len(brought))),
-                    *(1 + len(brought) + types.index(subject) for _, subject, _ in ways),
-                ],
-                "value": [studied[symptom] for symptom in brought] + [1] * len(ways),
-                "color": [_faint(palette.grid)] * len(brought)
-                + [colours[cell.direction or "unclear"] for _, _, cell in ways],
-                "label": [""] * len(brought) + [cell.words for _, _, cell in ways],
-            },
-        )
-    )
-    figure.update_layout(**layout(palette, height=160 + 46 * max(len(brought), len(types))))
-    type_names = catalogue.names("device_types")
-    lines = [
-        [symptoms[symptom], type_names[subject], cell.words] for symptom, subject, cell in ways
-    ]
-    lines += [
-        [symptoms[symptom], "no type studied", ""]
-        for symptom in brought
-        if symptom not in {own for own, _, _ in ways}
-    ]
-    table = pd.DataFrame(lines, columns=["Symptom", "Type studied for it", "What studies found"])
-    table.insert(0, "Risk factor", names[risk_factor])
-    note = (
-        "A band means that the type was studied for the symptom, whatever came out: blue benefit, grey no difference, "
-        "yellow mixed, orange harm, pale unclear. The table says the same in words."
-    )
+    name = catalogue.names("risk_factors")[risk_factor].lower()
     return Chart(
-        figure,
-        table,
-        f"From {names[risk_factor].lower()} to symptoms to device types studied for them",
-        note,
+        draw_flow(table, theme),
+        table.drop(columns="direction"),
+        f"From {name} to symptoms to device types studied for them",
+        "A band means that the type was studied for the symptom, whatever the result: blue "
+        "benefit, grey no difference, yellow mixed, orange harm, pale unclear. "
+        "The table says the same in words.",
     )
+
+
+def flow_table(catalogue: Catalogue, risk_factor: str) -> pd.DataFrame:
+    """Return one row per symptom of the risk factor and type studied for it.
+
+    Columns: Risk factor, Symptom (categorical over these symptoms, in order), Type studied for it,
+    What studies found, direction (an id). A symptom without studies has one row; the last two
+    columns are empty there.
+    """
+    names, types = catalogue.names("symptoms"), catalogue.names("device_types")
+    brings = catalogue["risk_factor_symptoms"].query("risk_factor == @risk_factor")["symptom"]
+    ways = [
+        [symptom, types[subject], cell.words, cell.direction]
+        for (kind, subject, symptom), cell in verdicts(catalogue).items()
+        if kind == "device_type" and symptom in brings.unique() and cell.tier
+    ]
+    studied = {symptom for symptom, *_ in ways}
+    ways += [[key, "no type studied", "", ""] for key in brings.unique() if key not in studied]
+    table = pd.DataFrame(
+        ways, columns=["Symptom", "Type studied for it", "What studies found", "direction"]
+    )
+    table["Symptom"] = pd.Categorical(table["Symptom"], brings.unique()).rename_categories(names)
+    table.insert(0, "Risk factor", catalogue.names("risk_factors")[risk_factor])
+    return table
+
+
+def draw_flow(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw a flow table as bands: risk factor, symptoms, device types."""
+    palette = PALETTES[theme]
+    colours = dict(zip(GLYPHS, map(_faint, palette.directions), strict=True))
+    ways, symptoms = table[table["direction"] != ""], table["Symptom"].cat.categories
+    ends, types = pd.factorize(ways["Type studied for it"])
+    count = len(symptoms)
+    width = ways["Symptom"].value_counts(sort=False).clip(lower=1)
+    names = [inert(name) for name in (table["Risk factor"].iloc[0], *symptoms, *types)]
+    outline = {"color": palette.text, "width": 0.5}
+    bands = go.Sankey(
+        textfont={"color": palette.text, "size": 13, "shadow": "none"},
+        node={"label": names, "color": palette.tiers[1], "line": outline, "pad": 14},
+        link={
+            "source": [0] * count + (1 + ways["Symptom"].cat.codes).tolist(),
+            "target": [*range(1, 1 + count), *(1 + count + ends).tolist()],
+            "value": width.tolist() + [1] * len(ways),
+            "color": [_faint(palette.grid)] * count + ways["direction"].map(colours).tolist(),
+            "label": [""] * count + ways["What studies found"].tolist(),
+        },
+    )
+    return go.Figure(bands, layout(palette, height=160 + 46 * max(count, len(types))))
 
 
 def _faint(colour: str) -> str:
-    """Return the colour see-through, so that names can be read across bands."""
-    return f"rgba({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))}, 0.4)"
+    """Make the colour transparent, so that names can be read across bands."""
+    return f"rgba({', '.join(str(int(colour[start : start + 2], 16)) for start in (1, 3, 5))}, 0.4)"
 
 
 def caution_matrix(
     catalogue: Catalogue, conditions: Sequence[str], theme: Theme = "light"
 ) -> Chart:
-    """Conditions × device types, techniques and features: the most severe class of each pair by glyph and colour.
-
-    Words beside a cell, in its hover and in the table, are all cautions of the pair.
-    """
-    palette = PALETTES[theme]
-    labels = severities(catalogue)
-    subjects = {("device_type", key): name for key, name in catalogue.names("device_types").items()}
-    for row in catalogue.records("cautions"):
-        pair = (row["subject_kind"], row["subject"])
-        subjects.setdefault(pair, catalogue.subject_label(*pair))
-    names = catalogue.names("risk_factors")
-    order = [*reversed(list(labels))]
-    found = [
-        [cautions_for(catalogue, [pair], [condition]) for pair in subjects]
-        for condition in conditions
-    ]
-    grid = [[worst(cautions) for cautions in line] for line in found]
-    words = [
-        [[caution.label for caution in cautions] or [NOTHING_RECORDED_MARK] for cautions in line]
-        for line in found
-    ]
-    colours = (palette.searched, *palette.cautions)
-    scale = [
-        (edge / len(order), colour)
-        for place, colour in enumerate(colours)
-        for edge in (place, place + 1)
-    ]
-    rows = [names[condition] for condition in conditions]
-    figure = go.Figure(
-        go.Heatmap(
-            z=[[order.index(cell) for cell in line] for line in grid],
-            x=[inert(name) for name in subjects.values()],
-            y=[inert(name) for name in rows],
-            zmin=-0.5,
-            zmax=len(order) - 0.5,
-            colorscale=scale,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            text=[[_GLYPHS[cell] for cell in line] for line in grid],
-            texttemplate="%{text}",
-            textfont={"color": palette.on_caution, "size": 13},
-            customdata=[["<br>".join(map(inert, lines)) for lines in line] for line in words],
-            hovertemplate="<b>%{x}</b> with %{y}<br>%{customdata}<extra></extra>",
-        )
-    )
-    figure.update_layout(
-        **layout(palette, height=190 + 26 * len(rows), margin={"l": 10, "r": 70, "t": 150, "b": 10})
-    )
-    figure.update_xaxes(
-        axis(palette, side="top", tickangle=-40, showgrid=False, zeroline=False, ticks="")
-    )
-    figure.update_yaxes(
-        axis(palette, autorange="reversed", showgrid=False, zeroline=False, ticks="")
-    )
-    table = pd.DataFrame(
-        [["; ".join(lines) for lines in line] for line in words], columns=list(subjects.values())
-    )
-    table.insert(0, "Condition", rows)
-    signs = ", ".join(f"{_GLYPHS[severity]} {label}" for severity, label in labels.items())
-    note = f"{signs}. No record is not proof of safety."
+    """Draw the cautions of conditions × device types, techniques and features."""
+    table = caution_table(catalogue, conditions)
+    words = table.assign(cautions=table["cautions"].map("; ".join))
+    labels = severities(catalogue).items()
+    signs = ", ".join(f"{SIGNS[severity]} {label}" for severity, label in labels)
     return Chart(
-        figure,
-        table,
+        draw_cautions(table, theme),
+        crossed(words, "Condition", "Subject", "cautions"),
         "Most severe caution of each device type, technique and feature for each condition",
-        note,
+        f"{signs}. No record is not proof of safety.",
     )
 
 
-#: Plain signs: emoji are drawn in their own colours, which would hide those of the cells.
-_GLYPHS = {"contraindicated": "✕", "ask_clinician": "?", "caution": "!", NOTHING_RECORDED: "–"}
+def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFrame:
+    """Return one row per condition (``y``) and subject (``x``).
+
+    Columns: Condition and Subject (names), severity (id of the most severe class), cautions (a list
+    of labels, never empty).
+    """
+    names = catalogue.names("risk_factors")
+    types, rows = map(Subject.type, catalogue.keys("device_types")), catalogue.records("cautions")
+    subjects = dict.fromkeys((*types, *map(Subject.of, rows)))
+    return pd.DataFrame(
+        {
+            "y": y,
+            "x": x,
+            "Condition": names[condition],
+            "Subject": catalogue.subject_label(*pair),
+            "severity": worst(cautions),
+            "cautions": [caution.label for caution in cautions] or [NOTHING_RECORDED_MARK],
+        }
+        for y, condition in enumerate(conditions)
+        for x, pair in enumerate(subjects)
+        for cautions in (cautions_for(catalogue, [pair], [condition]),)
+    )
+
+
+def draw_cautions(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw a caution table as a heat map: sign and colour show the most severe class."""
+    palette = PALETTES[theme]
+    order = [*reversed(SIGNS)]
+    lines = ["<br>".join(map(inert, labels)) for labels in table["cautions"]]
+    severity = table["severity"]
+    cells = table.assign(step=severity.map(order.index), sign=severity.map(SIGNS), lines=lines)
+    conditions = [inert(name) for name in table.drop_duplicates("y")["Condition"]]
+    shown = heat_map(
+        matrix(cells, "step"),
+        (palette.searched, *palette.cautions),
+        x=[inert(name) for name in table.drop_duplicates("x")["Subject"]],
+        y=conditions,
+        text=matrix(cells, "sign"),
+        texttemplate="%{text}",
+        textfont={"color": palette.on_caution, "size": 13},
+        customdata=matrix(cells, "lines"),
+        hovertemplate="<b>%{x}</b> with %{y}<br>%{customdata}<extra></extra>",
+    )
+    plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
+    axes = {
+        "xaxis": axis(palette, side="top", tickangle=-40, **plain),
+        "yaxis": axis(palette, autorange="reversed", **plain),
+    }
+    size = {"height": 190 + 26 * len(conditions), "margin": {"l": 10, "r": 70, "t": 150, "b": 10}}
+    return go.Figure(shown, layout(palette, **size, **axes))

@@ -1,219 +1,211 @@
-"""Charts of the studies: one symptom by direction, the whole by year, design and people, and as bubbles."""
+"""Charts of the studies: a symptom by direction, counts of all studies, bubbles.
+
+Only findings with a level count.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from legwise.charts.bars import HIDE_SMALL, bar_axes, draw_bars, stacked
 from legwise.charts.theme import PALETTES, Chart, Theme, axis, inert, layout
 from legwise.rules.verdicts import GLYPHS, TIER_WORDS, subjects
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.stated import is_stated
 
-#: Left of the middle, on it, right of it.
+#: Direction → left of the middle (-1), on it (0), right of it (1).
 SIDES = {"harm": -1, "no_difference": -1, "unclear": 0, "mixed": 0, "benefit": 1}
-#: Pattern of a tier: full for the strongest kind of study.
-PATTERNS = {1: "", 2: "/", 3: "."}
+#: Kind of study → pattern; the strongest has none.
+PATTERNS = dict(zip(TIER_WORDS.values(), ("", "/", "."), strict=True))
+
+
+def finding_rows(catalogue: Catalogue, findings: Iterable[Record]) -> pd.DataFrame:
+    """Return the findings with a level, one row each.
+
+    Columns: source_id and direction (ids; directions in the order drawn, left to right), Year (a
+    text), and names: Subject, Symptom, Direction, Best kind of study, Design and People. Names are
+    categorical over all possible values, in the order of the map or the vocabulary.
+    """
+    table = catalogue.package["evidence"]
+    pairs = {pair: catalogue.subject_label(*pair) for pair in subjects(catalogue)}
+    rows = pd.DataFrame(
+        [dict(row) for row in findings if is_stated(row["level"])],
+        columns=[field.name for field in table.fields],
+    )
+    return pd.DataFrame(
+        {
+            "source_id": rows["source_id"],
+            "direction": pd.Categorical(rows["direction"], list(SIDES)),
+            "Year": [str(work.year or "no year") for work in catalogue.sources(rows["source_id"])],
+            "Subject": _named(zip(rows["subject_kind"], rows["subject"], strict=True), pairs),
+            "Symptom": _named(rows["symptom"], catalogue.names("symptoms")),
+            "Direction": _named(rows["direction"], table["direction"].labels),
+            "Best kind of study": _named(rows["level"].clip(upper=3), TIER_WORDS),
+            "Design": _named(rows["design"], table["design"].labels),
+            "People": _named(rows["population_group"], table["population_group"].labels),
+        }
+    )
+
+
+def _named(keys: Iterable[Any], names: Mapping[Any, str]) -> Any:
+    return pd.Categorical([names[key] for key in keys], list(dict.fromkeys(names.values())))
 
 
 def symptom_bars(
     catalogue: Catalogue, findings: Iterable[Record], symptom: str, theme: Theme = "light"
 ) -> Chart:
-    """Diverging stacked bars a device type: findings by direction, split by tier.
-
-    Harm and no difference stand left, benefit right, mixed and unclear on the middle line. Findings, not
-    votes: the verdict is read by rule, not from the length of a bar.
-    """
-    palette = PALETTES[theme]
-    colours = dict(zip(GLYPHS, palette.directions, strict=True))
-    counts: Counter[tuple[str, str, int]] = Counter()
-    for row in findings:
-        if row["symptom"] == symptom and is_stated(row["level"]):
-            name = catalogue.subject_label(row["subject_kind"], row["subject"])
-            counts[name, row["direction"], min(int(row["level"]), 3)] += 1
-    names = [catalogue.subject_label(*pair) for pair in subjects(catalogue)]
-    shown = [name for name in names if any(own == name for own, _, _ in counts)]
-    labels = catalogue.package["evidence"]["direction"].labels
-    middle = Counter(dict.fromkeys(shown, 0))
-    for (name, direction, _), number in counts.items():
-        middle[name] += number if SIDES[direction] == 0 else 0
-    edges = {
-        side: {name: side * middle[name] / 2 if side else -middle[name] / 2 for name in shown}
-        for side in (-1, 0, 1)
-    }
-    figure = go.Figure()
-    for direction, side in SIDES.items():
-        for tier in TIER_WORDS:
-            numbers = [counts[name, direction, tier] for name in shown]
-            if not any(numbers):
-                continue
-            bases = []
-            for name, number in zip(shown, numbers, strict=True):
-                bases.append(edges[side][name] - (number if side < 0 else 0))
-                edges[side][name] += number * (side or 1)
-            bar = go.Bar(
-                y=[inert(name) for name in shown],
-                x=numbers,
-                base=bases,
-                orientation="h",
-                name=f"{GLYPHS[direction]} {labels[direction]}, {TIER_WORDS[tier]}",
-                text=[str(number) if number else "" for number in numbers],
-                textposition="inside",
-                insidetextanchor="middle",
-                textfont={"color": palette.on_direction},
-                marker={
-                    "color": colours[direction],
-                    "pattern": {"shape": PATTERNS[tier], "fillmode": "overlay", "fgopacity": 0.35},
-                },
-                hovertemplate="%{y}: %{text}<extra>"
-                + f"{labels[direction]}, {TIER_WORDS[tier]}"
-                + "</extra>",
-            )
-            figure.add_trace(bar)
-    legend = {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0}
-    small = {"mode": "hide", "minsize": 11}
-    size = {"height": 300 + 40 * len(shown), "uniformtext": small}
-    figure.update_layout(**layout(palette, barmode="overlay", legend=legend, **size))
-    figure.update_xaxes(
-        axis(
-            palette,
-            "Left: no difference, harm. Middle: mixed, unclear. Right: benefit.",
-            showticklabels=False,
-            zeroline=True,
-        )
-    )
-    figure.update_yaxes(axis(palette, autorange="reversed"))
-    table = pd.DataFrame(
-        [
-            {
-                "Subject": name,
-                "Direction": labels[direction],
-                "Best kind of study": TIER_WORDS[tier],
-                "Findings": counts[name, direction, tier],
-            }
-            for name in shown
-            for direction in labels
-            for tier in TIER_WORDS
-            if counts[name, direction, tier]
-        ],
-        columns=["Subject", "Direction", "Best kind of study", "Findings"],
-    )
-    heading = catalogue.names("symptoms")[symptom]
+    """Draw the findings on one symptom by subject, direction and kind of study."""
+    name = catalogue.names("symptoms")[symptom]
+    rows = finding_rows(catalogue, findings)
+    table = symptom_table(rows[rows["Symptom"] == name])
     return Chart(
-        figure,
-        table,
-        f"Findings on {heading.lower()} by direction and kind of study",
+        draw_symptom(table, theme),
+        table.drop(columns="direction"),
+        f"Findings on {name.lower()} by direction and kind of study",
         "Findings, not votes: verdicts follow the rule.",
     )
 
 
-def study_charts(
-    catalogue: Catalogue, findings: Sequence[Record], theme: Theme = "light"
-) -> dict[str, Chart]:
-    """Heading → chart of all studies: by year, by design, by the people they were tried on."""
-    table = catalogue.package["evidence"]
-    rated = [row for row in findings if is_stated(row["level"])]
-    years = Counter(
-        str(catalogue.sources([key])[0].year or "no year")
-        for key in {row["source_id"] for row in rated}
+def symptom_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Count finding rows: Subject, Direction, direction (id), Best kind of study, Findings."""
+    by = ["Subject", "Direction", "direction", "Best kind of study"]
+    return rows.groupby(by, observed=True).size().reset_index(name="Findings")
+
+
+def draw_symptom(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw a symptom table as diverging stacked bars, one per subject.
+
+    Harm and no difference are on the left, benefit on the right, mixed and unclear in the middle.
+    The verdict follows the rule, not the length of a bar.
+    """
+    palette = PALETTES[theme]
+    colours = dict(zip(GLYPHS, palette.directions, strict=True))
+    parts = ["direction", "Direction", "Best kind of study"]
+    counts = table.pivot_table(
+        "Findings", "Subject", parts, aggfunc="sum", fill_value=0, observed=True
     )
-    designs = _works(rated, "design", table["design"].labels)
-    people = _works(rated, "population_group", table["population_group"].labels)
-    poor = people.get(table["population_group"].labels["circulation_condition"], 0)
-    works = len({row["source_id"] for row in rated})
-    note = f"{poor} of {works} studies were made on people with a disease of leg veins, arteries or lymph."
+    bases = _bases(counts)
+    traces = [
+        stacked(
+            counts.index,
+            counts[part],
+            colours[part[0]],
+            palette.on_direction,
+            {"shape": PATTERNS[part[2]], "fgopacity": 0.35},
+            base=bases[part].tolist(),
+            name=f"{GLYPHS[part[0]]} {part[1]}, {part[2]}",
+            hovertemplate=f"%{{y}}: %{{text}}<extra>{part[1]}, {part[2]}</extra>",
+        )
+        for part in counts.columns.tolist()
+    ]
+    legend = {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0}
+    size = {"height": 300 + 40 * len(counts), "uniformtext": HIDE_SMALL, "barmode": "overlay"}
+    title = "Left: no difference, harm. Middle: mixed, unclear. Right: benefit."
+    axes = bar_axes(palette, title, showticklabels=False, zeroline=True)
+    return go.Figure(traces, layout(palette, legend=legend, **size, **axes))
+
+
+def _bases(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the left end of each part: sides are stacked outwards from the middle."""
+    left, middle, right = (
+        counts[[part for part in counts.columns.tolist() if SIDES[part[0]] == side]]
+        for side in (-1, 0, 1)
+    )
+    half = middle.sum(axis=1) / 2
+    return pd.concat(
+        [
+            (-left.cumsum(axis=1)).sub(half, axis=0),
+            (middle.cumsum(axis=1) - middle).sub(half, axis=0),
+            (right.cumsum(axis=1) - right).add(half, axis=0),
+        ],
+        axis=1,
+    )
+
+
+def study_charts(
+    catalogue: Catalogue, findings: Iterable[Record], theme: Theme = "light"
+) -> dict[str, Chart]:
+    """Return heading → chart of all studies: by year, design and people studied."""
+    rows = finding_rows(catalogue, findings)
+    people = work_table(rows, "People")
+    ill = catalogue.package["evidence"]["population_group"].labels["circulation_condition"]
+    note = (
+        f"{people.loc[people['People'] == ill, 'Studies'].sum()} of {rows['source_id'].nunique()} "
+        "studies were made on people with a disease of leg veins, arteries or lymph."
+    )
+    years, designs = work_table(rows, "Year"), work_table(rows, "Design")
+    alt = "Number of studies by {}".format
     return {
-        "Studies by year": _bars("Year", dict(sorted(years.items())), theme, upright=True),
-        "Studies by design": _bars("Design", designs, theme),
-        "Studies by the people they were tried on": _bars("People", people, theme, note),
+        "Studies by year": Chart(draw_years(years, theme), years, alt("year")),
+        "Studies by design": Chart(draw_works(designs, theme), designs, alt("design")),
+        "Studies by the people they were tried on": Chart(
+            draw_works(people, theme), people, alt("people"), note
+        ),
     }
 
 
+def work_table(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
+    """Count the works behind finding rows: the columns ``by``, then Studies."""
+    works = rows.groupby(list(by), observed=True)["source_id"].nunique()
+    return works.reset_index(name="Studies")
+
+
+def draw_works(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw a table of works with one column besides Studies as bars."""
+    names, numbers, height = table.iloc[:, 0], table["Studies"], 110 + 40 * len(table)
+    return draw_bars(names, numbers, "Studies", height, theme, text=numbers.tolist())
+
+
+def draw_years(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw a table of works by year as vertical bars."""
+    palette, numbers = PALETTES[theme], table["Studies"].tolist()
+    bars = go.Bar(
+        x=[inert(year) for year in table["Year"]],
+        y=numbers,
+        text=numbers,
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": palette.states[0]},
+    )
+    axes = {"xaxis": axis(palette, "Year", type="category"), "yaxis": axis(palette, "Studies")}
+    return go.Figure(bars, layout(palette, height=320, **axes))
+
+
 def bubble_map(catalogue: Catalogue, findings: Iterable[Record], theme: Theme = "light") -> Chart:
-    """Bubbles of subjects × symptoms; the area is the number of studies, the number stands in words too."""
+    """Draw the number of studies of each subject and symptom."""
+    table = work_table(finding_rows(catalogue, findings), "Subject", "Symptom")
+    alt = "Number of studies by subject and symptom, as bubbles"
+    note = "A study can be in several bubbles, so they do not add up."
+    return Chart(draw_bubbles(table, theme), table, alt, note)
+
+
+def draw_bubbles(table: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Draw bubbles of subjects × symptoms; area and text show the number of studies."""
     palette = PALETTES[theme]
-    names = catalogue.names("symptoms")
-    cells: dict[tuple[str, str], set[str]] = {}
-    for row in findings:
-        if is_stated(row["level"]):
-            name = catalogue.subject_label(row["subject_kind"], row["subject"])
-            cells.setdefault((name, names[row["symptom"]]), set()).add(row["source_id"])
-    order = [catalogue.subject_label(*pair) for pair in subjects(catalogue)]
-    points = [(x, y, len(cells[y, x])) for y in order for x in names.values() if (y, x) in cells]
-    largest = max((number for _, _, number in points), default=1)
-    figure = go.Figure(
-        go.Scatter(
-            x=[inert(x) for x, _, _ in points],
-            y=[inert(y) for _, y, _ in points],
-            text=[str(number) for _, _, number in points],
-            mode="markers+text",
-            textposition="middle center",
-            textfont={"color": palette.text, "size": 12},
-            marker={
-                "size": [number for _, _, number in points],
-                "sizemode": "area",
-                "sizeref": 2 * largest / 44**2,
-                "sizemin": 9,
-                "color": palette.tiers[2],
-                "line": {"color": palette.text, "width": 1},
-            },
-            hovertemplate="%{y} × %{x}: %{text} studies<extra></extra>",
-        )
+    down, across = (
+        [inert(name) for name in table[column].cat.categories] for column in ("Subject", "Symptom")
     )
-    figure.update_layout(
-        **layout(
-            palette, height=190 + 36 * len(order), margin={"l": 10, "r": 60, "t": 140, "b": 20}
-        )
+    numbers = table["Studies"].tolist()
+    area = {"sizemode": "area", "sizeref": 2 * max(numbers, default=1) / 44**2, "sizemin": 9}
+    ink = {"color": palette.tiers[2], "line": {"color": palette.text, "width": 1}}
+    bubbles = go.Scatter(
+        x=[inert(name) for name in table["Symptom"]],
+        y=[inert(name) for name in table["Subject"]],
+        text=[str(number) for number in numbers],
+        mode="markers+text",
+        textposition="middle center",
+        textfont={"color": palette.text, "size": 12},
+        marker={"size": numbers, **area, **ink},
+        hovertemplate="%{y} × %{x}: %{text} studies<extra></extra>",
     )
-    figure.update_xaxes(
-        axis(
-            palette,
-            side="top",
-            tickangle=-40,
-            categoryorder="array",
-            categoryarray=[inert(name) for name in names.values()],
-        )
-    )
-    figure.update_yaxes(
-        axis(palette, categoryorder="array", categoryarray=[inert(name) for name in order[::-1]])
-    )
-    table = pd.DataFrame(points, columns=["Symptom", "Subject", "Studies"])[
-        ["Subject", "Symptom", "Studies"]
-    ]
-    note = "A study can stand in several bubbles, so they do not add up."
-    return Chart(figure, table, "Number of studies by subject and symptom, as bubbles", note)
-
-
-def _works(findings: Iterable[Record], name: str, labels: dict[str, str]) -> dict[str, int]:
-    """Label → number of works, in the order of the vocabulary, zeros left out."""
-    works: dict[str, set[str]] = {}
-    for row in findings:
-        works.setdefault(row[name], set()).add(row["source_id"])
-    return {label: len(works[value]) for value, label in labels.items() if value in works}
-
-
-def _bars(
-    title: str, counts: dict[str, int], theme: Theme, note: str = "", *, upright: bool = False
-) -> Chart:
-    palette = PALETTES[theme]
-    keys, numbers = [inert(key) for key in counts], list(counts.values())
-    sides = {"x": keys, "y": numbers} if upright else {"y": keys, "x": numbers, "orientation": "h"}
-    figure = go.Figure(
-        go.Bar(
-            **sides,
-            text=numbers,
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": palette.states[0]},
-        )
-    )
-    figure.update_layout(**layout(palette, height=320 if upright else 110 + 40 * len(counts)))
-    number = axis(palette, "Studies")
-    figure.update_layout(
-        xaxis=axis(palette, title, type="category") if upright else number,
-        yaxis=number if upright else axis(palette, autorange="reversed"),
-    )
-    table = pd.DataFrame({title: list(counts), "Studies": numbers})
-    return Chart(figure, table, f"Number of studies by {title.lower()}", note)
+    order: dict[str, Any] = {"categoryorder": "array"}
+    axes = {
+        "xaxis": axis(palette, side="top", tickangle=-40, categoryarray=across, **order),
+        "yaxis": axis(palette, categoryarray=down[::-1], **order),
+    }
+    margin = {"l": 10, "r": 60, "t": 140, "b": 20}
+    return go.Figure(bubbles, layout(palette, height=190 + 36 * len(down), margin=margin, **axes))

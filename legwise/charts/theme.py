@@ -1,24 +1,25 @@
-"""What all figures share: a figure with its table twin, the colours of each theme, the layout.
+"""What all figures share: a figure with its table, the colours of each theme, the layout.
 
-Every figure sets its own template and colours: importing streamlit changes plotly's default template, and a
-figure must not depend on who imported what. Colour never carries meaning alone.
+Every figure sets its template and colours, because importing streamlit changes plotly's default
+template. Colour never carries meaning alone.
 """
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 
 Theme = Literal["light", "dark"]
+FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A figure, the table that says the same, a name for screen readers, and what it leaves out."""
+    """A figure, its table in words, its text for screen readers, and what it leaves out."""
 
     figure: go.Figure
     table: pd.DataFrame
@@ -30,10 +31,11 @@ class Chart:
 class Palette:
     """Colours of one theme.
 
-    ``tiers`` is a single-hue ramp for tier 1, 2, 3: further from the page is stronger. ``states`` are yes,
-    no, not stated. ``on_tiers`` and ``on_states`` are the ink on them. ``directions`` are benefit, no
-    difference, mixed, harm, unclear; ``cautions`` rise from caution to contraindicated. ``kinds`` start from Okabe and Ito's
-    colours, which stay apart in the common colour-vision deficiencies; marks differ in shape as well.
+    ``tiers`` is a single-hue ramp for tier 1, 2, 3; the stronger contrasts more with the page.
+    ``states`` are yes, no, not stated. ``on_tiers`` and ``on_states`` are the ink on them.
+    ``directions`` are benefit, no difference, mixed, harm, unclear; ``cautions`` rise from caution
+    to contraindicated. ``kinds`` start with Okabe and Ito's colours, which stay distinct in common
+    colour-vision deficiencies; marks differ in shape as well.
     """
 
     text: str
@@ -52,6 +54,8 @@ class Palette:
     on_caution: str
 
 
+# Keep rows of colours as rows.
+# fmt: off
 PALETTES: dict[Theme, Palette] = {
     "light": Palette(
         text="#1b2530",
@@ -64,15 +68,8 @@ PALETTES: dict[Theme, Palette] = {
         states=("#0b5c96", "#e2a458", "#c9d2da"),
         on_states=("#ffffff", "#1b2530", "#1b2530"),
         kinds=(
-            "#0072b2",
-            "#d55e00",
-            "#009e73",
-            "#cc79a7",
-            "#56b4e9",
-            "#8a6d00",
-            "#000000",
-            "#e69f00",
-            "#6b4c9a",
+            "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9",
+            "#8a6d00", "#000000", "#e69f00", "#6b4c9a",
         ),
         directions=("#56b4e9", "#c9d2da", "#f0c95c", "#e8896b", "#e9e9f2"),
         on_direction="#10202e",
@@ -90,15 +87,8 @@ PALETTES: dict[Theme, Palette] = {
         states=("#6db1ea", "#d58f3c", "#45525f"),
         on_states=("#0a1620", "#0a1620", "#ffffff"),
         kinds=(
-            "#56b4e9",
-            "#ff8a4a",
-            "#2fc79a",
-            "#e39cc4",
-            "#9ad1f5",
-            "#f0e442",
-            "#ffffff",
-            "#e69f00",
-            "#b79be0",
+            "#56b4e9", "#ff8a4a", "#2fc79a", "#e39cc4", "#9ad1f5",
+            "#f0e442", "#ffffff", "#e69f00", "#b79be0",
         ),
         directions=("#56b4e9", "#aab6c1", "#e3bd4f", "#e8896b", "#d5d5e4"),
         on_direction="#0a1620",
@@ -107,45 +97,32 @@ PALETTES: dict[Theme, Palette] = {
     ),
 }
 SYMBOLS = (
-    "circle",
-    "square",
-    "diamond",
-    "cross",
-    "x",
-    "triangle-up",
-    "star",
-    "triangle-down",
-    "hexagon",
+    "circle", "square", "diamond", "cross", "x", "triangle-up", "star", "triangle-down", "hexagon",
 )
+# fmt: on
 
 
 def inert(text: object) -> str:
-    """Return text from the tables as plotly shows it literally: plotly reads tags, links and templates in its texts."""
-    return html.escape(str(text), quote=False).replace("%{", "&#37;{")
+    """Escape text for plotly, which would read tags, links and templates in it."""
+    return escape(str(text), quote=False).replace("%{", "&#37;{")
 
 
 def layout(palette: Palette, **more: Any) -> dict[str, Any]:
-    """Layout options of every figure, with ``more`` of one's own."""
+    """Return the layout options of every figure, and ``more``. The legend is a line above it."""
+    ink = {"color": palette.text}
     return {
         "template": "none",
         "paper_bgcolor": palette.page,
         "plot_bgcolor": palette.page,
-        "font": {
-            "color": palette.text,
-            "size": 13,
-            "family": "Source Sans, Source Sans Pro, sans-serif",
-        },
-        "hoverlabel": {
-            "bgcolor": palette.searched,
-            "font": {"color": palette.text},
-            "bordercolor": palette.grid,
-        },
+        "font": {"color": palette.text, "size": 13, "family": FONT},
+        "hoverlabel": {"bgcolor": palette.searched, "font": ink, "bordercolor": palette.grid},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "margin": {"l": 10, "r": 20, "t": 30, "b": 50},
         **more,
     }
 
 
 def axis(palette: Palette, title: str = "", **more: Any) -> dict[str, Any]:
-    """Options of an axis whose labels are never cut off."""
+    """Return the options of an axis; its labels are never cut off."""
     line = {"gridcolor": palette.grid, "zerolinecolor": palette.grid, "linecolor": palette.grid}
     return {"title": {"text": title}, "automargin": True, "fixedrange": True, **line, **more}

@@ -1,247 +1,271 @@
-"""The kinds of figures: what each asks of plotly express, and what is set on it afterwards."""
+"""The kinds of figures: the call of plotly express for each, and the settings after it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from legwise.charts.theme import PALETTES
-from legwise.explore.drawing import Draft
-from legwise.explore.literals import Name, literal
-from legwise.explore.state import AGGREGATES
+import pandas as pd
+import plotly.express as px
 
-#: Most values of a category that can be told apart: along an axis, and as colours.
+from legwise.charts.theme import PALETTES, Theme
+from legwise.explore.relations import Relation
+from legwise.explore.state import AGGREGATES
+from legwise.explore.steps import shortened
+from legwise.text.literals import Call, Name
+
+#: Most values of a category that can be told apart, along an axis and as colours.
 MOST_ALONG, MOST_COLOURS = 30, 9
-#: Most areas and most ends of ribbons that leave room for their names.
+#: Most areas, and most ends of ribbons, with room for their names.
 MOST_AREAS, MOST_ENDS = 15, 12
-#: A longer name is cut beside its axis; the hover text has it whole.
+#: Longer names are cut beside the axis; the hover text has the whole name.
 LONGEST_NAME = 44
-#: A cloud of more marks than this cannot be read, and is slow to draw.
+#: More marks than this cannot be read and are slow to draw.
 MOST_MARKS = 2000
 BINS = 30
 #: Title of the axis of counts.
 COUNTED = AGGREGATES["rows"]
 
-#: Arguments of the call, and (method, settings) of what is set afterwards.
-Parts = tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]
+CHART, ORDERS = Name("chart"), Name("orders")
+#: Hide texts that would be too small to read; the table has them.
+READABLE = {"uniformtext": {"minsize": 10, "mode": "hide"}}
+
+Settings = dict[str, Any]
 
 
-def _bar(draft: Draft, groups: list[str], value: str, number: str) -> Parts:
-    bars = draft.frame[groups[0]].nunique()
-    if len(groups) == 1:
-        arguments, updates = _bars(draft, groups, value, number, {}, 150 + 32 * bars)
-        return arguments, [("update_traces", {"textangle": 0, "cliponaxis": False}), *updates]
-    within = draft.frame[groups[1]].nunique()
-    arguments, updates = _bars(
-        draft,
-        groups,
-        value,
-        number,
-        {"color": groups[1], "barmode": "group"},
-        190 + bars * (12 + 20 * within),
+@dataclass(frozen=True)
+class FigureSpec:
+    """A call of plotly express, and settings of its traces, axes and layout."""
+
+    function: Callable[..., Any]
+    arguments: Settings
+    traces: Settings = field(default_factory=dict)
+    xaxis: Settings = field(default_factory=dict)
+    yaxis: Settings = field(default_factory=dict)
+    layout: Settings = field(default_factory=dict)
+    #: The frame as a grid, for figures that are not drawn row by row.
+    grid: Call | None = None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a figure shows: the frame to draw, and the roles of its columns.
+
+    ``groups`` and ``value`` are columns of a table of groups, ``sides`` columns of single rows.
+    """
+
+    relation: Relation
+    frame: pd.DataFrame
+    theme: Theme
+    number: str = ""
+    hover: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    value: str = ""
+    sides: Mapping[str, str] = field(default_factory=dict)
+
+    def many(self, column: str) -> int:
+        """Count the different values of a column."""
+        return int(self.frame[column].nunique())
+
+    def names(self, column: str) -> Settings:
+        """Return the settings of a category axis; long names are cut to leave room."""
+        if all(len(name) <= LONGEST_NAME for name in self.frame[column].unique()):
+            return {"type": "category"}
+        order = Name("orders", column)
+        texts = Call(shortened, order, LONGEST_NAME)
+        return {"type": "category", "tickvals": order, "ticktext": texts}
+
+    def whole_ranks(self, side: str) -> Settings:
+        """Return the settings of an axis of ranks: there is nothing between two ranks."""
+        is_rank = side in self.sides and self.relation.table[self.sides[side]].ordinal
+        return {"dtick": 1} if is_rank else {}
+
+    @property
+    def hover_data(self) -> Settings:
+        """Columns that the hover text has besides those drawn."""
+        return {"hover_data": list(self.hover)} if self.hover else {}
+
+
+def _bar(drawn: Drawn) -> FigureSpec:
+    first, *second = drawn.groups
+    if not second:
+        height = {"height": 150 + 32 * drawn.many(first)}
+        traces = {"textangle": 0, "cliponaxis": False}
+        return FigureSpec(px.bar, _bars(drawn), traces, yaxis=drawn.names(first), layout=height)
+    return FigureSpec(
+        px.bar,
+        {**_bars(drawn), "color": second[0], "barmode": "group"},
+        {"textangle": 0, "textposition": "outside", "cliponaxis": False},
+        # From the top, in the order of the legend.
+        yaxis={
+            "autorange": "reversed",
+            "categoryorder": "array",
+            "categoryarray": Name("orders", first),
+            **drawn.names(first),
+        },
+        layout={"height": 190 + drawn.many(first) * (12 + 20 * drawn.many(second[0]))},
     )
-    # From the top, as the legend has them.
-    order = Name(f"orders[{literal(groups[0])}]")
-    upside = {"autorange": "reversed", "categoryorder": "array", "categoryarray": order}
-    outside = {"textangle": 0, "textposition": "outside", "cliponaxis": False}
-    return arguments, [("update_traces", outside), ("update_yaxes", upside), *updates]
 
 
-def _stacked(draft: Draft, groups: list[str], value: str, number: str) -> Parts:
-    height = 190 + 32 * draft.frame[groups[0]].nunique()
-    arguments, updates = _bars(draft, groups, value, number, {"color": groups[1]}, height)
-    # A number beside a bar would look like its total; one that does not fit is left to the table.
-    (last, size), before = updates[-1], updates[:-1]
-    inside = {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0}
-    size = {**size, "uniformtext": {"minsize": 10, "mode": "hide"}}
-    return arguments, [("update_traces", inside), *before, (last, size)]
+def _stacked(drawn: Drawn) -> FigureSpec:
+    first, second = drawn.groups
+    return FigureSpec(
+        px.bar,
+        {**_bars(drawn), "color": second},
+        # A number beside a bar would look like its total. The table has those that do not fit.
+        {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0},
+        yaxis=drawn.names(first),
+        layout={"height": 190 + 32 * drawn.many(first), **READABLE},
+    )
 
 
-def _bars(
-    draft: Draft, groups: list[str], value: str, number: str, more: dict[str, Any], height: int
-) -> Parts:
-    arguments = {
-        "x": value,
-        "y": groups[0],
-        **more,
+def _bars(drawn: Drawn) -> Settings:
+    return {
+        "x": drawn.value,
+        "y": drawn.groups[0],
         "orientation": "h",
-        "text_auto": number,
-        "category_orders": Name("orders"),
-        **_hover(draft),
+        "text_auto": drawn.number,
+        "category_orders": ORDERS,
+        **drawn.hover_data,
     }
-    return arguments, [*_short_names(draft, groups[0]), ("update_layout", {"height": height})]
 
 
-def _hover(draft: Draft) -> dict[str, Any]:
-    return {"hover_data": draft.hover} if draft.hover else {}
-
-
-def _short_names(draft: Draft, column: str) -> list[tuple[str, dict[str, Any]]]:
-    """Settings of an axis of categories; long names are cut there, so that the figure has room."""
-    settings: dict[str, Any] = {"type": "category"}
-    if any(len(name) > LONGEST_NAME for name in draft.sheet.orders[column]):
-        own = f"orders[{literal(column)}]"
-        draft.lines.append(
-            f'short = [name if len(name) <= {LONGEST_NAME} else name[:{LONGEST_NAME - 1}] + "…" for name in {own}]'
-        )
-        draft.short = [
-            name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
-            for name in draft.sheet.orders[column]
-        ]
-        settings |= {"tickvals": Name(own), "ticktext": Name("short")}
-    return [("update_yaxes", settings)]
-
-
-def _heat_map(draft: Draft, groups: list[str], value: str, number: str) -> Parts:
-    scale = "Blues" if draft.theme == "light" else "Blues_r"
-    rows, columns = (draft.frame[name].nunique() for name in groups)
-    arguments = {
-        "grid": (*groups, value),
-        "text_auto": number,
-        "aspect": "auto",
-        "color_continuous_scale": scale,
-    }
-    (_, names), *_ = _short_names(draft, groups[0])
-    # Every cell has its number written in, so the scale need not take room.
-    size = {
-        "height": 240 + 34 * rows + (60 if columns > 5 else 0),
-        "coloraxis": {"showscale": False},
-    }
-    return arguments, [
-        ("update_traces", {"hoverongaps": False}),
-        ("update_xaxes", {"type": "category", "showgrid": False, "side": "top"}),
-        ("update_yaxes", {**names, "showgrid": False}),
-        ("update_layout", size),
-    ]
-
-
-def _line(draft: Draft, groups: list[str], value: str, number: str) -> Parts:  # noqa: ARG001 (all drawers take the same)
-    colour = {"color": groups[1], "symbol": groups[1]} if len(groups) == 2 else {}
-    arguments = {
-        "x": groups[0],
-        "y": value,
-        **colour,
-        "markers": True,
-        "category_orders": Name("orders"),
-        **_hover(draft),
-    }
-    kind = {} if draft.sheet.relation.table[groups[0]].is_numeric else {"type": "date"}
-    updates: list[tuple[str, dict[str, Any]]] = [
-        ("update_yaxes", {"rangemode": "tozero"}),
-        ("update_layout", {"height": 480}),
-    ]
-    return arguments, [*([("update_xaxes", kind)] if kind else []), *updates]
-
-
-def _areas(draft: Draft, groups: list[str], value: str, number: str) -> Parts:  # noqa: ARG001
-    arguments: dict[str, Any] = {"path": groups, "values": value}
-    few = [name for name in reversed(groups) if draft.frame[name].nunique() <= MOST_COLOURS]
-    if few:
-        arguments["color"] = few[0]
-    # A text that would be too small to read is left out; the table has it.
-    size = {"height": 560, "uniformtext": {"minsize": 10, "mode": "hide"}}
-    words = {
-        "textinfo": "label+value",
-        "hovertemplate": "%{currentPath}%{label}: %{value:,}<extra></extra>",
-    }
-    turned = (
-        {"insidetextorientation": "radial", "leaf": {"opacity": 1}}
-        if draft.chart == "sunburst"
-        else {}
+def _heat_map(drawn: Drawn) -> FigureSpec:
+    first, second = drawn.groups
+    orders = {"index": Name("orders", first), "columns": Name("orders", second)}
+    return FigureSpec(
+        px.imshow,
+        {
+            "text_auto": drawn.number,
+            "aspect": "auto",
+            "color_continuous_scale": "Blues" if drawn.theme == "light" else "Blues_r",
+        },
+        {"hoverongaps": False},
+        {"type": "category", "showgrid": False, "side": "top"},
+        {**drawn.names(first), "showgrid": False},
+        {
+            "height": 240 + 34 * drawn.many(first) + (60 if drawn.many(second) > 5 else 0),
+            # Every cell has its number, so the scale would waste room.
+            "coloraxis": {"showscale": False},
+        },
+        Call(
+            "reindex",
+            Call("pivot", CHART, index=first, columns=second, values=drawn.value),
+            **orders,
+        ),
     )
-    return arguments, [("update_traces", {**words, **turned}), ("update_layout", size)]
 
 
-def _histogram(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:  # noqa: ARG001
-    more = (
-        {"color": sides["colour"], "category_orders": Name("orders")} if "colour" in sides else {}
+def _line(drawn: Drawn) -> FigureSpec:
+    first, *second = drawn.groups
+    lines = {"color": second[0], "symbol": second[0], "category_orders": ORDERS} if second else {}
+    return FigureSpec(
+        px.line,
+        {"x": first, "y": drawn.value, **lines, "markers": True, **drawn.hover_data},
+        xaxis={} if drawn.relation.table[first].is_numeric else {"type": "date"},
+        yaxis={"rangemode": "tozero"},
+        layout={"height": 480},
     )
-    arguments = {"x": sides["x"], **more, "nbins": BINS}
-    return arguments, [
-        ("update_yaxes", {"title": COUNTED}),
-        ("update_layout", {"height": 460, "bargap": 0.05}),
-    ]
 
 
-def _spread(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:
-    rows = draft.frame[sides["y"]].nunique() if "y" in sides else 1
-    more = {"y": sides["y"], "category_orders": Name("orders")} if "y" in sides else {}
-    arguments = {"x": sides["x"], **more, "hover_data": hover, "orientation": "h"}
-    names = _short_names(draft, sides["y"]) if "y" in sides else []
-    return arguments, [
-        *names,
-        *_whole_ranks(draft, sides),
-        ("update_layout", {"height": 190 + 52 * rows}),
-    ]
-
-
-def _whole_ranks(draft: Draft, sides: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
-    """Settings of axes of ranks: there is nothing between two of them."""
-    axes = {"x": "update_xaxes", "y": "update_yaxes"}
-    table = draft.sheet.relation.table
-    return [
-        (method, {"dtick": 1})
-        for side, method in axes.items()
-        if side in sides and table[sides[side]].ordinal
-    ]
-
-
-def _box(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:
-    arguments, updates = _spread(draft, sides, hover)
-    return {**arguments, "points": "all" if len(draft.frame) <= MOST_MARKS else "outliers"}, updates
-
-
-def _scatter(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:
-    colour = (
-        {"color": sides["colour"], "symbol": sides["colour"], "category_orders": Name("orders")}
-        if "colour" in sides
-        else {}
+def _areas(drawn: Drawn) -> FigureSpec:
+    few = [name for name in reversed(drawn.groups) if drawn.many(name) <= MOST_COLOURS]
+    return FigureSpec(
+        px.treemap,
+        {
+            "path": list(drawn.groups),
+            "values": drawn.value,
+            **({"color": few[0]} if few else {}),
+        },
+        {
+            "textinfo": "label+value",
+            "hovertemplate": "%{currentPath}%{label}: %{value:,}<extra></extra>",
+        },
+        layout={"height": 560, **READABLE},
     )
-    arguments = {"x": sides["x"], "y": sides["y"], **colour, "hover_data": hover, "opacity": 0.7}
-    marks: dict[str, Any] = {"marker": {"size": 10}}
-    return arguments, [
-        ("update_traces", marks),
-        *_whole_ranks(draft, sides),
-        ("update_layout", {"height": 520}),
-    ]
 
 
-def _parallel(draft: Draft, sides: Mapping[str, str], hover: list[str]) -> Parts:  # noqa: ARG001
-    colour = PALETTES[draft.theme].kinds[0]
-    arguments = {"dimensions": list(sides.values())}
-    # The labels stand outside the ribbons and are not given room by themselves.
-    margin = {"l": 150, "r": 150, "t": 40, "b": 10}
-    return arguments, [
-        ("update_traces", {"line": {"color": colour}}),
-        ("update_layout", {"height": 560, "margin": margin}),
-    ]
+def _sunburst(drawn: Drawn) -> FigureSpec:
+    areas = _areas(drawn)
+    turned = {"insidetextorientation": "radial", "leaf": {"opacity": 1}}
+    traces = {**areas.traces, **turned}
+    return FigureSpec(px.sunburst, areas.arguments, traces, layout=areas.layout)
 
 
-OF_GROUPS: Mapping[str, Callable[[Draft, list[str], str, str], Parts]] = {
+def _histogram(drawn: Drawn) -> FigureSpec:
+    colour = drawn.sides.get("colour", "")
+    marks = {"color": colour, "category_orders": ORDERS} if colour else {}
+    return FigureSpec(
+        px.histogram,
+        {"x": drawn.sides["x"], **marks, "nbins": BINS},
+        yaxis={"title": COUNTED},
+        layout={"height": 460, "bargap": 0.05},
+    )
+
+
+def _strip(drawn: Drawn) -> FigureSpec:
+    by = drawn.sides.get("y", "")
+    return FigureSpec(
+        px.strip,
+        {
+            "x": drawn.sides["x"],
+            **({"y": by, "category_orders": ORDERS} if by else {}),
+            "hover_data": list(drawn.hover),
+            "orientation": "h",
+        },
+        xaxis=drawn.whole_ranks("x"),
+        yaxis={**(drawn.names(by) if by else {}), **drawn.whole_ranks("y")},
+        layout={"height": 190 + 52 * (drawn.many(by) if by else 1)},
+    )
+
+
+def _box(drawn: Drawn) -> FigureSpec:
+    strip = _strip(drawn)
+    points = {"points": "all" if len(drawn.frame) <= MOST_MARKS else "outliers"}
+    arguments = {**strip.arguments, **points}
+    return FigureSpec(px.box, arguments, {}, strip.xaxis, strip.yaxis, strip.layout)
+
+
+def _scatter(drawn: Drawn) -> FigureSpec:
+    colour = drawn.sides.get("colour", "")
+    marks = {"color": colour, "symbol": colour, "category_orders": ORDERS} if colour else {}
+    return FigureSpec(
+        px.scatter,
+        {
+            "x": drawn.sides["x"],
+            "y": drawn.sides["y"],
+            **marks,
+            "hover_data": list(drawn.hover),
+            "opacity": 0.7,
+        },
+        {"marker": {"size": 10}},
+        drawn.whole_ranks("x"),
+        drawn.whole_ranks("y"),
+        {"height": 520},
+    )
+
+
+def _parallel(drawn: Drawn) -> FigureSpec:
+    return FigureSpec(
+        px.parallel_categories,
+        {"dimensions": list(drawn.sides.values())},
+        {"line": {"color": PALETTES[drawn.theme].kinds[0]}},
+        # Plotly reserves no room for the labels outside the ribbons.
+        layout={"height": 560, "margin": {"l": 150, "r": 150, "t": 40, "b": 10}},
+    )
+
+
+KINDS: Mapping[str, Callable[[Drawn], FigureSpec]] = {
     "bar": _bar,
     "stacked": _stacked,
     "heat_map": _heat_map,
     "line": _line,
     "treemap": _areas,
-    "sunburst": _areas,
-}
-OF_ROWS: Mapping[str, Callable[[Draft, Mapping[str, str], list[str]], Parts]] = {
+    "sunburst": _sunburst,
     "histogram": _histogram,
     "box": _box,
-    "strip": _spread,
+    "strip": _strip,
     "scatter": _scatter,
     "parallel": _parallel,
-}
-FUNCTIONS = {
-    "bar": "bar",
-    "stacked": "bar",
-    "heat_map": "imshow",
-    "line": "line",
-    "treemap": "treemap",
-    "sunburst": "sunburst",
-    "histogram": "histogram",
-    "box": "box",
-    "strip": "strip",
-    "scatter": "scatter",
-    "parallel": "parallel_categories",
 }

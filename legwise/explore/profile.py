@@ -1,4 +1,4 @@
-"""A column at a glance: how much of it is stated, how many different values, which ones, in what shape."""
+"""A column at a glance: how much is stated, how many values, which ones, in what shape."""
 
 from __future__ import annotations
 
@@ -10,21 +10,19 @@ import pandas as pd
 from legwise.explore.relations import Relation
 from legwise.explore.state import shown_fields
 from legwise.facets.codes import Rows
-from legwise.tables.catalogue import stated_cells
 from legwise.tables.schema import Field
+from legwise.tables.stated import stated_cells
 from legwise.text.cells import format_number
 
-#: Bars of the small histogram, and values named in words.
+#: Bars in the small histogram, and values named in words.
 BARS, NAMED = 12, 3
-#: A text column with no value more frequent than this names nothing: its values are all its own.
-OWN = 1
 
 
 def profile_frame(relation: Relation, rows: Rows) -> pd.DataFrame:
-    """Return a row a column, of the rows at those positions.
+    """Return one row per column, for the rows at those positions.
 
-    Columns: Column, Stated (%), Shape (list of counts: bins of numbers from low to high, else the most frequent
-    values first), Values (number of different ones), Most frequent (in words).
+    Columns: Column, Stated (%), Shape (list of counts: bins of numbers from low to high, else the
+    most frequent values first), Values (how many different ones), Most frequent (in words).
     """
     frame = relation.frame.iloc[rows]
     return pd.DataFrame(
@@ -49,11 +47,12 @@ def _profile(
         words = f"{low} to {high}{unit}, median {middle}" if low != high else f"{low}{unit}"
         counts = np.histogram(numbers, bins=BARS)[0].tolist()
         return field.title, share, len(np.unique(numbers)), words, counts
-    found = Counter(value for cell in stated for value in (cell if field.is_list else (cell,)))
-    ranked = found.most_common()
+    counter = Counter(value for cell in stated for value in (cell if field.is_list else (cell,)))
+    ranked = counter.most_common()
     labels = relation.labels(field)
     named = [f"{_label(field, labels, value)} ({number:,})" for value, number in ranked[:NAMED]]
-    words = "all different" if ranked[0][1] == OWN and len(ranked) > NAMED else ", ".join(named)
+    # Naming a few values says nothing where each occurs once.
+    words = "all different" if ranked[0][1] == 1 and len(ranked) > NAMED else ", ".join(named)
     return field.title, share, len(ranked), words, [number for _, number in ranked[:BARS]]
 
 

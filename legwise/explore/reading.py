@@ -1,136 +1,125 @@
-"""Reading, joining and filtering the CSV files, as pandas code that needs nothing of ours.
+"""The rows of a view: read, joined, filtered, put into words, shown as a table.
 
-What :mod:`legwise.explore.relations` and :mod:`legwise.facets.index` do on typed columns, written down as what a person
-would write. Values from tables enter the code as literals only (:mod:`legwise.explore.literals`), never as names.
+The screen takes rows from the loaded tables and filters with their index. So the steps that read
+and filter files are noted but not run; all later steps serve both the screen and the code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from legwise.explore.literals import Name, call, folded, literal
+import numpy as np
+import pandas as pd
+
+from legwise.explore.program import Program
 from legwise.explore.relations import VERDICTS, Relation
-from legwise.facets.filters import Filter, Span
-from legwise.tables.catalogue import Catalogue
-from legwise.tables.schema import NOT_STATED, Field
+from legwise.explore.steps import as_table, names_of, read, words_of_lists, words_of_pairs
+from legwise.facets.filters import Filter
+from legwise.rules.verdicts import devices_by_symptom
+from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.text.literals import Call, Code, Name
 
-READ = '''def read(file):
-    """Cells as text, as they stand in the file; an empty cell means not stated."""
-    return pd.read_csv(DATA / file, dtype="str", keep_default_na=False, na_values=[""])'''
-
-VERDICT_CODE = """# What was found on each type and symptom. Only findings with an OCEBM level count.
-evidence = read({evidence}).astype({{"level": "float64"}})
-evidence = evidence[(evidence["subject_kind"] == "device_type") & evidence["level"].notna()]
-cells = evidence.groupby(["subject", "symptom"])
-best = cells["level"].min().clip(upper=3)
-
-# The direction is read from levels 1 and 2 where there are any, else from levels 3 and 4.
-deciding = evidence[(evidence["level"] <= 2) | (cells["level"].transform("min") > 2)]
-directions = deciding.groupby(["subject", "symptom"])["direction"]
-found = pd.DataFrame(
-    {{
-        "state": "studied",
-        "direction": directions.first().where(directions.nunique() == 1, "mixed"),
-        "tier": best.map("{{:.0f}}".format),
-        "studies": cells["source_id"].nunique().astype("float64"),
-        "finding_sources": cells["source_id"].agg(lambda works: ";".join(works.unique())),
-    }}
-).reset_index()
-"""
-CROSS_CODE = """
-# Every device with every symptom. A claim without a type is made of all types.
-claims = read({claims})
-claimed = set(zip(claims["device_type"].fillna("any"), claims["symptom"]))
-rows = read({devices}).merge(read({symptoms})[["symptom"]], how="cross")
-rows = rows.merge(found.rename(columns={{"subject": "device_type"}}), on=["device_type", "symptom"], how="left")
-pairs = zip(rows["device_type"], rows["symptom"])
-is_claimed = [(kind, own) in claimed or ("any", own) in claimed for kind, own in pairs]
-rows["state"] = rows["state"].fillna(pd.Series(is_claimed).map({{True: "claimed", False: "searched"}}))"""
+ROWS = Name("rows")
 
 
-def read_code(relation: Relation, used: Collection[str]) -> list[str]:
-    """Lines that make ``rows`` from the files; the columns ``used`` become numbers and lists where they are such."""
-    package, join = relation.catalogue.package, relation.join
-    lines = []
+def read_file(relation: Relation, table: str) -> Call:
+    """Return the call that reads the file of a table."""
+    return Call(read, Name("DATA"), relation.catalogue.package[table].path)
+
+
+def read_findings(relation: Relation) -> Call:
+    """Return the call that reads the findings, with levels as numbers."""
+    return Call("astype", read_file(relation, "evidence"), {"level": "float64"})
+
+
+def note_reading(
+    program: Program, relation: Relation, used: Collection[str], filters: Mapping[str, Filter]
+) -> None:
+    """Note the steps from the files to the filtered rows; only ``used`` columns get their types."""
+    join, table = relation.join, relation.table
     if join is None:
-        lines.append(f"rows = read({literal(package[relation.name].path)})")
+        program.note("rows", read_file(relation, relation.name))
     elif join.join == VERDICTS:
-        paths = {
-            name: literal(package[name].path)
-            for name in ("evidence", "claims", "devices", "symptoms")
-        }
-        lines.append((VERDICT_CODE + CROSS_CODE).format(**paths))
+        tables = [read_file(relation, name) for name in ("devices", "symptoms")]
+        findings, claims = read_findings(relation), read_file(relation, "claims")
+        program.note("rows", Call(devices_by_symptom, *tables, findings, claims))
     else:
-        left, right = (literal(package[name].path) for name in (join.table, join.join))
-        lines.append(f"rows = read({left})")
+        program.note("rows", read_file(relation, join.table))
         more = {"on": join.on, "how": "left", "suffixes": ("", f"_{join.join}")}
-        lines.append(call("rows = rows.merge", Name(f"read({right})"), **more))
-    fields = [field for field in relation.table.fields if field.name in used]
+        program.note("rows", Call("merge", ROWS, read_file(relation, join.join), **more))
+    fields = [field for field in table.fields if field.name in {*used, *filters}]
     numbers = {field.name: "float64" for field in fields if field.is_numeric}
     if numbers:
-        lines.append(call("rows = rows.astype", numbers))
+        program.note("rows", Call("astype", ROWS, numbers))
+    worked_out = {field.name for field in join.fields} if join else set()
     for field in fields:
-        if field.is_list:
-            column = f"rows[{literal(field.name)}]"
-            lines.append(f"{column} = {column}.str.split({literal(field.delimiter)})")
-    return lines
+        if field.is_list and field.name not in worked_out:
+            column = Name("rows", field.name)
+            program.note(column, Call("str.split", column, field.delimiter))
+    conditions = [code for name, item in filters.items() for code in item.code(table[name])]
+    for number, condition in enumerate(conditions):
+        program.note("rows", Name("rows", Code(condition)), "" if number else "The filters.")
 
 
-def words_code(
-    catalogue: Catalogue, target: str, field: Field, words: Mapping[str, str]
-) -> list[str]:
-    """Lines that make ``target`` the dictionary of a field's ids and words: read from the table that names them, or spelt out."""
-    table = catalogue.package.by_name.get(field.references)
+def give_rows(
+    program: Program, relation: Relation, columns: Collection[str], positions: np.ndarray
+) -> None:
+    """Give the program the rows that the noted steps would leave, and replace ids by words."""
+    table, source = relation.table, relation.frame.iloc[positions]
+    fields = [field for field in table.fields if field.name in columns]
+    needed = dict.fromkeys(
+        [*fields, *(table[field.subject_of] for field in fields if field.subject_of)]
+    )
+    cells = {field.name: _cells(source[field.name], field) for field in needed}
+    program.names["rows"] = pd.DataFrame(cells, source.index)
+    comment = "Words for ids."
+    for field in fields:
+        if field.subject_of:
+            kinds, column = Name("rows", field.subject_of), Name("rows", field.name)
+            program.do("subjects", relation.subject_labels(field), comment)
+            program.do(column, Call(words_of_pairs, kinds, column, Name("subjects")))
+            comment = ""
+    labels = {
+        field.name: relation.labels(field)
+        for field in fields
+        if not field.subject_of and field.type != "boolean"
+    }
+    labels = program.names["labels"] = {name: words for name, words in labels.items() if words}
+    if not labels:
+        return
+    program.note(
+        "labels", {name: _words(relation, table[name], labels[name]) for name in labels}, comment
+    )
+    for name in labels:
+        column, words = Name("rows", name), Name("labels", name)
+        program.do(column, Call(words_of_lists if table[name].is_list else "map", column, words))
+
+
+def show_rows(program: Program, relation: Relation, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the table of single rows."""
+    lists = [name for name in columns if relation.table[name].is_list]
+    more = {"lists": lists} if lists else {}
+    call = Call(as_table, ROWS, list(columns), NOT_STATED_LABEL, **more)
+    return pd.DataFrame(program.do("table", call, "The table."))
+
+
+def _words(relation: Relation, field: Field, words: Mapping[str, str]) -> Any:
+    """Return the words of a field in code: read from the table of names, or spelt out."""
+    table = relation.catalogue.package.by_name.get(field.references)
     if table is None or not table.label_field:
-        return [folded(words, f"{target} = ")]
-    named = (
-        f"read({literal(table.path)}).set_index({literal(table.key)})[{literal(table.label_field)}]"
-    )
-    if len(set(catalogue.names(table.name).values())) == len(words):
-        return [f"{target} = {named}.to_dict()"]
-    return [
-        f"names = {named}",
-        "# Some share a name: their ids tell them apart.",
-        f'{target} = names.where(~names.duplicated(keep=False), names + " (" + names.index + ")").to_dict()',
-    ]
+        return dict(words)
+    return Call(names_of, read_file(relation, table.name), table.key, table.label_field)
 
 
-def filter_code(field: Field, item: Filter) -> list[str]:
-    """Lines that keep the rows that satisfy a filter on a column."""
-    return [f"rows = rows[{condition}]" for condition in _conditions(field, item)]
-
-
-def _conditions(field: Field, item: Filter) -> list[str]:
-    column = f"rows[{literal(field.name)}]"
-    missing = f"{column}.isna()"
-    if isinstance(item, Span):
-        return [_span_condition(column, missing, item)]
-    stated = [value for value in item.values if value != NOT_STATED]
-    if item.match_all:
-        return [
-            *(_any_of(field, column, [value]) for value in stated),
-            *([missing] if NOT_STATED in item.values else []),
-        ]
-    if not stated:
-        return [missing]
-    found = _any_of(field, column, stated)
-    return [f"{found} | {missing}" if NOT_STATED in item.values else found]
-
-
-def _any_of(field: Field, column: str, values: Sequence[str]) -> str:
-    test = f"isin({literal(list(values))})"
-    return (
-        f"{column}.explode().{test}.groupby(level=0).any()" if field.is_list else f"{column}.{test}"
-    )
-
-
-def _span_condition(column: str, missing: str, item: Span) -> str:
-    if item.low is not None and item.high is not None:
-        within = f"{column}.between({literal(item.low)}, {literal(item.high)})"
-    elif item.low is not None:
-        within = f"{column} >= {literal(item.low)}"
-    elif item.high is not None:
-        within = f"{column} <= {literal(item.high)}"
-    else:
-        return missing
-    return f"({within}) | {missing}" if item.not_stated else within
+def _cells(cells: pd.Series, field: Field) -> pd.Series:
+    """Return cells as the code has them: text, floats, lists, NaN for missing."""
+    if field.is_numeric:
+        return cells.astype("float64")
+    if field.type == "boolean":
+        return cells.map({True: "yes", False: "no"}).astype("str")
+    if field.type == "date":
+        return pd.Series(cells.dt.strftime("%Y-%m-%d"), dtype="str")
+    if field.is_list:
+        return pd.Series([list(items) or np.nan for items in cells], cells.index, dtype="object")
+    return cells

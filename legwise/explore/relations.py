@@ -1,7 +1,7 @@
-"""What can be explored: every table of the package, and a few named joins of them, as one kind of thing.
+"""What can be explored: every table of the package and a few named joins, as relations.
 
-A relation is a frame with declared columns, each with a filter where one makes sense: as declared, else by
-its type and vocabulary. So any of them can be indexed, filtered, grouped and drawn by the same means.
+A relation is a frame with declared columns. A column has the filter declared, else one that follows
+from its type and vocabulary. So all relations are indexed, filtered, grouped and drawn alike.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ import numpy as np
 import pandas as pd
 
 from legwise.facets.index import TableIndex
-from legwise.rules.verdicts import verdicts
+from legwise.rules.verdicts import devices_by_symptom
 from legwise.tables.catalogue import Catalogue
-from legwise.tables.schema import Field, Join, Package, Table
+from legwise.tables.schema import Category, Field, Join, Package, Table
 
-#: The one join whose right side is worked out instead of read.
+#: The only join with a computed right side.
 VERDICTS = "verdicts"
 
 
 @dataclass(frozen=True, eq=False)
 class Relation:
-    """A table or a join: ``table`` declares its columns, ``frame`` holds its typed rows (see ``load.to_typed``)."""
+    """A table or join: ``table`` declares its columns, ``frame`` holds its typed rows."""
 
     catalogue: Catalogue
     table: Table
@@ -39,38 +39,23 @@ class Relation:
     @cached_property
     def index(self) -> TableIndex:
         """Index for filters and counts."""
-        return TableIndex(self.table, self.frame, self.labels)
+        return TableIndex(self.table, self.frame)
 
     def labels(self, field: Field) -> dict[str, str]:
-        """Value → label of a field, in the order of its values; empty where it has no vocabulary."""
-        if field.items_are_fields:
-            return {own.name: own.title for own in self.catalogue.package["devices"].fields}
-        if not field.subject_of:
-            return self.catalogue.labels(field)
-        words: dict[str, list[str]] = {}
-        for (_, subject), label in self.subject_labels(field).items():
-            words.setdefault(subject, []).append(label)
-        return {subject: " / ".join(dict.fromkeys(labels)) for subject, labels in words.items()}
+        """Return value → label of a field, in order; empty if it has no vocabulary."""
+        return field.labels
 
     def subject_labels(self, field: Field) -> dict[tuple[str, str], str]:
-        """(kind, subject) → label, of the subjects that stand in this relation: one id can be of two kinds."""
-        pairs = (
-            self.frame[[field.subject_of, field.name]]
-            .drop_duplicates()
-            .itertuples(index=False, name=None)
-        )
-        return {
-            (kind, subject): self.catalogue.subject_label(kind, subject)
-            for kind, subject in sorted(pairs)
-        }
+        """Return (kind, subject) → label of the subjects here: two kinds can share an id."""
+        return _subjects(self.catalogue, self.frame, field)
 
     @cached_property
     def groupable(self) -> tuple[Field, ...]:
-        """Columns whose values can be groups, colours or rows of a chart: few values, or numbers, or dates."""
+        """Columns to group or colour by: few values, numbers or dates."""
         return tuple(field for field in self.table.fields if field.filter or field.type == "date")
 
     def stated(self, name: str) -> np.ndarray:
-        """Boolean per row: does it state that column?"""
+        """Return a boolean per row: does it state the column?"""
         cells = self.frame[name]
         return (cells.astype(bool) if self.table[name].is_list else cells.notna()).to_numpy(
             dtype=bool
@@ -92,7 +77,7 @@ class Relation:
 
 
 def relation_names(package: Package) -> dict[str, str]:
-    """Name → title of everything that can be explored: tables first, then joins."""
+    """Return name → title of all relations: tables first, then joins."""
     tables = {table.name: table.title for table in package.tables}
     return tables | {join.name: join.title for join in package.joins}
 
@@ -107,7 +92,8 @@ def load_relation(catalogue: Catalogue, name: str) -> Relation:
     join = next((item for item in package.joins if item.name == name), None)
     if join is None:
         table = package[name]
-        return Relation(catalogue, _with_filters(catalogue, table, table.fields), catalogue[name])
+        frame = catalogue[name]
+        return Relation(catalogue, _with_filters(catalogue, table, table.fields, frame), frame)
     return join_relation(catalogue, join)
 
 
@@ -117,37 +103,66 @@ def join_relation(catalogue: Catalogue, join: Join) -> Relation:
     left = package[join.table]
     whole = replace(left, name=join.name, title=join.title, description=join.description)
     if join.join == VERDICTS:
-        frame = _verdict_frame(catalogue, join)
-        return Relation(
-            catalogue, _with_filters(catalogue, whole, (*left.fields, *join.fields)), frame, join
-        )
+        frame = _verdict_frame(catalogue)
+        fields = (*left.fields, *join.fields)
+        return Relation(catalogue, _with_filters(catalogue, whole, fields, frame), frame, join)
     right = package[join.join]
     frame = catalogue[left.name].merge(
         catalogue[right.name], on=join.on, how="left", suffixes=("", f"_{right.name}")
     )
     fields = (*left.fields, *_right_fields(left, right, join))
-    return Relation(catalogue, _with_filters(catalogue, whole, fields), frame, join)
+    return Relation(catalogue, _with_filters(catalogue, whole, fields, frame), frame, join)
 
 
-def _with_filters(catalogue: Catalogue, table: Table, fields: tuple[Field, ...]) -> Table:
-    return replace(table, fields=tuple(_with_filter(catalogue, field) for field in fields))
+def _subjects(
+    catalogue: Catalogue, frame: pd.DataFrame, field: Field
+) -> dict[tuple[str, str], str]:
+    pairs = frame[[field.subject_of, field.name]].drop_duplicates()
+    return {
+        (kind, subject): catalogue.subject_label(kind, subject)
+        for kind, subject in sorted(pairs.itertuples(index=False, name=None))
+    }
 
 
-def _with_filter(catalogue: Catalogue, field: Field) -> Field:
-    """Return the field with the filter it declares, else with the one its type and vocabulary allow."""
-    if field.filter:
+def _with_filters(
+    catalogue: Catalogue, table: Table, fields: tuple[Field, ...], frame: pd.DataFrame
+) -> Table:
+    return replace(
+        table, fields=tuple(_with_filter(_bound(catalogue, field, frame)) for field in fields)
+    )
+
+
+def _bound(catalogue: Catalogue, field: Field, frame: pd.DataFrame) -> Field:
+    """Return the field with the names of the subjects in the frame as its vocabulary."""
+    if not field.subject_of:
+        return field
+    words: dict[str, list[str]] = {}
+    for (_, subject), label in _subjects(catalogue, frame, field).items():
+        words.setdefault(subject, []).append(label)
+    return replace(
+        field,
+        categories=tuple(
+            Category(subject, " / ".join(dict.fromkeys(labels)))
+            for subject, labels in words.items()
+        ),
+    )
+
+
+def _with_filter(field: Field) -> Field:
+    """Return the field with its declared filter, else with one that fits its type and words."""
+    if field.filter or field.items_are_fields:
         return field
     if field.type == "boolean":
         return replace(field, filter="yes_no")
     if field.is_numeric:
         return replace(field, filter="range")
-    if field.subject_of or catalogue.labels(field):
+    if field.subject_of or field.labels:
         return replace(field, filter="choice")
     return field
 
 
 def _right_fields(left: Table, right: Table, join: Join) -> Iterator[Field]:
-    """Columns that the joined table adds; the joined column's label says its name already."""
+    """Yield the columns that the joined table adds; the label of the joined column has its name."""
     titles = {field.title for field in left.fields}
     for field in right.fields:
         if field.name in (join.on, right.label_field):
@@ -157,27 +172,11 @@ def _right_fields(left: Table, right: Table, join: Join) -> Iterator[Field]:
         yield replace(field, name=name, title=title, required=False, unique=False)
 
 
-def _verdict_frame(catalogue: Catalogue, join: Join) -> pd.DataFrame:
-    """Every device × every symptom, with the verdict on the device's type."""
-    devices = catalogue[join.table]
-    rows = []
-    for (kind, subject, symptom), verdict in verdicts(catalogue).items():
-        if kind == "device_type":
-            findings = [catalogue.row("evidence", key) for key in verdict.findings]
-            works = dict.fromkeys(row["source_id"] for row in findings if not pd.isna(row["level"]))
-            rows.append(
-                {
-                    join.on: subject,
-                    "symptom": symptom,
-                    "state": verdict.state,
-                    "direction": verdict.direction,
-                    "tier": None if verdict.tier is None else str(verdict.tier),
-                    "studies": verdict.studies or None,
-                    "finding_sources": tuple(works),
-                }
-            )
-    types = dict.fromkeys((join.on, "symptom", "state", "direction", "tier"), "str")
-    columns = [join.on, "symptom", "state", "direction", "tier", "studies", "finding_sources"]
-    found = pd.DataFrame(rows, columns=columns).astype({**types, "studies": "Int64"})
-    order = pd.DataFrame({"symptom": list(catalogue.keys("symptoms"))}, dtype="str")
-    return devices.merge(order, how="cross").merge(found, on=[join.on, "symptom"], how="left")
+def _verdict_frame(catalogue: Catalogue) -> pd.DataFrame:
+    """Return every device × symptom with the verdict on the device's type, typed like tables."""
+    tables = [catalogue[name] for name in ("devices", "symptoms", "evidence", "claims")]
+    frame = devices_by_symptom(*tables)
+    works = [tuple(works) if isinstance(works, list) else () for works in frame["finding_sources"]]
+    frame["finding_sources"] = pd.Series(works, frame.index, dtype="object")
+    texts = dict.fromkeys(("state", "direction", "tier"), "str")
+    return frame.astype({**texts, "studies": "Int64"})

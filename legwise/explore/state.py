@@ -1,7 +1,7 @@
-"""What to look at: a table or join, filters, groups and a chart as one frozen value that is always possible.
+"""What to look at: a table or join, filters, groups and a chart as one frozen value.
 
-The widgets, the link, the figure, the code of the view and the tests all speak it. :func:`settle` makes any
-value possible, so that nothing further on has to ask.
+Widgets, link, figure, code and tests all share it. :func:`settle` makes any value possible, so that
+later steps need not check.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from legwise.explore.relations import Relation
-from legwise.facets.filters import Filter, filter_phrase
+from legwise.facets.filters import Filter
 from legwise.tables.schema import Field
 
-#: Most columns that can be groups at once: more cannot be read in one figure.
+#: Most columns to group by: more cannot be read in one figure.
 MOST_GROUPS = 3
 #: Columns shown unless others are chosen.
 USUAL_COLUMNS = 8
-#: A column that fewer rows than this share state is shown by choice only.
+#: A column stated by a smaller share of rows is shown only if chosen.
 LEAST_STATED = 0.1
-#: Largest number of values a column has that is grouped by from the start.
+#: Most values of a column that a first view groups by.
 FEW_GROUPS = 15
-#: Aggregate → how its column is named and titled; "rows" counts rows and needs no column.
+#: Aggregate → its title; "rows" counts rows and needs no column.
 AGGREGATES = {
     "rows": "Number of rows",
     "distinct": "Different values of",
@@ -33,15 +33,15 @@ AGGREGATES = {
     "min": "Lowest",
     "max": "Highest",
 }
-#: Of numbers there is no sum: people of several findings, prices of several devices, levels do not add up to anything.
+#: Aggregates of numbers. No sum: the people of several findings do not add up, nor do prices.
 OF_NUMBERS = ("mean", "median", "min", "max")
-#: Aggregates of which the whole is the sum of its parts, so that parts can be stacked.
+#: Aggregates with parts that add up to the whole, so that they can be stacked.
 ADDITIVE = ("rows",)
 
 
 @dataclass(frozen=True)
 class Role:
-    """What a chart of single rows takes on one of its sides: a number or a category, needed or not."""
+    """What one side of a chart of single rows takes: a number or a category, needed or not."""
 
     takes: str
     title: str
@@ -65,14 +65,14 @@ CHARTS = {
 #: Charts of single rows → their sides.
 SIDES: Mapping[str, Mapping[str, Role]] = {
     "histogram": {
-        "x": Role("number", "Across"),
+        "x": Role("number", "Horizontal axis"),
         "colour": Role("category", "Colour", needed=False),
     },
-    "box": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
-    "strip": {"x": Role("number", "Across"), "y": Role("category", "By", needed=False)},
+    "box": {"x": Role("number", "Horizontal axis"), "y": Role("category", "By", needed=False)},
+    "strip": {"x": Role("number", "Horizontal axis"), "y": Role("category", "By", needed=False)},
     "scatter": {
-        "x": Role("number", "Across"),
-        "y": Role("number", "Upwards"),
+        "x": Role("number", "Horizontal axis"),
+        "y": Role("number", "Vertical axis"),
         "colour": Role("category", "Colour", needed=False),
     },
     "parallel": {
@@ -87,9 +87,9 @@ SIDES: Mapping[str, Mapping[str, Role]] = {
 class ExploreState:
     """State of the explore page.
 
-    With ``group`` the table has a row a group, ``aggregate`` (of the column ``measure``) being its number;
-    without, it has a row a row. Empty ``columns`` stands for the usual ones. ``x``, ``y`` and ``colour`` are
-    the sides of a chart of single rows.
+    With ``group`` the table has one row per group, with the ``aggregate`` of the ``measure``;
+    without, it has single rows. Empty ``columns`` means the usual ones. ``x``, ``y`` and
+    ``colour`` are the sides of a chart of single rows.
     """
 
     relation: str = "devices"
@@ -109,7 +109,7 @@ class ExploreState:
 
 
 def first_look(relation: Relation) -> ExploreState:
-    """Return what is shown when a table is opened: rows counted by the column that tells most at one glance."""
+    """Return the first view of a table: rows counted by its most telling column."""
     best, most = "", 0
     for field in relation.groupable:
         if field.filter in ("choice", "yes_no") and not field.is_list:
@@ -120,14 +120,14 @@ def first_look(relation: Relation) -> ExploreState:
 
 
 def usual_columns(relation: Relation) -> tuple[str, ...]:
-    """Columns shown unless others are chosen: the first ones that say something to a reader."""
+    """Return the columns shown by default: the first that tell a reader something."""
     shown = [field.name for field in shown_fields(relation) if "url" not in field.name]
     telling = [name for name in shown if relation.share_stated[name] >= LEAST_STATED] or shown
     return tuple(telling[:USUAL_COLUMNS])
 
 
 def shown_fields(relation: Relation) -> tuple[Field, ...]:
-    """Columns that can be shown; the key of a table is for machines, unless there is nothing else."""
+    """Return the columns to show; a key is for machines, unless there is nothing else."""
     return (
         tuple(field for field in relation.table.fields if field.name != relation.table.key)
         or relation.table.fields
@@ -135,7 +135,7 @@ def shown_fields(relation: Relation) -> tuple[Field, ...]:
 
 
 def measures(relation: Relation, aggregate: str, group: Iterable[str]) -> tuple[str, ...]:
-    """Columns that an aggregate can be taken of."""
+    """Return the columns that can be aggregated this way."""
     if aggregate == "rows":
         return ()
     fields = relation.numeric if aggregate in OF_NUMBERS else shown_fields(relation)
@@ -150,25 +150,25 @@ def measures(relation: Relation, aggregate: str, group: Iterable[str]) -> tuple[
 
 
 def aggregates(relation: Relation, group: Iterable[str]) -> tuple[str, ...]:
-    """Aggregates that can be taken; of three groups only what can be drawn as parts of parts."""
+    """Return the possible aggregates; three groups need one that can be drawn as nested parts."""
     names = tuple(group)
     keys = ADDITIVE if len(names) > most_groups("mean") else tuple(AGGREGATES)
     return tuple(key for key in keys if key == "rows" or measures(relation, key, names))
 
 
 def most_groups(aggregate: str) -> int:
-    """Most groups that an aggregate can be drawn by."""
+    """Return the most groups that an aggregate can be drawn by."""
     return MOST_GROUPS if aggregate in ADDITIVE else 2
 
 
 def side_columns(relation: Relation, role: Role) -> tuple[str, ...]:
-    """Columns that can stand on that side of a chart."""
+    """Return the columns that a side of a chart can take."""
     fields = relation.numeric if role.takes == "number" else relation.groupable
     return tuple(field.name for field in fields)
 
 
 def charts(relation: Relation, group: tuple[str, ...], aggregate: str) -> tuple[str, ...]:
-    """Charts that make sense for these groups, the most telling first; of single rows where there is none."""
+    """Return the charts that suit these groups (or single rows), the most telling first."""
     if not group:
         numbers, categories = len(relation.numeric), len(relation.groupable)
         offered = {
@@ -194,13 +194,13 @@ def charts(relation: Relation, group: tuple[str, ...], aggregate: str) -> tuple[
 
 
 def settle(state: ExploreState, relation: Relation) -> ExploreState:
-    """Return the nearest possible state: what does not fit falls back to what does."""
+    """Return the nearest possible state; what does not fit falls back to a default."""
     known = relation.table.by_name
     shown = {field.name for field in shown_fields(relation)}
     groupable = [field.name for field in relation.groupable]
     columns = tuple(dict.fromkeys(name for name in state.columns if name in shown))
     group = tuple(dict.fromkeys(name for name in state.group if name in groupable))[:MOST_GROUPS]
-    # Without groups the number waits for the next ones.
+    # Keep the aggregate while no group is chosen, so that it is back when one is.
     aggregate = state.aggregate if state.aggregate in aggregates(relation, group) else "rows"
     of = measures(relation, aggregate, group)
     offered = charts(relation, group, aggregate)
@@ -222,7 +222,7 @@ def settle(state: ExploreState, relation: Relation) -> ExploreState:
 
 
 def _settle_sides(state: ExploreState, relation: Relation, chart: str) -> dict[str, str]:
-    """Columns of the sides of a chart, each another; a needed one is never left empty."""
+    """Return a different column for each side of a chart; a needed side is never empty."""
     chosen = {"x": "", "y": "", "colour": ""}
     for side, role in SIDES.get(chart, {}).items():
         free = [name for name in side_columns(relation, role) if name not in chosen.values()]
@@ -235,9 +235,9 @@ def _settle_sides(state: ExploreState, relation: Relation, chart: str) -> dict[s
 
 
 def _fullest(relation: Relation, names: list[str], beside: list[str]) -> str:
-    """Return the column that most rows state, among those that state the columns ``beside``; the first of equals.
+    """Return the column stated by most of the rows that state the columns ``beside``.
 
-    What has one value only, or is a rank, comes last.
+    The first of equals wins. Columns with one value, and ranks, come last.
     """
     rows = np.logical_and.reduce(
         [np.ones(len(relation.frame), dtype=bool), *(relation.stated(name) for name in beside)]
@@ -251,7 +251,7 @@ def _fullest(relation: Relation, names: list[str], beside: list[str]) -> str:
 
 
 def value_name(state: ExploreState) -> str:
-    """Name of the aggregated column, other than the groups'."""
+    """Return a name for the aggregated column that no group has."""
     name = "rows" if state.aggregate == "rows" else f"{state.aggregate}_{state.measure}"
     while name in state.group:
         name += "_"
@@ -259,7 +259,7 @@ def value_name(state: ExploreState) -> str:
 
 
 def stated_name(group: Iterable[str]) -> str:
-    """Name of the column that counts the rows that state a number, other than the groups'."""
+    """Return a name for the count of rows that state the number, other than any group's."""
     name = "stated_by"
     while name in set(group):
         name += "_"
@@ -267,7 +267,7 @@ def stated_name(group: Iterable[str]) -> str:
 
 
 def value_title(state: ExploreState, relation: Relation) -> str:
-    """Title of the aggregated column, with its unit."""
+    """Return the title of the aggregated column, with its unit."""
     words = AGGREGATES[state.aggregate]
     if state.aggregate == "rows":
         return words
@@ -279,13 +279,14 @@ def value_title(state: ExploreState, relation: Relation) -> str:
 
 
 def describe_view(state: ExploreState, relation: Relation) -> str:
-    """Say what the view shows: "Devices by type and heat: number of rows"."""
+    """Return what the view shows: "Devices by type and heat: number of rows"."""
     table = relation.table
     if not state.group:
         sides = [table[name].noun for name in (state.y, state.x, state.colour) if name]
         return f"{table.title}, row by row" + (f": {_listed(sides)}" if sides else "")
     value = value_title(state, relation)
-    return f"{table.title} by {_listed([table[name].noun for name in state.group])}: {value[0].lower()}{value[1:]}"
+    groups = _listed([table[name].noun for name in state.group])
+    return f"{table.title} by {groups}: {value[0].lower()}{value[1:]}"
 
 
 def _listed(words: list[str]) -> str:
@@ -293,8 +294,5 @@ def _listed(words: list[str]) -> str:
 
 
 def filter_phrases(state: ExploreState, relation: Relation) -> dict[str, str]:
-    """Column → its filter in words."""
-    return {
-        name: filter_phrase(relation.table[name], item, relation.labels)
-        for name, item in state.filters
-    }
+    """Return column → its filter in words."""
+    return {name: item.words(relation.table[name]) for name, item in state.filters}

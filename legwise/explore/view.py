@@ -1,4 +1,4 @@
-"""A view of a table or join: its rows, its table, its figure, and the code that gives just these."""
+"""A view of a table or join: its rows, table and figure, and the code that makes them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from legwise.charts.theme import Theme
-from legwise.explore.figures import Explored, draw_groups, draw_rows
+from legwise.charts.theme import Chart, Theme
+from legwise.explore.figures import draw_groups, draw_rows
+from legwise.explore.grouping import group_rows, order_values
+from legwise.explore.program import Program
+from legwise.explore.reading import give_rows, note_reading, show_rows
 from legwise.explore.relations import VERDICTS, Relation
 from legwise.explore.state import (
     OF_NUMBERS,
@@ -22,29 +25,28 @@ from legwise.explore.state import (
     value_name,
     value_title,
 )
-from legwise.explore.worksheet import Block, Worksheet, source
 from legwise.facets.codes import Rows
 from legwise.facets.filters import Choice
-from legwise.facets.index import Found
+from legwise.facets.index import Matches
 from legwise.tables.schema import NOT_STATED_LABEL, Field
 from legwise.text.shown import Shown
 from legwise.text.units import counted
 
-#: Head of the column that says how many rows a number rests on.
+#: Head of the column with how many rows a number is based on.
 STATED_BY = "Rows that state it"
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What a settled state shows. ``table`` is what stands beside the figure, ``explored`` the figure, if any."""
+    """What a settled state shows. ``explored`` is the figure, if any; ``table`` is beside it."""
 
     relation: Relation
     state: ExploreState
-    found: Found
+    matches: Matches
     table: pd.DataFrame
-    explored: Explored | None
+    explored: Chart | None
     notes: tuple[str, ...]
-    blocks: tuple[Block, ...]
+    program: Program
 
     @property
     def title(self) -> str:
@@ -58,12 +60,11 @@ class View:
 
     @property
     def sentence(self) -> str:
-        """How many rows there are, of how many, and where."""
+        """How many rows match, of how many, and which filters apply."""
         groups = f" in {counted(len(self.table), 'group')}" if self.state.group else ""
         where = f" where {' and '.join(self.phrases.values())}" if self.phrases else ""
-        return (
-            f"{len(self.found.rows):,} of {counted(self.relation.index.size, 'row')}{groups}{where}"
-        )
+        rows = f"{len(self.matches.rows):,} of {counted(self.relation.index.size, 'row')}"
+        return f"{rows}{groups}{where}"
 
     @property
     def headings(self) -> dict[str, str]:
@@ -85,17 +86,17 @@ class View:
         return tuple(self.table.select_dtypes("number").columns)
 
     def is_plain(self, name: str) -> bool:
-        """Whether numbers of that column are written without separators, as years are."""
+        """Whether numbers of a column have no separators, like years."""
         state, fields = self.state, self.relation.table.by_name
-        own = (
+        column = (
             state.measure
             if state.group and state.aggregate in OF_NUMBERS and name == value_name(state)
             else name
         )
-        return own in fields and fields[own].plain
+        return column in fields and fields[column].plain
 
     def texts(self, *, separators: bool = False) -> pd.DataFrame:
-        """Return the table as texts under its headings, "not stated" in words; numbers with separators to be read."""
+        """Return the table as texts under its headings; ``separators`` are for reading numbers."""
         commas = {
             name: "," if separators and not self.is_plain(name) else ""
             for name in map(str, self.table.columns)
@@ -125,7 +126,7 @@ class View:
     @cached_property
     def code(self) -> str:
         """Code that makes ``table`` and ``figure`` from the CSV files alone."""
-        return source(self.blocks)
+        return self.program.source()
 
 
 def _text(cell: object, separator: str) -> str:
@@ -135,7 +136,7 @@ def _text(cell: object, separator: str) -> str:
 
 
 def _value(cell: object, field: Field | None) -> float | date | None:
-    """Return the number or date behind a cell; groups of numbers and all dates are texts in the table."""
+    """Return the number or date behind a cell; dates and groups of numbers are texts there."""
     if isinstance(cell, (int, float)):
         return None if pd.isna(cell) else cell
     if field is None or cell == NOT_STATED_LABEL:
@@ -150,34 +151,35 @@ def _value(cell: object, field: Field | None) -> float | date | None:
 
 
 def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> View:
-    """Return what a state shows; ``state`` must be possible (see :func:`legwise.explore.state.settle`)."""
+    """Return what a state shows; it must be :func:`~legwise.explore.state.settle`-d."""
     filters = dict(state.filters)
-    found = relation.index.find(filters)
+    matches = relation.index.find(filters)
     columns = state.columns or usual_columns(relation)
+    sides = (state.x, state.y, state.colour)
+    used = {*state.group, *_measured(state)} if state.group else {*columns, *filter(None, sides)}
+    program = Program()
+    note_reading(program, relation, used, filters)
+    give_rows(program, relation, used, matches.rows)
     if state.group:
-        sheet = Worksheet(
-            relation,
-            {*state.group, *([state.measure] if state.measure else [])},
-            filters,
-            found.rows,
-        )
-        sheet.rows = sheet.categorise(sheet.rows, "rows", state.group)
-        table = sheet.grouped(state.group, state.aggregate, state.measure, value_name(state))
-        explored = draw_groups(sheet, table, state, theme)
+        order_values(program, relation, state.group)
+        table = group_rows(program, state)
+        left_out = draw_groups(program, relation, state, theme)
     else:
-        sides = {name for name in (state.x, state.y, state.colour) if name}
-        sheet = Worksheet(relation, {*columns, *sides}, filters, found.rows)
-        table = sheet.shown(columns)
-        explored = draw_rows(sheet, state, theme) if state.chart else None
-    notes = (*_notes(relation, state, found.rows), *(explored.notes if explored else ()))
-    return View(relation, state, found, table, explored, notes, tuple(sheet.blocks))
+        table = show_rows(program, relation, columns)
+        left_out = draw_rows(program, relation, state, theme) if state.chart else None
+    explored = None
+    if left_out is not None:
+        title, note = describe_view(state, relation), " ".join(left_out)
+        explored = Chart(program.names["figure"], table, title, note)
+    notes = (*_notes(relation, state, matches.rows), *(left_out or ()))
+    return View(relation, state, matches, table, explored, notes, program)
 
 
 def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]:
-    """Yield what a reader must know of a view before reading it."""
+    """Yield what a reader must know before reading a view."""
     table = relation.table
     if relation.join and relation.join.join == VERDICTS:
-        yield "Each product stands here once for every symptom: rows are not products."
+        yield "Each product appears once per symptom: rows are not products."
     used = [
         table[name]
         for name in (*state.group, state.x, state.y, state.colour, *_measured(state))
@@ -195,7 +197,10 @@ def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]
             table[name].noun,
         )
         if state.aggregate in OF_NUMBERS and missing:
-            yield f"{missing:,} of {of:,} rows do not state {noun}; each number rests on those of its group that do."
+            yield (
+                f"{missing:,} of {of:,} rows do not state {noun}; "
+                "each number is based on those of its group that do."
+            )
         within = table[name].within
         if (
             within
@@ -203,7 +208,8 @@ def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]
             and within not in state.group
             and not _one_of(state, within)
         ):
-            yield f"Numbers of different kinds are taken together here: group or filter by {table[within].noun}."
+            noun = table[within].noun
+            yield f"These numbers mix different kinds: group or filter by {noun}."
 
 
 def _measured(state: ExploreState) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from bibtexparser.model import Entry, Field
 
 from legwise.explore.relations import Relation
 from legwise.facets.codes import Rows
-from legwise.tables.catalogue import Source
+from legwise.tables.sources import Source
 
-#: Kinds of source that are papers in journals.
+#: Kinds of source that are journal papers.
 PAPERS = frozenset({"systematic_review", "randomised_trial", "cohort", "case_series", "review"})
 _MARKUP = {
     "\\": r"\textbackslash ",
@@ -25,7 +25,7 @@ _MARKUP = {
     "#": r"\#",
     "$": r"\$",
 }
-#: Fields that BibTeX takes as they are; only what would end the field too early is written as in an address.
+#: BibTeX takes some fields verbatim; escape only what would end the field too early.
 _VERBATIM = {"\\": "%5C", "{": "%7B", "}": "%7D"}
 _FURTHER = re.compile(r"(^|\s)et al\.?$")
 _REMARK = re.compile(r"\s*\([^()]*\)$")
@@ -68,7 +68,7 @@ def to_ris(sources: Iterable[Source]) -> str:
             "journal_name": source.container,
             "doi": source.doi,
             "urls": [source.link],
-            # RIS has no word for "and others".
+            # RIS has no field for "and others".
             "notes": [
                 source.kind_label,
                 *(["Further authors are not named here."] if _names_some_only(source) else []),
@@ -79,35 +79,36 @@ def to_ris(sources: Iterable[Source]) -> str:
 
 
 def works(relation: Relation, rows: Rows) -> tuple[str, ...]:
-    """Ids of the sources that the rows at those positions of a table or join name, each once."""
+    """Return the ids of the sources that rows of a table or join name, each once."""
     frame = relation.frame.iloc[rows]
-    found: dict[str, None] = {}
+    cited: dict[str, None] = {}
     for field in relation.table.fields:
         if field.references == "sources":
             cells = frame[field.name].dropna()
-            found |= dict.fromkeys(cells.explode().dropna() if field.is_list else cells)
-    return tuple(found)
+            cited |= dict.fromkeys(cells.explode().dropna() if field.is_list else cells)
+    return tuple(cited)
 
 
 def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
-    """(text, link) of every source that those rows rest on: works, then the pages that products were read on."""
+    """Return (text, link) of every source of the rows: works, then product pages."""
     catalogue = relation.catalogue
-    found = {
+    cited = {
         (source.citation, source.link): None for source in catalogue.sources(works(relation, rows))
     }
-    if relation.table.key == "device_id":
-        pages = relation.frame[["device_id", "source_url"]].iloc[rows].drop_duplicates()
-        found |= {
+    table = relation.table
+    if table.page:
+        pages = relation.frame[[table.key, table.page]].iloc[rows].drop_duplicates()
+        cited |= {
             (catalogue.device_name(device), url): None
             for device, url in pages.itertuples(index=False, name=None)
         }
-    return tuple(found)
+    return tuple(cited)
 
 
 def _names(source: Source) -> list[tuple[str, bool]]:
-    """Authors as reference managers read them, and whether each is a person: "Berliner E" is ("Berliner, E", True).
+    """Return authors for reference managers, and whether each is a person: ("Berliner, E", True).
 
-    A name of one word counts as a family name; several words without initials are an organisation and stay whole.
+    One word is a family name; several words without initials are an organisation and stay whole.
     """
     names = []
     for stated in source.author_list:

@@ -1,58 +1,61 @@
-"""A view as a Jupyter notebook that runs by itself: what it shows, the data it needs, the code, the sources.
+"""A view as a Jupyter notebook that runs by itself: story, data, code, sources.
 
-It runs where the folder of CSV files lies beside it, or with that folder's path in its first cell; it stops
-with what to do where the files are missing or of another version, and where it finds other rows than the
-screen showed.
+It needs the folder of CSV files beside it, or that folder's path in its first cell. It stops, and
+says what to do, if files are missing, the version differs or the rows differ from the screen.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 import nbformat
+import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from legwise.explore.literals import assign, literal
-from legwise.explore.worksheet import DATA_LINE, Block, preamble
-from legwise.tables.catalogue import Catalogue
+from legwise.explore.program import DATA_LINE, Program, printed
+from legwise.tables.catalogue import Catalogue, data_version
+from legwise.text.literals import Call, Name, folded, literal
 from legwise.text.markup import plain, web_link
 
 #: A source as (text, link).
 Reference = tuple[str, str]
 
-CHECK = """import hashlib
 
-{files}
-VERSION = {version}
-missing = [file for file in FILES if not (DATA / file).is_file()]
-if missing:
-    raise FileNotFoundError(
-        f"{{DATA.resolve()}} lacks {{', '.join(missing)}}. Put the data folder beside this notebook, "
-        "or give its path in the first cell. The Data page of Legwise offers it as a ZIP file."
-    )
-digest = hashlib.sha256()
-for file in FILES:
-    digest.update((DATA / file).read_bytes())
-found = digest.hexdigest()[:12]
-if found != VERSION:
-    raise ValueError(
-        f"This notebook was made from the data of version {{VERSION}}, and {{DATA.resolve()}} holds version {{found}}. "
-        "Use the data of that version, or follow the link above and download the notebook anew."
-    )
-print("The data is of version", found)"""
+def check_data(folder: Path, files: list[str], version: str) -> None:
+    """Stop if the data is missing, or if its version is not the one this notebook was made from."""
+    missing = [file for file in files if not (folder / file).is_file()]
+    if missing:
+        raise FileNotFoundError(
+            f"{folder.resolve()} lacks {', '.join(missing)}. Put the data folder beside this "
+            "notebook, or give its path in the first cell. The Data page of Legwise offers it as "
+            "a ZIP file."
+        )
+    here = data_version(folder, files)
+    if here != version:
+        raise ValueError(
+            f"This notebook was made from the data of version {version}, but {folder.resolve()} "
+            f"holds version {here}. Use the data of that version, or follow the link above and "
+            "download the notebook again."
+        )
+    print("The data is of version", here)
 
-SHOWN = """# The screen showed {rows:,} rows.
-if len(table) != {rows}:
-    raise AssertionError(f"The screen showed {rows:,} rows, and there are {{len(table):,}} here.")
-table"""
+
+def check_rows(table: pd.DataFrame, shown: int) -> None:
+    """Stop if the table does not have as many rows as the screen showed."""
+    if len(table) != shown:
+        raise AssertionError(
+            f"The screen showed {shown:,} rows, and there are {len(table):,} here."
+        )
 
 
 @dataclass(frozen=True)
 class Story:
-    """What a notebook says besides its code: a title, sentences, filters in words, the link back, the day."""
+    """The text of a notebook: title, sentences, filters in words, link back, day, sources."""
 
     title: str
     sentences: Sequence[str]
@@ -62,31 +65,29 @@ class Story:
     references: Sequence[Reference] = field(default_factory=tuple)
 
 
-def to_notebook(
-    catalogue: Catalogue,
-    story: Story,
-    blocks: Sequence[Block],
-    rows: int,
-    figures: Mapping[str, str] | None = None,
-) -> str:
-    """Return the notebook as JSON text.
+def to_notebook(catalogue: Catalogue, story: Story, program: Program, rows: int) -> str:
+    """Return the notebook as JSON text; ``rows`` is the number of rows on screen.
 
-    ``rows`` is the number of rows on screen; ``figures`` gives the figure that a block's code makes, as JSON
-    text by the comment of the block, so that it can be seen before anything is run.
+    Figures that the program has drawn are included, so they show before anything is run.
     """
+    files = [table.path for table in catalogue.package.tables]
+    check = Call(check_data, Name("DATA"), Name("FILES"), catalogue.version)
+    tools = [*program.functions, check_rows]
+    code = [
+        ("data", f"from pathlib import Path\n\n{DATA_LINE}"),
+        ("check", f"{printed([check_data])}\n\n\n{folded(files, 'FILES = ')}\n{literal(check)}"),
+        ("tools", printed(tools)),
+    ]
     cells = [
         new_markdown_cell(_head(catalogue, story), id="head"),
-        new_code_cell(f"from pathlib import Path\n\n{DATA_LINE}", id="data"),
-        new_code_cell(_check(catalogue), id="check"),
-        new_code_cell(preamble(blocks), id="tools"),
+        *(new_code_cell(text, id=name) for name, text in code),
     ]
-    for number, block in enumerate(blocks):
-        outputs = (
-            [_figure_output(figures[block.comment])] if figures and block.comment in figures else []
-        )
-        cells.append(new_code_cell(str(block), outputs=outputs, id=f"block-{number}"))
-        if block.makes_table:
-            cells.append(new_code_cell(SHOWN.format(rows=rows), id="shown"))
+    for number, cell in enumerate(program.cells):
+        made = [program.names.get(step.target.name) for step in cell.steps if step.target]
+        outputs = [_figure_output(value) for value in made if hasattr(value, "to_plotly_json")]
+        cells.append(new_code_cell(str(cell), outputs=outputs, id=f"block-{number}"))
+        if cell.makes("table"):
+            cells.append(new_code_cell(f"check_rows(table, {rows})\ntable", id="shown"))
     cells.append(new_markdown_cell(_references(story.references), id="sources"))
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     notebook = new_notebook(cells=cells, metadata=kernel)
@@ -98,21 +99,17 @@ def _head(catalogue: Catalogue, story: Story) -> str:
     package = catalogue.package
     filters = "\n".join(f"- {plain(text)}" for text in story.filters) or "- none"
     sentences = "\n\n".join(plain(text) for text in story.sentences)
-    data = f"{package.title}, version {package.version} of {package.created[:10]}, files {catalogue.version}"
-    needs = f"It needs Python 3.11 or newer with pandas {version('pandas')} and plotly {version('plotly')}, or newer."
+    made, tools = package.created[:10], f"pandas {version('pandas')} and plotly {version('plotly')}"
+    data = f"{package.title}, version {package.version} of {made}, files {catalogue.version}"
+    needs = f"It needs Python 3.11 or newer with {tools}, or newer."
     return (
         f"# {plain(story.title)}\n\n{sentences}\n\n"
         f"**Filters**\n\n{filters}\n\n"
         f"**Back to the view:** {web_link(story.link, story.link)}\n\n"
         f"**Data:** {plain(data)}. **Made on:** {plain(story.today)}. {plain(needs)}\n\n"
-        "“not stated” means that the page read does not say; it never means no. This is not medical advice: no record of a "
-        "caution is not proof of safety."
+        "“not stated” means that the page read does not say; it never means no. This is not "
+        "medical advice: no record of a caution is not proof of safety."
     )
-
-
-def _check(catalogue: Catalogue) -> str:
-    files = [table.path for table in catalogue.package.tables]
-    return CHECK.format(files=assign("FILES", files), version=literal(catalogue.version))
 
 
 def _references(references: Iterable[Reference]) -> str:
@@ -120,9 +117,12 @@ def _references(references: Iterable[Reference]) -> str:
         f"{number}. {web_link(text, link)}"
         for number, (text, link) in enumerate(dict.fromkeys(references), 1)
     ]
-    return "## Sources\n\n" + ("\n".join(lines) or "None of these rows names a source of its own.")
+    return "## Sources\n\n" + ("\n".join(lines) or "None of these rows names a source.")
 
 
-def _figure_output(figure: str) -> nbformat.NotebookNode:
-    data = {"application/vnd.plotly.v1+json": json.loads(figure), "text/plain": "The figure."}
+def _figure_output(figure: Any) -> nbformat.NotebookNode:
+    data = {
+        "application/vnd.plotly.v1+json": json.loads(figure.to_json()),
+        "text/plain": "The figure.",
+    }
     return new_output("display_data", data=data)

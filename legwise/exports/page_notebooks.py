@@ -1,31 +1,40 @@
-"""The pages as notebooks: a view, a device list, and findings, each from the state that drew it."""
+"""Pages as notebooks: a view, a device list and findings, each from the state that drew it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from legwise.answers.devices import DEFAULT_COLUMNS, Answer
+import pandas as pd
+
+from legwise.answers.devices import Answer, fold, search_texts
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, DeviceQuery, describe, phrases
 from legwise.explore.figures import draw_groups
-from legwise.explore.literals import assign, literal
-from legwise.explore.reading import VERDICT_CODE, words_code
+from legwise.explore.grouping import group_rows, order_values
+from legwise.explore.program import Program
+from legwise.explore.reading import (
+    ROWS,
+    give_rows,
+    note_reading,
+    read_file,
+    read_findings,
+    show_rows,
+)
 from legwise.explore.relations import Relation, join_relation
-from legwise.explore.state import ExploreState, settle, value_name
+from legwise.explore.state import ExploreState, settle
+from legwise.explore.steps import words_of_pairs
 from legwise.explore.view import View
-from legwise.explore.worksheet import Block, Worksheet
 from legwise.exports.citations import references
 from legwise.exports.notebook import Story, to_notebook
-from legwise.facets.filters import Choice, Filter, Span, filter_phrase
+from legwise.facets.filters import Choice, Filter
 from legwise.rules.findings import EvidenceFilter
-from legwise.rules.verdicts import findings_of, verdicts
-from legwise.tables.catalogue import CALLED, Catalogue
+from legwise.rules.verdicts import findings_of, judge_cells, verdicts
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field, Join
-
-FIGURE = "The figure."
+from legwise.text.literals import Call, Name
 
 
 def explore_notebook(view: View, link: str, today: str) -> str:
-    """Notebook of a view of the explore page."""
+    """Build the notebook of a view of the explore page."""
     relation = view.relation
     story = Story(
         f"Legwise: {view.title}",
@@ -33,47 +42,47 @@ def explore_notebook(view: View, link: str, today: str) -> str:
         list(view.phrases.values()),
         link,
         today,
-        references(relation, view.found.rows),
+        references(relation, view.matches.rows),
     )
-    figures = {FIGURE: view.explored.figure.to_json()} if view.explored else {}
-    return to_notebook(relation.catalogue, story, view.blocks, len(view.table), figures)
+    return to_notebook(relation.catalogue, story, view.program, len(view.table))
 
 
 def find_notebook(
     relation: Relation, answer: Answer, columns: Sequence[str], feature: str, link: str, today: str
 ) -> str:
-    """Notebook of the device list: the devices found, in their order, and a feature of them by type.
+    """Build the notebook of the device list: its devices in order, and a feature by type.
 
-    ``relation`` is that of the devices; ``columns`` are those shown besides what it is and its provenance (default: the usual).
+    ``relation`` is the device table; ``columns`` are shown between summary and provenance (default:
+    the usual ones).
     """
     catalogue, query = relation.catalogue, answer.query
-    shown = ["brand", "model", "summary", *(columns or DEFAULT_COLUMNS), "provenance"]
+    shown = ["brand", "model", "summary", *(columns or relation.table.listed), "provenance"]
+    sort = query.sort if query.sort != BY_FACTS else ""
+    used = {*shown, "device_type", feature, *filter(None, [sort])}
+    program = Program()
     filters = {name: item for name, item in query.filters if name != SYMPTOM}
-    before = [*_more_filters(relation, query), *_order_by_facts(relation, query)]
-    sheet = Worksheet(
-        relation,
-        {*shown, "device_type", feature, *_sorted_by(query)},
-        filters,
-        answer.rows,
-        before,
-        ["by_nature"],
-    )
-    for name in _sorted_by(query):
-        ascending = ", ascending=False" if query.descending else ""
-        key = _sort_key(relation.table[name])
-        sheet.note(
-            "The order.", f'rows = rows.sort_values({literal(name)}{ascending}, kind="stable"{key})'
-        )
-    table = sheet.shown(shown)
-    figures = {}
+    note_reading(program, relation, {*used, "by_nature"}, filters)
+    _note_symptoms(program, relation, query)
+    _note_words(program, relation, query.text)
+    if not sort:
+        facts = [field.name for field in catalogue.package[relation.name].facts]
+        call = Call(by_facts, ROWS, facts, most_first=query.descending or not query.sort)
+        program.note("rows", call, "The order: by how much a page states.")
+    give_rows(program, relation, used, answer.rows)
+    if sort:
+        order = {"ascending": not query.descending, "kind": "stable"}
+        if key := _sort_key(relation.table[sort]):
+            order["key"] = key
+        program.note("rows", Call("sort_values", ROWS, sort, **order), "The order.")
+    table = show_rows(program, relation, shown)
     if len(table):
         group = ("device_type", feature) if feature != "device_type" else (feature,)
-        figures = _count_figure(sheet, ExploreState(relation.name, group=group))
+        _draw_counts(program, relation, ExploreState(relation.name, group=group))
     sentences = [describe(query, catalogue, answer.total, answer.of) + "."]
     if query.conditions:
         names = [catalogue.names("risk_factors")[key].lower() for key in query.conditions]
-        said = f"products with cautions for {' and '.join(names)} stood lower"
-        sentences.append(f"On screen, {said}; here they keep their order.")
+        lower = f"products with cautions for {' and '.join(names)} were ranked lower"
+        sentences.append(f"On screen, {lower}; here they keep their order.")
     works: dict[str, None] = {}
     wanted = query.filter(SYMPTOM)
     if isinstance(wanted, Choice):
@@ -83,16 +92,15 @@ def find_notebook(
                     row["source_id"] for row in findings_of(catalogue, verdict.findings)
                 )
     sources = [(source.citation, source.link) for source in catalogue.sources(works)]
-    filters_said = [phrase for _, phrase in phrases(query, catalogue)]
     story = Story(
         "Legwise: devices found",
         sentences,
-        filters_said,
+        [phrase for _, phrase in phrases(query, catalogue)],
         link,
         today,
         (*references(relation, answer.rows), *sources),
     )
-    return to_notebook(catalogue, story, sheet.blocks, answer.total, figures)
+    return to_notebook(catalogue, story, program, answer.total)
 
 
 def symptoms_notebook(
@@ -104,40 +112,36 @@ def symptoms_notebook(
     link: str,
     today: str,
 ) -> str:
-    """Notebook of findings: those that count, how many works there are by subject and symptom, and the verdicts.
+    """Build the notebook of findings: those that count, works by subject and symptom, verdicts.
 
-    ``subject`` and ``symptom`` are the open cell, or empty; ``rows`` is the number of findings on screen.
+    ``subject`` and ``symptom`` are the open cell, or empty; ``rows`` counts findings on screen.
     """
     relation = join_relation(
         catalogue, Join("findings", "", "", "evidence", "sources", "source_id")
     )
     table = relation.table
-    chosen: dict[str, tuple[str, ...]] = {
-        "subject": (subject,) if subject else (),
-        "symptom": (symptom,) if symptom else (),
-        "subject_kind": ("device_type",) if wanted.direct else (),
-        "population_group": wanted.populations,
-        "design": wanted.designs,
-        "direction": wanted.directions,
-    }
-    filters: dict[str, Filter] = {name: Choice(values) for name, values in chosen.items() if values}
-    if wanted.max_level < EvidenceFilter.max_level:
-        filters["level"] = Span(high=wanted.max_level)
-    if wanted.year_from is not None:
-        filters["year"] = Span(low=wanted.year_from)
-    found = relation.index.find(filters)
+    cell = {"subject": subject, "symptom": symptom}
+    filters: dict[str, Filter] = {name: Choice((key,)) for name, key in cell.items() if key}
+    filters |= wanted.filters
+    matching = relation.index.find(filters)
     columns = [
         field.name
         for field in table.fields
         if field.name in relation.catalogue.package["evidence"].by_name
     ]
     columns = [name for name in columns if name not in (table.key, "subject_kind")]
-    sheet = Worksheet(relation, {*columns, "year"}, filters, found.rows)
-    sheet.shown([*columns, "year"])
-    sheet.note(
-        "The verdict of each cell: its direction and its best level. Findings without a level do not count.",
-        CELL_VERDICTS,
-    )
+    program = Program()
+    note_reading(program, relation, {*columns, "level", "year"}, filters)
+    program.note("verdicts", Call(judge_cells, ROWS), "The verdict of each subject and symptom.")
+    give_rows(program, relation, {*columns, "year"}, matching.rows)
+    kinds, cells = Name("verdicts", "subject_kind"), Name("verdicts", "subject")
+    words = Call(words_of_pairs, kinds, cells, Name("subjects"))
+    program.note(cells, words, "The verdicts in words.")
+    for column in ("symptom", "direction"):
+        cells = Name("verdicts", column)
+        program.note(cells, Call("map", cells, Name("labels", column)))
+    program.note(None, Name("verdicts"))
+    show_rows(program, relation, [*columns, "year"])
     state = ExploreState(
         relation.name,
         group=("subject", "symptom"),
@@ -145,167 +149,126 @@ def symptoms_notebook(
         measure="source_id",
         chart="heat_map",
     )
-    figures = _count_figure(sheet, state) if len(found.rows) else {}
-    said = [filter_phrase(table[name], item, relation.labels) for name, item in filters.items()]
+    if len(matching.rows):
+        _draw_counts(program, relation, state)
     sentences = [
         f"The screen showed {rows:,} findings.",
-        "The figure counts works, not findings. Claims are not in it: they are no studies.",
+        "The figure counts works, not findings. Claims are not in it: they are not studies.",
     ]
     story = Story(
         "Legwise: findings by subject and symptom",
         sentences,
-        said,
+        [item.words(table[name]) for name, item in filters.items()],
         link,
         today,
-        references(relation, found.rows),
+        references(relation, matching.rows),
     )
-    return to_notebook(relation.catalogue, story, sheet.blocks, rows, figures)
+    return to_notebook(relation.catalogue, story, program, rows)
 
 
-CELL_VERDICTS = """levelled = rows[rows["level"].notna()]
-best = levelled.groupby(["subject", "symptom"])["level"].transform("min")
-# The direction is read from levels 1 and 2 where there are any, else from levels 3 and 4.
-cells = levelled[(levelled["level"] <= 2) | (best > 2)].groupby(["subject", "symptom"])
-mixed = cells["direction"].nunique() > 1
-verdicts = pd.DataFrame(
-    {
-        "direction": cells["direction"].first().mask(mixed, labels["direction"]["mixed"]),
-        "best_level": cells["level"].min(),
-        "works": levelled.groupby(["subject", "symptom"])["source_id"].nunique(),
-    }
-).reset_index()
-verdicts"""
+def _draw_counts(program: Program, relation: Relation, state: ExploreState) -> None:
+    """Count groups as ``counts``, beside the table, and draw them."""
+    state = settle(state, relation)
+    order_values(program, relation, state.group)
+    group_rows(program, state, "counts")
+    draw_groups(program, relation, state, name="counts")
 
 
-def _count_figure(sheet: Worksheet, state: ExploreState) -> dict[str, str]:
-    """Count groups under a name of their own, draw them, and return the figure by the comment of its block."""
-    state = settle(state, sheet.relation)
-    sheet.rows = sheet.categorise(sheet.rows, "rows", state.group)
-    counts = sheet.grouped(state.group, state.aggregate, state.measure, value_name(state), "counts")
-    explored = draw_groups(sheet, counts, state, name="counts")
-    return {FIGURE: explored.figure.to_json()} if explored else {}
-
-
-def _more_filters(relation: Relation, query: DeviceQuery) -> list[Block]:
-    """Code of the filters that no single column says: symptoms through the type, and words searched for."""
-    blocks = []
+def _note_symptoms(program: Program, relation: Relation, query: DeviceQuery) -> None:
+    """Note the symptom filter: products target symptoms through their type."""
     wanted = query.filter(SYMPTOM)
-    if isinstance(wanted, Choice):
-        blocks.append(
-            Block(
-                "Products whose type targets the symptom.", _symptom_code(relation, query, wanted)
-            )
-        )
-    if query.text.strip():
-        blocks.append(
-            Block("Products that have every word somewhere.", _text_code(relation, query.text))
-        )
-    return blocks
+    if not isinstance(wanted, Choice):
+        return
+    is_claim_enough = query.evidence == "claimed" and not query.directions
+    targets = Call(
+        targets_of,
+        read_findings(relation),
+        EVIDENCE_TIERS[query.evidence],
+        **({"directions": list(query.directions)} if query.directions else {}),
+        **({"claims": read_file(relation, "claims")} if is_claim_enough else {}),
+    )
+    program.note("targets", targets, "Products of a type that targets the symptom.")
+    kept = Call(targeting, ROWS, Name("targets"), list(wanted.values), every=wanted.match_all)
+    program.note("rows", kept)
 
 
-def _symptom_code(relation: Relation, query: DeviceQuery, wanted: Choice) -> str:
-    package = relation.catalogue.package
-    paths = {name: literal(package[name].path) for name in ("evidence", "claims")}
-    lines = [VERDICT_CODE.format(**paths)]
-    lines.append(f'found = found[found["tier"].astype(int) <= {EVIDENCE_TIERS[query.evidence]}]')
-    if query.directions:
-        lines.append(f'found = found[found["direction"].isin({literal(list(query.directions))})]')
-    lines.append('targets = set(zip(found["subject"], found["symptom"]))')
-    if query.evidence == "claimed" and not query.directions:
-        lines += [
-            f"claims = read({paths['claims']})",
-            'targets |= set(zip(claims["device_type"], claims["symptom"]))',
+def _note_words(program: Program, relation: Relation, text: str) -> None:
+    """Note the text search."""
+    if text.strip():
+        fields = [
+            field for field in relation.catalogue.package[relation.name].fields if field.search
         ]
-    every = "all" if wanted.match_all else "any"
-    lines += [
-        assign("wanted", list(wanted.values)),
-        f'fits = [{every}((kind, symptom) in targets for symptom in wanted) for kind in rows["device_type"]]',
-        "rows = rows[pd.Series(fits, rows.index, dtype=bool)]",
-    ]
-    return "\n".join(lines)
+        searched = {field.name: search_texts(field) for field in fields}
+        comment = "Products with every word in some column; ids are searched by their labels."
+        program.note("searched", searched, comment)
+        program.note("rows", Call(having_words, ROWS, Name("searched"), text))
 
 
-def _text_code(relation: Relation, text: str) -> str:
-    catalogue = relation.catalogue
-    lines = [
-        "from unicodedata import combining, normalize",
-        "",
-        "",
-        "def fold(text):",
-        '    """Text without case and accents."""',
-        '    return "".join(sign for sign in normalize("NFKD", text.casefold()) if not combining(sign))',
-        "",
-        "",
-        "searched = pd.DataFrame(index=rows.index)",
-    ]
-    for field in relation.catalogue.package[relation.name].fields:
-        if field.search:
-            cells = f"rows[{literal(field.name)}]"
-            words = catalogue.labels(field)
-            if words:
-                lines += words_code(catalogue, "words", field, words)
-                lines += _everyday_code(catalogue, field)
-            named = f"{cells}.replace(words)" if words else cells
-            lines.append(f'searched[{literal(field.name)}] = {named}.fillna("").map(fold)')
-    lines += [
-        f"for word in fold({literal(text)}).split():",
-        "    has_word = searched.apply(lambda cells: cells.str.contains(word, regex=False)).any(axis=1)",
-        "    rows, searched = rows[has_word.loc[rows.index]], searched[has_word]",
-    ]
-    return "\n".join(lines)
+def targets_of(
+    findings: pd.DataFrame,
+    weakest: int,
+    directions: Collection[str] = (),
+    claims: pd.DataFrame | None = None,
+) -> set[tuple[str, str]]:
+    """Return (type, symptom) pairs studied well enough, with one of the directions, or claimed."""
+    cells = judge_cells(findings[findings["subject_kind"] == "device_type"])
+    cells = cells[cells["tier"] <= weakest]
+    if directions:
+        cells = cells[cells["direction"].isin(directions)]
+    targets = set(zip(cells["subject"], cells["symptom"], strict=True))
+    if claims is not None:
+        targets |= set(zip(claims["device_type"], claims["symptom"], strict=True))
+    return targets
 
 
-def _everyday_code(catalogue: Catalogue, field: Field) -> list[str]:
-    """Lines that put everyday words behind the words of a field's ids."""
-    if not catalogue.everyday_words(field):
-        return []
-    table = catalogue.package[field.references]
-    lines = [f"called = read({literal(table.path)}).set_index({literal(table.key)})"]
-    for item in table.fields:
-        if item.name in CALLED:
-            column = f"called[{literal(item.name)}]"
-            said = (
-                f'{column}.str.replace({literal(item.delimiter)}, " ")'
-                if item.is_list
-                else f"{column}.replace({literal(item.labels)})"
-            )
-            lines.append(
-                f'words = {{key: f"{{words[key]}} {{cell}}" for key, cell in {said}.fillna("").items()}}'
-            )
-    return lines
+def targeting(
+    rows: pd.DataFrame, targets: Collection[tuple[str, str]], wanted: list[str], every: bool
+) -> pd.DataFrame:
+    """Keep products of types that target any of the symptoms, or every one."""
+    fits = all if every else any
+    kept = [fits((kind, symptom) in targets for symptom in wanted) for kind in rows["device_type"]]
+    return rows[pd.Series(kept, rows.index, dtype=bool)]
 
 
-def _sorted_by(query: DeviceQuery) -> tuple[str, ...]:
-    """Column the list is ordered by, if it is one."""
-    return (query.sort,) if query.sort and query.sort != BY_FACTS else ()
+def having_words(
+    rows: pd.DataFrame, searched: Mapping[str, Mapping[str, str]], text: str
+) -> pd.DataFrame:
+    """Keep the rows that have every word in some column, ignoring case and accents."""
+    texts = pd.DataFrame(
+        {
+            column: rows[column].fillna("").replace(words).map(fold)
+            for column, words in searched.items()
+        }
+    )
+    for word in fold(text).split():
+        fits = {column: cells.str.contains(word, regex=False) for column, cells in texts.items()}
+        texts = texts[pd.DataFrame(fits).any(axis=1)]
+    return rows.loc[texts.index]
 
 
-def _order_by_facts(relation: Relation, query: DeviceQuery) -> list[Block]:
-    """Code of the order by how much a product's page states."""
-    if _sorted_by(query):
-        return []
-    facts = [field.name for field in relation.catalogue.package[relation.name].facts]
-    down = query.descending or not query.sort
-    lines = [
-        assign("facts", facts),
-        'nature = rows["by_nature"].map(lambda names: names if isinstance(names, list) else [])',
-        "stated = sum((rows[fact].notna() & ~nature.map(lambda names: fact in names)).astype(int) for fact in facts)",
-        f'rows = rows.loc[stated.sort_values(ascending={not down}, kind="stable").index]',
-    ]
-    return [
-        Block(
-            "The order: by how much a page states, without what follows from the kind of product.",
-            "\n".join(lines),
-        )
-    ]
+def by_facts(rows: pd.DataFrame, facts: list[str], most_first: bool) -> pd.DataFrame:
+    """Order by how many facts a page states, without those implied by the kind of product."""
+    nature = rows["by_nature"].map(lambda names: names if isinstance(names, list) else [])
+    stated = pd.Series(0, rows.index)
+    for fact in facts:
+        follows = pd.Series([fact in names for names in nature], rows.index, dtype=bool)
+        stated += rows[fact].notna() & ~follows
+    return rows.loc[stated.sort_values(ascending=not most_first, kind="stable").index]
 
 
-def _sort_key(field: Field) -> str:
-    """Argument of ``sort_values`` for what does not sort by itself as people expect."""
+def yes_first(cells: pd.Series) -> pd.Series:
+    """Sort yes before no."""
+    return cells.map({"yes": 0, "no": 1})
+
+
+def whatever_case(cells: pd.Series) -> pd.Series:
+    """Sort texts and joined lists, ignoring case."""
+    texts = cells.map(lambda cell: ", ".join(cell) if isinstance(cell, list) else cell)
+    return texts.map(str.casefold, na_action="ignore")
+
+
+def _sort_key(field: Field) -> Callable[[pd.Series], pd.Series] | None:
+    """Return a sort key for columns that do not sort as people expect."""
     if field.is_numeric:
-        return ""
-    if field.type == "boolean":
-        return ', key=lambda cells: cells.map({"yes": 0, "no": 1})'
-    if field.is_list:
-        return ', key=lambda cells: cells.map(lambda own: ", ".join(own).casefold(), na_action="ignore")'
-    return ', key=lambda cells: cells.map(str.casefold, na_action="ignore")'
+        return None
+    return yes_first if field.type == "boolean" else whatever_case

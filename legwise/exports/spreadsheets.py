@@ -1,4 +1,4 @@
-"""Files for people to take away, with what one needs to read them later."""
+"""Files to download, with what people need to read them later."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ from legwise.tables.descriptor import DESCRIPTOR, SHIPPED
 from legwise.tables.schema import Table
 from legwise.text.shown import Shown
 
-#: A spreadsheet takes a cell that starts so for a formula (OWASP ASVS 1.2.10); some skip blanks, and take wide marks as well.
+#: Spreadsheets run a cell that starts like this as a formula (OWASP ASVS 1.2.10); some skip blanks
+#: and accept full-width marks as well.
 _FORMULA = re.compile(r"^([\t\r]|\s*[=+\-@＝＋－＠])")
 _NUMBER = re.compile(r"^[+-]?\d[\d,]*(\.\d+)?$")
 _LEADING = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(e[+-]?\d+)?")
-#: Rows one sheet of a workbook can hold, its head included.
+#: Most rows in a sheet, including the head.
 SHEET_ROWS = 1_048_576
 
 
 def harmless(cell: object) -> str:
-    """Return the cell as text that no spreadsheet runs: an apostrophe goes before what looks like a formula."""
+    """Return the cell as text; an apostrophe keeps spreadsheets from running it as a formula."""
     text = str(cell)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
-    """Return a frame as CSV in UTF-8, every cell harmless."""
+    """Return a frame as CSV in UTF-8 with harmless cells."""
     return (
         frame.map(harmless)
         .rename(columns=harmless)
@@ -46,10 +47,11 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 def to_xlsx(shown: Shown, sheet: str, about: Mapping[str, str]) -> bytes:
     """Return a workbook of two sheets: the table, and what it is and where it comes from.
 
-    Numbers and dates are such; what stands behind a number on screen, as "kg" or "(seen 2025)", is its format.
+    Numbers and dates are stored as such; what follows a number on screen, such as "kg" or
+    "(seen 2025)", becomes its format.
 
     Raises:
-        ValueError: the frame has more rows than a sheet can hold.
+        ValueError: the frame has too many rows for a sheet.
     """
     frame = shown.frame
     if len(frame) >= SHEET_ROWS:
@@ -73,9 +75,9 @@ def to_xlsx(shown: Shown, sheet: str, about: Mapping[str, str]) -> bytes:
         notes = book.add_worksheet("About")
         notes.set_column(0, 0, 24)
         notes.set_column(1, 1, 100)
-        for place, (name, text) in enumerate(about.items()):
-            notes.write_string(place, 0, name, bold)
-            notes.write_string(place, 1, harmless(text), wrap)
+        for line, (name, text) in enumerate(about.items()):
+            notes.write_string(line, 0, name, bold)
+            notes.write_string(line, 1, harmless(text), wrap)
     return buffer.getvalue()
 
 
@@ -88,29 +90,29 @@ def _write_column(
 ) -> None:
     formats: dict[str, Format] = {}
     width = 0
-    for place, (text, value) in enumerate(
+    for line, (text, value) in enumerate(
         zip(map(str, texts), values or [None] * len(texts), strict=True), 1
     ):
         form = _number_format(text, value)
         if form is None:
-            rows.write(place, column, harmless(text))
+            rows.write(line, column, harmless(text))
             continue
         if form not in formats:
             formats[form] = book.add_format({"num_format": form})
         width = max(width, len(text))
         write = rows.write_datetime if isinstance(value, date) else rows.write_number
-        write(place, column, value, formats[form])
-    # A number that is wider than its column shows as "####", and fitting does not see its format.
+        write(line, column, value, formats[form])
+    # A number wider than its column shows as "####", and autofit ignores its format.
     if width:
         rows.set_column(column, column, width + 1)
 
 
 def _number_format(text: str, value: Any) -> str | None:
-    """Return the format in which a sheet shows a number or date as ``text`` does; ``None`` where it must stay text."""
+    """Return the format that shows a number or date as ``text``; ``None`` if it must stay text."""
     if isinstance(value, date):
-        return "yyyy-mm-dd" if value.year > 1900 else None  # a sheet has no earlier days
+        return "yyyy-mm-dd" if value.year > 1900 else None  # sheets have no earlier dates
     number = _LEADING.match(text)
-    # A sheet keeps 15 digits.
+    # Sheets keep 15 digits.
     if value is None or number is None or not abs(value) < 1e15:
         return None
     tail = text[number.end() :]
@@ -124,7 +126,7 @@ def _number_format(text: str, value: Any) -> str | None:
 
 
 def about(catalogue: Catalogue, what: str, link: str, today: str) -> dict[str, str]:
-    """What every export says of itself: what it shows, the link back, the data and its licence."""
+    """Return what every export says about itself: content, link back, data and licence."""
     package = catalogue.package
     return {
         "What this is": what,
@@ -132,7 +134,7 @@ def about(catalogue: Catalogue, what: str, link: str, today: str) -> dict[str, s
         "Made on": today,
         "Data": f"{package.title}, version {package.version} of {package.created[:10]}",
         "Data version (hash)": catalogue.version,
-        "Sources": "Each row names the page or work it rests on.",
+        "Sources": "Each row names the page or work it is based on.",
         "Missing": "“not stated” means that the page read does not say; it never means no.",
         "Care": "This is not medical advice. No record of a caution is not proof of safety.",
         "Licence": f"{package.licence}; facts are cited",

@@ -1,66 +1,69 @@
-"""The compare page ⇄ its link."""
+"""The form of the compare page."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
 from legwise.answers.comparison import ROW_CHOICES, RowChoice
-from legwise.links.params import Dropped, Params, Reader, put
+from legwise.links.form import Form, Kind, OneOf, Scope, SomeOf, Values, param
+from legwise.links.params import Params, Reader
 from legwise.rules.cautions import conditions
-from legwise.tables.catalogue import Catalogue
 from legwise.text.units import SYSTEMS, System
 
-#: Most items a comparison holds: more columns than that cannot be read side by side.
+#: Most items in a comparison: more columns cannot be read side by side.
 MOST_COMPARED = 5
+#: Kind of an item, also its link parameter → its table, and the word for it.
+KINDS = {"device": ("devices", "device"), "type": ("device_types", "device type")}
+
+
+class Items(Kind):
+    """The columns: (kind, id) pairs. A link lists them by kind, and their order if it differs."""
+
+    def names(self, name: str) -> tuple[str, ...]:
+        return (*KINDS, "order")
+
+    def encode(self, name: str, values: Values, default: Any, scope: Scope) -> Params:
+        items = values[name]
+        natural = sorted(items, key=lambda item: list(KINDS).index(item[0]))
+        params = {kind: [key for its, key in natural if its == kind] for kind in KINDS}
+        order = [natural.index(item) for item in items]
+        return params | {"order": [",".join(map(str, order))] if order != sorted(order) else []}
+
+    def decode(self, name: str, reader: Reader, default: Any, scope: Scope) -> Values:
+        items = [
+            (kind, key)
+            for kind, (table, what) in KINDS.items()
+            for key in reader.ids(kind, scope.catalogue.keys(table), what, MOST_COMPARED)
+        ]
+        for kind, key in items[MOST_COMPARED:]:
+            reader.drop(kind, key, f"only {MOST_COMPARED} can be shown at once")
+        items = items[:MOST_COMPARED]
+        for order in reader.values("order"):
+            positions = order.split(",")
+            if sorted(positions) == [str(position) for position in range(len(items))]:
+                items = [items[int(position)] for position in positions]
+            else:
+                reader.drop("order", order, "it does not name each item once")
+        return {name: tuple(items)}
+
+    def to_widget(self, value: Any, scope: Scope) -> Any:
+        return list(value)
+
+    def from_widget(self, value: Any, default: Any, scope: Scope) -> Any:
+        return tuple(value)
 
 
 @dataclass(frozen=True)
 class CompareState:
-    """State of the compare page: ``items`` are (kind, id) pairs in column order, kind being device or type."""
+    """The items, as (kind, id) pairs in column order, and how they are shown."""
 
-    items: tuple[tuple[str, str], ...] = ()
-    conditions: tuple[str, ...] = ()
-    rows: RowChoice = "all"
-    units: System = "metric"
-
-
-def encode_compare(state: CompareState) -> Params:
-    """Link parameters of the compare page; ``order`` only where types stand before devices."""
-    params: Params = {}
-    natural = sorted(state.items, key=lambda item: ("device", "type").index(item[0]))
-    for kind in ("device", "type"):
-        put(params, kind, [key for own, key in natural if own == kind])
-    order = [natural.index(item) for item in state.items]
-    put(params, "order", [",".join(map(str, order))] if order != sorted(order) else [])
-    put(params, "condition", list(state.conditions))
-    put(params, "rows", [state.rows] if state.rows != "all" else [])
-    put(params, "units", [state.units] if state.units != "metric" else [])
-    return params
-
-
-def decode_compare(
-    params: Mapping[str, Collection[str]], catalogue: Catalogue
-) -> tuple[CompareState, tuple[Dropped, ...]]:
-    """Read the state of the compare page from a link; devices stand before types unless it names an order."""
-    reader = Reader(params)
-    devices = reader.ids("device", catalogue.keys("devices"), "device", MOST_COMPARED)
-    types = reader.ids("type", catalogue.keys("device_types"), "device type", MOST_COMPARED)
-    items = [*(("device", key) for key in devices), *(("type", key) for key in types)]
-    for kind, key in items[MOST_COMPARED:]:
-        reader.drop(kind, key, f"only {MOST_COMPARED} can be shown at once")
-    items = items[:MOST_COMPARED]
-    for order in reader.values("order"):
-        places = order.split(",")
-        if sorted(places) == [str(place) for place in range(len(items))]:
-            items = [items[int(place)] for place in places]
-        else:
-            reader.drop("order", order, "it does not name each item once")
-    state = CompareState(
-        items=tuple(items),
-        conditions=reader.choices("condition", list(conditions(catalogue)), "condition"),
-        rows=cast(RowChoice, reader.one("rows", list(ROW_CHOICES), "choice of rows", "all")),
-        units=cast(System, reader.one("units", list(SYSTEMS), "system of units", "metric")),
+    items: tuple[tuple[str, str], ...] = param((), Items())
+    conditions: tuple[str, ...] = param(
+        (), SomeOf("condition", link="condition", known=lambda s: conditions(s.catalogue))
     )
-    return state, reader.finish()
+    rows: RowChoice = param("all", OneOf("choice of rows", known=ROW_CHOICES))
+    units: System = param("metric", OneOf("system of units", known=SYSTEMS))
+
+
+COMPARE = Form("compare", CompareState)

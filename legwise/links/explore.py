@@ -1,8 +1,9 @@
-"""The explore page ⇄ its link."""
+"""The form of the explore page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from legwise.explore.relations import Relation, relation_names
 from legwise.explore.state import (
@@ -14,77 +15,105 @@ from legwise.explore.state import (
     first_look,
     settle,
     shown_fields,
+    usual_columns,
 )
-from legwise.links.find import encode_filters, read_filters, read_match_all
-from legwise.links.params import Dropped, Params, Reader, put
-from legwise.tables.catalogue import Catalogue
+from legwise.links.filters import Facets
+from legwise.links.form import Form, OneOf, Scope, Several, Values, Widgets
+from legwise.links.params import Dropped, Reader
 
-#: Before the name of a column in links of the explore page, where columns of any table meet our own names.
+#: Prefix of column names in links: a table's column may be called like one of our parameters.
 WHERE = "where."
+#: Stands for "no group" in a link, where the table is grouped by default.
+NO_GROUP = "none"
 
 
-def encode_explore(state: ExploreState, relation: Relation) -> Params:
-    """Link parameters of the explore page; left out is what the table shows by itself."""
-    params = {
-        name: values for name, values in encode_filters(state.filters, WHERE).items() if values
-    }
-    put(params, "table", [state.relation] if state.relation != ExploreState.relation else [])
-    put(params, "column", list(state.columns))
-    put(
-        params,
-        "group",
-        (list(state.group) or ["none"]) if state.group != first_look(relation).group else [],
-    )
-    put(params, "aggregate", [state.aggregate] if state.aggregate != "rows" else [])
-    put(params, "measure", [state.measure] if state.measure else [])
-    put(
-        params,
-        "chart",
-        [state.chart]
-        if [state.chart] != [*charts(relation, state.group, state.aggregate)][:1]
-        else [],
-    )
-    for side in ("x", "y", "colour"):
-        put(params, side, [getattr(state, side)] if getattr(state, side) else [])
-    return {name: values for name, values in params.items() if any(values)}
+def filters_key(relation: str) -> str:
+    """Return the first part of the keys of a table's filters: tables share names of columns."""
+    return f"explore.{relation}"
 
 
-def decode_explore(
-    params: Mapping[str, Collection[str]], catalogue: Catalogue, relation: Callable[[str], Relation]
-) -> tuple[ExploreState, tuple[Dropped, ...]]:
-    """Read the state of the explore page from a link; ``relation`` gives the table or join of a name."""
-    reader = Reader(params)
-    name = reader.one(
-        "table", relation_names(catalogue.package), "table or join", ExploreState.relation
-    )
-    chosen = relation(name)
-    shown = [field.name for field in shown_fields(chosen)]
-    fields = [field.name for field in chosen.table.fields]
-    groupable = [field.name for field in chosen.groupable]
-    groups = reader.ids("group", [*groupable, "none"], "column to group by", MOST_GROUPS)
-    state = ExploreState(
-        relation=name,
-        columns=reader.ids("column", shown, "column"),
-        filters=tuple(
-            read_filters(reader, chosen.index, read_match_all(reader, chosen.index), WHERE)
-        ),
-        group=tuple(group for group in groups if group in groupable)
-        if groups
-        else first_look(chosen).group,
-        aggregate=reader.one("aggregate", list(AGGREGATES), "aggregate", "rows"),
-        measure=reader.one("measure", shown, "column", ""),
-        chart=reader.one("chart", list(CHARTS), "chart", ""),
-        x=reader.one("x", fields, "column", ""),
-        y=reader.one("y", fields, "column", ""),
-        colour=reader.one("colour", fields, "column", ""),
-    )
-    settled = settle(state, chosen)
-    for own in ("group", "aggregate", "measure", "chart", "x", "y", "colour"):
-        wanted = getattr(state, own)
-        if wanted and wanted != getattr(settled, own):
-            reader.drop(
-                own,
-                ", ".join(wanted) if own == "group" else wanted,
-                "it does not go with the rest of the link",
-            )
-    return settled, reader.finish()
+def _relation(scope: Scope) -> Relation:
+    return scope.relation(scope.values["relation"])
+
+
+def _shown(scope: Scope) -> list[str]:
+    return [field.name for field in shown_fields(_relation(scope))]
+
+
+def _groupable(scope: Scope) -> list[str]:
+    return [field.name for field in _relation(scope).groupable]
+
+
+def _columns(scope: Scope) -> list[str]:
+    return [field.name for field in _relation(scope).table.fields]
+
+
+class OpenTable(OneOf):
+    """The table or join. Its widget is not read: choosing another one sets a whole new state."""
+
+    def hear(self, key: str, name: str, widgets: Widgets, default: Any, scope: Scope) -> Values:
+        return {name: scope.values[name]}
+
+
+class Groups(Several):
+    """The columns to group by. A link can say "none" where the table is grouped by default."""
+
+    def write(self, value: Any) -> list[str]:
+        return list(value) or [NO_GROUP]
+
+    def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
+        known = _groupable(scope)
+        groups = reader.ids(name, [*known, NO_GROUP], self.what, self.most)
+        return tuple(group for group in groups if group in known) if groups else default
+
+
+class ExploreForm(Form[ExploreState]):
+    """A form whose state is always possible. A default view adds nothing to the link."""
+
+    def default(self, name: str, values: Values, scope: Scope) -> Any:
+        if name == "group":
+            return first_look(_relation(scope)).group
+        if name == "chart" and name in values:  # a link has not been read that far yet
+            offered = charts(_relation(scope), values["group"], values["aggregate"])
+            return next(iter(offered), "")
+        return super().default(name, values, scope)
+
+    def decode(
+        self, params: Mapping[str, Collection[str]], scope: Scope
+    ) -> tuple[ExploreState, tuple[Dropped, ...]]:
+        """Read the state; report what does not fit the rest of the link."""
+        state, dropped = super().decode(params, scope)
+        settled = settle(state, scope.relation(state.relation))
+        unfit = [
+            Dropped(name, ", ".join(value) if name == "group" else value, _UNFIT)
+            for name in ("group", "aggregate", "measure", "chart", "x", "y", "colour")
+            if (value := getattr(state, name)) and value != getattr(settled, name)
+        ]
+        return settled, (*dropped, *unfit)
+
+
+_UNFIT = "it does not fit the rest of the link"
+
+EXPLORE = ExploreForm(
+    "explore",
+    ExploreState,
+    settle=lambda state, before, scope: settle(state, scope.relation(state.relation)),
+    relation=OpenTable(
+        "table or join", link="table", known=lambda s: relation_names(s.catalogue.package)
+    ),
+    columns=Several(
+        "column", link="column", known=_shown, usual=lambda s: usual_columns(_relation(s))
+    ),
+    filters=Facets(
+        index=lambda scope: _relation(scope).index,
+        page=lambda scope: filters_key(scope.values["relation"]),
+        prefix=WHERE,
+    ),
+    group=Groups("column to group by", known=_groupable, most=MOST_GROUPS),
+    aggregate=OneOf("aggregate", known=AGGREGATES),
+    measure=OneOf("column", known=_shown),
+    chart=OneOf("chart", known=CHARTS),
+    x=OneOf("column", known=_columns),
+    y=OneOf("column", known=_columns),
+    colour=OneOf("column", known=_columns),
+)

@@ -1,52 +1,50 @@
-"""The match page ⇄ its link."""
+"""The form of the match page."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from legwise.links.find import feature_names
-from legwise.links.params import Dropped, Params, Reader, put
+from legwise.links.form import Form, OneOf, Scope, SomeOf, Whole, param, part
+from legwise.links.params import Reader
 from legwise.rules.cautions import conditions
 from legwise.rules.shortlist import BY, Wish
-from legwise.tables.catalogue import Catalogue
 
 #: Answers to "do you have one of these signs now?".
 SIGNS = ("none", "some")
 
 
+class Amount(Whole):
+    """A whole amount of money, or none."""
+
+    def write(self, value: Any) -> list[str]:
+        return [f"{value:.10g}"]
+
+    def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
+        amount = reader.whole(name, 0)
+        return float(amount) if amount else default
+
+    def to_widget(self, value: Any, scope: Scope) -> Any:
+        return None if value is None else int(value)
+
+    def from_widget(self, value: Any, default: Any, scope: Scope) -> Any:
+        return float(value) if value else default
+
+
 @dataclass(frozen=True)
 class MatchState:
-    """State of the match page: the wish, and the answer to the question about warning signs."""
+    """The wish, and the answer about warning signs."""
 
-    wish: Wish = field(default_factory=Wish)
-    signs: str = ""
-
-
-def encode_match(state: MatchState) -> Params:
-    """Link parameters of the match page."""
-    params: Params = {}
-    wish = state.wish
-    put(params, "signs", [state.signs] if state.signs else [])
-    put(params, "symptom", list(wish.symptoms))
-    put(params, "condition", list(wish.conditions))
-    put(params, "feature", list(wish.features))
-    put(params, "budget", [f"{wish.budget:.10g}"] if wish.budget is not None else [])
-    put(params, "by", [wish.by] if wish.by != "any" else [])
-    return params
-
-
-def decode_match(
-    params: Mapping[str, Collection[str]], catalogue: Catalogue
-) -> tuple[MatchState, tuple[Dropped, ...]]:
-    """Read the state of the match page from a link."""
-    reader = Reader(params)
-    budget = reader.whole("budget", 0)
-    wish = Wish(
-        symptoms=reader.choices("symptom", list(catalogue.keys("symptoms")), "symptom"),
-        conditions=reader.choices("condition", list(conditions(catalogue)), "condition"),
-        features=reader.choices("feature", feature_names(catalogue), "feature"),
-        budget=float(budget) if budget else None,
-        by=reader.one("by", list(BY), "choice", "any"),
+    wish: Wish = part(
+        Wish,
+        symptoms=SomeOf("symptom", link="symptom", known=lambda s: s.catalogue.keys("symptoms")),
+        conditions=SomeOf("condition", link="condition", known=lambda s: conditions(s.catalogue)),
+        features=SomeOf("feature", link="feature", known=lambda s: feature_names(s.catalogue)),
+        budget=Amount(),
+        by=OneOf("choice", known=BY),
     )
-    return MatchState(wish, reader.one("signs", SIGNS, "answer", "")), reader.finish()
+    signs: str = param("", OneOf("answer", known=SIGNS))
+
+
+MATCH = Form("match", MatchState)

@@ -1,8 +1,7 @@
-"""Takes the parameters of a link apart: total (never raises), and says what it had to drop."""
+"""Reads link parameters. It never raises; it reports what it had to drop."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -10,10 +9,10 @@ from legwise.facets.filters import Span
 from legwise.tables.schema import NOT_STATED
 
 Params = dict[str, list[str]]
-#: More than any page offers; keeps a hostile link from making work.
+#: More than any page offers; a hostile link cannot make us work harder.
 MOST_VALUES = 500
 LONGEST_TEXT = 200
-#: Parameters that others put on links; they are none of ours and no mistake either.
+#: Prefixes of parameters that other sites add to links: not ours, and not mistakes.
 FOREIGN = ("utm_", "embed", "fbclid", "gclid")
 
 
@@ -27,7 +26,7 @@ class Dropped:
 
 
 class Reader:
-    """Takes parameters apart one by one and gathers what had to be dropped."""
+    """Reads parameters one by one and collects what had to be dropped."""
 
     def __init__(self, params: Mapping[str, Collection[str]]) -> None:
         self._left = {
@@ -43,37 +42,37 @@ class Reader:
         self.dropped.append(Dropped(name[:LONGEST_TEXT], value[:LONGEST_TEXT], reason))
 
     def values(self, name: str) -> list[str]:
-        """All values of a parameter."""
+        """Return all values of a parameter."""
         return self._left.pop(name, [])
 
     def ids(
         self, name: str, known: Collection[str], what: str, most: int = MOST_VALUES
     ) -> tuple[str, ...]:
         """Return known ids, in the order of the link, each once."""
-        found: list[str] = []
+        ids: list[str] = []
         for value in self.values(name):
             if value not in known:
                 self.drop(name, value, f"there is no {what} of that name")
-            elif value in found:
+            elif value in ids:
                 continue
-            elif len(found) == most:
+            elif len(ids) == most:
                 self.drop(name, value, f"only {most} can be shown at once")
             else:
-                found.append(value)
-        return tuple(found)
+                ids.append(value)
+        return tuple(ids)
 
     def choices(self, name: str, known: Collection[str], what: str) -> tuple[str, ...]:
-        """Known ids in the order of ``known``: for choices whose order means nothing."""
-        found = set(self.ids(name, known, what))
-        return tuple(value for value in known if value in found)
+        """Return known ids in the order of ``known``, for choices without an order."""
+        ids = set(self.ids(name, known, what))
+        return tuple(value for value in known if value in ids)
 
     def one(self, name: str, known: Collection[str], what: str, default: str) -> str:
         """Return the last known value of a parameter that takes one."""
-        found = self.ids(name, known, what)
-        return found[-1] if found else default
+        ids = self.ids(name, known, what)
+        return ids[-1] if ids else default
 
     def text(self, name: str) -> str:
-        """Return free text, cut to a sane length, without line ends and outer spaces."""
+        """Return free text on one line, stripped and cut to a sane length."""
         return " ".join(" ".join(self.values(name)).split())[:LONGEST_TEXT].strip()
 
     def whole(self, name: str, default: int) -> int:
@@ -85,14 +84,10 @@ class Reader:
             self.drop(name, value, "it is not a whole number from 1")
         return default
 
-    def flag(self, name: str) -> bool:
-        """Return whether a switch is on."""
-        return self.one(name, ("yes",), "setting", "") == "yes"
-
     def span(self, name: str, *, whole: bool = False) -> Span:
-        """Return a number range, written ``low..high`` with either end open, and whether missing numbers are let in.
+        """Return a range, written ``low..high`` with either end open, and if missing numbers match.
 
-        ``whole`` draws the ends in to whole numbers, for columns that hold nothing else.
+        ``whole`` rounds the ends inwards to whole numbers, for columns of integers.
         """
         low = high = None
         missing = False
@@ -100,7 +95,7 @@ class Reader:
             if value == NOT_STATED:
                 missing = True
                 continue
-            ends = _ends(value, whole=whole)
+            ends = Span.ends(value, whole=whole)
             if ends is None:
                 self.drop(name, value, "it is not a range such as 10..20, 10.. or ..20")
             else:
@@ -108,33 +103,8 @@ class Reader:
         return Span(low, high, missing)
 
     def finish(self) -> tuple[Dropped, ...]:
-        """Everything dropped, parameters that mean nothing here included."""
+        """Return everything dropped, including parameters that mean nothing here."""
         for name, values in self._left.items():
             if not name.startswith(FOREIGN):
                 self.drop(name, ", ".join(values), "there is no such filter or setting here")
         return tuple(self.dropped)
-
-
-def _ends(value: str, *, whole: bool) -> tuple[float | None, float | None] | None:
-    parts = value.split("..")
-    if len(parts) != 2 or not any(parts):
-        return None
-    try:
-        low, high = (float(part) if part else None for part in parts)
-    except ValueError:
-        return None
-    # A browser keeps no whole number beyond this.
-    if any(end is not None and not abs(end) < 2**53 for end in (low, high)):
-        return None
-    if whole:
-        low, high = (
-            (low if low is None else math.ceil(low)),
-            (high if high is None else math.floor(high)),
-        )
-    return None if low is not None and high is not None and low > high else (low, high)
-
-
-def put(params: Params, name: str, values: list[str]) -> None:
-    """Add a parameter, unless it has no value: defaults are left out of links."""
-    if values:
-        params[name] = values

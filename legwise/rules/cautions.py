@@ -1,6 +1,6 @@
-"""Cautions for a person's conditions: what is contraindicated, what to ask about, and on whose word.
+"""Cautions for a person's conditions: what is contraindicated, what to ask about, and who says it.
 
-No answer of this module means that something is without risk. Where no caution is found the class is
+No answer here means that something is without risk. Where there is no caution, the class is
 "nothing recorded", and no record is not proof of safety.
 """
 
@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 from legwise.text.units import counted
 
 NOTHING_RECORDED = "nothing_recorded"
 NOTHING_RECORDED_LABEL = "Nothing recorded"
 NOTHING_RECORDED_NOTE = "No caution is recorded for this. No record is not proof of safety."
 NO_PROOF = "Where nothing is recorded, that is not proof of safety."
-#: Severity → glyph, so that a class is never told by colour alone.
+#: Severity → glyph, so that colour alone never tells the class.
 SEVERITY_GLYPHS = {
     "contraindicated": "⛔",
     "ask_clinician": "⚕",
@@ -25,16 +27,17 @@ SEVERITY_GLYPHS = {
     NOTHING_RECORDED: "–",
 }
 NOTHING_RECORDED_MARK = f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_LABEL}"
-#: Said of a severity that is no source's word.
+#: Marks a severity that no source states.
 OUR_READING = "our reading"
 
 
 @dataclass(frozen=True)
 class Caution:
-    """One caution as it applies to a subject. ``basis`` is the kind of its sources, in words, ``works`` their number.
+    """One caution as it applies to a subject.
 
-    ``condition`` is the name of the risk factor within a sentence, ``limits`` what narrows it. ``inferred`` says that
-    the severity is our reading. ``through`` names the technique or feature that a caution is inherited through.
+    ``basis`` is the kind of its sources in words, ``works`` their number. ``condition`` is the name
+    of the risk factor within a sentence, ``limits`` what narrows it. ``inferred`` means that the
+    severity is our reading. ``through`` names the technique or feature that brings the caution.
     """
 
     caution_id: str
@@ -56,26 +59,25 @@ class Caution:
 
     @property
     def indirect(self) -> bool:
-        """Whether it speaks of a technique or feature, and not of the type itself."""
+        """Whether it is about a technique or feature, not about the type itself."""
         return bool(self.through)
 
     @property
     def label(self) -> str:
-        """The caution in one line: "⛔ Contraindicated with varicose veins (acute phlebitis only; 3 sources)"."""
+        """Return "⛔ Contraindicated with varicose veins (acute phlebitis only; 3 sources)"."""
         about = (
             self.limits,
             self.through,
             counted(self.works, "source"),
             OUR_READING if self.inferred else "",
         )
-        told = "; ".join(part for part in about if part)
-        return (
-            f"{SEVERITY_GLYPHS[self.severity]} {self.severity_label} with {self.condition} ({told})"
-        )
+        details = "; ".join(part for part in about if part)
+        mark = f"{SEVERITY_GLYPHS[self.severity]} {self.severity_label}"
+        return f"{mark} with {self.condition} ({details})"
 
 
 def severities(catalogue: Catalogue) -> dict[str, str]:
-    """Class → label, most severe first, "nothing recorded" last."""
+    """Return class → label, most severe first, "nothing recorded" last."""
     return {
         **catalogue.package["cautions"]["severity"].labels,
         NOTHING_RECORDED: NOTHING_RECORDED_LABEL,
@@ -84,23 +86,24 @@ def severities(catalogue: Catalogue) -> dict[str, str]:
 
 def cautions_for(
     catalogue: Catalogue,
-    subjects: Iterable[tuple[str, str]],
+    subjects: Iterable[Subject],
     conditions: Collection[str] | None = None,
 ) -> tuple[Caution, ...]:
-    """Cautions of the (kind, subject) pairs, most severe first; ``conditions`` keeps those risk factors only.
+    """Return the cautions of those subjects, most severe first.
 
-    Give a product's :meth:`~legwise.tables.catalogue.Catalogue.device_subjects` to include what it inherits.
+    ``conditions`` keeps only those risk factors. For a product, give its
+    :meth:`~legwise.tables.catalogue.Catalogue.device_subjects` to include what it inherits.
     """
     wanted = set(subjects)
     table, names = catalogue.package["cautions"], catalogue.names("risk_factors")
-    found = []
+    cautions = []
     for row in catalogue.records("cautions"):
-        if (row["subject_kind"], row["subject"]) not in wanted:
+        if Subject.of(row) not in wanted:
             continue
         if conditions is not None and row["risk_factor"] not in conditions:
             continue
         part = catalogue.subject_label(row["subject_kind"], row["subject"])
-        found.append(
+        cautions.append(
             Caution(
                 caution_id=row["caution_id"],
                 subject_kind=row["subject_kind"],
@@ -127,26 +130,23 @@ def cautions_for(
             )
         )
     order = table["severity"]
-    return tuple(
-        sorted(found, key=lambda item: (order.rank(item.severity), item.indirect, item.risk_factor))
-    )
+    cautions.sort(key=lambda item: (order.rank(item.severity), item.indirect, item.risk_factor))
+    return tuple(cautions)
 
 
 def worst(cautions: Iterable[Caution]) -> str:
-    """Return the most severe class among ``cautions``; :data:`NOTHING_RECORDED` without any."""
+    """Return the most severe class among ``cautions``, or :data:`NOTHING_RECORDED`."""
     ordered = list(cautions)
     return ordered[0].severity if ordered else NOTHING_RECORDED
 
 
-def caution_classes(
-    catalogue: Catalogue, conditions: Collection[str]
-) -> dict[tuple[str, str], int]:
-    """(kind, subject) → severity rank for those conditions; 0 nothing recorded, then rising with severity."""
+def caution_classes(catalogue: Catalogue, conditions: Collection[str]) -> dict[Subject, int]:
+    """Return subject → severity rank for those conditions; 0 is nothing recorded."""
     severity = catalogue.package["cautions"]["severity"]
-    ranks: dict[tuple[str, str], int] = {}
+    ranks: dict[Subject, int] = {}
     for row in catalogue.records("cautions"):
         if row["risk_factor"] in conditions:
-            key = (row["subject_kind"], row["subject"])
+            key = Subject.of(row)
             ranks[key] = max(
                 ranks.get(key, 0), len(severity.labels) - severity.rank(row["severity"])
             )
@@ -154,7 +154,7 @@ def caution_classes(
 
 
 def conditions(catalogue: Catalogue) -> dict[str, str]:
-    """Risk factors that any caution names: id → name, in the order of the names."""
+    """Return the risk factors that have a caution: id → name, sorted by name."""
     named = {row["risk_factor"] for row in catalogue.records("cautions")}
     names = {key: name for key, name in catalogue.names("risk_factors").items() if key in named}
     return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
@@ -163,7 +163,10 @@ def conditions(catalogue: Catalogue) -> dict[str, str]:
 def acceptances(
     catalogue: Catalogue, device_type: str, conditions: Collection[str]
 ) -> tuple[Record, ...]:
-    """Statements that a type is acceptable for one of those risk groups; they may disagree with its cautions."""
+    """Return statements that a type is acceptable for one of those risk groups.
+
+    They may disagree with its cautions.
+    """
     return tuple(
         row
         for row in catalogue.records("not_a_bar")
@@ -172,9 +175,9 @@ def acceptances(
 
 
 def caution_mark(catalogue: Catalogue, device: str, conditions: Collection[str]) -> str:
-    """The most severe cautions of a product for those conditions, in words."""
+    """Say in words the most severe cautions of a product for those conditions."""
     cautions = cautions_for(catalogue, catalogue.device_subjects(device), conditions)
     most = [caution for caution in cautions if caution.severity == worst(cautions)]
-    # Limits may not meet the one who reads: then what else is recorded counts, too.
-    told = cautions if all(caution.limits for caution in most) else most
-    return "; ".join(caution.label for caution in told) or NOTHING_RECORDED_MARK
+    # If all of them have limits, the reader may be outside these: show the milder ones, too.
+    shown = cautions if all(caution.limits for caution in most) else most
+    return "; ".join(caution.label for caution in shown) or NOTHING_RECORDED_MARK

@@ -1,4 +1,4 @@
-"""Claim against evidence: what became of every claim of the starting article."""
+"""Claims against evidence: the outcome of every claim in the starting article."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pandas as pd
 
 from legwise.rules.cautions import cautions_for, severities, worst
 from legwise.rules.verdicts import Cell, Verdict, judge, verdicts
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 
 Outcome = Literal[
     "supported",
@@ -30,7 +32,7 @@ OUTCOMES: dict[Outcome, str] = {
     "contradicted": "Contradicted",
     "related": "Only related methods studied",
     "not_studied": "Not studied",
-    "cautions": "Meets cautions",
+    "cautions": "Conflicts with safety advice",
     "no_effect_claimed": "Not a claim of effect",
 }
 _BY_DIRECTION: dict[str, Outcome] = {
@@ -40,19 +42,19 @@ _BY_DIRECTION: dict[str, Outcome] = {
     "unclear": "unclear",
     "harm": "contradicted",
 }
-#: Outcome of a claim that findings were made to check → what they say, in words.
+#: Outcome of a claim that was checked by findings → what they say, in words.
 _CHECKED: dict[Outcome, str] = {
     "supported": "The best findings made to check it support it.",
-    "mixed": "The best findings made to check it point in different ways.",
+    "mixed": "The best findings made to check it point in different directions.",
     "unclear": "The best findings made to check it are unclear.",
     "contradicted": "The best findings made to check it speak against it.",
-    "not_studied": "No finding made to check it is of a kind that can be judged.",
+    "not_studied": "No finding made to check it has a level, so none can be judged.",
 }
 
 
 @dataclass(frozen=True)
 class ClaimVerdict:
-    """One claim, what became of it, the reasons in words, and the findings and sources they rest on."""
+    """One claim: its outcome, the reasons in words, and the findings and sources behind them."""
 
     claim: Record
     about: str
@@ -62,7 +64,7 @@ class ClaimVerdict:
     source_ids: tuple[str, ...] = ()
 
     def tried_on(self, catalogue: Catalogue) -> str:
-        """Say on which kinds of people the findings with a level were made."""
+        """Say which kinds of people the findings with a level were made on."""
         labels = catalogue.package["evidence"]["population_group"].labels
         rows = [catalogue.row("evidence", key) for key in self.findings]
         groups = {row["population_group"] for row in rows if is_stated(row["level"])}
@@ -124,10 +126,10 @@ def _of_type(
     return ClaimVerdict(claim, about, "related", reasons, findings, sources)
 
 
-def _related(catalogue: Catalogue, device_type: str) -> frozenset[tuple[str, str]]:
-    """Techniques and features of the type's products, and massage by hand."""
+def _related(catalogue: Catalogue, device_type: str) -> frozenset[Subject]:
+    """Return techniques and features of the type's products, and massage by hand."""
     by_hand = {
-        ("device_type", row["device_type"])
+        Subject.type(row["device_type"])
         for row in catalogue.records("device_types")
         if row["kind"] == "method"
     }
@@ -137,25 +139,25 @@ def _related(catalogue: Catalogue, device_type: str) -> frozenset[tuple[str, str
 def _in_general(
     catalogue: Catalogue, cells: dict[Cell, Verdict], claim: Record, about: str
 ) -> ClaimVerdict:
-    found = [
+    studied = [
         (catalogue.subject_label(kind, subject), cell)
         for (kind, subject, symptom), cell in cells.items()
         if kind == "device_type" and symptom == claim["symptom"] and cell.tier
     ]
-    ids = tuple(key for _, cell in found for key in cell.findings)
+    ids = tuple(key for _, cell in studied for key in cell.findings)
     _, direction = judge(catalogue.row("evidence", key) for key in ids)
     if direction is None:
         return ClaimVerdict(claim, about, "not_studied", ("No study of any type was found.",))
-    reasons = tuple(f"{name}: {cell.words}." for name, cell in found)
-    sources = tuple(dict.fromkeys(key for _, cell in found for key in cell.best_sources))
+    reasons = tuple(f"{name}: {cell.words}." for name, cell in studied)
+    sources = tuple(dict.fromkeys(key for _, cell in studied for key in cell.best_sources))
     return ClaimVerdict(claim, about, _BY_DIRECTION[direction], reasons, ids, sources)
 
 
 def _checked(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
-    """Judge a claim about no single symptom by the findings that were made to check it, as a verdict is judged."""
+    """Judge a claim about no single symptom by the findings that were made to check it."""
     rows = [catalogue.row("evidence", key) for key in claim["evidence_ids"]]
     _, direction = judge(rows)
-    # No difference in a test of the very claim speaks against it.
+    # No difference in a test of this very claim contradicts it.
     outcome = (
         "contradicted"
         if direction == "no_difference"
@@ -176,35 +178,33 @@ def _checked(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
 
 
 def _meets_cautions(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
-    """Set a claim that sends people to massagers beside what is recorded for these very people."""
+    """Compare a claim that recommends massagers to a group with the cautions for that group."""
     classes, names = severities(catalogue), catalogue.names("risk_factors")
     reasons, sources = [], []
     for condition in claim["risk_factors"]:
         by_class: dict[str, list[str]] = {}
         for key, name in catalogue.names("device_types").items():
-            found = cautions_for(catalogue, [("device_type", key)], [condition])
-            by_class.setdefault(worst(found), []).append(name)
-            sources += [source for caution in found for source in caution.source_ids]
-        told = [
-            (classes[severity].lower(), by_class[severity])
-            for severity in classes
+            cautions = cautions_for(catalogue, [Subject.type(key)], [condition])
+            by_class.setdefault(worst(cautions), []).append(name)
+            sources += [source for caution in cautions for source in caution.source_ids]
+        parts = [
+            f"{label.lower()}: {', '.join(by_class[severity])}"
+            for severity, label in classes.items()
             if severity in by_class
         ]
-        said = "; ".join(f"{label}: {', '.join(types)}" for label, types in told)
-        reasons.append(f"{names[condition]}: {said}.")
+        reasons.append(f"{names[condition]}: {'; '.join(parts)}.")
     cleared = [
         row for row in catalogue.records("clearances") if "good health" in str(row["population"])
     ]
     numbers = ", ".join(row["k_number"] for row in cleared)
-    reasons.append(
-        f"{len(cleared)} US clearances of home leg compressors speak of people in good health ({numbers})."
-    )
+    what = f"{len(cleared)} US clearances of home leg compressors"
+    reasons.append(f"{what} mention people in good health ({numbers}).")
     sources += [row["source_id"] for row in cleared]
     return ClaimVerdict(claim, about, "cautions", tuple(reasons), (), tuple(dict.fromkeys(sources)))
 
 
 def claim_frame(verdicts_of_claims: tuple[ClaimVerdict, ...]) -> pd.DataFrame:
-    """Table of claims and what became of them."""
+    """Return the table of claims and their outcomes."""
     return pd.DataFrame(
         [
             {

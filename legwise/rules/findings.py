@@ -1,24 +1,26 @@
-"""Which findings count: switches that drop rows from the evidence map, and say which they dropped."""
+"""Which findings count: filters on the evidence map, with a list of what they drop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+from legwise.facets.codes import encode_column
+from legwise.facets.filters import Choice, Filter, Span
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
 from legwise.text.shown import Shown, numbers_and_dates
 
 
 @dataclass(frozen=True)
 class EvidenceFilter:
-    """Which findings are kept; empty means all. ``max_level`` 4 keeps every level and rows without one.
+    """Which findings to keep; empty means all.
 
-    ``direct`` keeps findings on the very types, dropping those on techniques and features. ``claims`` only
-    says whether claims are shown.
+    ``max_level`` 4 keeps every level and rows without one. ``direct`` keeps only findings on device
+    types, not those on techniques and features. ``claims`` is whether claims are shown.
     """
 
     max_level: int = 4
@@ -29,37 +31,42 @@ class EvidenceFilter:
     year_from: int | None = None
     claims: bool = True
 
+    @property
+    def filters(self) -> dict[str, Filter]:
+        """Column of the findings, or of their sources → its filter."""
+        filters: dict[str, Filter] = {
+            "level": Span(high=self.max_level if self.max_level < 4 else None),
+            "subject_kind": Choice(("device_type",) if self.direct else ()),
+            "population_group": Choice(self.populations),
+            "design": Choice(self.designs),
+            "direction": Choice(self.directions),
+            "year": Span(low=self.year_from),
+        }
+        return {name: item for name, item in filters.items() if not item.empty}
+
 
 @dataclass(frozen=True)
 class Selection:
-    """Findings that were kept, and those that were dropped, each with the reasons."""
+    """The findings kept, and the findings dropped, each with the columns it failed."""
 
     kept: tuple[Record, ...]
     dropped: tuple[tuple[Record, tuple[str, ...]], ...]
 
 
 def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
-    """Split the evidence table by the filter; a finding whose source has no year fails a first year."""
-    rules: list[tuple[str, Callable[[Record], bool]]] = [
-        (
-            "level",
-            lambda row: (
-                wanted.max_level >= 4
-                or (is_stated(row["level"]) and row["level"] <= wanted.max_level)
-            ),
-        ),
-        ("directness", lambda row: not wanted.direct or row["subject_kind"] == "device_type"),
-        (
-            "people",
-            lambda row: not wanted.populations or row["population_group"] in wanted.populations,
-        ),
-        ("design", lambda row: not wanted.designs or row["design"] in wanted.designs),
-        ("direction", lambda row: not wanted.directions or row["direction"] in wanted.directions),
-        ("year", lambda row: wanted.year_from is None or _year(catalogue, row) >= wanted.year_from),
-    ]
+    """Split the evidence table by the filter; without a year, a finding fails ``year_from``."""
+    findings, sources = catalogue.package["evidence"], catalogue.package["sources"]
+    years = catalogue["sources"].set_index(sources.key)["year"]
+    frame = catalogue["evidence"].assign(year=lambda rows: rows["source_id"].map(years))
+    fails = {}
+    for name, item in wanted.filters.items():
+        field = (findings if name in findings.by_name else sources)[name]
+        # Columns without a facet are filtered, too, so encode them as if they had one.
+        column = encode_column(frame[name], replace(field, filter=field.filter or "choice"))
+        fails[field.noun] = ~column.rows_that_match(item)
     kept, dropped = [], []
-    for row in catalogue.records("evidence"):
-        reasons = tuple(name for name, passes in rules if not passes(row))
+    for position, row in enumerate(catalogue.records("evidence")):
+        reasons = tuple(noun for noun, failed in fails.items() if failed[position])
         if reasons:
             dropped.append((row, reasons))
         else:
@@ -68,7 +75,7 @@ def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
 
 
 def design_and_level(catalogue: Catalogue, finding: Record) -> str:
-    """Say how a finding was made and its level: "Systematic review (randomised trials only), OCEBM level 1"."""
+    """Say design and level: "Systematic review (randomised trials only), OCEBM level 1"."""
     table = catalogue.package["evidence"]
     review, level = table["review_of"], table["level"]
     took_in = (
@@ -81,7 +88,7 @@ def design_and_level(catalogue: Catalogue, finding: Record) -> str:
 
 
 def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
-    """Table of findings for people, a row each, with citation and link."""
+    """Return the table of findings for people, one row each, with citation and link."""
     table = catalogue.package["evidence"]
     shown = [
         field
@@ -91,10 +98,7 @@ def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
     rows = []
     for row in findings:
         source = catalogue.sources([row["source_id"]])[0]
-        cells = {
-            field.heading: format_cell(catalogue, field, row[field.name], unit=False)
-            for field in shown
-        }
+        cells = {field.heading: format_cell(field, row[field.name], unit=False) for field in shown}
         about = catalogue.subject_label(row["subject_kind"], row["subject"])
         rows.append(
             {
@@ -112,7 +116,7 @@ def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:
 
 
 def dropped_frame(catalogue: Catalogue, selection: Selection) -> pd.DataFrame:
-    """Table of what the filter dropped and why."""
+    """Return the table of what the filter dropped and why."""
     names = catalogue.names("symptoms")
     rows = [
         {
@@ -124,7 +128,3 @@ def dropped_frame(catalogue: Catalogue, selection: Selection) -> pd.DataFrame:
         for row, reasons in selection.dropped
     ]
     return pd.DataFrame(rows, columns=["Subject", "Symptom", "Finding", "Dropped for"])
-
-
-def _year(catalogue: Catalogue, row: Record) -> int:
-    return catalogue.sources([row["source_id"]])[0].year or 0

@@ -1,18 +1,18 @@
-"""A shortlist of device types for stated symptoms and conditions, by a published rule without weights.
+"""A shortlist of device types for symptoms and conditions, by a published rule without weights.
 
-The rule is lexicographic; each step only orders what the steps before it left equal:
+The rule is lexicographic; each step only breaks the ties of the steps before it:
 
 1. types without a contraindication for the stated conditions before types with one;
-2. where features are needed: types of which a product that is not contraindicated states them all before
-   types of which none does;
-3. better verdicts first: the verdicts over the chosen symptoms, put from best to worst, are compared one
-   after the other. Benefit stands before mixed, then unclear or claimed, then not studied, then no
-   difference, then harm; within benefit the better kind of study stands first;
-4. types studied themselves before types of which only a technique or feature was studied;
-5. types tried on people like the one who asks before others;
-6. the alphabet.
+2. if features are needed: types with a product that states them all and is not contraindicated,
+   before types without one;
+3. better verdicts first: the verdicts on the chosen symptoms, sorted from best to worst, are
+   compared one by one. Benefit comes before mixed, then unclear or claimed, then not studied, then
+   no difference, then harm; within benefit, the better kind of study comes first;
+4. types that were studied before types of which only a technique or feature was studied;
+5. types tried on people like the user before others;
+6. alphabetical order.
 
-A caution never hides a type. Nothing here advises for a type: the list orders what is known.
+A caution never hides a type. Nothing here recommends a type: the list orders what is known.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ import pandas as pd
 from legwise.rules.cautions import NOTHING_RECORDED_LABEL, Caution, cautions_for, worst
 from legwise.rules.verdicts import Cell, Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.subjects import Subject
 
-#: Steps of the rule in words, as they are shown.
+#: Steps of the rule in words, as shown on screen.
 RULE = (
-    "No contraindication for what you stated, before any.",
-    "If you need features: types of which a product states all of them, and is not contraindicated, before types without one.",
-    "Better verdicts first: benefit (systematic reviews, then randomised trials, then other studies), mixed, "
-    "unclear or claimed, not studied, no difference, harm.",
-    "Studied themselves, before only a technique or feature of theirs.",
-    "Tried on people like you, before others.",
-    "Then the alphabet.",
+    "Types without a contraindication for what you stated come before types with one.",
+    "If you need features: types with a product that states all of them and is not "
+    "contraindicated come before types without one.",
+    "Better verdicts first: benefit (systematic reviews, then randomised trials, then other "
+    "studies), mixed, unclear or claimed, not studied, no difference, harm.",
+    "Types that were studied come before types of which only a technique or feature was studied.",
+    "Types tried on people like you come before others.",
+    "Then alphabetical order.",
 )
 BY = {
     "any": "By hand or with a device",
@@ -45,7 +47,7 @@ BY = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What someone states: symptoms, conditions, needed features, most to pay in US dollars, by hand or not."""
+    """What the user states: symptoms, conditions, features, budget (USD), by hand or not."""
 
     symptoms: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
@@ -56,12 +58,12 @@ class Wish:
 
 @dataclass(frozen=True)
 class Match:
-    """One device type in its place, with the reasons in words.
+    """One device type, with the reasons for its rank in words.
 
-    ``reasons`` has one line for every chosen symptom, ``against`` what speaks against it, ``unknown`` what
-    is not known. ``unmet`` says which needed features no product of it offers, empty where one states them all.
-    ``meets`` are products that state every need, ``ask_seller`` those that leave one open,
-    ``barred`` those that are contraindicated themselves, through one of their techniques or features.
+    ``reasons`` has one line per chosen symptom, ``against`` what speaks against the type,
+    ``unknown`` what is not known. ``unmet`` says which needed features no product of it offers, and
+    is empty if one states them all. ``meets`` are products that state every need, ``ask_seller``
+    those that leave some open, ``barred`` those that are contraindicated.
     """
 
     device_type: str
@@ -78,7 +80,7 @@ class Match:
 
 
 def verdict_rank(verdict: Verdict) -> int:
-    """Place of a verdict in the rule's third step; smaller is better."""
+    """Return the rank of a verdict in the third step of the rule; smaller is better."""
     if verdict.direction == "benefit" and verdict.tier:
         return verdict.tier
     if verdict.direction:
@@ -95,13 +97,13 @@ def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
     for key, kind in kinds.items():
         if wish.by == "any" or (kind == "method") == (wish.by == "hand"):
             match = _match(catalogue, cells, products, key)
-            found = [cells["device_type", key, symptom] for symptom in wish.symptoms]
+            judged = [cells["device_type", key, symptom] for symptom in wish.symptoms]
             order = (
                 match.contraindicated,
                 bool(match.unmet),
-                sorted(verdict_rank(verdict) for verdict in found),
+                sorted(verdict_rank(verdict) for verdict in judged),
                 _directness(catalogue, cells, key, wish.symptoms),
-                not _tried_on_like(catalogue, found, wish.conditions),
+                not _tried_on_like(catalogue, judged, wish.conditions),
                 match.name.casefold(),
             )
             keyed.append((order, match))
@@ -113,13 +115,13 @@ def _match(
 ) -> Match:
     wish = products.wish
     symptoms, names = catalogue.names("symptoms"), catalogue.names("risk_factors")
-    # A needed feature counts as part of the type where its products have it.
+    # A needed feature counts as part of the type if one of its products has it.
     needed = [
-        ("feature", name)
+        Subject("feature", name)
         for name, has in products.has.items()
         if np.any(has & (products.types == key))
     ]
-    cautions = cautions_for(catalogue, [("device_type", key), *needed], wish.conditions)
+    cautions = cautions_for(catalogue, [Subject.type(key), *needed], wish.conditions)
     reasons, unknown = [], []
     against = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
     unmet = products.unmet(key)
@@ -127,19 +129,18 @@ def _match(
         against.append(unmet)
     for symptom in wish.symptoms:
         verdict = cells["device_type", key, symptom]
-        said = f"{symptoms[symptom]}: {verdict.words}."
-        reasons.append(said)
+        reason = f"{symptoms[symptom]}: {verdict.words}."
+        reasons.append(reason)
         if verdict.direction in ("harm", "no_difference"):
-            against.append(said)
+            against.append(reason)
         if verdict.tier is None:
             unknown.append(
                 f"Whether it does anything for {symptoms[symptom].lower()}: no study was found."
             )
     for condition in wish.conditions:
         if not any(caution.risk_factor == condition for caution in cautions):
-            unknown.append(
-                f"{names[condition]}: {NOTHING_RECORDED_LABEL.lower()}, which is not proof of safety."
-            )
+            nothing = NOTHING_RECORDED_LABEL.lower()
+            unknown.append(f"{names[condition]}: {nothing}, which is not proof of safety.")
     meets, ask_seller, barred = products.of_type(key)
     return Match(
         device_type=key,
@@ -159,7 +160,7 @@ def _match(
 def _directness(
     catalogue: Catalogue, cells: dict[Cell, Verdict], key: str, symptoms: tuple[str, ...]
 ) -> int:
-    """0 where the type itself was studied for a chosen symptom, 1 where only what its products do was, else 2."""
+    """Return 0 if the type was studied for a chosen symptom, 1 if only a part of it was, else 2."""
     if any(cells["device_type", key, symptom].tier for symptom in symptoms):
         return 0
     pairs = [
@@ -168,28 +169,30 @@ def _directness(
     return 1 if any(pair in cells and cells[pair].tier for pair in pairs) else 2
 
 
-def _tried_on_like(catalogue: Catalogue, found: list[Verdict], conditions: tuple[str, ...]) -> bool:
-    """Whether a study on a chosen symptom was made on people with conditions of the same kind."""
+def _tried_on_like(
+    catalogue: Catalogue, judged: list[Verdict], conditions: tuple[str, ...]
+) -> bool:
+    """Whether a study on a chosen symptom was made on people with such conditions."""
     groups = {
         catalogue.row("risk_factors", condition)["population_group"] for condition in conditions
     }
-    return any(group in groups for verdict in found for group in verdict.populations)
+    return any(group in groups for verdict in judged for group in verdict.populations)
 
 
 class _Products:
-    """What the products are to a wish, a boolean a product: a list of devices may have a million rows."""
+    """How products meet a wish, as masks over all rows: there may be a million."""
 
     def __init__(self, catalogue: Catalogue, wish: Wish) -> None:
         self.catalogue, self.wish = catalogue, wish
         self.table = catalogue.package["devices"]
         self.frame = frame = catalogue["devices"]
         self.types = frame["device_type"].to_numpy()
-        #: Feature → the products that state to have it.
+        #: Feature → mask of the products that state it.
         self.has = {name: _mask(frame[name]) for name in wish.features}
         over = (
             np.zeros(len(frame), dtype=bool)
             if wish.budget is None
-            else _mask(frame["price_usd"] > wish.budget)
+            else _mask(frame[self.table.price.name] > wish.budget)
         )
         self.admitted = np.logical_and.reduce(
             [~over, *(_mask(frame[name].fillna(True)) for name in wish.features)]
@@ -197,7 +200,7 @@ class _Products:
         self.barred = self._barred()
 
     def _barred(self) -> np.ndarray:
-        """Which products are contraindicated, through their type, techniques or features."""
+        """Return a mask of the products that are contraindicated, by type, technique or feature."""
         parts = {
             (row["subject_kind"], row["subject"])
             for row in self.catalogue.records("cautions")
@@ -217,38 +220,40 @@ class _Products:
         return barred
 
     def unmet(self, key: str) -> str:
-        """Say which needed features no product of a type offers; empty where one that is not barred states them all."""
+        """Say which needs no product of a type meets; empty if one that is not barred meets all."""
         if not self.has:
             return ""
-        own = self.types == key
-        lacking = [name for name, has in self.has.items() if not np.any(has & own)]
-        whole = np.logical_and.reduce([own, *self.has.values()])
+        of_type = self.types == key
+        lacking = [name for name, has in self.has.items() if not np.any(has & of_type)]
+        whole = np.logical_and.reduce([of_type, *self.has.values()])
         nouns = [self.table[name].noun for name in lacking or self.has]
         if lacking:
             return f"No product of this type states {' or '.join(nouns)}."
         if not np.any(whole):
             return f"No product of this type states {' and '.join(nouns)} together."
-        if not np.any(whole & ~self.barred):
-            return f"Every product of this type that states {' and '.join(nouns)} is contraindicated for what you stated."
-        return ""
+        if np.any(whole & ~self.barred):
+            return ""
+        which = f"Every product of this type that states {' and '.join(nouns)}"
+        return f"{which} is contraindicated for what you stated."
 
     def of_type(
         self, key: str
     ) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
-        """Products of a type that meet every need, those that leave some open with these, and those that are barred.
+        """Return products of a type: meeting every need, leaving some open (with these), barred.
 
-        Each stands in the order of how much they state.
+        Products that state most come first.
         """
         rows = np.flatnonzero((self.types == key) & self.admitted)
         rows = rows[np.argsort(-self.catalogue.facts_stated(self.table)[rows], kind="stable")]
-        needs = [*self.wish.features, *(["price_usd"] if self.wish.budget is not None else [])]
-        missing = np.zeros(len(rows), dtype=np.int64)  # one bit a need
-        for place, name in enumerate(needs):
-            missing |= self.frame[name].isna().to_numpy(dtype=bool)[rows].astype(np.int64) << place
+        needs = [
+            *self.wish.features,
+            *([self.table.price.name] if self.wish.budget is not None else []),
+        ]
+        missing = np.zeros(len(rows), dtype=np.int64)  # one bit per need
+        for bit, name in enumerate(needs):
+            missing |= self.frame[name].isna().to_numpy(dtype=bool)[rows].astype(np.int64) << bit
         titles = {
-            code: tuple(
-                self.table[name].title for place, name in enumerate(needs) if code >> place & 1
-            )
+            code: tuple(self.table[name].title for bit, name in enumerate(needs) if code >> bit & 1)
             for code in np.unique(missing).tolist()
         }
         barred = self.barred[rows]
@@ -267,5 +272,5 @@ class _Products:
 
 
 def _mask(cells: pd.Series) -> np.ndarray:
-    """Boolean a cell, False where it is missing."""
+    """Return the cells as a mask, False where missing."""
     return cells.fillna(False).to_numpy(dtype=bool)

@@ -1,4 +1,4 @@
-"""What studies found: the verdict of a cell (subject × symptom) and the findings behind it.
+"""What studies show: the verdict of a cell (subject × symptom) and the findings behind it.
 
 Two scales are kept apart and never blended: the *tier* says how strong the best kind of study is
 (OCEBM 2011 levels for treatment questions), the *direction* says which way the findings point.
@@ -6,11 +6,16 @@ Two scales are kept apart and never blended: the *tier* says how strong the best
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated
+import pandas as pd
+
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
+from legwise.text.units import counted
 
 State = Literal["studied", "filtered", "claimed", "searched"]
 Claimed = Literal["", "type", "general"]
@@ -25,20 +30,19 @@ STATE_WORDS = {
     "claimed": "claimed, no study found",
     "searched": "searched, no study found",
 }
-#: Added to "claimed" where the article claims it of no type in particular.
+#: Replaces "claimed" where the article makes the claim of no type in particular.
 IN_GENERAL = "claimed (of leg massage in general)"
-SEARCHED = "November 2026"
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What is known of one subject and one symptom.
 
-    ``tier`` is 1 (systematic reviews), 2 (randomised trials) or 3 (other studies), ``None`` without a
-    finding that has a level. ``studies`` counts works, not findings. ``participants`` adds the largest
-    number each work states; reviews pool trials that may be listed too, so people may count twice.
-    ``claimed`` is "type" where the article claims it of this very type, "general" where it claims it of
-    leg massage in general, else empty.
+    ``tier`` is 1 (systematic reviews), 2 (randomised trials), 3 (other studies) or ``None`` if no
+    finding has a level. ``studies`` counts works, not findings. ``participants`` adds the largest
+    number each work states; reviews may pool trials that are listed too, so people may count twice.
+    ``claimed`` is "type" if the article claims it of this type, "general" if it claims it of leg
+    massage in general, else empty.
     """
 
     subject_kind: str
@@ -55,22 +59,23 @@ class Verdict:
     populations: tuple[str, ...] = ()
     #: Works of the best level, newest first.
     best_sources: tuple[str, ...] = ()
-    #: Direction → number of findings it was read from.
+    #: Direction → number of deciding findings that have it.
     read_from: tuple[tuple[str, int], ...] = ()
 
     @property
     def reason(self) -> str:
-        """Why the verdict is what it is, in one sentence."""
+        """The reason for the verdict, in one sentence."""
         if self.tier is None or self.direction is None:
             return f"{self.words[0].upper()}{self.words[1:]}."
         counts = ", ".join(
             f"{number} {direction.replace('_', ' ')}" for direction, number in self.read_from
         )
         number = sum(number for _, number in self.read_from)
-        findings = "1 finding" if number == 1 else f"{number} findings"
         levels = "levels 1 and 2" if self.tier < 3 else "levels 3 and 4"
+        findings = f"{counted(number, 'finding')} of {levels} ({counts})"
         direction = self.direction.replace("_", " ")
-        return f"The direction is {direction}, read from {findings} of {levels} ({counts}); best kind: {TIER_WORDS[self.tier]}."
+        best = TIER_WORDS[self.tier]
+        return f"The direction is {direction}, read from {findings}; best kind: {best}."
 
     @property
     def words(self) -> str:
@@ -84,38 +89,77 @@ class Verdict:
             if self.participants
             else ""
         )
-        direction = self.direction.replace("_", " ")
-        return f"{GLYPHS[self.direction]} {direction}, best level: {TIER_WORDS[self.tier]} ({works}{people})"
+        direction = f"{GLYPHS[self.direction]} {self.direction.replace('_', ' ')}"
+        return f"{direction}, best level: {TIER_WORDS[self.tier]} ({works}{people})"
 
 
-def judge(findings: Iterable[Record]) -> tuple[int | None, str | None]:
-    """Tier and direction of the findings (rows of the evidence table) of one cell.
+def deciding(findings: Iterable[Mapping[Any, Any]]) -> list[Mapping[Any, Any]]:
+    """Return the findings that decide the direction.
 
-    The tier is the best level present (levels 3 and 4 are one tier). The direction is read from the
-    findings of levels 1 and 2 where there are any, else from levels 3 and 4: all the same gives that
-    one, more than one kind gives mixed. Findings without a level (guidelines, regulators, narrative
-    reviews, articles) are shown but never judged. ``(None, None)`` without a finding that has a level.
+    They are those of OCEBM levels 1 and 2 if there are any, else those of levels 3 and 4. Findings
+    without a level (guidelines, regulators, narrative reviews, articles) are never judged.
     """
-    levelled = [finding for finding in findings if is_stated(finding["level"])]
-    if not levelled:
-        return None, None
-    tier = min(*(finding["level"] for finding in levelled), 3)
-    directions = {finding["direction"] for finding in _deciding(levelled)}
-    return int(tier), directions.pop() if len(directions) == 1 else "mixed"
-
-
-def _deciding(levelled: Sequence[Record]) -> Sequence[Record]:
-    """Return the findings that the direction is read from: those of levels 1 and 2, else all."""
+    levelled = [finding for finding in findings if not pd.isna(finding["level"])]
     return [finding for finding in levelled if finding["level"] <= 2] or levelled
+
+
+def judge(findings: Iterable[Mapping[Any, Any]]) -> tuple[int | None, str | None]:
+    """Return tier and direction of the findings of one type and symptom.
+
+    The tier is the best level present (levels 3 and 4 are one tier). The direction is that of the
+    deciding findings; if they differ, it is mixed. Both are ``None`` if no finding has a level.
+    """
+    decisive = deciding(findings)
+    if not decisive:
+        return None, None
+    tier = min(3, *(int(finding["level"]) for finding in decisive))
+    directions = {finding["direction"] for finding in decisive}
+    return tier, directions.pop() if len(directions) == 1 else "mixed"
+
+
+def judge_cells(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per subject and symptom that has a finding with a level."""
+    cells = findings.dropna(subset=["level"]).groupby(["subject_kind", "subject", "symptom"])
+    rows = []
+    for cell, inside in cells:
+        tier, direction = judge(inside[["level", "direction"]].to_dict("records"))
+        works = list(inside["source_id"].unique())
+        rows.append([*cell, tier, direction, inside["level"].min(), len(works), works])
+    columns = ["tier", "direction", "best_level", "works", "finding_sources"]
+    return pd.DataFrame(rows, columns=["subject_kind", "subject", "symptom", *columns])
+
+
+def devices_by_symptom(
+    devices: pd.DataFrame, symptoms: pd.DataFrame, findings: pd.DataFrame, claims: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one row per device and symptom, with what was found for its type.
+
+    A claim without a type counts for all types.
+    """
+    judged = judge_cells(findings[findings["subject_kind"] == "device_type"])
+    judged = judged.drop(columns="subject_kind").rename(
+        columns={"subject": "device_type", "works": "studies"}
+    )
+    rows = devices.merge(symptoms[["symptom"]], how="cross")
+    rows = rows.merge(judged, on=["device_type", "symptom"], how="left")
+    claimed = set(zip(claims["device_type"].fillna("any"), claims["symptom"], strict=True))
+    pairs = zip(rows["device_type"], rows["symptom"], strict=True)
+    is_claimed = [
+        (kind, symptom) in claimed or ("any", symptom) in claimed for kind, symptom in pairs
+    ]
+    state = pd.Series(is_claimed, rows.index).map({True: "claimed", False: "searched"})
+    rows["state"] = state.mask(rows["tier"].notna(), "studied")
+    rows["tier"] = rows["tier"].map("{:.0f}".format, na_action="ignore")
+    return rows
 
 
 def verdicts(
     catalogue: Catalogue, findings: Iterable[Record] | None = None, *, claims: bool = True
 ) -> dict[Cell, Verdict]:
-    """Verdict of every cell: (subject kind, subject, symptom) → verdict, subjects in map order.
+    """Return the verdict of every cell, subjects in the order of the evidence map.
 
-    ``findings`` may narrow the rows of the evidence table (default: all of them); a cell that loses all its
-    findings with a level says so. Without ``claims`` no cell is claimed.
+    ``findings`` may narrow the evidence table (default: all rows); a cell that loses all findings
+    with a level is "filtered". Without ``claims`` no cell is "claimed".
     """
     whole = _by_cell(catalogue.records("evidence"))
     kept = whole if findings is None else _by_cell(findings)
@@ -142,23 +186,20 @@ def _by_cell(findings: Iterable[Record]) -> dict[Cell, list[Record]]:
     return cells
 
 
-def subjects(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    """Rows of the evidence map: devices and garments, hands-on methods, then techniques and features studied."""
-    types = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
-    other = {
-        (row["subject_kind"], row["subject"])
-        for row in catalogue.records("evidence")
-        if row["subject_kind"] != "device_type"
-    }
+def subjects(catalogue: Catalogue) -> tuple[Subject, ...]:
+    """Return the rows of the evidence map: devices, garments, methods, techniques, features."""
+    types = catalogue.records("device_types")
+    other = {Subject.of(row) for row in catalogue.records("evidence")}
+    methods = [row["device_type"] for row in types if row["kind"] == "method"]
+    devices = [row["device_type"] for row in types if row["kind"] != "method"]
     return (
-        *(("device_type", subject) for subject, kind in types.items() if kind != "method"),
-        *(("device_type", subject) for subject, kind in types.items() if kind == "method"),
-        *sorted(other, reverse=True),
+        *map(Subject.type, (*devices, *methods)),
+        *sorted((subject for subject in other if not subject.is_type), reverse=True),
     )
 
 
 def subject_group(catalogue: Catalogue, kind: str, subject: str) -> str:
-    """Heading under which a subject stands in the evidence map."""
+    """Return the heading of a subject in the evidence map."""
     if kind != "device_type":
         return "Techniques and features"
     row = catalogue.row("device_types", subject)
@@ -189,13 +230,12 @@ def _verdict(
     for finding in levelled:
         number = int(finding["participants"]) if is_stated(finding["participants"]) else 0
         people[finding["source_id"]] = max(number, people.get(finding["source_id"], 0))
-    best = [
-        finding for finding in levelled if finding["level"] == min(own["level"] for own in levelled)
-    ]
+    top = min((finding["level"] for finding in levelled), default=None)
+    best = [finding for finding in levelled if finding["level"] == top]
     claimed: Claimed = _claimed(catalogue, cell) if claims else ""
     labels = catalogue.package["evidence"]
     groups = {finding["population_group"] for finding in levelled}
-    votes = [finding["direction"] for finding in _deciding(levelled)]
+    votes = [finding["direction"] for finding in deciding(levelled)]
     return Verdict(
         subject_kind=kind,
         subject=subject,
@@ -212,7 +252,7 @@ def _verdict(
             dict.fromkeys(finding["source_id"] for finding in _newest_first(catalogue, best))
         ),
         read_from=tuple(
-            (own, votes.count(own)) for own in labels["direction"].labels if own in votes
+            (vote, votes.count(vote)) for vote in labels["direction"].labels if vote in votes
         ),
     )
 

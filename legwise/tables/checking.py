@@ -1,7 +1,8 @@
-"""Every fault of a package at once, each with file, line, column, value and what is allowed.
+"""Find every fault of a package at once, each with file, line, column, value and what is allowed.
 
-The rules come from the descriptor. A rule is a pair: a mask of the cells or rows that break it, and a
-message that says what is allowed. Cell rules see the distinct values of one column, row rules a whole table.
+The rules come from the descriptor. A rule is a pair: a mask of the cells or rows that break it, and
+a message that says what is allowed. Cell rules see the distinct values of one column, row rules a
+whole table.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ import pandas as pd
 from legwise.tables.loading import Problem, RawTable, read_raw
 from legwise.tables.schema import NOT_STATED, Field, Package, Rule, Table
 
-#: What is wrong, given the position of the row.
+#: What is wrong, or a function that tells it from the position of the row.
 Message = str | Callable[[int], str]
-#: Boolean per cell or row: it breaks the rule; and what to say of it.
+#: One boolean per cell or row, true where it breaks the rule, and the message.
 Broken = tuple[pd.Series, Message]
 #: Words that narrow nothing down.
 EMPTY_WORDS = {"a", "an", "any", "in", "of", "only", "or", "the", "with"}
@@ -26,7 +27,7 @@ EMPTY_WORDS = {"a", "an", "any", "in", "of", "only", "or", "the", "with"}
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found: rows per table, and every problem in file and line order."""
+    """The result of a check: rows per table, and every problem in file and line order."""
 
     rows: tuple[tuple[str, int], ...]
     problems: tuple[Problem, ...]
@@ -34,7 +35,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Context:
-    """What a rule may look at beside its table: the package, the tables that could be read, and their ids."""
+    """What a rule sees besides its table: the package, the readable tables and their ids."""
 
     package: Package
     raws: Mapping[str, RawTable]
@@ -42,9 +43,9 @@ class Context:
 
 
 def check_package(package: Package) -> tuple[Report, dict[str, RawTable]]:
-    """Read and check every table of ``package``; also returns the text cells that were read."""
+    """Read and check every table of ``package``; also return the text cells."""
     raws = {table.name: read_raw(table, package.directory / table.path) for table in package.tables}
-    # A table that could not be read names nothing: references to it are not blamed on the rows that hold them.
+    # Rows are not blamed for references to a table that could not be read.
     readable = {name: raw for name, raw in raws.items() if raw.readable}
     keys = {name: frozenset(raw.frame[raw.table.key].dropna()) for name, raw in readable.items()}
     context = Context(package, readable, keys)
@@ -86,7 +87,7 @@ def _problems(
 
 def _items(cells: pd.Series, field: Field) -> pd.Series:
     """Return the cells to test: one row per item of a list, under the index of its row."""
-    # A column without a single value would lose its text type on the way.
+    # Without astype, a column without any value would lose its text type.
     return cells.str.split(field.delimiter).explode().astype("str") if field.is_list else cells
 
 
@@ -94,11 +95,11 @@ def _cell_rules(cells: pd.Series, field: Field, context: Context) -> Iterator[Br
     if field.required:
         yield cells.isna(), "is empty; a value is required"
     if field.unique and not field.is_list:
-        yield cells.notna() & cells.duplicated(keep=False), "stands in more than one row"
+        yield cells.notna() & cells.duplicated(keep=False), "is in more than one row"
     if field.is_list:
-        # A row is its index, so that an item is compared with the others of its own list.
+        # Pair each item with its row, so that it is compared within its list only.
         pairs = pd.DataFrame({"row": cells.index, "item": cells.array}, index=cells.index)
-        yield cells.notna() & pairs.duplicated(), "is named twice in the list; name it once"
+        yield cells.notna() & pairs.duplicated(), "is in the list twice; keep one"
     values = pd.Series(cells.dropna().unique(), dtype="str")
     for wrong, message in _value_rules(values, field, context):
         if wrong.any():
@@ -146,7 +147,7 @@ def _matches(pattern: str) -> Callable[[pd.Series], pd.Series]:
 
 
 def _is_number(values: pd.Series) -> pd.Series:
-    # A number that no computer can hold would be infinite.
+    # A number too large for a float would become infinite.
     form = _matches(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")(values)
     finite = [math.isfinite(float(text)) for text in values.where(form, "0")]
     return form & pd.Series(finite, index=values.index, dtype=bool)
@@ -158,14 +159,14 @@ def _is_date(values: pd.Series) -> pd.Series:
 
 
 TYPE_RULES: dict[str, tuple[Callable[[pd.Series], pd.Series], str]] = {
-    # What has more digits does not fit the 64 bits of a whole number.
+    # More digits may not fit in 64 bits.
     "integer": (
         _matches(r"[+-]?[0-9]{1,18}"),
         "is not a whole number of at most 18 digits; write digits only, such as 12",
     ),
     "number": (
         _is_number,
-        "is not a number that can be held; write digits with a decimal point, such as 1.5",
+        "is not a number, or is too large; write digits with a decimal point, such as 1.5",
     ),
     "boolean": (
         lambda values: values.isin(["yes", "no"]),
@@ -176,7 +177,7 @@ TYPE_RULES: dict[str, tuple[Callable[[pd.Series], pd.Series], str]] = {
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
-    """Return the cells as numbers; missing where a cell holds none."""
+    """Return the cells as numbers; missing where a cell is not a number."""
     return cells.where(_is_number(cells.fillna(""))).astype("float64")
 
 
@@ -189,7 +190,7 @@ def _out_of_range(values: pd.Series, field: Field) -> tuple[pd.Series, str]:
         if low is None
         else f"{low:g} to {high:g}"
     )
-    # A cell that fails the rule of its type needs no second fault.
+    # A cell of the wrong type is reported once, not twice.
     rule, _ = TYPE_RULES[field.type]
     numbers = _numbers(values.where(rule(values)))
     wrong = (numbers < (-math.inf if low is None else low)) | (
@@ -212,7 +213,7 @@ def _spelt_otherwise(cells: pd.Series) -> Broken:
 
 
 def _row_rules(raw: RawTable, context: Context) -> Iterator[tuple[str, pd.Series, Message]]:
-    """Yield (column, rows, message) of cells that another cell of their row rules out."""
+    """Yield (column, mask, message) for cells that contradict another cell of their row."""
     table, frame = raw.table, raw.frame
     for field in table.fields:
         cells = frame[field.name]
@@ -238,7 +239,7 @@ def _row_rules(raw: RawTable, context: Context) -> Iterator[tuple[str, pd.Series
 
 
 def _consistency_rules(raw: RawTable, context: Context) -> Iterator[tuple[str, pd.Series, Message]]:
-    """Yield (column, rows, message) of rows that can be read, but not all be right."""
+    """Yield (column, mask, message) for rows that can be read but cannot all be right."""
     table, frame = raw.table, raw.frame
     for field in table.fields:
         cells = frame[field.name]
@@ -264,7 +265,7 @@ def _consistency_rules(raw: RawTable, context: Context) -> Iterator[tuple[str, p
             yield (
                 column,
                 _uncited(raw, context),
-                "is named by no row of any table; cite it or remove it",
+                "is not cited by any table; cite it or remove it",
             )
         else:
             yield column, *_RULES[rule.kind](rule, raw)
@@ -282,7 +283,7 @@ def _no_subject(cells: pd.Series, kinds: pd.Series, context: Context) -> Iterato
     if "device_types" in context.keys:
         for kind, ids in subject_ids(context.package, context.keys["device_types"]).items():
             wrong = (kinds == kind) & cells.notna() & ~cells.isin(ids)
-            yield wrong, f"is no {kind.replace('_', ' ')}; known: {', '.join(sorted(ids))}"
+            yield wrong, f"is not a {kind.replace('_', ' ')}; known: {', '.join(sorted(ids))}"
 
 
 def _disagrees(cells: pd.Series, others: pd.Series, other: Field) -> Iterator[Broken]:
@@ -296,7 +297,7 @@ def _disagrees(cells: pd.Series, others: pd.Series, other: Field) -> Iterator[Br
 def _outside(
     cells: pd.Series, references: pd.Series, field: Field, table: Table, context: Context
 ) -> Broken:
-    """Hold the items of a list to those that the row named by ``references`` has; an empty range allows all."""
+    """Allow only items that the row named by ``references`` lists; an empty range allows all."""
     assert field.among
     reference, column = field.among
     other = context.raws.get(table[reference].references)
@@ -322,7 +323,7 @@ def _outside(
 
 
 def _repeats(cells: pd.Series, others: pd.Series, other: Field, context: Context) -> Broken:
-    """Refuse a cell that says no more than the one it should narrow down."""
+    """Refuse a cell that only repeats the cell it should narrow down."""
     names: Mapping[str, str] = other.labels
     if other.references in context.raws:
         raw = context.raws[other.references]
@@ -344,7 +345,7 @@ def _repeats(cells: pd.Series, others: pd.Series, other: Field, context: Context
 def _same(
     raw: RawTable, columns: Iterable[str], advice: str, where: Iterable[tuple[str, str]] = ()
 ) -> Broken:
-    """Return the rows that have all these cells in common with an earlier one."""
+    """Find rows that agree with an earlier row in all these columns."""
     names = list(columns)
     frame = _exploded(raw, names, where)
     first = (
@@ -365,7 +366,7 @@ def _same(
 def _exploded(
     raw: RawTable, columns: Iterable[str], where: Iterable[tuple[str, str]] = ()
 ) -> pd.DataFrame:
-    """Return those columns, one row per item where a column is a list, under the index of the table's rows."""
+    """Return those columns, lists exploded to one row per item under the index of their row."""
     frame = raw.frame.loc[_meant(raw, where), list(columns)]
     for name in frame.columns:
         field = raw.table[name]
@@ -375,7 +376,7 @@ def _exploded(
 
 
 def _meant(raw: RawTable, where: Iterable[tuple[str, str]]) -> pd.Series:
-    """Boolean per row: it has these values in these columns."""
+    """Return a mask of the rows that have these values in these columns."""
     mask = pd.Series(True, index=raw.frame.index)
     for name, value in where:
         mask &= raw.frame[name].eq(value).fillna(False)
@@ -396,8 +397,8 @@ def _agree(rule: Rule, raw: RawTable) -> Broken:
     first, lines = (part[differs].groupby(level=0).first() for part in (first, lines))
 
     def message(position: int) -> str:
-        line = raw.lines[int(lines[position])]
-        return f"disagrees with {first[position]!r} in line {line}, with the same {', '.join(rule.columns)}; {rule.advice}"
+        other = f"{first[position]!r} in line {raw.lines[int(lines[position])]}"
+        return f"disagrees with {other}, with the same {', '.join(rule.columns)}; {rule.advice}"
 
     return pd.Series(raw.frame.index.isin(lines.index), index=raw.frame.index), message
 
@@ -405,22 +406,18 @@ def _agree(rule: Rule, raw: RawTable) -> Broken:
 def _one_of(rule: Rule, raw: RawTable) -> Broken:
     wrong = _meant(raw, rule.where) & raw.frame[list(rule.columns)].isna().all(axis=1)
     because = " and ".join(f"{name} is {value}" for name, value in rule.where)
-    return (
-        wrong,
-        f"states none of {', '.join(rule.columns)}{f' although {because}' if because else ''}; {rule.advice}",
-    )
+    although = f" although {because}" if because else ""
+    return wrong, f"states none of {', '.join(rule.columns)}{although}; {rule.advice}"
 
 
 def _uncited(raw: RawTable, context: Context) -> pd.Series:
-    """Return the rows that no table names: worth removing, but no cell is unreadable for it."""
+    """Return a mask of the rows that no table cites."""
     named: set[str] = set()
     for other in context.package.tables:
         for field in other.fields:
             if field.references == raw.table.name:
-                if other.name not in context.raws:
-                    return pd.Series(
-                        False, index=raw.frame.index
-                    )  # a table that could not be read may name them
+                if other.name not in context.raws:  # it could not be read, and may cite them
+                    return pd.Series(False, index=raw.frame.index)
                 named |= set(_items(context.raws[other.name].frame[field.name], field).dropna())
     return ~raw.frame[raw.table.key].isin(named)
 
@@ -434,7 +431,7 @@ _RULES: dict[str, Callable[[Rule, RawTable], Broken]] = {
 
 
 def subject_ids(package: Package, device_types: frozenset[str]) -> dict[str, frozenset[str]]:
-    """Kind of subject → ids it may name: device types, techniques, and yes/no features of devices."""
+    """Return kind of subject → its ids: device types, techniques, yes/no features of devices."""
     devices = package["devices"]
     return {
         "device_type": device_types,

@@ -1,6 +1,6 @@
-"""Reads ``datapackage.json`` into the values of :mod:`legwise.tables.schema`.
+"""Read ``datapackage.json`` into the values of :mod:`legwise.tables.schema`.
 
-The descriptor is strict: a key that nothing reads is an error, because a misspelt key is a lost rule.
+Reading is strict: an unknown key is an error, because a misspelt key is a lost rule.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pydantic import TypeAdapter, ValidationError
 from legwise.tables.schema import Category, Field, Join, Note, Package, Rule, Table
 
 _HERE = Path(__file__).resolve().parent.parent
-#: The shipped tables: within an installed package, or beside it in a checkout.
+#: The shipped tables: inside an installed package, or next to it in a checkout.
 SHIPPED = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 DESCRIPTOR = "datapackage.json"
-#: Keys of the standard that other tools need and nothing here reads.
+#: Keys of the standard that only other tools read.
 FOR_OTHER_TOOLS = {
     "package": {"$schema", "name", "keywords", "contributors"},
     "resource": {"type", "scheme", "format", "mediatype", "encoding"},
@@ -39,10 +39,10 @@ class SchemaError(ValueError):
 def read_package(directory: Path | str | None = None) -> Package:
     """Read the descriptor of the package in ``directory`` (default: the shipped data).
 
-    A folder of CSV files without a descriptor of its own is read with the shipped one.
+    A folder of CSV files without a descriptor is read with the shipped one.
 
     Raises:
-        SchemaError: the folder or the descriptor is missing, is not JSON, or declares something wrongly.
+        SchemaError: the folder or the descriptor is missing, not JSON, or not valid.
     """
     folder = existing(Path(directory) if directory is not None else SHIPPED)
     path = folder / DESCRIPTOR
@@ -65,7 +65,7 @@ def read_package(directory: Path | str | None = None) -> Package:
 
 
 def existing(folder: Path) -> Path:
-    """Return the folder.
+    """Return the folder if it exists.
 
     Raises:
         SchemaError: there is no such folder.
@@ -144,7 +144,7 @@ def _join(item: dict[str, Any], tables: tuple[Table, ...]) -> Join:
 
 
 def _agree(tables: tuple[Table, ...]) -> None:
-    """Hold every column and table that a rule of the descriptor names against those that exist."""
+    """Check that every column and table that the descriptor names exists."""
     known = {table.name: table for table in tables}
     for table in tables:
         for field in table.fields:
@@ -163,6 +163,8 @@ def _agree(tables: tuple[Table, ...]) -> None:
             if field.among:
                 other = known[table[field.among[0]].references]
                 _exist(field.among[1:], other.by_name, where, f"column of {other.name}")
+        named = [*table.named_by, *table.listed, table.summary, table.page, table.implied]
+        _exist(filter(None, named), table.by_name, f"resource {table.name}", "column")
         for rule in table.rules:
             columns = [*rule.columns, *filter(None, [rule.on]), *(name for name, _ in rule.where)]
             _exist(columns, table.by_name, f"rule {rule.kind!r} of {table.name}", "column")
@@ -171,13 +173,13 @@ def _agree(tables: tuple[Table, ...]) -> None:
 def _exist(names: Iterable[str], known: Iterable[str], where: str, what: str) -> None:
     for name in names:
         if name not in known:
-            raise SchemaError(f"{where}: {name!r} is no {what}{_nearest(name, known)}")
+            raise SchemaError(f"{where}: {name!r} is not a {what}{_nearest(name, known)}")
 
 
 def _read(
     kind: type[T], keys: dict[str, Any], level: str, where: str, made: dict[str, Any] | None = None
 ) -> T:
-    """Build a value from the keys of the descriptor, and from parts that were ``made`` of other keys."""
+    """Build a value from keys of the descriptor and from parts already ``made`` of other keys."""
     left = {
         name: value for name, value in keys.items() if name not in FOR_OTHER_TOOLS.get(level, ())
     }

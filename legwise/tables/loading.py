@@ -15,16 +15,16 @@ import pandas as pd
 
 from legwise.tables.schema import Field, Table
 
-# The csv module refuses cells above 128 KiB unless told otherwise; ours stay far below a mebibyte.
+# The csv module refuses cells above 128 KiB by default; ours are far below a mebibyte.
 csv.field_size_limit(1 << 20)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault in one file: where it is, what stands there, what is allowed.
+    """One fault in one file: where it is, the value there, what is allowed.
 
-    ``line`` is the line in the file, 1 being the header; 0 speaks of the whole file. A ``tolerable``
-    fault (Windows line ends, two rows that cannot both be right) is worth fixing, but every cell can be read.
+    ``line`` is the line in the file; 1 is the header, 0 the whole file. A ``tolerable`` fault
+    (Windows line ends, two rows that cannot both be right) leaves every cell readable.
     """
 
     file: str
@@ -40,7 +40,7 @@ class Problem:
 
 
 class DataError(ValueError):
-    """The tables hold faults; ``problems`` lists every one."""
+    """The tables have faults; ``problems`` lists them all."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"faults in the tables: {len(problems)}, the first of them: {problems[0]}")
@@ -49,7 +49,7 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class RawTable:
-    """The text cells of one file: a frame of ``str`` (missing = empty cell), and each row's line."""
+    """The text cells of one file: a frame of ``str`` (empty = missing), and each row's line."""
 
     table: Table
     file: str
@@ -59,12 +59,12 @@ class RawTable:
 
     @property
     def readable(self) -> bool:
-        """Whether header and rows could be split (single faulty rows do not count)."""
+        """Whether the file could be split into rows (single faulty rows do not count)."""
         return not any(problem.line <= 1 and not problem.tolerable for problem in self.problems)
 
 
 def read_raw(table: Table, path: Path) -> RawTable:
-    """Read the file of ``table``; faults of the file's form are collected, never raised."""
+    """Read the file of ``table``; collect faults of form, never raise them."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -82,8 +82,8 @@ def read_raw(table: Table, path: Path) -> RawTable:
 def parse_raw(table: Table, file: str, content: bytes) -> RawTable:
     """Split ``content`` into text cells, collecting every fault of form.
 
-    Wrong encoding, byte order mark, Windows line ends, a missing, doubled or unknown column, a row that
-    is too short or too long, an empty line, an empty file.
+    Such faults are a wrong encoding, a byte order mark, Windows line ends, a missing, repeated or
+    unknown column, a row that is too short or too long, an empty line, an empty file.
     """
     problems: list[Problem] = []
     text = _decode(file, content, problems)
@@ -93,10 +93,10 @@ def parse_raw(table: Table, file: str, content: bytes) -> RawTable:
         return RawTable(table, file, _empty(table), (), tuple(problems))
     header, rows, lines = _split(file, text, problems)
     problems += _header_problems(table, file, header)
-    places = {name: header.index(name) for name in table.by_name if name in header}
+    positions = {name: header.index(name) for name in table.by_name if name in header}
     frame = pd.DataFrame(
         {
-            name: [row[places[name]] if name in places else "" for row in rows]
+            name: [row[positions[name]] if name in positions else "" for row in rows]
             for name in table.by_name
         },
         dtype="str",
@@ -118,7 +118,7 @@ def _decode(file: str, content: bytes, problems: list[Problem]) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         wrong = content[error.start : error.end].hex(" ")
-        # Nothing of a file in another encoding can be trusted, so the fault is one of its first line too.
+        # No cell of a file in another encoding can be trusted: a fault of the whole file.
         problems.append(
             Problem(
                 file,
@@ -162,7 +162,7 @@ def _split(
 def _header_problems(table: Table, file: str, header: list[str]) -> Iterator[Problem]:
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
-            yield Problem(file, 1, name, name, "the column stands twice; keep one")
+            yield Problem(file, 1, name, name, "the column is there more than once; keep one")
         if name not in table.by_name:
             yield Problem(file, 1, name, name, f"unknown column; known: {', '.join(table.by_name)}")
     for name, field in table.by_name.items():
@@ -172,13 +172,13 @@ def _header_problems(table: Table, file: str, header: list[str]) -> Iterator[Pro
 
 
 def to_typed(raw: RawTable) -> pd.DataFrame:
-    """Convert checked text cells by the schema; same rows and columns, in the same order.
+    """Convert checked text cells by the schema; rows and columns keep their order.
 
-    ``boolean`` → nullable boolean, ``integer`` → Int64, ``number`` → float64, ``date`` → datetime64,
-    ``list`` → tuple of str (empty = not stated), else ``str`` with missing cells.
+    ``boolean`` → nullable boolean, ``integer`` → Int64, ``number`` → float64, ``date`` →
+    datetime64, ``list`` → tuple of str (empty = not stated), else ``str`` with missing cells.
 
     Raises:
-        ValueError: a cell is not of its column's type (run :mod:`legwise.tables.checking` first).
+        ValueError: a cell is not of its column's type (so check first).
     """
     return pd.DataFrame(
         {field.name: _convert(raw.frame[field.name], field) for field in raw.table.fields}

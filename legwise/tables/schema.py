@@ -1,7 +1,7 @@
 """What the descriptor declares, as frozen values: package, tables, columns, vocabularies, rules.
 
-Loading, checking, filters, column headers, help texts, units and the data dictionary derive from these
-values; nothing else in the code lists a column. :mod:`legwise.tables.descriptor` reads them.
+Loading, checking, filters, column headers, help texts, units and the data dictionary derive from
+these values. :mod:`legwise.tables.descriptor` reads them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NOT_STATED_LABEL = "not stated"
 
 
 def within_sentence(name: str) -> str:
-    """Write a name as it stands within a sentence: "deep vein thrombosis (DVT)", "FDA clearance"."""
+    """Write a name for use within a sentence: "deep vein thrombosis (DVT)", "FDA clearance"."""
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
 
@@ -28,7 +28,7 @@ FieldType = Literal["string", "integer", "number", "boolean", "date", "list"]
 FilterKind = Literal["choice", "yes_no", "range"]
 RuleKind = Literal["unique", "agree", "one_of", "cited"]
 
-#: The descriptor uses the keys of the Data Package standard and ours; code uses the names of the attributes.
+#: The descriptor uses the keys of the Data Package standard and ours; code uses attribute names.
 STRICT = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 
 
@@ -38,8 +38,10 @@ class Category:
 
     value: str
     label: str
-    #: What a column that ``agrees_with`` this one may hold in the same row; "" is an empty cell. None: anything.
+    #: What a column that ``agrees_with`` this one may hold in the same row ("": empty; None: any).
     allows: tuple[str, ...] | None = Key(default=None, validation_alias="legwise:allows")
+    #: What else people call it: words to search by, never shown.
+    also: str = Key(default="", validation_alias="legwise:also")
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -68,27 +70,33 @@ class Field:
     item_pattern: str = Key(default="", validation_alias="legwise:itemPattern")
     #: A number that is written without thousands separators, such as a year.
     plain: bool = Key(default=False, validation_alias="legwise:plain")
-    #: Numbers that are ranks: what they mean; a mean of them would mean nothing.
+    #: What the numbers mean where they are ranks, of which no mean is taken.
     ordinal: str = Key(default="", validation_alias="legwise:ordinal")
-    #: Column that says what the number is of: only numbers of one kind can be taken together.
+    #: Column that says what the number measures; only numbers of one kind can be combined.
     within: str = Key(default="", validation_alias="legwise:within")
     #: Column of the same row that this one may not exceed.
     not_above: str = Key(default="", validation_alias="legwise:notAbove")
-    #: Column of the same row that says when the value was seen. One is never stated without the other.
+    #: Column of the same row that dates the value. Neither is stated without the other.
     dated_by: str = Key(default="", validation_alias="legwise:datedBy")
     #: Column and value without which this one is empty.
     only_if: tuple[str, str] | None = Key(default=None, validation_alias="legwise:onlyIf")
-    #: Columns of the same row whose vocabularies say what this one may hold (see :class:`Category`).
+    #: Columns of the same row that restrict what this one may hold (see :class:`Category`).
     agrees_with: tuple[str, ...] = Key(default=(), validation_alias="legwise:agreesWith")
-    #: A reference of the same row, and the list column there that holds all items this one may have.
+    #: Reference column of the same row, and the list column there that holds the allowed items.
     among: tuple[str, str] | None = Key(default=None, validation_alias="legwise:among")
     #: Column of the same row whose words this one may not just repeat.
     adds_to: str = Key(default="", validation_alias="legwise:addsTo")
-    #: A name that is spelt in one way only: another case, or words in brackets, would be a second name.
+    #: A name with one spelling: another case, or added brackets, would be a second name.
     one_spelling: bool = Key(default=False, validation_alias="legwise:oneSpelling")
     subject_of: str = Key(default="", validation_alias="legwise:subjectOf")
-    #: What the starting article says; it rests on the source of the claims.
+    #: What the starting article says; cite the source of the claims for it.
     claimed: bool = Key(default=False, validation_alias="legwise:claimed")
+    #: The price of the product.
+    price: bool = Key(default=False, validation_alias="legwise:price")
+    #: Values, and the notice to show wherever a row with that value is named.
+    notices: tuple[tuple[str, str], ...] = Key(default=(), validation_alias="legwise:notices")
+    #: List column of the same row that names the columns which follow from the kind of the row.
+    implied_by: str = Key(default="", validation_alias="legwise:impliedBy")
     items_are_fields: bool = Key(default=False, validation_alias="legwise:itemsAreFields")
 
     @property
@@ -108,6 +116,15 @@ class Field:
             return {"yes": "yes", "no": "no"}
         return {category.value: category.label for category in self.categories}
 
+    @cached_property
+    def also(self) -> dict[str, str]:
+        """Value → what else people call it, if anything."""
+        return {category.value: category.also for category in self.categories if category.also}
+
+    def label(self, value: str) -> str:
+        """Return the label of a value; the value itself if the vocabulary does not have it."""
+        return self.labels.get(value, value)
+
     @property
     def heading(self) -> str:
         """Title with its unit, as a column head shows it."""
@@ -115,11 +132,11 @@ class Field:
 
     @property
     def noun(self) -> str:
-        """Title as it stands within a sentence."""
+        """Title for use within a sentence."""
         return within_sentence(self.title)
 
     def rank(self, value: str) -> int:
-        """Position of ``value`` in the vocabulary (vocabularies are written in their natural order)."""
+        """Return the position of ``value`` in the vocabulary, which is in its natural order."""
         return list(self.labels).index(value)
 
 
@@ -127,9 +144,10 @@ class Field:
 class Rule:
     """What must hold between the rows of a table.
 
-    ``unique``: no two rows have the same ``columns``. ``agree``: rows with the same ``columns`` have the same
-    ``on``. ``one_of``: a row states at least one of the ``columns``. ``cited``: a row is named by some table.
-    ``where`` keeps the rule to the rows that have those values in those columns. A list counts once per item.
+    ``unique``: no two rows have the same ``columns``. ``agree``: rows with the same ``columns``
+    have the same ``on``. ``one_of``: a row states at least one of the ``columns``. ``cited``: some
+    table names the row. ``where`` limits the rule to rows with those values in those columns. A
+    list counts once per item.
     """
 
     kind: RuleKind
@@ -152,7 +170,19 @@ class Table:
     key: str
     label_field: str = Key(default="", validation_alias="legwise:label")
     rules: tuple[Rule, ...] = Key(default=(), validation_alias="legwise:rules")
-    #: A record of how the data came to be, not part of it: audits, changes, what was left out.
+    #: Columns that together name a row, if no single one does.
+    named_by: tuple[str, ...] = Key(default=(), validation_alias="legwise:namedBy")
+    #: Column that sums up the row in short.
+    summary: str = Key(default="", validation_alias="legwise:summary")
+    #: Column with the address of the page the row comes from.
+    page: str = Key(default="", validation_alias="legwise:page")
+    #: Columns that a list shows by default.
+    listed: tuple[str, ...] = Key(default=(), validation_alias="legwise:listed")
+    #: List column that names the columns which follow from the kind of the row.
+    implied: str = Key(default="", validation_alias="legwise:followsFromKind")
+    #: Month of the search for the rows, such as 2026-11.
+    searched: str = Key(default="", validation_alias="legwise:searched")
+    #: A record of how the data was made, not data: audits, changes, what was left out.
     bookkeeping: bool = Key(default=False, validation_alias="legwise:bookkeeping")
 
     @cached_property
@@ -170,10 +200,19 @@ class Table:
 
     @property
     def features(self) -> tuple[Field, ...]:
-        """Yes/no fields of the group "features": what findings and cautions can speak of."""
+        """Yes/no fields of the group "features", which findings and cautions can be about."""
         return tuple(
             item for item in self.fields if item.type == "boolean" and item.group == "features"
         )
+
+    @property
+    def price(self) -> Field:
+        """The field that states a price.
+
+        Raises:
+            KeyError: the table has none.
+        """
+        return self.by_name[next((item.name for item in self.fields if item.price), "price")]
 
     @property
     def facets(self) -> tuple[Field, ...]:
@@ -183,9 +222,9 @@ class Table:
 
 @dataclass(frozen=True, config=STRICT)
 class Join:
-    """A named view of two tables: ``table`` with the columns of ``join`` beside it, joined on the column ``on``.
+    """A named view: ``table`` with the columns of the table ``join``, joined on the column ``on``.
 
-    ``fields`` declares the columns that no table has; they are worked out.
+    ``fields`` declares the computed columns, which no table has.
     """
 
     name: str

@@ -1,14 +1,16 @@
-"""Cells for people: labels for ids, units behind numbers, "not stated" for what is missing."""
+"""Cells for people: labels for ids, numbers with units, "not stated" for missing values."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from legwise.tables.catalogue import Catalogue, Record, is_stated, stated_cells
+from legwise.tables.catalogue import Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.tables.stated import is_stated, stated_cells
 from legwise.text.units import System, convert
 
 
@@ -18,51 +20,51 @@ def format_number(value: float) -> str:
 
 
 def with_unit(number: str, unit: str) -> str:
-    """Put a unit behind a number, as is usual for it."""
+    """Append a unit to a number: "12 cm", "12%"."""
     return f"{number}%" if unit == "%" else f"{number} {unit}" if unit else number
 
 
-def format_cell(
-    catalogue: Catalogue, field: Field, value: Any, *, unit: bool = True, system: System = "metric"
-) -> str:
+def format_month(month: str) -> str:
+    """Write a month such as 2026-11 in words."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
+
+
+def format_cell(field: Field, value: Any, *, unit: bool = True, system: System = "metric") -> str:
     """Write one typed cell for people."""
     if not is_stated(value):
         return NOT_STATED_LABEL
     if field.type == "boolean":
         return field.labels["yes" if value else "no"]
     if field.is_list:
-        names = catalogue.package["devices"].by_name if field.items_are_fields else {}
-        return ", ".join(
-            names[item].title if item in names else catalogue.label(field, item) for item in value
-        )
+        return ", ".join(map(field.label, value))
     if field.type == "date":
         return f"{value:%Y-%m-%d}"
     if field.is_numeric:
         number, its_unit = convert(value, field.unit, system)
         text = str(value) if field.plain else format_number(number)
         return with_unit(text, its_unit) if unit else text
-    return catalogue.label(field, str(value))
+    return field.label(str(value))
 
 
 def format_device_cell(
-    catalogue: Catalogue, field: Field, row: Record, *, unit: bool = True, system: System = "metric"
+    field: Field, row: Record, *, unit: bool = True, system: System = "metric"
 ) -> str:
-    """Write one cell of a product; what follows from the kind of product says so: "no (unpowered)"."""
-    text = format_cell(catalogue, field, row[field.name], unit=unit, system=system)
+    """Write one cell of a product; mark what follows from its kind, as in "no (unpowered)"."""
+    text = format_cell(field, row[field.name], unit=unit, system=system)
     if field.dated_by and is_stated(row[field.name]):
         when = row[field.dated_by]
         text = f"{text} (seen {when})" if is_stated(when) else f"{text} (date not stated)"
-    if field.name not in row["by_nature"] or not is_stated(row[field.name]):
+    if not field.implied_by or field.name not in row[field.implied_by]:
+        return text
+    if not is_stated(row[field.name]):
         return text
     if field.type == "boolean":
         return f"{text} (unpowered)"
     return f"{text} (by its kind)" if field.is_list else text
 
 
-def summarise(
-    catalogue: Catalogue, field: Field, cells: pd.Series, system: System = "metric"
-) -> str:
-    """Say in one cell what a column holds for many rows: counts of values, or range and median of numbers."""
+def summarise(field: Field, cells: pd.Series, system: System = "metric") -> str:
+    """Sum up a column of many rows: counts of values, or range and median of numbers."""
     stated = cells[stated_cells(cells)]
     missing = len(cells) - len(stated)
     tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
@@ -84,15 +86,15 @@ def summarise(
         return f"{with_unit(f'{low} to {high}', unit)}, median {middle} {rest}"
     values = [value for cell in stated for value in (cell if field.is_list else (cell,))]
     counts = Counter(values).most_common()
-    if not catalogue.labels(field):
+    if not field.labels:
         return f"{len(counts)} different{tail}"
     if len(counts) == 1 and not missing:
-        return catalogue.label(field, counts[0][0])
-    return ", ".join(f"{catalogue.label(field, value)} {number}" for value, number in counts) + tail
+        return field.label(counts[0][0])
+    return ", ".join(f"{field.label(value)} {number}" for value, number in counts) + tail
 
 
 def allowed(field: Field) -> str:
-    """Say what may stand in a column, in words."""
+    """Say in words what a column may hold."""
     parts = []
     if field.required:
         parts.append("required")
@@ -100,7 +102,7 @@ def allowed(field: Field) -> str:
         parts.append("unique")
     if field.type == "boolean":
         parts.append("yes or no")
-    if field.categories:
+    if field.categories and not field.references and not field.items_are_fields:
         parts.append(", ".join(field.labels))
     if field.references:
         parts.append(

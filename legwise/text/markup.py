@@ -1,26 +1,47 @@
-"""Text that is put into Markdown, as text: nothing in it is read as markup."""
+"""Put text into Markdown or HTML so that nothing in it is read as markup."""
 
 from __future__ import annotations
 
 import re
+from html import escape
+from pathlib import Path
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+# A hyphen within a word means nothing in Markdown: dates stay readable without the escape.
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+.!|~:$^=]|(?<!\w)-|-(?!\w))")
+_TARGET = str.maketrans({"<": "%3C", ">": "%3E", " ": "%20", "\\": "%5C", "\n": "%0A"})
 
 
 def plain(text: object) -> str:
-    """Escape Markdown, so that ``text`` is drawn as it stands, on one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+    """Escape Markdown, so that ``text`` is shown as it is, on one line."""
+    # Not every Markdown renderer knows "\<", so tags are escaped as entities.
+    return _MARKUP.sub(r"\\\1", escape(" ".join(str(text).split()), quote=False))
+
+
+def plain_lines(text: str) -> str:
+    """Escape Markdown for a table cell, which can only show line breaks as HTML."""
+    return "<br>".join(map(plain, text.split("\n")))
+
+
+def is_web_link(url: str) -> bool:
+    """Whether this is a web address; nothing else becomes a link."""
+    return url.startswith(("https://", "http://"))
 
 
 def web_link(label: str, url: str) -> str:
-    """Markdown link with the label as plain text; only web addresses become links."""
-    if not url.startswith(("https://", "http://")):
-        return plain(label)
-    target = (
-        url.replace("<", "%3C")
-        .replace(">", "%3E")
-        .replace(" ", "%20")
-        .replace("\\", "%5C")
-        .replace("\n", "%0A")
+    """Write a Markdown link with a plain label; only web addresses become links."""
+    return f"[{plain(label)}](<{url.translate(_TARGET)}>)" if is_web_link(url) else plain(label)
+
+
+def templates(folder: Path) -> Environment:
+    """Load the HTML templates of a folder; values are escaped, undefined names are errors."""
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return f"[{plain(label)}](<{target}>)"
+    environment.tests["web_link"] = is_web_link
+    return environment

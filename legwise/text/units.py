@@ -1,4 +1,4 @@
-"""Numbers with what they count or measure. The tables are metric; a reader may want pounds and inches."""
+"""Units and counts. The tables are metric; readers may want pounds and inches."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import Literal
 
 System = Literal["metric", "imperial"]
 SYSTEMS: dict[System, str] = {"metric": "kg, cm", "imperial": "lb, in"}
-#: Metric unit → imperial unit and how many of it make one (exact by the 1959 yard and pound agreement).
+#: Metric unit → imperial unit and factor (exact by the 1959 yard and pound agreement).
 _IMPERIAL = {"kg": ("lb", 1 / 0.45359237), "cm": ("in", 1 / 2.54)}
 
 
 def convert(value: float, unit: str, system: System) -> tuple[float, str]:
-    """Return value and unit in ``system``; converted values keep three significant digits, whole ones above 100."""
+    """Return value and unit in ``system``.
+
+    Converted values are rounded to three significant digits, or to whole numbers from 100.
+    """
     if system == "metric" or unit not in _IMPERIAL:
         return value, unit
     other, factor = _IMPERIAL[unit]
@@ -20,5 +23,5 @@ def convert(value: float, unit: str, system: System) -> tuple[float, str]:
 
 
 def counted(number: int, noun: str) -> str:
-    """Write a number of things: "1 fault", "2,000 faults"; the plural is the noun with an s."""
+    """Count things: "1 fault", "2,000 faults"; the plural adds an s."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

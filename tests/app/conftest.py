@@ -18,7 +18,8 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture(autouse=True)
 def small_package(monkeypatch):
-    # What is loaded stays loaded: it is kept by folder and times of its files, so no test meets another's.
+    # What is loaded stays loaded: it is kept by folder and times of its files, so no test meets
+    # another's.
     monkeypatch.setenv(DATA_VARIABLE, str(SMALL))
 
 

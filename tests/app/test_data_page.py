@@ -56,7 +56,7 @@ def test_a_package_without_audits_or_an_earlier_version_says_so(
     app = open_page(PAGE, view=view)
     assert not app.exception
     if view == "changes":
-        assert "does not bring an earlier version" in app.info[0].value
+        assert "includes no earlier version" in app.info[0].value
 
 
 def test_another_part_keeps_the_open_table(open_page):

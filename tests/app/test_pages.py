@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from legwise.links.find import decode_find
+from legwise.links.find import FIND
 from legwise.rules.findings import design_and_level
 from legwise.rules.shortlist import Wish, rank_device_types
 from legwise.text.markup import plain
@@ -130,10 +130,10 @@ def test_find_opens_filtered_and_says_so_with_the_count_of_the_csv(open_page):
     assert app.checkbox(key="find.heat.value.yes").label == f"yes ({expected})"
 
 
-def test_ticking_a_box_filters_counts_and_goes_into_the_link(open_page, index):
+def test_ticking_a_box_filters_counts_and_goes_into_the_link(open_page, index, scope):
     app = open_page("pages/find.py")
     run(app.checkbox(key="find.heat.value.yes").check())
-    state, _ = decode_find(link(app), index)
+    state, _ = FIND.decode(link(app), scope)
     assert sentence(app) == f"{index.ask(state.query).total} of {ALL} devices where heat is yes"
     assert link(app)["heat"] == ["yes"]
 
@@ -165,7 +165,7 @@ def test_a_chip_takes_its_filter_off_and_clear_takes_all_off(open_page):
 
 def test_no_result_names_the_filter_to_drop_and_what_that_gives(open_page):
     app = open_page("pages/find.py", heat="yes", device_type="compression_stockings")
-    assert app.info[0].value == "No device fits all of this."
+    assert app.info[0].value == "No devices match these filters."
     button = app.button(key="find.relax")
     assert (
         button.label.replace("\\", "")
@@ -468,7 +468,7 @@ def test_compare_offers_the_free_way_and_what_lies_in_the_tray(open_page):
     app.query_params.clear()
     run(app.switch_page("pages/compare.py"))
     run(app.button(key="compare.add.Add self-massage by hand").click())
-    run(app.button(key="compare.add.Add the 1 in the tray").click())
+    run(app.button(key="compare.add.Add the 1 in the compare list").click())
     assert link(app) == {
         "device": ["homedics-hhp-375h"],
         "type": ["self_massage"],
@@ -531,7 +531,7 @@ def test_the_articles_two_special_claims_are_worked_out(open_page):
     said = [item.value.replace("\\", "") for item in app.markdown]
     assert any("releases toxins" in text and "Contradicted" in text for text in said)
     assert any(
-        "matters most for people with diabetes" in text and "Meets cautions" in text
+        "matters most for people with diabetes" in text and "Conflicts with safety advice" in text
         for text in said
     )
 
@@ -552,7 +552,7 @@ def test_signs_come_before_any_ranking(open_page):
     assert "Do not use a device" in app.error[0].value
     assert not app.header
     run(app.radio(key="match.signs").set_value("none"))
-    assert app.header[0].value == "In this order, and why"
+    assert app.header[0].value == "Your shortlist"
     assert link(app) == {"signs": ["none"], "symptom": ["swelling"]}
 
 
@@ -599,7 +599,9 @@ def test_risk_filters_are_in_the_link(open_page):
 
 @pytest.fixture(scope="module")
 def hardly_anything(tmp_path_factory):
-    """The small package with one product and no claims; one for all pages, so that it is loaded once."""
+    """The small package with one product and no claims; one for all pages, so that it is loaded
+    once.
+    """
     folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("hardly") / "data"))
     for table, lines in (("devices", 2), ("claims", 1), ("not_a_bar", 1), ("risk_effects", 1)):
         path = folder / f"{table}.csv"
@@ -665,7 +667,7 @@ def test_a_list_without_any_device_says_so(open_page, copied, monkeypatch):
     path = copied / "devices.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     monkeypatch.setenv("LEGWISE_DATA", str(copied))
-    assert open_page("pages/find.py").info[0].value == "No device fits all of this."
+    assert open_page("pages/find.py").info[0].value == "No devices match these filters."
 
 
 def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page, long_list):
@@ -715,9 +717,9 @@ def test_explore_filters_count_like_find_and_can_be_taken_off(open_page):
 
 def test_explore_opens_another_table_with_a_look_of_its_own(open_page):
     app = open_page("pages/explore.py", **{"where.heat": "yes", "group": "brand"})
-    run(app.selectbox(key="explore.table").set_value("evidence"))
+    run(app.selectbox(key="explore.relation").set_value("evidence"))
     assert link(app) == {"table": ["evidence"]}
-    run(app.selectbox(key="explore.table").set_value("devices"))
+    run(app.selectbox(key="explore.relation").set_value("devices"))
     assert link(app) == {}
 
 
@@ -729,7 +731,7 @@ def test_explore_opens_every_kind_of_table(open_page, table):
 
 def test_explore_says_what_to_drop_where_nothing_fits(open_page):
     app = open_page("pages/explore.py", **{"where.heat": "yes", "where.weight_kg": "400.."})
-    assert app.info[0].value == "No row fits all of this."
+    assert app.info[0].value == "No rows match these filters."
     run(app.button(key="explore.relax").click())
     assert len(link(app)) == 1
 

@@ -1,4 +1,7 @@
-"""Who may import whom, and what no module may do. The contracts between rooms are in ``pyproject.toml``."""
+"""Who may import whom, and what no module may do.
+
+The contracts between rooms are in ``pyproject.toml``.
+"""
 
 import ast
 import re
@@ -93,6 +96,13 @@ def test_no_module_uses_what_is_ruled_out(path):
     assert not any(isinstance(node, ast.Global) for node in ast.walk(ast.parse(text)))
 
 
+@pytest.mark.parametrize(
+    "path", [*UI, *(ROOT / "legwise/exports").glob("*.py")], ids=lambda path: path.stem
+)
+def test_html_is_escaped_by_templates_alone(path):
+    assert "html" not in packages(path)
+
+
 def test_caches_live_in_one_file():
     for path in [*UI, *SCRIPTS]:
         if path.stem != "cache":
@@ -140,7 +150,7 @@ def test_nothing_names_a_place_outside_the_project():
     ).stdout.split()
     for name in files:
         if (
-            name.endswith((".py", ".md", ".toml", ".json", ".yml", "Makefile", "run"))
+            name.endswith((".py", ".md", ".toml", ".json", ".yml", ".j2", "Makefile", "run"))
             and name != "tests/architecture/test_imports.py"
         ):
             text = (ROOT / name).read_text(encoding="utf-8")

@@ -1,4 +1,6 @@
-"""The small package is whole, has a case of every rule, and frees the tests of code from the shipped tables."""
+"""The small package is whole, has a case of every rule, and frees the tests of code from the
+shipped tables.
+"""
 
 import csv
 import os
@@ -112,7 +114,9 @@ def one_product_more(tmp_path):
 
 
 def test_one_product_more_turns_no_test_of_code_red(one_product_more):
-    """The tests of code read the small package; those that name the shipped tables are run on one product more."""
+    """The tests of code read the small package; those that name the shipped tables are run on one
+    product more.
+    """
     files = [
         str(path.relative_to(ROOT))
         for folder in ("unit", "app", "browser")

@@ -1,4 +1,5 @@
-"""Finds a Chromium for the browser tests, or installs one: the system's, else Playwright's, else Debian's.
+"""Finds a Chromium for the browser tests, or installs one: the system's, else Playwright's, else
+Debian's.
 
 Run as a script it makes sure that one is there and fails loudly where none can be had.
 """

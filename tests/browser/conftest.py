@@ -20,11 +20,13 @@ from tests.browser.chromium import find
 from tests.conftest import ROOT
 from tests.packages import SMALL
 
-# Long enough for a first page on two slow cores that other tests share; a page that is done is not waited for.
+# Long enough for a first page on two slow cores that other tests share; a page that is done is not
+# waited for.
 expect.set_options(timeout=30_000)
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-# Streamlit asks for two files under the page's own path before it falls back to the root: both answer 404.
+# Streamlit asks for two files under the page's own path before it falls back to the root: both
+# answer 404.
 HARMLESS = ("Failed to load resource", "404")
 
 
@@ -86,7 +88,10 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(server: str, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
-    """Open a page as a new visitor. At the end no page may show an exception or have logged an error."""
+    """Open a page as a new visitor.
+
+    At the end no page may show an exception or have logged an error.
+    """
     opened: list[tuple[Page, list[str]]] = []
 
     def open_(

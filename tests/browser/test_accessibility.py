@@ -1,4 +1,6 @@
-"""Every page under axe, in both themes, wide and on a phone: contrast, names, roles and the order of headings."""
+"""Every page under axe, in both themes, wide and on a phone: contrast, names, roles and the order
+of headings.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +46,7 @@ def faults(page):
 
 
 def test_the_chosen_tab_is_read_in_the_dark(visit):
-    # Axe cannot tell the ground of a tab, for the line under it. The accent colour as text would be 3.9:1.
+    # Axe cannot tell the ground of a tab, for the line under it. The accent colour as text would be
+    # 3.9:1.
     tab = visit("/data", scheme="dark").get_by_role("tab", name="Rows").locator("p")
     expect(tab).to_have_css("color", "rgb(140, 198, 242)")

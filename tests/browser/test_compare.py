@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from legwise.answers.side_by_side import compare
 from tests.browser.conftest import PHONE, settle
 
-LINK = "/compare?device=hyperice-normatec-3&device=truform-8865-20-30&type=self_massage&condition=diabetes"
+LINK = "/compare?device=hyperice-normatec-3&device=truform-8865-20-30&type=self_massage&condition=diabetes"  # noqa: E501
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -58,7 +58,7 @@ def bare(text):
 def test_the_printed_sheet_has_every_row(visit, browser, catalogue, tmp_path):
     page = visit(LINK)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Sheet to print").click()
+        page.get_by_role("button", name="Print for my clinician").click()
     sheet = tmp_path / "sheet.html"
     sheet.write_bytes(download.value.path().read_bytes())
     printer = browser.new_page()

@@ -1,4 +1,6 @@
-"""The explore page as its visitor uses it, and the notebooks of the pages as they leave the browser."""
+"""The explore page as its visitor uses it, and the notebooks of the pages as they leave the
+browser.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,7 @@ def test_another_table_starts_anew_and_single_rows_have_charts_of_their_own(visi
     findings = number_of("evidence")
     subjects = len({row["subject"] for row in on_disk("evidence")})
     page = visit("/explore?group=brand&where.heat=yes")
-    choose(page, "explore.table", "Findings with their sources")
+    choose(page, "explore.relation", "Findings with their sources")
     expect(
         page.get_by_role("heading", name="Findings with their sources by subject: number of rows")
     ).to_be_visible()

@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 from playwright.sync_api import expect
 
-from legwise.answers.devices import DEFAULT_COLUMNS, device_frame
+from legwise.answers.devices import device_frame
 from legwise.answers.query import DeviceQuery
 from legwise.exports.spreadsheets import to_csv
 from legwise.facets.filters import Choice
@@ -52,7 +52,7 @@ def test_count_link_chip_and_list_agree_and_a_chip_comes_off(visit):
 def test_downloads_hold_what_the_core_says_for_all_pages(visit, catalogue, index):
     page = visit("/find?heat=yes")
     answer = index.ask(DeviceQuery(filters=(("heat", Choice(("yes",))),)))
-    fields = [catalogue.package["devices"][name] for name in DEFAULT_COLUMNS]
+    fields = [catalogue.package["devices"][name] for name in catalogue.package["devices"].listed]
     frame = device_frame(catalogue, catalogue.keys_at("devices", answer.rows), fields)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()

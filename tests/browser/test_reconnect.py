@@ -1,4 +1,6 @@
-"""What a visitor sees after the connection was lost: the link's view, with widgets that say the same."""
+"""What a visitor sees after the connection was lost: the link's view, with widgets that say the
+same.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ LINKS = [
 
 
 def drawn(someone: Visitor) -> list[bytes]:
-    """All that is on the page, down to the values of widgets; files on offer have an address of their own every time."""
+    """All that is on the page, down to the values of widgets; files on offer have an address of
+    their own every time.
+    """
     return [
         element.SerializeToString(deterministic=True)
         for element in someone.elements

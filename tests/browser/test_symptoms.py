@@ -11,7 +11,7 @@ from tests.browser.conftest import PHONE, settle
 
 def test_a_click_on_a_cell_opens_its_findings(visit):
     page = visit("/symptoms")
-    chart = page.locator(".st-key-legwise-wide-only .js-plotly-plot")
+    chart = page.locator(".st-key-legwise-wide-symptoms-map .js-plotly-plot")
     expect(chart).to_be_visible()
     chart.scroll_into_view_if_needed()
     # The tick labels say where row and column of the cell lie.
@@ -37,10 +37,10 @@ def test_the_map_fits_at_1280_and_a_phone_gets_one_symptom_at_a_time(visit):
         )
         <= 1
     )
-    box = wide.locator(".st-key-legwise-wide-only .js-plotly-plot").bounding_box()
+    box = wide.locator(".st-key-legwise-wide-symptoms-map .js-plotly-plot").bounding_box()
     assert box["x"] + box["width"] <= 1280
     phone = visit("/symptoms?symptom=swelling", size=PHONE)
-    expect(phone.locator(".st-key-legwise-wide-only")).to_be_hidden()
+    expect(phone.locator(".st-key-legwise-wide-symptoms-map")).to_be_hidden()
     expect(phone.get_by_text("The map needs a wider screen")).to_be_visible()
     expect(
         phone.get_by_role("listitem").filter(has_text="Compression stockings: ◆ mixed").first

@@ -1,4 +1,6 @@
-"""A visitor without a browser: speaks Streamlit's own messages, and can say what a browser says only now and then."""
+"""A visitor without a browser: speaks Streamlit's own messages, and can say what a browser says
+only now and then.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ VALUES = ("value", "raw_value", "raw_values", "set_value")
 
 
 class Visitor:
-    """One session of the app at the other end of ``socket``; what was drawn last is in ``elements``."""
+    """One session of the app at the other end of ``socket``; what was drawn last is in
+    ``elements``.
+    """
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -32,7 +36,9 @@ class Visitor:
         self._run(BackMsg(rerun_script={"page_name": name.strip("/"), "query_string": self.query}))
 
     def rerun(self, widgets: Iterable[WidgetState] = ()) -> None:
-        """Ask for the same page again, with the link as it stands now and only these states of widgets."""
+        """Ask for the same page again, with the link as it stands now and only these states of
+        widgets.
+        """
         state = {
             "page_script_hash": self.page_hash,
             "query_string": self.query,
@@ -58,7 +64,8 @@ class Visitor:
     def _draw(self, element: Element) -> None:
         widget = getattr(element, element.WhichOneof("type"))
         if "set_value" in widget.DESCRIPTOR.fields_by_name:
-            # A value is sent only when it is news: until the next one a browser keeps it, and so does this.
+            # A value is sent only when it is news: until the next one a browser keeps it, and so
+            # does this.
             if widget.set_value:
                 told = self._told[widget.id] = type(widget)()
                 told.CopyFrom(widget)

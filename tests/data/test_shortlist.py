@@ -1,6 +1,7 @@
 """The shortlist on the shipped tables: what findings and cautions say, read by hand row by row.
 
-A test here turns red where a row was corrected: read the rows anew, then write down what they say now.
+A test here turns red where a row was corrected: read the rows again, then write down what they say
+now.
 """
 
 from legwise.rules.cautions import cautions_for
@@ -12,10 +13,13 @@ def barred(matches):
 
 
 def test_swelling_and_varicose_veins(catalogue):
-    """Stockings: sixteen works, mixed at levels 1 and 2, and no caution with varicose veins is recorded, so they lead.
+    """Stockings: sixteen works, mixed at levels 1 and 2, and no caution with varicose veins is
+    recorded, so they lead.
 
-    Boots and massage by a therapist are mixed, too. A maker says not to use boots on acute varices, and a health
-    service says not to massage over varicose veins: both stand first among the contraindicated, with that reason.
+    Boots and massage by a therapist are mixed, too. A maker says not to use boots on acute varices,
+    and a health
+    service says not to massage over varicose veins: both stand first among the contraindicated,
+    with that reason.
     """
     matches = rank_device_types(catalogue, Wish(("swelling",), ("varicose_veins",)))
     assert matches[0].device_type == "compression_stockings"
@@ -28,10 +32,13 @@ def test_swelling_and_varicose_veins(catalogue):
 
 
 def test_diabetes_and_numbness(catalogue):
-    """Boots show benefit in a trial on people with diabetes, and a maker says to ask a doctor first: they lead.
+    """Boots show benefit in a trial on people with diabetes, and a maker says to ask a doctor
+    first: they lead.
 
-    Massage by a therapist and by oneself are mixed (a benefit beside a mixed and an unclear one), a wooden massager is
-    unclear. Foot and calf machines, electric foot machines, foot baths and stockings are contraindicated by a source each.
+    Massage by a therapist and by oneself are mixed (a benefit beside a mixed and an unclear one), a
+    wooden massager is
+    unclear. Foot and calf machines, electric foot machines, foot baths and stockings are
+    contraindicated by a source each.
     """
     matches = rank_device_types(catalogue, Wish(("numbness",), ("diabetes",)))
     assert barred(matches) == {
@@ -63,9 +70,11 @@ def test_heat_is_warned_of_with_diabetes(catalogue):
 
 
 def test_tired_legs_from_standing_without_a_condition(catalogue):
-    """A wearable roller on four people is the only study of foot and calf machines: benefit at level 4, so they lead.
+    """A wearable roller on four people is the only study of foot and calf machines: benefit at
+    level 4, so they lead.
 
-    Four types are mixed, of which boots, stockings and massage by a therapist were put to randomised trials. A review
+    Four types are mixed, of which boots, stockings and massage by a therapist were put to
+    randomised trials. A review
     of rollers is unclear. Nothing is barred, since no condition was stated.
     """
     matches = rank_device_types(catalogue, Wish(("fatigue",)))
@@ -85,9 +94,11 @@ def test_tired_legs_from_standing_without_a_condition(catalogue):
 
 
 def test_pregnancy_and_swelling(catalogue):
-    """Makers ban boots, foot-and-calf machines and electrical stimulators in pregnancy: they stand last with the reason.
+    """Makers ban boots, foot-and-calf machines and electrical stimulators in pregnancy: they stand
+    last with the reason.
 
-    Stockings carry no caution with pregnancy; insurers accept severe swelling in pregnancy as a reason for them.
+    Stockings carry no caution with pregnancy; insurers accept severe swelling in pregnancy as a
+    reason for them.
     """
     matches = rank_device_types(catalogue, Wish(("swelling",), ("pregnancy",)))
     last = ["air_compression", "foot_calf_massager", "electrical_foot_stimulator"]

@@ -94,7 +94,7 @@ def test_every_price_carries_its_date_or_says_that_it_has_none(catalogue):
         if row["price_usd"] == row["price_usd"]:
             assert re.search(
                 r"\(seen \d{4}|\(date not stated\)",
-                format_device_cell(catalogue, table["price_usd"], row),
+                format_device_cell(table["price_usd"], row),
             )
 
 
@@ -111,9 +111,11 @@ def test_population_group_agrees_with_plain_words(catalogue):
 
 
 def test_nothing_in_the_tables_says_safe_or_cures():
-    # Published titles and addresses are quoted as they are; "safety factor" and "safety class" are terms.
+    # Published titles and addresses are quoted as they are; "safety factor" and "safety class" are
+    # terms.
     allowed = re.compile(r"safety (factor|class)|electrical safety")
-    # The table of changes names rows, of the version before too, by ids that hold the name of a source.
+    # The table of changes names rows, of the version before too, by ids that hold the name of a
+    # source.
     ids = {row["row"] for row in on_disk("changes")}
     for table in ROWS:
         for row in on_disk(table):
@@ -154,7 +156,9 @@ def test_the_kinds_that_the_article_names_first_are_well_represented(catalogue):
 
 
 def test_every_type_of_product_has_a_caution_with_a_source(catalogue):
-    """A type that is split off must not leave its cautions behind: silence would look like the absence of risk."""
+    """A type that is split off must not leave its cautions behind: silence would look like the
+    absence of risk.
+    """
     warned = {
         row["subject"]
         for row in catalogue.records("cautions")

@@ -10,7 +10,9 @@ TOUR = ROOT / "notebooks" / "tour.ipynb"
 
 
 def shown(notebook):
-    """What each cell shows: its text, however many pieces it came in, and how many traces its figures have."""
+    """What each cell shows: its text, however many pieces it came in, and how many traces its
+    figures have.
+    """
     for cell in notebook.cells:
         text, traces = "", 0
         for output in cell.get("outputs", ()):

@@ -1,4 +1,6 @@
-"""What ``pip install`` gives: the wheel is built, installed into an empty environment, and used in another folder."""
+"""What ``pip install`` gives: the wheel is built, installed into an empty environment, and used in
+another folder.
+"""
 
 import os
 import subprocess
@@ -22,12 +24,22 @@ query = DeviceQuery().with_filter("heat", Choice(("yes",)))
 print(FacetIndex(catalogue).ask(query).total, len(catalogue["devices"]))
 """
 
+SHEET = """
+from legwise import load_catalogue
+from legwise.answers.side_by_side import compare
+from legwise.exports.print_sheet import print_sheet
+catalogue = load_catalogue()
+assert "</html>" in print_sheet(catalogue, compare(catalogue, [("type", "percussion")]), [], {})
+"""
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """Folder outside the project, and the ``bin`` of an environment that holds the wheel and nothing of the checkout.
+    """Folder outside the project, and the ``bin`` of an environment that holds the wheel and
+    nothing of the checkout.
 
-    What the wheel needs is not fetched again: the environment borrows it, and pip holds that it is what
+    What the wheel needs is not fetched again: the environment borrows it, and pip holds that it is
+    what
     the wheel asks for.
     """
     folder = tmp_path_factory.mktemp("elsewhere")
@@ -70,9 +82,18 @@ def test_a_recipe_of_the_library_runs(installed):
     ]
 
 
+def test_its_templates_and_styles_came_with_it(installed):
+    folder, commands = installed
+    run([commands / "python", "-c", SHEET], folder)
+    code = "import legwise, pathlib; print(pathlib.Path(legwise.__file__).parent)"
+    there = Path(run([commands / "python", "-c", code], folder).stdout.strip())
+    for path in [*(ROOT / "ui").glob("*.j2"), *(ROOT / "ui").glob("*.css")]:
+        assert (there / "app" / "ui" / path.name).read_bytes() == path.read_bytes()
+
+
 def test_its_types_can_be_checked(installed):
     folder, commands = installed
-    code = "import legwise, pathlib; print((pathlib.Path(legwise.__file__).parent / 'py.typed').is_file())"
+    code = "import legwise, pathlib; print((pathlib.Path(legwise.__file__).parent / 'py.typed').is_file())"  # noqa: E501
     assert run([commands / "python", "-c", code], folder).stdout == "True\n"
 
 

@@ -1,4 +1,6 @@
-"""Random but seeded states of the explore page: every relation, chart, aggregate, kind of filter and of column."""
+"""Random but seeded states of the explore page: every relation, chart, aggregate, kind of filter
+and of column.
+"""
 
 from dataclasses import replace
 

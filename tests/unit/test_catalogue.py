@@ -1,6 +1,7 @@
 import pytest
 
-from legwise.tables.catalogue import Catalogue, is_stated, load_catalogue
+from legwise.tables.catalogue import Catalogue, load_catalogue
+from legwise.tables.stated import is_stated
 from tests.packages import SMALL
 
 

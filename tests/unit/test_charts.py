@@ -13,7 +13,8 @@ from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, preva
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.charts.theme import PALETTES
 from legwise.rules.verdicts import GLYPHS, subjects, verdicts
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.stated import is_stated
 from tests.conftest import ROOT
 
 
@@ -41,7 +42,7 @@ def test_claimed_cells_are_hatched(catalogue):
 
 def test_a_figure_does_not_depend_on_streamlit_being_imported():
     code = (
-        "{first}; from legwise.tables.catalogue import load_catalogue; from legwise.charts.evidence import evidence_map; "
+        "{first}; from legwise.tables.catalogue import load_catalogue; from legwise.charts.evidence import evidence_map; "  # noqa: E501
         "print(evidence_map(load_catalogue(), 'dark').figure.to_json())"
     )
     spec = [

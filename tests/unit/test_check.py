@@ -32,7 +32,7 @@ def problems(folder: Path):
         ("devices", {"heat": "maybe"}, "heat", "maybe", "allowed: yes, no"),
         ("devices", {"heat": "Yes"}, "heat", "Yes", "allowed: yes, no"),
         ("devices", {"body_areas": "foot;tail"}, "body_areas", "tail", "not in the vocabulary"),
-        ("devices", {"body_areas": "foot;foot"}, "body_areas", "foot", "named twice"),
+        ("devices", {"body_areas": "foot;foot"}, "body_areas", "foot", "in the list twice"),
         ("devices", {"body_areas": "foot;"}, "body_areas", "", "empty item"),
         (
             "devices",
@@ -80,20 +80,20 @@ def problems(folder: Path):
         ),
         ("evidence", {"source_id": "nobody"}, "source_id", "nobody", "names no row of sources"),
         ("evidence", {"source_id": ""}, "source_id", "", "a value is required"),
-        ("evidence", {"subject": "hover"}, "subject", "hover", "is no device type"),
+        ("evidence", {"subject": "hover"}, "subject", "hover", "is not a device type"),
         (
             "evidence",
             {"subject_kind": "technique", "subject": "percussion_"},
             "subject",
             "percussion_",
-            "is no technique",
+            "is not a technique",
         ),
         (
             "evidence",
             {"subject_kind": "feature", "subject": "recalled"},
             "subject",
             "recalled",
-            "is no feature",
+            "is not a feature",
         ),
         ("claims", {"source_id": ""}, "source_id", "", "a value is required"),
         (
@@ -313,7 +313,7 @@ def repeat(folder, table, place, **cells):
             "evidence",
             {"design": "systematic_review", "level": "1", "review_of": ""},
             "review_of",
-            "what the review took in",
+            "what the review included",
         ),
         (
             "evidence",
@@ -403,7 +403,7 @@ def test_a_source_that_nothing_cites_is_named(copied):
     (found,) = problems(copied)
     assert (found.value, found.message) == (
         "nobody-cites-me",
-        "is named by no row of any table; cite it or remove it",
+        "is not cited by any table; cite it or remove it",
     )
     assert load_catalogue(copied)  # worth fixing, but nothing that a page could not show
 

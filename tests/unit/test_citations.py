@@ -6,7 +6,7 @@ import rispy
 from bibtexparser.middlewares import SeparateCoAuthors, SplitNameParts
 
 from legwise.exports.citations import to_bibtex, to_ris
-from legwise.tables.catalogue import Source
+from legwise.tables.sources import Source
 
 
 def test_every_source_reads_back_from_bibtex(catalogue):

@@ -92,12 +92,12 @@ def test_a_type_says_on_how_many_products_a_cell_rests():
 def test_numbers_of_a_type_are_a_range_with_median():
     stockings = CATALOGUE["devices"].query("device_type == 'compression_stockings'")
     text = summarise(
-        CATALOGUE, CATALOGUE.package["devices"]["pressure_max_mmhg"], stockings["pressure_max_mmhg"]
+        CATALOGUE.package["devices"]["pressure_max_mmhg"], stockings["pressure_max_mmhg"]
     )
     stated = stockings["pressure_max_mmhg"].dropna()
     assert (
         text
-        == f"{stated.min():g} to {stated.max():g} mmHg, median {stated.median():g} ({len(stated)} of {len(stockings)} state it)"
+        == f"{stated.min():g} to {stated.max():g} mmHg, median {stated.median():g} ({len(stated)} of {len(stockings)} state it)"  # noqa: E501
     )
 
 
@@ -194,20 +194,20 @@ def with_types(*keys):
         (
             ["air_compression", "percussion", "self_massage"],
             [
-                "Most studied, beside the free way",
+                "The two most studied, and massage by hand",
                 "Least and most studied",
-                "Two that say most about themselves",
+                "The two with most facts published",
             ],
         ),
         (
             ["air_compression", "percussion"],
-            ["Most studied", "Least and most studied", "Two that say most about themselves"],
+            ["Most studied", "Least and most studied", "The two with most facts published"],
         ),
         (
             ["percussion", "self_massage"],
-            ["Most studied, beside the free way", "Two that say most about themselves"],
+            ["The two most studied, and massage by hand", "The two with most facts published"],
         ),
-        (["percussion"], ["Two that say most about themselves"]),
+        (["percussion"], ["The two with most facts published"]),
         (["self_massage"], []),
         ([], []),
     ],

@@ -23,7 +23,7 @@ def test_every_table_can_be_shown_without_raw_missing_values(catalogue):
 
 def test_years_have_no_thousands_separator(catalogue):
     field = catalogue.package["sources"]["year"]
-    assert format_cell(catalogue, field, 2020) == "2020"
+    assert format_cell(field, 2020) == "2020"
 
 
 def test_list_of_devices_marks_conditions_and_what_to_know(catalogue):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legwise.answers.devices import DEFAULT_COLUMNS, device_frame, shown_devices
+from legwise.answers.devices import device_frame, shown_devices
 from legwise.answers.query import DeviceQuery
 from legwise.answers.side_by_side import compare
 from legwise.explore.relations import load_relation
@@ -16,7 +16,7 @@ from legwise.explore.view import look
 from legwise.exports.spreadsheets import about, harmless, package_zip, table_csv, to_csv, to_xlsx
 from legwise.facets.filters import Choice
 from legwise.rules.findings import finding_table
-from legwise.tables.catalogue import is_stated
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_number
 from legwise.text.shown import Shown
 
@@ -56,7 +56,7 @@ def test_csv_keeps_every_cell_as_text():
 
 def test_workbook_holds_the_list_and_says_what_it_is(catalogue, index):
     answer = index.ask(DeviceQuery(filters=(("heat", Choice(("yes",))),)))
-    fields = [catalogue.package["devices"][name] for name in DEFAULT_COLUMNS]
+    fields = [catalogue.package["devices"][name] for name in catalogue.package["devices"].listed]
     frame = device_frame(catalogue, catalogue.keys_at("devices", answer.rows), fields)
     notes = about(
         catalogue,

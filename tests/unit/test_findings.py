@@ -13,7 +13,7 @@ from legwise.rules.findings import (
     select_findings,
 )
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import is_stated
+from legwise.tables.stated import is_stated
 from tests.packages import small
 from tests.tables import on_disk
 
@@ -136,7 +136,7 @@ def test_a_verdict_gives_its_reason_and_its_best_sources():
     cell = verdicts(CATALOGUE, rows)["device_type", "air_compression", "swelling"]
     assert cell.best_sources == (works[2], works[0])
     assert cell.reason == (
-        "The direction is mixed, read from 3 findings of levels 1 and 2 (2 no difference, 1 unclear); "
+        "The direction is mixed, read from 3 findings of levels 1 and 2 (2 no difference, 1 unclear); "  # noqa: E501
         "best kind: systematic reviews."
     )
 

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.explore.literals import WIDTH, folded, literal
 from legwise.explore.relations import Relation, load_relation
 from legwise.explore.state import CHARTS, ExploreState, settle
 from legwise.explore.view import look
-from legwise.explore.worksheet import source
 from legwise.facets.filters import Choice
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.loading import parse_raw, to_typed
 from legwise.tables.schema import NOT_STATED, Category, Field
+from legwise.text.literals import WIDTH, folded, literal
 from tests.packages import small
 
 BASE = small()
-#: Texts that would do something if they were ever read as code, as a template, as markup or as a new line.
+# : Texts that would do something if they were ever read as code, as a template, as markup or as a
+# new line.
 ATTACKS = (
     '"]; INJECTED = True #',
     "'); INJECTED = True; ('",
@@ -69,7 +69,9 @@ names = st.lists(st.one_of(st.sampled_from(TAKEN), texts), min_size=5, max_size=
 
 
 def hostile_relation(tmp_path, columns, rows, labels, titles):
-    """A device table of five columns with hostile names, titles, values and labels; read from a real file."""
+    """A device table of five columns with hostile names, titles, values and labels; read from a
+    real file.
+    """
     key, free, coded, listed, number = columns
     codes = tuple(
         Category(value, label) for value, label in zip(("a", "b", "c"), labels, strict=True)
@@ -99,7 +101,7 @@ def hostile_relation(tmp_path, columns, rows, labels, titles):
 
 def run_code(relation: Relation, state: ExploreState, tmp_path):
     view = look(relation, settle(state, relation))
-    code = source(view.blocks, data=str(tmp_path))
+    code = view.program.source(data=str(tmp_path))
     made = {}
     exec(compile(code, "view", "exec"), made)
     assert "INJECTED" not in made
@@ -162,7 +164,8 @@ def test_an_attack_in_every_place_at_once_stays_text(tmp_path, attack):
         ExploreState("devices", chart="strip", x="n", y=attack),
     ):
         code = run_code(relation, state, tmp_path)
-        # Only statements that are written by us: what the data says is never a statement of its own.
+        # Only statements that are written by us: what the data says is never a statement of its
+        # own.
         allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.For, ast.Expr)
         assert all(isinstance(node, allowed) for node in ast.parse(code).body)
 

@@ -60,7 +60,7 @@ def test_line_numbers_count_lines_of_the_file_not_rows():
         (HEAD.encode() + b"a,,,,,\n", 2, "6 cells; the header has 7"),
         (HEAD.encode() + b"a,,,,,,\n\nb,,,,,,\n", 3, "line is empty"),
         (HEAD.encode() + b'a,"open,,,,,\n', 2, "quotation marks"),
-        (b"id,note,note,warm,size,count,parts,day\na,,,,,,,\n", 1, "stands twice"),
+        (b"id,note,note,warm,size,count,parts,day\na,,,,,,,\n", 1, "more than once"),
         (b"id,note,colour,warm,size,count,parts,day\na,,,,,,,\n", 1, "unknown column"),
         (b"id,note,warm,size,count,parts\na,,,,,\n", 1, "missing; add it"),
     ],

@@ -13,7 +13,8 @@ from legwise.exports.spreadsheets import about
 from legwise.rules.cautions import cautions_for, conditions, worst
 from legwise.rules.shortlist import Wish, rank_device_types, verdict_rank
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.stated import is_stated
 from tests.packages import small
 
 CATALOGUE = small()
@@ -112,11 +113,14 @@ def test_verdicts_stand_in_the_published_order():
     assert claimed == {5}
 
 
-# --- worked cases of the rule, on tables in which nothing is known but what the case says -----------------
+# --- worked cases of the rule, on tables in which nothing is known but what the case says
+# -----------------
 
 
 def made(name, columns, rows):
-    """A table of those rows; the columns that are not given say what the first row of the shipped table says."""
+    """A table of those rows; the columns that are not given say what the first row of the shipped
+    table says.
+    """
     frame = CATALOGUE[name].iloc[[0] * len(rows)].reset_index(drop=True)
     cells = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
     return frame.assign(
@@ -128,7 +132,8 @@ def made(name, columns, rows):
 
 
 def known(findings=(), cautions=(), devices=()):
-    """Tables of findings (type or technique, symptom, level, direction, people), cautions (type, condition, severity)
+    """Tables of findings (type or technique, symptom, level, direction, people), cautions (type,
+    condition, severity)
     and devices (type, techniques) alone; nothing is claimed."""
     types = CATALOGUE.keys("device_types")
     findings = [
@@ -215,7 +220,7 @@ def test_equal_verdicts_are_parted_by_people_like_the_one_who_asks_and_then_by_t
     ]
 
 
-def test_benefit_comes_first_by_its_kind_of_study_then_mixed_unclear_not_studied_no_difference_and_harm():
+def test_benefit_comes_first_by_its_kind_of_study_then_mixed_unclear_not_studied_no_difference_and_harm():  # noqa: E501
     tables = known(
         findings=[
             ("percussion", "fatigue", 1, "benefit", "healthy"),
@@ -284,7 +289,9 @@ def test_products_meet_the_needs_or_are_marked_to_ask(catalogue):
 
 
 def walked(catalogue, rows, device_type, wish):
-    """Products of a type by a walk over the rows: those that meet the needs, those to ask about, those barred."""
+    """Products of a type by a walk over the rows: those that meet the needs, those to ask about,
+    those barred.
+    """
     table = catalogue.package["devices"]
     needs = [*wish.features, *(["price_usd"] if wish.budget is not None else [])]
     meets, asked, barred = [], [], []
@@ -354,7 +361,8 @@ def test_types_that_offer_the_needed_features_come_before_those_that_do_not(wish
     assert flags == sorted(flags)
     for match in matches:
         assert (match.unmet in match.against) == bool(match.unmet)
-        # Without a limit to pay, or a product left open, what meets the needs is what states them all.
+        # Without a limit to pay, or a product left open, what meets the needs is what states them
+        # all.
         meets, _, _ = walked(
             CATALOGUE, rows, match.device_type, Wish((), wish.conditions, wish.features)
         )
@@ -362,7 +370,9 @@ def test_types_that_offer_the_needed_features_come_before_those_that_do_not(wish
 
 
 def with_features(*products):
-    """The tables with those products of air compression alone, given as the features each states to have or not."""
+    """The tables with those products of air compression alone, given as the features each states
+    to have or not.
+    """
     devices = (
         CATALOGUE["devices"]
         .query("device_type == 'air_compression'")
@@ -394,7 +404,7 @@ def with_features(*products):
         (
             [{"heat": True, "remote_control": True}],
             ("peripheral_neuropathy",),
-            "Every product of this type that states heat and remote control is contraindicated for what you stated.",
+            "Every product of this type that states heat and remote control is contraindicated for what you stated.",  # noqa: E501
         ),
     ],
 )
@@ -420,7 +430,9 @@ def test_heat_and_remote_control_are_no_reason_for_stockings():
 
 @pytest.fixture
 def many(monkeypatch):
-    """The tables with more products than are kept as records; the limit is lowered to just below their number."""
+    """The tables with more products than are kept as records; the limit is lowered to just below
+    their number.
+    """
     largest = max(len(frame) for name, frame in CATALOGUE.tables.items() if name != "devices")
     devices = pd.concat(
         [CATALOGUE["devices"]] * (largest // len(CATALOGUE["devices"]) + 1), ignore_index=True
@@ -470,7 +482,9 @@ def test_parts_and_facts_of_a_long_list_are_those_of_its_rows(many):
 
 
 def test_a_needed_feature_brings_its_own_cautions(catalogue):
-    """Heat is contraindicated with numb feet: no heated product is put forward, and the reason is said."""
+    """Heat is contraindicated with numb feet: no heated product is put forward, and the reason is
+    said.
+    """
     wish = Wish(("pain",), ("peripheral_neuropathy",), ("heat",))
     for match in ranked(wish):
         for device in [*match.meets, *(key for key, _ in match.ask_seller)]:

@@ -1,9 +1,11 @@
-"""The notebooks of the pages: they run beside the data, hold what the screen showed, and refuse other data."""
+"""The notebooks of the pages: they run beside the data, hold what the screen showed, and refuse
+other data.
+"""
 
 import asyncio
 import json
-import re
 import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
@@ -14,6 +16,7 @@ from nbclient.exceptions import CellExecutionError
 
 from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare
+from legwise.charts.comparison import evidence_strip
 from legwise.explore.relations import load_relation
 from legwise.explore.state import ExploreState, settle
 from legwise.explore.view import look
@@ -24,8 +27,10 @@ from legwise.rules.findings import EvidenceFilter, select_findings
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import load_catalogue
 from legwise.tables.schema import NOT_STATED
+from tests.conftest import ROOT
 from tests.packages import SMALL, small, small_index
 from tests.tables import number_of
+from tests.unit.test_view import run_scripts
 
 CATALOGUE = small()
 DEVICES = load_relation(CATALOGUE, "devices")
@@ -52,8 +57,8 @@ def of_find(query=None):
     return find_notebook(DEVICES, INDEX.ask(query), (), "heat", *BACK)
 
 
-def of_compare(rows="all", conditions=("diabetes",), items=ITEMS):
-    return compare_notebook(DEVICES, compare(CATALOGUE, items, conditions), rows, conditions, *BACK)
+def of_compare(rows="all", conditions=("diabetes",), items=ITEMS, units="metric"):
+    return compare_notebook(CATALOGUE, items, conditions, units, rows, *BACK)
 
 
 def of_symptoms(wanted=None, subject="", symptom=""):
@@ -96,6 +101,8 @@ def run_here(text, data=SMALL):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_notebook_of_a_page_runs_beside_the_data(page, tmp_path):
     (tmp_path / "data").symlink_to(SMALL)
+    if page == "compare":
+        (tmp_path / "legwise").symlink_to(ROOT / "legwise")
     done = run_in_jupyter(PAGES[page](), tmp_path)
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
@@ -121,7 +128,7 @@ def test_with_other_data_it_says_so(page, tmp_path):
     )
     with pytest.raises(
         ValueError,
-        match=f"made from the data of version {CATALOGUE.version}, .*download the notebook anew",
+        match=f"made from the data of version {CATALOGUE.version}, .*download the notebook again",
     ):
         run_here(PAGES[page](), tmp_path / "data")
 
@@ -219,40 +226,41 @@ def test_the_device_list_has_the_same_products_in_the_same_order(query):
         assert sorted(table["model"]) == sorted(expected)
 
 
-@pytest.mark.parametrize("rows", ["all", "differences", "stated"])
-@pytest.mark.parametrize("conditions", [(), ("pregnancy", "diabetes")])
-@pytest.mark.parametrize(
-    "items",
-    [
-        ITEMS,
-        (("type", "massage_chair"), ("type", "compression_stockings")),
-        (("device", "theragun-pro-g4"),),
-    ],
-)
-def test_a_comparison_has_the_rows_and_columns_of_the_screen(rows, conditions, items):
-    shown = compare(CATALOGUE, items, conditions).only(rows).frame()
-    table = run_here(of_compare(rows, conditions, items))["table"]
-    assert table.columns.tolist() == shown.columns.tolist()
-    assert (
-        table[["Group", "Attribute"]].values.tolist()
-        == shown[["Group", "Attribute"]].values.tolist()
+COMPARED = [
+    (rows, conditions, items, units)
+    for rows in ("all", "differences", "stated")
+    for conditions in ((), ("pregnancy", "diabetes"))
+    for items, units in (
+        (ITEMS, "metric"),
+        ((("type", "massage_chair"), ("type", "compression_stockings")), "imperial"),
+        ((("device", "theragun-pro-g4"),), "imperial"),
     )
+]
 
 
-def test_a_comparison_says_what_the_screen_says():
-    shown = compare(CATALOGUE, ITEMS).frame()
-    table = run_here(of_compare("all", ()))["table"]
-    theragun = dict(zip(table["Attribute"], table.iloc[:, 2], strict=True))
-    for attribute, cell in zip(shown["Attribute"], shown.iloc[:, 2], strict=True):
-        own = theragun[attribute]
-        if "▲" in cell or "=" in cell or "◆" in cell:
-            assert own.split(",")[0].lower() == cell.split(",")[0].lstrip("▲=◆ ")
-        elif cell.startswith(("⛔", "⚕", "⚠")):
-            # The same cautions with the same reasons; the screen adds the kind of their sources.
-            said = re.split(r"; (?=[⛔⚕⚠])", own)
-            assert sorted(line.rpartition(" (")[0] for line in cell.split("\n")) == sorted(said)
-        elif attribute != "Price" and not attribute.startswith("Legal"):
-            assert own == cell, attribute
+def script(text):
+    """The code of a notebook, as a script that finds the library of this project."""
+    cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    library = f"import sys\nsys.path.insert(0, {str(ROOT)!r})"
+    return "\n".join([library, *("".join(cell["source"]) for cell in cells)])
+
+
+def test_a_comparison_says_what_the_screen_says_to_the_letter(tmp_path):
+    scripts = [script(of_compare(*compared)) for compared in COMPARED]
+    for compared, made in zip(COMPARED, run_scripts(tmp_path, scripts), strict=True):
+        rows, conditions, items, units = compared
+        whole = compare(CATALOGUE, items, conditions, units)
+        table, figure, _ = made
+        pd.testing.assert_frame_equal(whole.only(rows).frame(), table)
+        assert figure == evidence_strip(CATALOGUE, whole).figure.to_json()
+
+
+def test_a_comparison_without_the_library_says_how_to_get_it(monkeypatch):
+    text = of_compare()
+    monkeypatch.setitem(sys.modules, "legwise", None)
+    told = r"the project's legwise folder beside this notebook, or .* run pip install \. in"
+    with pytest.raises(ModuleNotFoundError, match=told):
+        run_here(text)
 
 
 @pytest.mark.parametrize(
@@ -299,8 +307,5 @@ def test_a_comparison_without_some_rows_still_runs(table, copied):
     path = copied / f"{table}.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     catalogue = load_catalogue(copied)
-    whole = compare(catalogue, ITEMS)
-    names = run_here(
-        compare_notebook(load_relation(catalogue, "devices"), whole, "all", (), *BACK), copied
-    )
-    assert names["table"]["Attribute"].tolist() == whole.frame()["Attribute"].tolist()
+    names = run_here(compare_notebook(catalogue, ITEMS, (), "metric", "all", *BACK), copied)
+    pd.testing.assert_frame_equal(names["table"], compare(catalogue, ITEMS).frame())

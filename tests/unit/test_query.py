@@ -44,7 +44,7 @@ from legwise.facets.filters import Choice, Span
                 directions=("benefit",),
             ),
             "12 of 234 devices where the type targets Swelling (oedema) "
-            "(studied in randomised trials or reviews of them, with findings that point to benefit)",
+            "(studied in randomised trials or reviews of them, with findings that point to benefit)",  # noqa: E501
         ),
     ],
 )

@@ -13,9 +13,10 @@ from legwise.explore.state import ExploreState, describe_view, filter_phrases, f
 from legwise.explore.view import look
 from legwise.exports.citations import references, works
 from legwise.facets.filters import Choice, Span
-from legwise.tables.catalogue import Catalogue, is_stated, load_catalogue
+from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.descriptor import SHIPPED, SchemaError, read_package
 from legwise.tables.loading import DataError
+from legwise.tables.stated import is_stated
 from tests.packages import small
 from tests.tables import number_of, on_disk
 
@@ -88,7 +89,7 @@ def test_one_id_of_two_kinds_has_both_names():
     assert set(relation.subject_labels(field)) == set(
         CATALOGUE["evidence"][["subject_kind", "subject"]].itertuples(index=False, name=None)
     )
-    assert relation.labels(field)["heat"] == "Heat"
+    assert field.labels["heat"] == "Heat"
 
 
 @pytest.mark.parametrize("name", RELATIONS)
@@ -186,4 +187,4 @@ def test_every_relation_opens_on_tables_without_rows(copied):
         relation = load_relation(catalogue, name)
         view = look(relation, first_look(relation))
         assert len(view.table) == 0
-        assert profile_frame(relation, view.found.rows)["Values"].eq(0).all()
+        assert profile_frame(relation, view.matches.rows)["Values"].eq(0).all()

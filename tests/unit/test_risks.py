@@ -1,16 +1,10 @@
 import pytest
 
-from legwise.answers.risk_factors import risk_frame
-from legwise.charts.risk_factors import (
-    RATIOS,
-    caution_matrix,
-    effects,
-    flow,
-    forest_plot,
-    prevalence_bars,
-)
+from legwise.answers.risk_factors import RATIOS, effects, risk_frame
+from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.rules.cautions import cautions_for, conditions, severities, worst
-from legwise.tables.catalogue import Catalogue, is_stated
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.stated import is_stated
 from tests.tables import number_of
 
 

@@ -68,7 +68,9 @@ def test_conditions_on_offer_are_those_that_cautions_name(catalogue):
 
 
 def made(catalogue, *cautions, copies=()):
-    """The tables with those cautions alone, all of massage chairs unless said; ``copies`` pairs a source with its original."""
+    """The tables with those cautions alone, all of massage chairs unless said; ``copies`` pairs a
+    source with its original.
+    """
     frame = catalogue["cautions"].iloc[[0] * len(cautions)].reset_index(drop=True)
     usual = {
         "subject_kind": "device_type",
@@ -167,6 +169,6 @@ def test_the_mark_of_a_product_says_more_where_the_most_severe_caution_is_limite
     )
     assert (
         partly
-        == "⛔ Contraindicated with diabetes (numb feet; 1 source); ⚕ Ask a clinician first with diabetes (1 source)"
+        == "⛔ Contraindicated with diabetes (numb feet; 1 source); ⚕ Ask a clinician first with diabetes (1 source)"  # noqa: E501
     )
     assert caution_mark(made(catalogue), chair, ["diabetes"]) == "– Nothing recorded"

@@ -77,7 +77,7 @@ def field_of(descriptor, table, name):
         ),
         (
             lambda it: field_of(it, "devices", "price_usd").update({"legwise:filter": "rnge"}),
-            r"field devices\.price_usd: legwise:filter: 'rnge' does not exist; did you mean 'range'\?",
+            r"field devices\.price_usd: legwise:filter: 'rnge' does not exist; did you mean 'range'\?",  # noqa: E501
         ),
         (
             lambda it: field_of(it, "devices", "price_usd")["constraints"].update({"minimun": 1}),
@@ -87,13 +87,13 @@ def field_of(descriptor, table, name):
             lambda it: field_of(it, "devices", "price_usd").update(
                 {"legwise:datedBy": "price_sen"}
             ),
-            r"field devices\.price_usd: 'price_sen' is no column; did you mean 'price_seen'\?",
+            r"field devices\.price_usd: 'price_sen' is not a column; did you mean 'price_seen'\?",
         ),
         (
             lambda it: field_of(it, "cautions", "source_ids").update(
                 {"legwise:references": "source"}
             ),
-            r"field cautions\.source_ids: 'source' is no table; did you mean 'sources'\?",
+            r"field cautions\.source_ids: 'source' is not a table; did you mean 'sources'\?",
         ),
         (
             lambda it: field_of(it, "evidence", "design")["categories"][0].update({"lable": "x"}),
@@ -102,6 +102,10 @@ def field_of(descriptor, table, name):
         (
             lambda it: it["resources"][0].update({"legwise:lable": "model"}),
             r"resource 'devices': unknown key 'legwise:lable'; did you mean 'legwise:label'\?",
+        ),
+        (
+            lambda it: it["resources"][0]["legwise:listed"].append("hot"),
+            r"resource devices: 'hot' is not a column; did you mean",
         ),
         (lambda it: it.update({"legwise:join": []}), r"package: unknown key 'legwise:join'"),
         (lambda it: it.pop("version"), r"package: version: is missing"),

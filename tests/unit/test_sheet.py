@@ -3,8 +3,9 @@ from html.parser import HTMLParser
 from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
 from legwise.answers.side_by_side import compare, suggestions
 from legwise.charts.comparison import evidence_strip, number_dots
-from legwise.exports.print_sheet import print_sheet, questions, to_markdown
+from legwise.exports.print_sheet import print_sheet, questions, to_markdown, wish_sheet
 from legwise.exports.spreadsheets import about
+from legwise.rules.shortlist import Wish, rank_device_types
 
 ITEMS = [("device", "hyperice-normatec-3"), ("type", "compression_stockings")]
 
@@ -138,3 +139,11 @@ def test_two_products_read_on_one_page_are_both_cited(catalogue):
     said = " ".join(read(print_sheet(catalogue, comparison, [], {})).text)
     assert all(said.count(label) >= 2 for label in comparison.labels)
     assert f"Page read: {comparison.labels[0]}, {comparison.labels[1]}" in said
+
+
+def test_a_shortlist_on_paper_has_its_cautions_before_the_questions(catalogue):
+    wish = Wish(symptoms=("swelling",), conditions=("deep_vein_thrombosis",))
+    sheet = wish_sheet(catalogue, wish, rank_device_types(catalogue, wish), {})
+    heads = ["Cautions for the chosen conditions", "Questions to ask a clinician", "Evidence by"]
+    positions = [sheet.index(head) for head in heads]
+    assert positions == sorted(positions)

@@ -19,23 +19,22 @@ from legwise.explore.state import (
     settle,
 )
 from legwise.facets.filters import Choice, Span
-from legwise.links.compare import CompareState, decode_compare, encode_compare
-from legwise.links.data import decode_data
-from legwise.links.explore import decode_explore, encode_explore
+from legwise.links.compare import COMPARE, CompareState
+from legwise.links.data import DATA
+from legwise.links.explore import EXPLORE
 from legwise.links.find import (
+    FIND,
     VIEWS,
     FindState,
     column_names,
-    decode_find,
-    encode_find,
     feature_names,
     number_names,
     sort_keys,
 )
-from legwise.links.risks import decode_risks
-from legwise.links.symptoms import decode_symptoms
+from legwise.links.form import Scope
+from legwise.links.risks import RISKS
+from legwise.links.symptoms import SYMPTOMS
 from legwise.rules.cautions import conditions
-from legwise.rules.verdicts import subjects
 from legwise.tables.schema import NOT_STATED
 from legwise.text.units import SYSTEMS
 from tests.packages import small, small_index
@@ -48,7 +47,14 @@ ITEMS = [
     *(("device", key) for key in CATALOGUE.keys("devices")),
     *(("type", key) for key in CATALOGUE.keys("device_types")),
 ]
-SUBJECTS = [subject for _, subject in subjects(CATALOGUE)]
+
+
+@cache
+def relation(name):
+    return load_relation(CATALOGUE, name)
+
+
+SCOPE = Scope(CATALOGUE, INDEX, relation)
 
 
 def in_order(values, most=5):
@@ -132,7 +138,7 @@ find_states = st.builds(
 @given(find_states)
 @settings(max_examples=150, deadline=None)
 def test_find_state_survives_its_link(state):
-    decoded, dropped = decode_find(encode_find(state), INDEX)
+    decoded, dropped = FIND.decode(FIND.encode(state, SCOPE), SCOPE)
     assert decoded == state
     assert dropped == ()
 
@@ -140,8 +146,8 @@ def test_find_state_survives_its_link(state):
 @given(find_states)
 @settings(max_examples=50, deadline=None)
 def test_encoding_is_canonical(state):
-    params = encode_find(state)
-    assert encode_find(decode_find(params, INDEX)[0]) == params
+    params = FIND.encode(state, SCOPE)
+    assert FIND.encode(FIND.decode(params, SCOPE)[0], SCOPE) == params
 
 
 @given(
@@ -173,14 +179,14 @@ def test_encoding_is_canonical(state):
 )
 @settings(max_examples=300, deadline=None)
 def test_no_link_makes_decoding_raise(params):
-    state, _ = decode_find(params, INDEX)
-    assert decode_find(encode_find(state), INDEX)[0] == state
+    state, _ = FIND.decode(params, SCOPE)
+    assert FIND.decode(FIND.encode(state, SCOPE), SCOPE)[0] == state
     INDEX.ask(state.query)
-    compared, _ = decode_compare(params, CATALOGUE)
-    assert decode_compare(encode_compare(compared), CATALOGUE)[0] == compared
-    decode_symptoms(params, CATALOGUE, SUBJECTS)
-    decode_risks(params, CATALOGUE)
-    decode_data(params, CATALOGUE)
+    compared, _ = COMPARE.decode(params, SCOPE)
+    assert COMPARE.decode(COMPARE.encode(compared, SCOPE), SCOPE)[0] == compared
+    SYMPTOMS.decode(params, SCOPE)
+    RISKS.decode(params, SCOPE)
+    DATA.decode(params, SCOPE)
 
 
 @pytest.mark.parametrize(
@@ -201,19 +207,19 @@ def test_no_link_makes_decoding_raise(params):
     ],
 )
 def test_unknown_parts_of_a_link_are_dropped_and_said(params, name, value):
-    state, dropped = decode_find({**params, "remote_control": ["yes"]}, INDEX)
+    state, dropped = FIND.decode({**params, "remote_control": ["yes"]}, SCOPE)
     assert [(item.name, item.value) for item in dropped] == [(name, value)]
     assert state.query.filter("remote_control") == Choice(("yes",))
 
 
 def test_foreign_parameters_are_nobodys_mistake():
-    assert decode_find({"utm_source": ["mail"], "fbclid": ["1"]}, INDEX) == (FindState(), ())
+    assert FIND.decode({"utm_source": ["mail"], "fbclid": ["1"]}, SCOPE) == (FindState(), ())
 
 
 def test_six_items_keep_the_first_five_and_name_the_rest():
     devices = list(CATALOGUE.keys("devices"))[:4]
-    state, dropped = decode_compare(
-        {"device": devices, "type": ["percussion", "massage_chair"]}, CATALOGUE
+    state, dropped = COMPARE.decode(
+        {"device": devices, "type": ["percussion", "massage_chair"]}, SCOPE
     )
     assert len(state.items) == 5
     assert [(item.name, item.value) for item in dropped] == [("type", "massage_chair")]
@@ -228,25 +234,20 @@ def test_six_items_keep_the_first_five_and_name_the_rest():
 @settings(deadline=None)
 def test_compare_state_survives_its_link_order_included(items, chosen, rows, units):
     state = CompareState(tuple(items), chosen, rows, units)
-    assert decode_compare(encode_compare(state), CATALOGUE) == (state, ())
+    assert COMPARE.decode(COMPARE.encode(state, SCOPE), SCOPE) == (state, ())
 
 
 def test_an_order_that_does_not_fit_is_said():
-    state, dropped = decode_compare(
-        {"type": ["percussion", "massage_chair"], "order": ["0,2"]}, CATALOGUE
+    state, dropped = COMPARE.decode(
+        {"type": ["percussion", "massage_chair"], "order": ["0,2"]}, SCOPE
     )
     assert state.items == (("type", "percussion"), ("type", "massage_chair"))
     assert [item.name for item in dropped] == ["order"]
 
 
 def test_a_flood_of_values_is_cut():
-    state, _ = decode_find({"brand": [f"b{i}" for i in range(10_000)], "q": ["x" * 10_000]}, INDEX)
+    state, _ = FIND.decode({"brand": [f"b{i}" for i in range(10_000)], "q": ["x" * 10_000]}, SCOPE)
     assert len(state.query.text) == 200
-
-
-@cache
-def relation(name):
-    return load_relation(CATALOGUE, name)
 
 
 @given(
@@ -259,14 +260,14 @@ def test_explore_state_survives_its_link(name, seed, chart):
     chosen = relation(name)
     state = random_state(chosen, Random(seed), chart) if chosen.groupable else first_look(chosen)
     assert settle(state, chosen) == state
-    decoded, dropped = decode_explore(encode_explore(state, chosen), CATALOGUE, relation)
+    decoded, dropped = EXPLORE.decode(EXPLORE.encode(state, SCOPE), SCOPE)
     assert decoded == state
     assert dropped == ()
 
 
 def test_the_first_look_at_devices_has_an_empty_link():
-    assert encode_explore(first_look(relation("devices")), relation("devices")) == {}
-    assert decode_explore({}, CATALOGUE, relation)[0] == first_look(relation("devices"))
+    assert EXPLORE.encode(first_look(relation("devices")), SCOPE) == {}
+    assert EXPLORE.decode({}, SCOPE)[0] == first_look(relation("devices"))
 
 
 def test_what_does_not_go_together_is_dropped_and_said():
@@ -277,7 +278,7 @@ def test_what_does_not_go_together_is_dropped_and_said():
         "measure": ["brand"],
         "where.brand": ["Nobody"],
     }
-    state, dropped = decode_explore(params, CATALOGUE, relation)
+    state, dropped = EXPLORE.decode(params, SCOPE)
     assert (state.group, state.chart, state.aggregate) == (("heat",), "bar", "mean")
     assert {(item.name, item.value) for item in dropped} == {
         ("chart", "heat_map"),
@@ -293,7 +294,7 @@ def test_what_does_not_go_together_is_dropped_and_said():
     )
 )
 def test_any_link_opens_the_explore_page(params):
-    state, _ = decode_explore(params, CATALOGUE, relation)
+    state, _ = EXPLORE.decode(params, SCOPE)
     assert settle(state, relation(state.relation)) == state
 
 
@@ -317,7 +318,7 @@ def test_the_number_waits_while_there_are_no_groups():
     state = settle(ExploreState(group=("heat",), aggregate="median", measure="price_usd"), devices)
     bare = settle(replace(state, group=()), devices)
     assert settle(replace(bare, group=("power",)), devices).measure == "price_usd"
-    decoded, dropped = decode_explore(encode_explore(bare, devices), CATALOGUE, relation)
+    decoded, dropped = EXPLORE.decode(EXPLORE.encode(bare, SCOPE), SCOPE)
     assert (decoded, dropped) == (bare, ())
 
 
@@ -330,7 +331,7 @@ def test_the_number_waits_while_there_are_no_groups():
     ],
 )
 def test_what_of_a_link_cannot_be_applied_is_said(params, lost):
-    _, dropped = decode_explore(params, CATALOGUE, relation)
+    _, dropped = EXPLORE.decode(params, SCOPE)
     assert {item.name for item in dropped} == lost
 
 
@@ -339,4 +340,4 @@ def test_every_brand_can_be_chosen_in_one_link():
     state = replace(
         first_look(devices), filters=(("brand", Choice(devices.index.values("brand"))),)
     )
-    assert decode_explore(encode_explore(state, devices), CATALOGUE, relation)[0] == state
+    assert EXPLORE.decode(EXPLORE.encode(state, SCOPE), SCOPE)[0] == state

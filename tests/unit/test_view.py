@@ -1,4 +1,6 @@
-"""The code of a view gives the view: run elsewhere, on the CSV files alone, it makes the same table and figure."""
+"""The code of a view gives the view: run elsewhere, on the CSV files alone, it makes the same
+table and figure.
+"""
 
 import json
 import pickle
@@ -10,6 +12,7 @@ from random import Random
 import pandas as pd
 import pytest
 
+from legwise.charts.theme import PALETTES, layout
 from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
 from legwise.explore.view import look
@@ -22,7 +25,8 @@ from tests.unit.states import random_state
 CATALOGUE = small()
 RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
 SEEDS = range(200)
-#: Runs scripts one by one, each in names of its own, and keeps what they made. It cannot import the project.
+# : Runs scripts one by one, each in names of its own, and keeps what they made. It cannot import
+# the project.
 RUNNER = """
 import pickle, runpy, sys, warnings
 warnings.simplefilter("error")
@@ -30,7 +34,8 @@ made = []
 for path in sys.argv[2:]:
     names = runpy.run_path(path)
     figure = names.get("figure")
-    made.append((names["table"], figure.to_json() if figure is not None else None, "legwise" in sys.modules))
+    made.append((names["table"], figure.to_json() if figure is not None else None, "legwise" in
+    sys.modules))
 pickle.dump(made, open(sys.argv[1], "wb"))
 """
 
@@ -56,7 +61,9 @@ def hold_equal(view, made):
 
 
 def seeded(seed):
-    """A state; the first seeds go through the charts, so that every kind comes, the others through the relations."""
+    """A state; the first seeds go through the charts, so that every kind comes, the others through
+    the relations.
+    """
     rng = Random(seed)
     if seed >= 5 * len(CHARTS):
         return random_state(list(RELATIONS.values())[seed % len(RELATIONS)], rng)
@@ -99,7 +106,7 @@ def test_the_seeded_states_cover_what_a_view_can_be(views):
         isinstance(item, Choice) and item.match_all and len(item.values) > 1 for _, item in filters
     )
     assert any(isinstance(item, Span) and item.not_stated and item.bounded for _, item in filters)
-    assert any(view.found.rows.size == 0 for view in views)
+    assert any(view.matches.rows.size == 0 for view in views)
     assert any(view.notes for view in views)
     assert sum(view.explored is not None for view in views) >= 100
 
@@ -128,6 +135,18 @@ def test_a_grouped_table_counts_what_pandas_counts(catalogue):
     assert dict(zip(view.table["heat"], view.table["rows"], strict=True)) == expected
 
 
+@pytest.mark.parametrize("theme", PALETTES)
+def test_a_figure_has_the_font_and_the_ink_of_the_house(theme):
+    relation = RELATIONS["devices"]
+    figure = look(relation, first_look(relation), theme).explored.figure
+    house, look_of_it = layout(PALETTES[theme]), figure.layout.template.layout
+    assert look_of_it.font.to_plotly_json() == house["font"]
+    assert look_of_it.paper_bgcolor == look_of_it.plot_bgcolor == house["paper_bgcolor"]
+    assert look_of_it.yaxis.automargin
+    # Names along an axis push its title aside.
+    assert look_of_it.yaxis.title.standoff
+
+
 def test_too_many_values_are_cut_and_the_rest_is_counted():
     devices = pd.concat([CATALOGUE["devices"]] * 3, ignore_index=True)
     devices["brand"] = [f"Brand {number}" for number in range(len(devices))]
@@ -148,7 +167,7 @@ def test_rows_of_a_list_count_once_for_each_value_and_it_is_said():
     view = look(relation, settle(ExploreState(group=("techniques",)), relation))
     assert view.notes == ("Techniques: a row counts once for each of its values.",)
     counts = dict(zip(view.table["techniques"], view.table["rows"], strict=True))
-    labels = relation.labels(relation.table["techniques"])
+    labels = relation.table["techniques"].labels
     for value, label in labels.items():
         expected = relation.frame["techniques"].map(lambda items, value=value: value in items).sum()
         assert counts.get(label, 0) == expected
@@ -177,8 +196,8 @@ def test_a_number_says_how_many_rows_it_rests_on():
     assert view.table["stated_by"].sum() == frame["price_usd"].notna().sum()
     missing = int(frame["price_usd"].isna().sum())
     assert (
-        f"{missing} of {len(frame)} rows do not state price; each number rests on those of its group that do."
-        in view.notes
+        f"{missing} of {len(frame)} rows do not state price; "
+        "each number is based on those of its group that do." in view.notes
     )
     assert view.explored.figure.data[0].customdata is not None
     assert "Rows that state it" in view.headings.values()
@@ -202,7 +221,7 @@ def test_rows_are_counted_before_their_lists_are_spread():
     )
     stated = int(relation.frame["price_usd"].notna().sum())
     assert (
-        f"{stated} of {len(relation.frame)} rows are drawn; {len(relation.frame) - stated} do not state price."
+        f"{stated} of {len(relation.frame)} rows are drawn; {len(relation.frame) - stated} do not state price."  # noqa: E501
         in view.notes
     )
 
@@ -228,7 +247,7 @@ def test_a_line_of_counts_falls_to_zero_where_there_is_nothing():
 def test_numbers_of_different_kinds_are_not_averaged_in_silence():
     relation = RELATIONS["risk_effects"]
     mixed = ExploreState(group=("risk_factor",), aggregate="mean", measure="estimate")
-    told = "Numbers of different kinds are taken together here: group or filter by measure."
+    told = "These numbers mix different kinds: group or filter by measure."
     assert told in look(relation, settle(mixed, relation)).notes
     one = settle(replace(mixed, filters=(("effect_measure", Choice(("odds ratio",))),)), relation)
     assert told not in look(relation, one).notes
@@ -251,5 +270,5 @@ def test_products_that_stand_several_times_say_so():
     assert (
         look(relation, first_look(relation))
         .notes[0]
-        .startswith("Each product stands here once for every symptom")
+        .startswith("Each product appears once per symptom")
     )

@@ -1,0 +1,70 @@
+"""What the HTML tables hand to the browser, when the tables try to be more than text."""
+
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
+from legwise.tables.sources import Source
+from ui import html_tables
+
+EVIL = "<script>alert(1)</script>\n\"' onclick='x' {{ 7*7 }}"
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """HTML that was drawn."""
+    bodies = []
+    monkeypatch.setattr(html_tables.st, "html", bodies.append)
+    monkeypatch.setattr(html_tables, "theme", lambda: "light")
+    return bodies
+
+
+def attributes(body):
+    """Names of all attributes of all tags."""
+    names = set()
+    parser = HTMLParser()
+    parser.handle_starttag = lambda _, pairs: names.update(name for name, _ in pairs)
+    parser.feed(body)
+    return names
+
+
+def comparison(url):
+    """Every text hostile, every address the same."""
+    source = Source("s", "study", EVIL, EVIL, EVIL, 2020, EVIL, url, "", "")
+    cells = (Cell(EVIL, link=url), Cell(EVIL, sources=(source,)), Cell(EVIL, derived=True))
+    items = tuple(
+        Item(kind, EVIL, EVIL, EVIL, (1, 2), url, (EVIL,), EVIL)
+        for kind in ("device", "device", "type")
+    )
+    rows = (Row("x", EVIL, EVIL, cells), Row("y", EVIL, "", (Cell(EVIL, False),) * 3))
+    return Comparison(items, (Group("features", EVIL, rows, EVIL),))
+
+
+def test_hostile_text_stays_text_in_a_comparison(drawn):
+    html_tables.show_comparison(comparison("https://e.org/'\"><script>"), [0])
+    assert "<script" not in drawn[0]
+    assert "href" in attributes(drawn[0])
+    assert "onclick" not in attributes(drawn[0])
+    assert drawn[0].count('href="https://e.org/') == 3 + 1 + 1
+    assert 'href="find?device_type=%3Cscript%3E' in drawn[0]
+
+
+def test_no_address_but_one_of_the_web_becomes_a_link_in_a_comparison(drawn):
+    html_tables.show_comparison(comparison("javascript:alert(1)"), [0])
+    assert re.findall(r'href="([^"?]*)', drawn[0]) == ["find"]
+
+
+def test_hostile_text_stays_text_in_a_table(drawn):
+    html_tables.show_table(pd.DataFrame({EVIL: [EVIL], "b": [EVIL]}), EVIL)
+    assert "<script" not in drawn[0]
+    assert "onclick" not in attributes(drawn[0])
+    assert "{{ 7*7 }}" in drawn[0]
+
+
+def test_columns_that_a_narrow_screen_leaves_out_are_marked(drawn):
+    html_tables.show_comparison(comparison("https://e.org"), [1])
+    assert drawn[0].count('<th scope="col" class="wide-only"') == 2
+    assert drawn[0].count('<td class="wide-only"') == 2 * 2

@@ -1,0 +1,64 @@
+"""What holds for the form of every page, whatever its parameters are."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from legwise.links import FORMS
+
+TEXTS = ["yes", "no", "1", "3", "2020", "..", "1..9", "not_stated", "none", "map", "cards", "-1"]
+EVERY = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.page)
+
+
+def links(form):
+    """Links of a page: known parameters and others, sensible values and nonsense."""
+    names = st.sampled_from([*form.link_names, "heat", "where.heat", "zzz"]) | st.text(max_size=8)
+    values = st.lists(st.sampled_from(TEXTS) | st.text(max_size=12), max_size=4)
+    return st.dictionaries(names, values, max_size=8)
+
+
+@EVERY
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_any_link_gives_a_state_whose_own_link_gives_it_again(form, data, scope):
+    state, _ = form.decode(data.draw(links(form)), scope)
+    again, dropped = form.decode(form.encode(state, scope), scope)
+    assert again == state
+    assert dropped == ()
+
+
+@EVERY
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_widgets_seeded_with_a_state_say_that_state(form, data, scope):
+    state, _ = form.decode(data.draw(links(form)), scope)
+    said = form.seed(state, scope)
+    assert form.read(said, state, scope) == (state, {})
+    assert all(key.startswith(f"{form.page}.") for key in said)
+
+
+@EVERY
+def test_an_empty_link_is_what_a_page_shows_by_itself(form, scope):
+    state, dropped = form.decode({}, scope)
+    assert form.encode(state, scope) == {}
+    assert dropped == ()
+
+
+def test_a_new_question_starts_on_its_first_page(scope):
+    form = FORMS[0]
+    state, _ = form.decode({"page": ["3"], "heat": ["yes"]}, scope)
+    said = {**form.seed(state, scope), "find.heat.value.no": True}
+    asked, corrected = form.read(said, state, scope)
+    assert asked.query.page == 1
+    assert corrected == {"find.page": 1}
+    turned, _ = form.read({**form.seed(state, scope), "find.page": 2}, state, scope)
+    assert turned.query.page == 2
+
+
+def test_groups_that_a_chart_cannot_show_are_taken_out_of_the_widgets_too(scope):
+    form = next(form for form in FORMS if form.page == "explore")
+    state, _ = form.decode({"group": ["device_type"]}, scope)
+    said = {**form.seed(state, scope), "explore.aggregate": "mean", "explore.measure": "brand"}
+    settled, corrected = form.read(said, state, scope)
+    assert settled.measure != "brand"
+    assert corrected == {"explore.measure": settled.measure}
