@@ -1,4 +1,4 @@
-"""Here, and only here, ``catalogue`` is the shipped package: its figures are held by these tests."""
+"""Here, and only here, ``catalogue`` is the shipped package: these tests hold its figures."""
 
 import pytest
 
