@@ -1,6 +1,4 @@
-"""The data page: its three parts, on the shipped tables and on packages that lack what they
-show.
-"""
+"""The data page: its three parts, on whole packages and on those that lack what they show."""
 
 import shutil
 from pathlib import Path

@@ -11,7 +11,6 @@ import pytest
 from legwise.links.find import FIND
 from legwise.rules.findings import design_and_level
 from legwise.rules.shortlist import Wish, rank_device_types
-from legwise.tables.descriptor import SHIPPED
 from legwise.text.markup import plain
 from tests.app.conftest import link, run
 from tests.packages import SMALL
@@ -776,14 +775,15 @@ def test_every_chooser_finds_everyday_words(open_page, catalogue, path, chooser,
     assert {catalogue.choices(table)[key] for key in offered} <= labels
 
 
-def test_a_long_list_of_boxes_is_searched_by_everyday_words_too(open_page, tmp_path, monkeypatch):
-    # The small package has too few risk factors for a search.
-    folder = Path(shutil.copytree(SHIPPED, tmp_path / "data"))
-    monkeypatch.setenv("LEGWISE_DATA", str(folder))
-    path = folder / "risk_factors.csv"
-    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
-    rows.loc[rows["risk_factor"] == "diabetes", "also_called"] = "zzyzx"
-    rows.to_csv(path, index=False)
+def test_a_long_list_of_boxes_is_searched_by_everyday_words_too(open_page, served):
+    risk_factors = pd.read_csv(served / "risk_factors.csv", dtype="str", keep_default_na=False)
+    cautions = pd.read_csv(served / "cautions.csv", dtype="str", keep_default_na=False)
+    numbers = [str(number) for number in range(20)]
+    made = [risk_factors.iloc[:1].assign(risk_factor=f"made-{n}", name=n) for n in numbers]
+    risk_factors.loc[risk_factors["risk_factor"] == "diabetes", "also_called"] = "zzyzx"
+    pd.concat([risk_factors, *made]).to_csv(served / "risk_factors.csv", index=False)
+    made = [cautions.iloc[:1].assign(caution_id=n, risk_factor=f"made-{n}") for n in numbers]
+    pd.concat([cautions, *made]).to_csv(served / "cautions.csv", index=False)
     app = open_page("pages/explore.py", table="cautions_with_risk_factors")
     place = "explore.cautions_with_risk_factors.risk_factor"
     run(app.text_input(key=f"{place}.search").set_value("ZZYZX"))

@@ -110,9 +110,7 @@ def test_caches_live_in_one_file():
 
 
 def test_no_label_of_the_descriptor_is_written_in_the_core(package):
-    """Labels live in the descriptor: no vocabulary value's label stands as a literal in the
-    core.
-    """
+    """Labels live in the descriptor: none stands as a literal in the core."""
     labels = {
         label
         for table in package.tables

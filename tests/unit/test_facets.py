@@ -17,8 +17,8 @@ from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED
 from tests.packages import small
+from tests.strategies import queries
 from tests.tables import number_of, on_disk
-from tests.unit.test_urlstate import queries
 
 CATALOGUE = small()
 TABLE = CATALOGUE.package["devices"]

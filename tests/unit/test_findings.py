@@ -1,8 +1,4 @@
-import random
-
-import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from legwise.charts.evidence import cell_mark, evidence_map
 from legwise.rules.findings import (
@@ -15,27 +11,13 @@ from legwise.rules.findings import (
 from legwise.rules.verdicts import verdicts
 from legwise.tables.stated import is_stated
 from tests.packages import small
+from tests.strategies import evidence_filters
 from tests.tables import on_disk
 
 CATALOGUE = small()
 TABLE = CATALOGUE.package["evidence"]
 ROWS = CATALOGUE["evidence"]
 YEARS = CATALOGUE["sources"].set_index("source_id")["year"]
-
-
-def random_filter(rng):
-    def some(values):
-        return tuple(value for value in values if rng.random() < 0.4)
-
-    return EvidenceFilter(
-        max_level=rng.choice([1, 2, 3, 4, 4]),
-        direct=rng.random() < 0.3,
-        populations=some(TABLE["population_group"].labels) if rng.random() < 0.5 else (),
-        designs=some(TABLE["design"].labels) if rng.random() < 0.3 else (),
-        directions=some(TABLE["direction"].labels) if rng.random() < 0.3 else (),
-        year_from=rng.choice([None, None, 2000, 2015]),
-        claims=rng.random() < 0.7,
-    )
 
 
 def naive(wanted):
@@ -57,9 +39,9 @@ def naive(wanted):
     return rows
 
 
-@pytest.mark.parametrize("seed", range(200))
-def test_map_table_and_naive_recount_agree_for_every_cell(seed):
-    wanted = random_filter(random.Random(seed))
+@given(evidence_filters)
+@settings(max_examples=100)
+def test_map_table_and_naive_recount_agree_for_every_cell(wanted):
     selection = select_findings(CATALOGUE, wanted)
     rows = naive(wanted)
     assert [row["evidence_id"] for row in selection.kept] == rows["evidence_id"].tolist()
@@ -94,10 +76,10 @@ def test_map_table_and_naive_recount_agree_for_every_cell(seed):
         assert twin.loc[CATALOGUE.subject_label(kind, subject), names[symptom]] == cell.words
 
 
-@given(st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
-def test_dropping_rows_changes_only_cells_that_held_them(seed):
-    selection = select_findings(CATALOGUE, random_filter(random.Random(seed)))
+@given(evidence_filters)
+@settings(max_examples=40)
+def test_dropping_rows_changes_only_cells_that_held_them(wanted):
+    selection = select_findings(CATALOGUE, wanted)
     before, after = verdicts(CATALOGUE), verdicts(CATALOGUE, selection.kept)
     touched = {
         (row["subject_kind"], row["subject"], row["symptom"]) for row, _ in selection.dropped

@@ -1,16 +1,10 @@
 from dataclasses import replace
-from functools import cache
-from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.answers.comparison import ROW_CHOICES
-from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM, DeviceQuery
-from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import (
-    CHARTS,
     ExploreState,
     aggregates,
     charts,
@@ -18,133 +12,32 @@ from legwise.explore.state import (
     measures,
     settle,
 )
-from legwise.facets.filters import Choice, Span
-from legwise.links.compare import COMPARE, CompareState
-from legwise.links.data import DATA
+from legwise.facets.filters import Choice
+from legwise.links import FORMS
+from legwise.links.compare import COMPARE
 from legwise.links.explore import EXPLORE
-from legwise.links.find import (
-    FIND,
-    VIEWS,
-    FindState,
-    column_names,
-    feature_names,
-    number_names,
-    sort_keys,
-)
-from legwise.links.form import Scope
-from legwise.links.risks import RISKS
-from legwise.links.symptoms import SYMPTOMS
-from legwise.rules.cautions import conditions
+from legwise.links.find import FIND, FindState
 from legwise.tables.schema import NOT_STATED
-from legwise.text.units import SYSTEMS
-from tests.packages import small, small_index
-from tests.unit.states import random_state
-
-CATALOGUE = small()
-INDEX = small_index()
-TABLE = CATALOGUE.package["devices"]
-ITEMS = [
-    *(("device", key) for key in CATALOGUE.keys("devices")),
-    *(("type", key) for key in CATALOGUE.keys("device_types")),
-]
+from tests.strategies import CATALOGUE, INDEX, SCOPE, STATES, TABLE, find_states, relation
 
 
-@cache
-def relation(name):
-    return load_relation(CATALOGUE, name)
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.page)
+def test_the_state_of_a_page_survives_its_link(form):
+    @given(STATES[form.page])
+    @settings(max_examples=150)
+    def holds(state):
+        assert form.decode(form.encode(state, SCOPE), SCOPE) == (state, ())
+
+    holds()
 
 
-SCOPE = Scope(CATALOGUE, INDEX, relation)
-
-
-def in_order(values, most=5):
-    """Subsets in vocabulary order: what a page produces."""
-    return st.sets(st.sampled_from(list(values)), max_size=most).map(
-        lambda chosen: tuple(v for v in values if v in chosen)
-    )
-
-
-def whole(span):
-    """Draw the ends in, as a link does for columns of whole numbers."""
-    ends = (None if end is None else float(round(end)) for end in (span.low, span.high))
-    return Span(*ends, span.not_stated)
-
-
-def choices(facet):
-    values = INDEX.values(facet)
-    is_list = facet == SYMPTOM or TABLE[facet].is_list
-    return st.builds(
-        Choice, in_order(values).filter(bool), st.booleans() if is_list else st.just(False)
-    )
-
-
-numbers = (
-    st.none() | st.integers(-1000, 10_000).map(float) | st.floats(0, 1e6).map(lambda x: round(x, 3))
-)
-spans = (
-    st.builds(Span, numbers, numbers, st.booleans())
-    .filter(lambda s: s != Span())
-    .filter(lambda s: s.low is None or s.high is None or s.low <= s.high)
-)
-
-
-kinds = {"number": spans, "integer": spans.map(whole)}
-
-
-@st.composite
-def queries(draw):
-    filters = []
-    for field in TABLE.facets:
-        if draw(st.integers(0, 4)) == 0:
-            filters.append(
-                (
-                    field.name,
-                    draw(kinds[field.type] if field.filter == "range" else choices(field.name)),
-                )
-            )
-    if draw(st.booleans()):
-        filters.append((SYMPTOM, draw(choices(SYMPTOM))))
-    sort = draw(st.sampled_from(["", *sort_keys(CATALOGUE)]))
-    return DeviceQuery(
-        filters=tuple(filters),
-        text=" ".join(draw(st.text("abc é<>&", max_size=20)).split()),
-        evidence=draw(st.sampled_from(list(EVIDENCE_STEPS))),
-        directions=draw(in_order(CATALOGUE.package["evidence"]["direction"].labels)),
-        conditions=draw(in_order(conditions(CATALOGUE))),
-        sort=sort,
-        descending=bool(sort) and draw(st.booleans()),
-        page=draw(st.integers(1, 999)),
-    )
-
-
-def ids(table, most):
-    return st.lists(st.sampled_from(list(CATALOGUE.keys(table))), unique=True, max_size=most).map(
-        tuple
-    )
-
-
-find_states = st.builds(
-    FindState,
-    queries(),
-    ids("devices", 5),
-    st.sampled_from(VIEWS),
-    st.lists(st.sampled_from(column_names(CATALOGUE)), unique=True, max_size=6).map(tuple),
-    st.sampled_from(feature_names(CATALOGUE)),
-    st.sampled_from(number_names(CATALOGUE)),
-    st.sampled_from(number_names(CATALOGUE)),
-)
+@given(STATES["explore"])
+def test_a_state_to_explore_is_a_possible_one(state):
+    assert settle(state, relation(state.relation)) == state
 
 
 @given(find_states)
-@settings(max_examples=150, deadline=None)
-def test_find_state_survives_its_link(state):
-    decoded, dropped = FIND.decode(FIND.encode(state, SCOPE), SCOPE)
-    assert decoded == state
-    assert dropped == ()
-
-
-@given(find_states)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_encoding_is_canonical(state):
     params = FIND.encode(state, SCOPE)
     assert FIND.encode(FIND.decode(params, SCOPE)[0], SCOPE) == params
@@ -177,16 +70,15 @@ def test_encoding_is_canonical(state):
         max_size=6,
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_link_makes_decoding_raise(params):
     state, _ = FIND.decode(params, SCOPE)
     assert FIND.decode(FIND.encode(state, SCOPE), SCOPE)[0] == state
     INDEX.ask(state.query)
     compared, _ = COMPARE.decode(params, SCOPE)
     assert COMPARE.decode(COMPARE.encode(compared, SCOPE), SCOPE)[0] == compared
-    SYMPTOMS.decode(params, SCOPE)
-    RISKS.decode(params, SCOPE)
-    DATA.decode(params, SCOPE)
+    for form in FORMS:
+        form.decode(params, SCOPE)
 
 
 @pytest.mark.parametrize(
@@ -225,18 +117,6 @@ def test_six_items_keep_the_first_five_and_name_the_rest():
     assert [(item.name, item.value) for item in dropped] == [("type", "massage_chair")]
 
 
-@given(
-    st.lists(st.sampled_from(ITEMS), unique=True, max_size=5),
-    in_order(conditions(CATALOGUE)),
-    st.sampled_from(list(ROW_CHOICES)),
-    st.sampled_from(list(SYSTEMS)),
-)
-@settings(deadline=None)
-def test_compare_state_survives_its_link_order_included(items, chosen, rows, units):
-    state = CompareState(tuple(items), chosen, rows, units)
-    assert COMPARE.decode(COMPARE.encode(state, SCOPE), SCOPE) == (state, ())
-
-
 def test_an_order_that_does_not_fit_is_said():
     state, dropped = COMPARE.decode(
         {"type": ["percussion", "massage_chair"], "order": ["0,2"]}, SCOPE
@@ -248,21 +128,6 @@ def test_an_order_that_does_not_fit_is_said():
 def test_a_flood_of_values_is_cut():
     state, _ = FIND.decode({"brand": [f"b{i}" for i in range(10_000)], "q": ["x" * 10_000]}, SCOPE)
     assert len(state.query.text) == 200
-
-
-@given(
-    st.sampled_from(list(relation_names(CATALOGUE.package))),
-    st.integers(0, 2**32),
-    st.sampled_from(["", *CHARTS]),
-)
-@settings(max_examples=150, deadline=None)
-def test_explore_state_survives_its_link(name, seed, chart):
-    chosen = relation(name)
-    state = random_state(chosen, Random(seed), chart) if chosen.groupable else first_look(chosen)
-    assert settle(state, chosen) == state
-    decoded, dropped = EXPLORE.decode(EXPLORE.encode(state, SCOPE), SCOPE)
-    assert decoded == state
-    assert dropped == ()
 
 
 def test_the_first_look_at_devices_has_an_empty_link():

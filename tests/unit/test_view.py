@@ -7,10 +7,10 @@ import pickle
 import subprocess
 import sys
 from dataclasses import replace
-from random import Random
 
 import pandas as pd
 import pytest
+from hypothesis import strategies as st
 
 from legwise.charts.theme import PALETTES, layout
 from legwise.explore.relations import load_relation, relation_names
@@ -20,11 +20,10 @@ from legwise.facets.filters import Choice, Span
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED
 from tests.packages import SMALL, small
-from tests.unit.states import random_state
+from tests.strategies import examples, explore_states, relation
 
 CATALOGUE = small()
-RELATIONS = {name: load_relation(CATALOGUE, name) for name in relation_names(CATALOGUE.package)}
-SEEDS = range(200)
+RELATIONS = {name: relation(name) for name in relation_names(CATALOGUE.package)}
 # : Runs scripts one by one, each in names of its own, and keeps what they made. It cannot import
 # the project.
 RUNNER = """
@@ -60,33 +59,32 @@ def hold_equal(view, made):
     assert (view.explored.figure.to_json() if view.explored else None) == figure
 
 
-def seeded(seed):
-    """A state; the first seeds go through the charts, so that every kind comes, the others through
-    the relations.
-    """
-    rng = Random(seed)
-    if seed >= 5 * len(CHARTS):
-        return random_state(list(RELATIONS.values())[seed % len(RELATIONS)], rng)
-    chart = list(CHARTS)[seed % len(CHARTS)]
-    fitting = [
-        relation
-        for relation in RELATIONS.values()
-        if chart not in SIDES or (len(relation.numeric) > 1 and len(relation.groupable) > 1)
-        if relation.groupable
-    ]
-    return random_state(rng.choice(fitting), rng, chart)
+def states():
+    """Some states of every chart, on tables that can have it, and some of every table."""
+    for chart in CHARTS:
+        fitting = [
+            relation
+            for relation in RELATIONS.values()
+            if chart not in SIDES or (len(relation.numeric) > 1 and len(relation.groupable) > 1)
+            if relation.groupable
+        ]
+        of_chart = st.sampled_from(fitting).flatmap(
+            lambda relation, chart=chart: explore_states(relation, chart)
+        )
+        yield from examples(of_chart, 6)
+    for explored in RELATIONS.values():
+        yield from examples(explore_states(explored), 6)
 
 
 @pytest.fixture(scope="module")
 def views():
-    states = [seeded(seed) for seed in SEEDS]
     return [
-        look(RELATIONS[state.relation], state, "dark" if seed % 3 == 0 else "light")
-        for seed, state in enumerate(states)
+        look(RELATIONS[state.relation], state, "dark" if place % 3 == 0 else "light")
+        for place, state in enumerate(states())
     ]
 
 
-def test_the_seeded_states_cover_what_a_view_can_be(views):
+def test_the_states_cover_what_a_view_can_be(views):
     drawn = {view.state.chart for view in views if view.explored}
     assert drawn == set(CHARTS)
     assert {view.state.aggregate for view in views} == set(AGGREGATES)
