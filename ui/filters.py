@@ -170,7 +170,7 @@ def _ask_span(page: str, index: TableIndex, field: Field, counts: NumberCounts) 
                     max_value=DateSpan.LAST,
                     key=key,
                     format="YYYY-MM-DD",
-                    width=150,
+                    width=190,
                 )
             else:
                 st.number_input(label, key=key, value=None, step=step, placeholder="any", width=110)
