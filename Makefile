@@ -13,12 +13,12 @@ help:                       ## list the commands
 run: $(VENV)/.run           ## start the app; DATA=dir serves another package, PORT=8501
 	LEGWISE_DATA="$(DATA)" $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev          ## run every test; installs what it needs
+test: $(VENV)/.dev          ## run every test; says what it installs
 	$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
-test-fast: $(VENV)/.dev     ## run the tests of the core
-	$(BIN)/python -m pytest -n auto tests/unit
+test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser
+	$(BIN)/python -m pytest -n auto --dist worksteal -p no:playwright tests/unit
 
 lint: $(VENV)/.dev          ## check style, types and imports
 	$(BIN)/ruff check .
@@ -50,4 +50,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	touch $@ $(VENV)/.run
 
 clean:                      ## remove what the other commands made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

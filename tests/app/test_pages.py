@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from legwise.links.explore import filters_key
+from legwise.links.filters import facet_key, value_key
 from legwise.links.find import FIND
 from legwise.rules.findings import design_and_level
 from legwise.rules.shortlist import Wish, rank_device_types
@@ -127,13 +129,13 @@ def test_find_opens_filtered_and_says_so_with_the_count_of_the_csv(open_page):
     assert (
         sentence(app) == f"{expected} of {ALL} devices where heat is yes and remote control is yes"
     )
-    assert app.checkbox(key="find.heat.value.yes").value is True
-    assert app.checkbox(key="find.heat.value.yes").label == f"yes ({expected})"
+    assert app.checkbox(key=value_key("find", "heat", "yes")).value is True
+    assert app.checkbox(key=value_key("find", "heat", "yes")).label == f"yes ({expected})"
 
 
 def test_ticking_a_box_filters_counts_and_goes_into_the_link(open_page, index, scope):
     app = open_page("pages/find.py")
-    run(app.checkbox(key="find.heat.value.yes").check())
+    run(app.checkbox(key=value_key("find", "heat", "yes")).check())
     state, _ = FIND.decode(link(app), scope)
     assert sentence(app) == f"{index.ask(state.query).total} of {ALL} devices where heat is yes"
     assert link(app)["heat"] == ["yes"]
@@ -141,7 +143,7 @@ def test_ticking_a_box_filters_counts_and_goes_into_the_link(open_page, index, s
 
 def test_a_value_that_gives_nothing_is_greyed_in_place(open_page):
     app = open_page("pages/find.py", heat="yes", device_type="compression_stockings")
-    box = app.checkbox(key="find.cordless.value.yes")
+    box = app.checkbox(key=value_key("find", "cordless", "yes"))
     assert box.label == "yes (0)"
     assert box.disabled
 
@@ -149,8 +151,10 @@ def test_a_value_that_gives_nothing_is_greyed_in_place(open_page):
 def test_not_stated_is_a_choice_with_its_count(open_page, catalogue):
     app = open_page("pages/find.py")
     missing = int(catalogue["devices"]["heat"].isna().sum())
-    assert app.checkbox(key="find.heat.value.not_stated").label == f"not stated ({missing})"
-    run(app.checkbox(key="find.heat.value.not_stated").check())
+    assert (
+        app.checkbox(key=value_key("find", "heat", "not_stated")).label == f"not stated ({missing})"
+    )
+    run(app.checkbox(key=value_key("find", "heat", "not_stated")).check())
     assert sentence(app) == f"{missing} of {ALL} devices where heat is not stated"
 
 
@@ -158,7 +162,7 @@ def test_a_chip_takes_its_filter_off_and_clear_takes_all_off(open_page):
     app = open_page("pages/find.py", heat="yes", remote_control="yes", q="chair")
     run(app.button(key="find.drop.heat").click())
     assert "heat" not in link(app)
-    assert app.checkbox(key="find.heat.value.yes").value is False
+    assert app.checkbox(key=value_key("find", "heat", "yes")).value is False
     assert link(app)["remote_control"] == ["yes"]
     run(app.button(key="find.clear").click())
     assert link(app) == {"q": ["chair"]}
@@ -178,9 +182,9 @@ def test_no_result_names_the_filter_to_drop_and_what_that_gives(open_page):
 
 def test_a_number_range_filters_and_a_reversed_one_is_said_not_applied(open_page):
     app = open_page("pages/find.py")
-    run(app.number_input(key="find.weight_kg.high").set_value(1.0))
+    run(app.number_input(key=facet_key("find", "weight_kg", "high")).set_value(1.0))
     assert link(app)["weight_kg"] == ["..1"]
-    run(app.number_input(key="find.weight_kg.low").set_value(5.0))
+    run(app.number_input(key=facet_key("find", "weight_kg", "low")).set_value(5.0))
     assert "above the upper bound" in app.error[0].value
     assert "weight_kg" not in link(app)
 
@@ -194,7 +198,7 @@ def test_conditions_mark_and_hide_nothing(open_page):
 def test_paging_starts_again_with_a_new_question(open_page, long_list):
     app = open_page("pages/find.py", page="3")
     assert link(app)["page"] == ["3"]
-    run(app.checkbox(key="find.heat.value.yes").check())
+    run(app.checkbox(key=value_key("find", "heat", "yes")).check())
     assert "page" not in link(app)
 
 
@@ -347,35 +351,35 @@ def test_a_table_that_is_a_link_to_nowhere_is_said(open_page, copied, monkeypatc
 
 def test_a_click_that_left_before_the_link_arrived_is_not_taken_for_back(open_page):
     app = open_page("pages/find.py")
-    run(app.checkbox(key="find.heat.value.yes").check())
+    run(app.checkbox(key=value_key("find", "heat", "yes")).check())
     # The browser still has the old, empty link when the next click leaves it.
     app.query_params.clear()
-    run(app.checkbox(key="find.remote_control.value.yes").check())
+    run(app.checkbox(key=value_key("find", "remote_control", "yes")).check())
     assert link(app) == {"heat": ["yes"], "remote_control": ["yes"]}
 
 
 def test_a_link_that_changes_without_a_click_is_back(open_page):
     app = open_page("pages/find.py")
-    run(app.checkbox(key="find.heat.value.yes").check())
+    run(app.checkbox(key=value_key("find", "heat", "yes")).check())
     app.query_params.clear()
     run(app)
     assert sentence(app) == f"{ALL} of {ALL} devices"
-    assert app.checkbox(key="find.heat.value.yes").value is False
+    assert app.checkbox(key=value_key("find", "heat", "yes")).value is False
 
 
 def test_a_slider_moves_the_typed_bounds_and_the_other_way_round(open_page):
     app = open_page("pages/find.py", weight_kg="..8")
-    low, high = app.slider(key="find.weight_kg.slider").value
+    low, high = app.slider(key=facet_key("find", "weight_kg", "slider")).value
     assert high == 8.0
-    run(app.slider(key="find.weight_kg.slider").set_range(low, 5.0))
+    run(app.slider(key=facet_key("find", "weight_kg", "slider")).set_range(low, 5.0))
     assert link(app)["weight_kg"] == ["..5"]
-    assert app.number_input(key="find.weight_kg.high").value == 5.0
+    assert app.number_input(key=facet_key("find", "weight_kg", "high")).value == 5.0
 
 
 def test_whole_number_columns_take_links_with_fractions(open_page):
     app = open_page("pages/find.py", intensity_levels="2.5..6.5")
     assert link(app)["intensity_levels"] == ["3..6"]
-    assert app.number_input(key="find.intensity_levels.low").value == 3
+    assert app.number_input(key=facet_key("find", "intensity_levels", "low")).value == 3
 
 
 def test_views_show_the_same_devices(open_page, long_list):
@@ -433,7 +437,7 @@ def test_columns_of_choice_survive_a_look_at_the_charts(open_page):
 
 def test_the_tray_survives_other_filters_and_leads_to_compare(open_page):
     app = open_page("pages/find.py", pick=["hyperice-normatec-3", "homedics-hhp-375h"])
-    run(app.checkbox(key="find.heat.value.yes").check())
+    run(app.checkbox(key=value_key("find", "heat", "yes")).check())
     assert link(app)["pick"] == ["hyperice-normatec-3", "homedics-hhp-375h"]
     assert any("Compare these 2" in item.proto.label for item in app.get("page_link"))
 
@@ -450,7 +454,7 @@ def test_searching_within_a_long_facet_narrows_its_list(open_page, long_list):
     app = open_page("pages/find.py")
     shown = [box.key for box in app.checkbox if box.key.startswith("find.brand.value.")]
     assert len(shown) < 16
-    run(app.text_input(key="find.brand.search").set_value("SHARPER"))
+    run(app.text_input(key=facet_key("find", "brand", "search")).set_value("SHARPER"))
     brands = Counter(
         row["brand"] for row in on_disk("devices", long_list) if "sharper" in row["brand"].lower()
     )
@@ -705,13 +709,13 @@ def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page,
 def test_explore_filters_count_like_find_and_can_be_taken_off(open_page):
     expected = number_of("devices", heat="yes", remote_control="yes")
     app = open_page("pages/explore.py")
-    run(app.checkbox(key="explore.devices.heat.value.yes").check())
-    run(app.checkbox(key="explore.devices.remote_control.value.yes").check())
+    run(app.checkbox(key=value_key(filters_key("devices"), "heat", "yes")).check())
+    run(app.checkbox(key=value_key(filters_key("devices"), "remote_control", "yes")).check())
     assert any(item.value.startswith(f"{expected} of {ALL} rows") for item in app.markdown)
     assert link(app) == {"where.heat": ["yes"], "where.remote_control": ["yes"]}
     run(app.button(key="explore.drop.heat").click())
     assert link(app) == {"where.remote_control": ["yes"]}
-    assert not app.checkbox(key="explore.devices.heat.value.yes").value
+    assert not app.checkbox(key=value_key(filters_key("devices"), "heat", "yes")).value
     run(app.button(key="explore.clear").click())
     assert link(app) == {}
 

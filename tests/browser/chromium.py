@@ -7,6 +7,7 @@ Run as a script it makes sure that one is there and fails loudly where none can 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -29,28 +30,34 @@ def find() -> str | None:
 
 
 def install() -> None:
-    """Try Playwright's download, then Debian's package."""
-    try:
-        subprocess.run(
-            [sys.executable, "-m", "playwright", "install", "chromium"], check=True, timeout=240
-        )
-    except (subprocess.SubprocessError, OSError) as error:
-        print(
-            f"Playwright's Chromium could not be fetched ({error}); trying Debian's package",
-            file=sys.stderr,
-        )
+    """Try Playwright's download, then Debian's package; say each command before it runs."""
+    run([sys.executable, "-m", "playwright", "install", "chromium"])
     if find() or not shutil.which("apt-get"):
         return
-    sudo = ["sudo", "-n"] if os.geteuid() != 0 and shutil.which("sudo") else []
-    for command in (
+    commands = (
         ["apt-get", "update"],
         ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
-    ):
-        subprocess.run([*sudo, *command], check=False, stdout=subprocess.DEVNULL)
+    )
+    if os.geteuid() != 0:
+        print("Debian's package needs an administrator; these commands install it:")
+        print(*(f"    {shlex.join(command)}" for command in commands), sep="\n")
+        return
+    print("Playwright's Chromium could not be had; installing the system's package")
+    for command in commands:
+        run(command)
+
+
+def run(command: list[str]) -> None:
+    """Print a command, then run it; where it fails, the next way is tried."""
+    print("running:", shlex.join(command), flush=True)
+    try:
+        subprocess.run(command, check=True, timeout=240)
+    except (subprocess.SubprocessError, OSError) as error:
+        print(error, file=sys.stderr)
 
 
 def main() -> int:
-    """Make sure that a browser is there."""
+    """Make sure that a browser is there. Tests never call this: they only look for one."""
     if not find():
         install()
     path = find()

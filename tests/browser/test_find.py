@@ -13,6 +13,7 @@ from legwise.answers.devices import device_frame
 from legwise.answers.query import DeviceQuery
 from legwise.exports.spreadsheets import to_csv
 from legwise.facets.filters import Choice
+from legwise.links.filters import value_key
 from tests.browser.conftest import PHONE, inside, settle
 from tests.browser.test_journeys import tick
 from tests.tables import ALL, HEATED, number_of
@@ -24,13 +25,13 @@ def test_count_link_chip_and_list_agree_and_a_chip_comes_off(visit):
         for more in ({}, {"heat": "yes"})
     )
     page = visit("/find?device_type=shiatsu_foot_calf")
-    tick(page, "Heat", "find.heat.value.yes")
+    tick(page, "Heat", value_key("find", "heat", "yes"))
     heading = page.get_by_role("heading", name=re.compile(f"of {ALL} devices where"))
     expect(heading).to_have_text(
         f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes"
     )
     expect(page).to_have_url(re.compile("heat=yes"))
-    expect(inside(page, "find.heat.value.yes")).to_contain_text(f"yes ({both})")
+    expect(inside(page, value_key("find", "heat", "yes"))).to_contain_text(f"yes ({both})")
     page.get_by_role("button", name="heat is yes").click()
     settle(page)
     expect(heading).to_have_text(
@@ -72,7 +73,7 @@ def test_a_filter_can_be_set_by_keyboard_alone(visit):
     page = visit("/find")
     page.get_by_test_id("stSidebar").locator("summary", has_text=re.compile("^.*Heat$")).focus()
     page.keyboard.press("Enter")
-    box = inside(page, "find.heat.value.yes").get_by_role("checkbox")
+    box = inside(page, value_key("find", "heat", "yes")).get_by_role("checkbox")
     expect(box).to_be_visible()
     for _ in range(12):
         if box.evaluate("element => element === document.activeElement"):
@@ -89,7 +90,7 @@ def test_a_filter_can_be_set_by_keyboard_alone(visit):
 def test_filters_open_and_work_on_a_phone(visit):
     page = visit("/find", size=PHONE)
     page.get_by_test_id("stExpandSidebarButton").click()
-    tick(page, "Heat", "find.heat.value.yes")
+    tick(page, "Heat", value_key("find", "heat", "yes"))
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(
         page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from legwise.links.filters import value_key
 from tests.browser.conftest import PHONE, in_the_other_scheme, inside, settle, start_server
 from tests.packages import SMALL
 from tests.tables import ALL, HEATED, number_of
@@ -48,7 +49,7 @@ def test_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, visit)
 
 def test_pick_then_link_then_reload(visit):
     page = visit("/find")
-    tick(page, "Heat", "find.heat.value.yes")
+    tick(page, "Heat", value_key("find", "heat", "yes"))
     expect(page).to_have_url(re.compile(r"[?&]heat=yes"))
     expect(
         page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
@@ -58,13 +59,13 @@ def test_pick_then_link_then_reload(visit):
     expect(
         page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
     ).to_be_visible()
-    expect(inside(page, "find.heat.value.yes").get_by_role("checkbox")).to_be_checked()
+    expect(inside(page, value_key("find", "heat", "yes")).get_by_role("checkbox")).to_be_checked()
 
 
 def test_back_undoes_pick_by_pick_and_forward_redoes(visit):
     page = visit("/find")
-    tick(page, "Heat", "find.heat.value.yes")
-    tick(page, "Remote control", "find.remote_control.value.yes")
+    tick(page, "Heat", value_key("find", "heat", "yes"))
+    tick(page, "Remote control", value_key("find", "remote_control", "yes"))
     expect(page).to_have_url(re.compile("remote_control=yes"))
     page.go_back()
     settle(page)
@@ -97,7 +98,7 @@ def test_back_after_a_link_to_another_page_restores_the_filters(visit):
 
 def test_two_visitors_do_not_meet(visit):
     one, two = visit("/find"), visit("/find")
-    tick(one, "Heat", "find.heat.value.yes")
+    tick(one, "Heat", value_key("find", "heat", "yes"))
     two.reload()
     settle(two)
     expect(two.get_by_role("heading", name=f"{ALL} of {ALL} devices")).to_be_visible()

@@ -9,6 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from legwise.links.filters import value_key
 from tests.browser.conftest import settle
 from tests.browser.test_journeys import PATHS, tick, unfold
 from tests.browser.websocket import Visitor, visitor
@@ -81,11 +82,11 @@ def test_box_link_and_list_agree_where_a_tick_got_lost_with_the_connection(visit
     settle(page)
     expect(page.get_by_role("heading", name=f"of {ALL} devices")).to_be_visible()
     line.cut()
-    tick(page, "Heat", "find.heat.value.yes")
+    tick(page, "Heat", value_key("find", "heat", "yes"))
     line.mend()
     count = f"{HEATED} of {ALL} devices where heat is yes" if after else f"{ALL} of {ALL} devices"
     expect(page.get_by_role("heading", name=count, exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(re.escape(f"/find{after}") + "$"))
     settle(page)
-    box = unfold(page, "Heat", "find.heat.value.yes").get_by_role("checkbox")
+    box = unfold(page, "Heat", value_key("find", "heat", "yes")).get_by_role("checkbox")
     expect(box).to_be_checked(checked=bool(after))

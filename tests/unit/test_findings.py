@@ -17,6 +17,8 @@ from tests.tables import on_disk
 CATALOGUE = small()
 TABLE = CATALOGUE.package["evidence"]
 ROWS = CATALOGUE["evidence"]
+CELL = ["subject_kind", "subject", "symptom"]
+STUDIED = set(ROWS[ROWS["level"].notna()][CELL].itertuples(index=False, name=None))
 YEARS = CATALOGUE["sources"].set_index("source_id")["year"]
 
 
@@ -41,36 +43,35 @@ def naive(wanted):
 
 @given(evidence_filters)
 @settings(max_examples=100)
-def test_map_table_and_naive_recount_agree_for_every_cell(wanted):
+def test_verdicts_and_naive_recount_agree_for_every_cell(wanted):
     selection = select_findings(CATALOGUE, wanted)
     rows = naive(wanted)
     assert [row["evidence_id"] for row in selection.kept] == rows["evidence_id"].tolist()
     cells = verdicts(CATALOGUE, selection.kept, claims=wanted.claims)
-    grouped = dict(
-        iter(rows[rows["level"].notna()].groupby(["subject_kind", "subject", "symptom"]))
-    )
+    grouped = dict(iter(rows[rows["level"].notna()].groupby(CELL)))
     for key, cell in cells.items():
         group = grouped.get(key)
         if group is None:
             assert cell.tier is None
-            ever = ROWS[
-                (ROWS["subject_kind"] == key[0])
-                & (ROWS["subject"] == key[1])
-                & (ROWS["symptom"] == key[2])
-            ]
-            assert (cell.state == "filtered") == bool(ever["level"].notna().any())
+            assert (cell.state == "filtered") == (key in STUDIED)
             continue
         strong = group[group["level"] <= 2]
         kinds = set((strong if len(strong) else group)["direction"])
         assert cell.tier == min(int(group["level"].min()), 3)
         assert cell.direction == (kinds.pop() if len(kinds) == 1 else "mixed")
         assert cell.studies == group["source_id"].nunique()
+
+
+@given(evidence_filters)
+@settings(max_examples=15)
+def test_map_and_table_twin_show_the_verdicts(wanted):
+    kept = select_findings(CATALOGUE, wanted).kept
+    cells = verdicts(CATALOGUE, kept, claims=wanted.claims)
     chart = evidence_map(CATALOGUE, cells=cells)
+    (marks,) = (trace for trace in chart.figure.data if trace.customdata is not None)
     names = CATALOGUE.names("symptoms")
     twin = chart.table.set_index("Subject")
-    for (kind, subject, symptom), text in zip(
-        chart.figure.data[2].customdata, chart.figure.data[2].text, strict=True
-    ):
+    for (kind, subject, symptom), text in zip(marks.customdata, marks.text, strict=True):
         cell = cells[kind, subject, symptom]
         assert text == cell_mark(cell)
         assert twin.loc[CATALOGUE.subject_label(kind, subject), names[symptom]] == cell.words
