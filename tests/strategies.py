@@ -73,7 +73,7 @@ def in_order(values, most=5):
 def whole(span):
     """Draw the ends in, as a link does for columns of whole numbers."""
     ends = (None if end is None else float(round(end)) for end in (span.low, span.high))
-    return Span(*ends, span.not_stated)
+    return Span(*ends, span.not_stated)  # type: ignore[call-arg]
 
 
 def choices(facet):
@@ -209,7 +209,7 @@ def explore_filters(draw, explored, field):
         cells = [cell.date() if kind is DateSpan else float(cell) for cell in cells]
         low, high = sorted(draw(st.sampled_from(cells)) for _ in "ab") if cells else (None, None)
         ends = [(low, high), (low, None), (None, high), (None, None)]
-        span = kind(*draw(st.sampled_from(ends)), draw(st.booleans()))
+        span = kind(*draw(st.sampled_from(ends)), draw(st.booleans()))  # type: ignore[call-arg]
         return span if not span.empty else kind(not_stated=True)
     values = draw(in_order(explored.index.values(field.name), most=20).filter(bool))
     return Choice(values, field.is_list and draw(st.booleans()))

@@ -17,7 +17,7 @@ EVIL = "<script>alert(1)</script>\n\"' onclick='x' {{ 7*7 }}"
 def drawn(monkeypatch):
     """HTML that was drawn."""
     bodies = []
-    monkeypatch.setattr(html_tables.st, "html", bodies.append)
+    monkeypatch.setattr("streamlit.html", bodies.append)
     monkeypatch.setattr(html_tables, "theme", lambda: "light")
     return bodies
 

@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -21,7 +22,7 @@ from tests.tables import ALL, HEATED, number_of, on_disk
 from tests.unit.test_check import edit
 from ui.page import PAGES
 
-DEEP = {
+DEEP: dict[str, dict[str, Any]] = {
     "app.py": {},
     "pages/explore.py": {
         "table": "findings_with_sources",
