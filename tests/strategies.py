@@ -23,7 +23,7 @@ from legwise.explore.state import (
     shown_fields,
     side_columns,
 )
-from legwise.facets.filters import Choice, Span
+from legwise.facets.filters import Choice, DateSpan, Span, span_of
 from legwise.links.compare import CompareState
 from legwise.links.data import DATA_VIEWS, DataState
 from legwise.links.find import (
@@ -204,11 +204,13 @@ GROUPS = {"bar": (1, 2), "stacked": (2, 2), "heat_map": (2, 2), "line": (1, 2)}
 def explore_filters(draw, explored, field):
     """A filter of a column: bounds that its cells have, or some of its values."""
     if field.filter == "range":
-        cells = sorted(explored.frame[field.name].dropna().astype(float))
+        kind = span_of(field)
+        cells = sorted(explored.frame[field.name].dropna())
+        cells = [cell.date() if kind is DateSpan else float(cell) for cell in cells]
         low, high = sorted(draw(st.sampled_from(cells)) for _ in "ab") if cells else (None, None)
         ends = [(low, high), (low, None), (None, high), (None, None)]
-        span = Span(*draw(st.sampled_from(ends)), draw(st.booleans()))
-        return span if span != Span() else Span(not_stated=True)
+        span = kind(*draw(st.sampled_from(ends)), draw(st.booleans()))
+        return span if not span.empty else kind(not_stated=True)
     values = draw(in_order(explored.index.values(field.name), most=20).filter(bool))
     return Choice(values, field.is_list and draw(st.booleans()))
 

@@ -7,13 +7,14 @@ Widgets are read before they are drawn, because the counts beside the boxes depe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import streamlit as st
 
 from legwise.answers.devices import Answer, FacetIndex
 from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM
 from legwise.facets.codes import Counts, NumberCounts, ValueCounts
-from legwise.facets.filters import Filter
+from legwise.facets.filters import DateSpan, Filter
 from legwise.facets.index import TableIndex
 from legwise.links.filters import facet_key, value_key
 from legwise.rules.cautions import conditions
@@ -150,20 +151,29 @@ def _ask_span(page: str, index: TableIndex, field: Field, counts: NumberCounts) 
     if counts.low is None or counts.high is None:
         st.caption(f"None of these rows states it; {counts.not_stated:,} {NOT_STATED_LABEL}.")
     else:
-        low, high = (
-            f"{end:.10g}" if field.plain else format_number(end)
-            for end in (counts.low, counts.high)
-        )
+        low, high = (_end_text(field, end) for end in (counts.low, counts.high))
         st.caption(
             plain(f"Stated by {counts.stated:,}: {with_unit(f'{low} to {high}', field.unit)}")
         )
-    _ask_slider(page, index, field)
+    if field.type != "date":
+        _ask_slider(page, index, field)
     step = 1 if field.type == "integer" else None
     low_key, high_key = facet_key(page, field.name, "low"), facet_key(page, field.name, "high")
     with st.container(horizontal=True):
         for words, key in (("From", low_key), ("To", high_key)):
             label = f"{words} ({field.unit})" if field.unit else words
-            st.number_input(label, key=key, value=None, step=step, placeholder="any", width=110)
+            if field.type == "date":
+                st.date_input(
+                    label,
+                    value=None,
+                    min_value=DateSpan.FIRST,
+                    max_value=DateSpan.LAST,
+                    key=key,
+                    format="YYYY-MM-DD",
+                    width=190,
+                )
+            else:
+                st.number_input(label, key=key, value=None, step=step, placeholder="any", width=110)
     low, high = st.session_state[low_key], st.session_state[high_key]
     if low is not None and high is not None and low > high:
         st.error("The lower bound is above the upper bound, so this filter is not applied.")
@@ -171,6 +181,13 @@ def _ask_span(page: str, index: TableIndex, field: Field, counts: NumberCounts) 
         f"Include {NOT_STATED_LABEL} ({counts.not_stated:,})",
         key=facet_key(page, field.name, NOT_STATED),
     )
+
+
+def _end_text(field: Field, end: float) -> str:
+    """Write the lowest or highest value of a column."""
+    if field.type == "date":
+        return f"{date.fromordinal(int(end)):%Y-%m-%d}"
+    return f"{end:.10g}" if field.plain else format_number(end)
 
 
 def _ask_slider(page: str, index: TableIndex, field: Field) -> None:

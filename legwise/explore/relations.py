@@ -154,7 +154,7 @@ def _with_filter(field: Field) -> Field:
         return field
     if field.type == "boolean":
         return replace(field, filter="yes_no")
-    if field.is_numeric:
+    if field.is_numeric or field.type == "date":
         return replace(field, filter="range")
     if field.subject_of or field.labels:
         return replace(field, filter="choice")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -153,9 +154,10 @@ def encode_column(cells: pd.Series, field: Field) -> Column:
     Facet values come from the field's vocabulary, in its order; without one they are the distinct
     cells, in alphabetical order.
     """
-    if field.is_numeric:
+    if field.is_numeric or field.type == "date":
+        plain = _day_numbers(cells) if field.type == "date" else cells
         codes, numbers = pd.factorize(
-            cells.to_numpy(dtype=float, na_value=np.nan), sort=True, use_na_sentinel=False
+            plain.to_numpy(dtype=float, na_value=np.nan), sort=True, use_na_sentinel=False
         )
         missing = np.isnan(numbers)
         return Column(small(codes), (), missing[:, None], np.arange(len(numbers)), missing, numbers)
@@ -186,6 +188,11 @@ def encode_column(cells: pd.Series, field: Field) -> Column:
         dtype=object,
     )
     return Column(small(codes), values, member, _ranks(words, missing), missing)
+
+
+def _day_numbers(dates: pd.Series) -> pd.Series:
+    """Return the number of each day, as ``date.toordinal`` counts them."""
+    return (dates - pd.Timestamp(1970, 1, 1)).dt.days + date(1970, 1, 1).toordinal()
 
 
 def _ranks(words: np.ndarray, missing: np.ndarray) -> np.ndarray:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 import numpy as np
 
@@ -117,8 +118,8 @@ class Span:
     def cells(self, column: Column) -> np.ndarray:
         """Return a mask of the distinct cells within the range."""
         assert column.numbers is not None
-        low = -np.inf if self.low is None else self.low
-        high = np.inf if self.high is None else self.high
+        low = -np.inf if self.low is None else self.number(self.low)
+        high = np.inf if self.high is None else self.number(self.high)
         within = (column.numbers >= low) & (column.numbers <= high) & self.bounded
         return np.asarray(within | (column.missing & self.not_stated))
 
@@ -141,9 +142,11 @@ class Span:
         if not self.bounded:
             return [missing]
         if self.low is not None and self.high is not None:
-            within = f"{column}.between({literal(self.low)}, {literal(self.high)})"
+            within = f"{column}.between({self.value(self.low)}, {self.value(self.high)})"
         else:
-            end = f">= {literal(self.low)}" if self.high is None else f"<= {literal(self.high)}"
+            end = (
+                f">= {self.value(self.low)}" if self.high is None else f"<= {self.value(self.high)}"
+            )
             within = f"({column} {end})" if self.not_stated else f"{column} {end}"
         return [f"{within} | {missing}" if self.not_stated else within]
 
@@ -152,14 +155,12 @@ class Span:
         ends = f"{self.text(self.low)}..{self.text(self.high)}"
         return [*([ends] if self.bounded else []), *([NOT_STATED] if self.not_stated else [])]
 
-    @staticmethod
-    def text(end: float | None) -> str:
-        """Write an end; an open one is empty."""
-        return "" if end is None else f"{end:.10g}"
+    #: Ranges as a link has them, for the notice about one that is not.
+    EXAMPLE: ClassVar[str] = "10..20, 10.. or ..20"
 
-    @staticmethod
-    def ends(text: str, *, whole: bool = False) -> tuple[float | None, float | None] | None:
-        """Read the ends from ``low..high``; ``None`` if the text is not a range.
+    @classmethod
+    def parse(cls, text: str, *, whole: bool = False) -> Self | None:
+        """Read ``low..high``; ``None`` if the text is not a range.
 
         ``whole`` rounds the ends inwards, for columns of whole numbers.
         """
@@ -167,16 +168,84 @@ class Span:
         if len(parts) != 2 or not any(parts):
             return None
         try:
-            low, high = (float(part) if part else None for part in parts)
+            low, high = (cls.end(part) if part else None for part in parts)
         except ValueError:
-            return None
-        # A browser does not keep larger whole numbers exactly.
-        if any(end is not None and not abs(end) < 2**53 for end in (low, high)):
             return None
         if whole:
             low = low if low is None else math.ceil(low)
             high = high if high is None else math.floor(high)
-        return None if low is not None and high is not None and low > high else (low, high)
+        return None if low is not None and high is not None and low > high else cls(low, high)
+
+    # What an end is: all that another kind of range has to say.
+
+    @staticmethod
+    def end(text: str) -> float:
+        """Read an end.
+
+        Raises:
+            ValueError: it is not a number, or one that a browser does not keep exactly.
+        """
+        number = float(text)
+        if not abs(number) < 2**53:
+            raise ValueError(f"{text} is too large")
+        return number
+
+    @staticmethod
+    def text(end: float | None) -> str:
+        """Write an end; an open one is empty."""
+        return "" if end is None else f"{end:.10g}"
+
+    @staticmethod
+    def value(end: float | None) -> str:
+        """Write an end as code."""
+        return literal(end)
+
+    @staticmethod
+    def number(end: float) -> float:
+        """Return the number that stands for an end in a column."""
+        return end
+
+
+@dataclass(frozen=True)
+class DateSpan(Span):
+    """A range of dates, both ends inclusive, either end open."""
+
+    low: date | None = None  # type: ignore[assignment]
+    high: date | None = None  # type: ignore[assignment]
+    FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
+    EXAMPLE: ClassVar[str] = "2020-01-01..2020-12-31, 2020-01-01.. or ..2020-12-31"
+
+    @staticmethod
+    def end(text: str) -> date:  # type: ignore[override]
+        """Read a date.
+
+        Raises:
+            ValueError: it is not a date, or one that no calendar on screen offers.
+        """
+        day = date.fromisoformat(text)
+        if not DateSpan.FIRST <= day <= DateSpan.LAST:
+            raise ValueError(f"{text} is out of range")
+        return day
+
+    @staticmethod
+    def text(end: date | None) -> str:  # type: ignore[override]
+        """Write a date."""
+        return "" if end is None else f"{end:%Y-%m-%d}"
+
+    @staticmethod
+    def value(end: date | None) -> str:  # type: ignore[override]
+        """Write a date as the files have it: in code, cells are text."""
+        return literal(DateSpan.text(end))
+
+    @staticmethod
+    def number(end: date) -> float:  # type: ignore[override]
+        """Return the day's number."""
+        return float(end.toordinal())
+
+
+def span_of(field: Field) -> type[Span]:
+    """Return the kind of range that a column is filtered by."""
+    return DateSpan if field.type == "date" else Span
 
 
 def _any_of(field: Field, values: list[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from legwise.facets.filters import Choice, Filter, Span
+from legwise.facets.filters import Choice, Filter, Span, span_of
 from legwise.facets.index import TableIndex
 from legwise.links.form import Kind, Scope, Values, Widgets
 from legwise.links.params import Params, Reader
@@ -55,7 +55,9 @@ class Facets(Kind):
         for field in index.table.facets:
             name_in_link = self.prefix + field.name
             if field.filter == "range":
-                item: Filter = reader.span(name_in_link, whole=field.type == "integer")
+                item: Filter = reader.span(
+                    name_in_link, span_of(field), whole=field.type == "integer"
+                )
             else:
                 what = f"value of “{field.title}”"
                 chosen = reader.choices(name_in_link, index.values(field.name), what)
@@ -82,7 +84,7 @@ class Facets(Kind):
     def hear(self, key: str, name: str, widgets: Widgets, default: Any, scope: Scope) -> Values:
         index, page = self.index(scope), self.page(scope)
         filters: list[tuple[str, Filter]] = [
-            (field.name, _hear_span(page, field.name, widgets))
+            (field.name, _hear_span(page, field, widgets))
             if field.filter == "range"
             else (field.name, _hear_choice(page, field.name, index.values(field.name), widgets))
             for field in index.table.facets
@@ -116,11 +118,12 @@ def _seed_choice(
     return {**boxes, facet_key(page, name, ALL): chosen.match_all}
 
 
-def _hear_span(page: str, name: str, widgets: Widgets) -> Span:
-    low, high = (widgets[facet_key(page, name, end)] for end in ("low", "high"))
+def _hear_span(page: str, field: Field, widgets: Widgets) -> Span:
+    kind = span_of(field)
+    low, high = (widgets[facet_key(page, field.name, end)] for end in ("low", "high"))
     if low is not None and high is not None and low > high:
-        return Span()  # an error beside the boxes explains it
-    return Span(low, high, widgets[facet_key(page, name, NOT_STATED)])
+        return kind()  # an error beside the boxes explains it
+    return kind(low, high, widgets[facet_key(page, field.name, NOT_STATED)])
 
 
 def _hear_choice(page: str, name: str, values: Sequence[str], widgets: Widgets) -> Choice:

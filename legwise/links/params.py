@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from legwise.facets.filters import Span
 from legwise.tables.schema import NOT_STATED
@@ -84,23 +84,20 @@ class Reader:
             self.drop(name, value, "it is not a whole number from 1")
         return default
 
-    def span(self, name: str, *, whole: bool = False) -> Span:
-        """Return a range, written ``low..high`` with either end open, and if missing numbers match.
+    def span(self, name: str, kind: type[Span] = Span, *, whole: bool = False) -> Span:
+        """Return a range, written ``low..high`` with either end open, and if missing cells match.
 
         ``whole`` rounds the ends inwards to whole numbers, for columns of integers.
         """
-        low = high = None
-        missing = False
+        span, missing = kind(), False
         for value in self.values(name):
             if value == NOT_STATED:
                 missing = True
-                continue
-            ends = Span.ends(value, whole=whole)
-            if ends is None:
-                self.drop(name, value, "it is not a range such as 10..20, 10.. or ..20")
+            elif (parsed := kind.parse(value, whole=whole)) is None:
+                self.drop(name, value, f"it is not a range such as {kind.EXAMPLE}")
             else:
-                low, high = ends
-        return Span(low, high, missing)
+                span = parsed
+        return replace(span, not_stated=missing)
 
     def finish(self) -> tuple[Dropped, ...]:
         """Return everything dropped, including parameters that mean nothing here."""

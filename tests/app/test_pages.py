@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -794,3 +795,15 @@ def test_a_long_list_of_boxes_is_searched_by_everyday_words_too(open_page, serve
     shown = [box for box in app.checkbox if box.key.startswith(f"{place}.value.")]
     assert [box.key for box in shown] == [f"{place}.value.diabetes"]
     assert shown[0].label.startswith("Diabetes (")
+
+
+def test_dates_are_filtered_by_a_first_and_a_last_day(open_page):
+    app = open_page("pages/explore.py", table="clearances", group="none")
+    run(app.date_input(key="explore.clearances.date_cleared.low").set_value(date(2015, 1, 1)))
+    assert link(app)["where.date_cleared"] == ["2015-01-01.."]
+    stated = [row["date_cleared"] for row in on_disk("clearances")]
+    expected = sum(day >= "2015-01-01" for day in stated if day)
+    assert any(
+        f"{expected} of {len(stated)} rows where date cleared" in item.value.replace("\\", "")
+        for item in app.markdown
+    )

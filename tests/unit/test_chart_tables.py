@@ -176,16 +176,17 @@ def test_stated_table_counts_cells_that_hold_something(catalogue):
 
 
 def test_number_table_spans_what_products_of_the_same_types_state(catalogue):
-    rows = [row for row in on_disk("devices") if row["pressure_max_mmhg"]]
-    kinds = [row["device_type"] for row in rows]
-    same = [row for row in rows if row["device_type"] == max(kinds, key=kinds.count)]
-    assert len(same) > 1
-    chosen = [row["device_id"] for row in same[:2]]
-    table = number_table(catalogue, compare(catalogue, [("device", key) for key in chosen]))
-    title = catalogue.package["devices"]["pressure_max_mmhg"].title
-    part = table[table["Attribute"] == title]
-    numbers = [float(row["pressure_max_mmhg"]) for row in same]
-    assert part["value"].tolist() == numbers[:2]
+    by_type = {}
+    for row in on_disk("devices"):
+        if row["weight_kg"]:
+            by_type.setdefault(row["device_type"], []).append(row)
+    first, second = [rows for rows in by_type.values() if len(rows) > 1][:2]
+    chosen = [first[0], second[0]]
+    items = [("device", row["device_id"]) for row in chosen]
+    table = number_table(catalogue, compare(catalogue, items))
+    part = table[table["Attribute"] == catalogue.package["devices"]["weight_kg"].title]
+    numbers = [float(row["weight_kg"]) for row in (*first, *second)]
+    assert part["value"].tolist() == [float(row["weight_kg"]) for row in chosen]
     assert set(part["low"]) == {min(numbers)}
     assert set(part["high"]) == {max(numbers)}
     assert set(part["stated"]) == {len(numbers)}
