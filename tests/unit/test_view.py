@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from legwise.charts.theme import PALETTES, layout
 from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
 from legwise.explore.view import look
-from legwise.facets.filters import Choice, Span
+from legwise.facets.filters import Choice, DateSpan, Span
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED
 from tests.packages import SMALL, small
@@ -60,7 +61,14 @@ def hold_equal(view, made):
 
 
 def states():
-    """Some states of every chart, on tables that can have it, and some of every table."""
+    """Some states of every chart, aggregate and table, and one with a filter of dates."""
+    for aggregate in AGGREGATES:
+        numbers = (relation for relation in RELATIONS.values() if relation.numeric)
+        group = ExploreState("devices", group=("device_type",), aggregate=aggregate)
+        yield from (settle(replace(group, relation=its.name), its) for its in numbers)
+    days = DateSpan(date(2010, 1, 1), date(2020, 12, 31), not_stated=True)
+    dated = ExploreState("clearances", filters=(("date_cleared", days),))
+    yield settle(dated, RELATIONS["clearances"])
     for chart in CHARTS:
         fitting = [
             relation
@@ -98,6 +106,7 @@ def test_the_states_cover_what_a_view_can_be(views):
         "integer",
         "number",
         "list",
+        "date",
     }
     assert any(isinstance(item, Choice) and NOT_STATED in item.values for _, item in filters)
     assert any(
