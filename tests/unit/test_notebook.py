@@ -12,7 +12,6 @@ import nbformat
 import pandas as pd
 import pytest
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare
@@ -111,12 +110,13 @@ def test_the_notebook_of_a_page_runs_beside_the_data(page, tmp_path):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_without_the_data_it_says_what_to_do(page, tmp_path):
+def test_without_the_data_it_says_what_to_do(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(
-        CellExecutionError,
+        FileNotFoundError,
         match="Put the data folder beside this notebook, or give its path in the first cell",
     ):
-        run_in_jupyter(PAGES[page](), tmp_path)
+        run_here(PAGES[page](), "data")
 
 
 @pytest.mark.parametrize("page", PAGES)
