@@ -10,6 +10,7 @@ import shutil
 from functools import cache, partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
@@ -57,4 +58,23 @@ def copied(tmp_path: Path) -> Path:
     """A copy of the small package, with a descriptor, that a test may break."""
     folder = Path(shutil.copytree(packages.SMALL, tmp_path / "data"))
     shutil.copy(SHIPPED / DESCRIPTOR, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def long_package(tmp_path_factory) -> Path:
+    """The small package with every product five times, so that lists need pages and searches."""
+    folder = Path(shutil.copytree(packages.SMALL, tmp_path_factory.mktemp("long") / "data"))
+    shutil.copy(SHIPPED / DESCRIPTOR, folder)
+    devices = pd.read_csv(packages.SMALL / "devices.csv", dtype="str", keep_default_na=False)
+    copies = [
+        devices.assign(
+            device_id=devices["device_id"] + f"-{number}",
+            # Two brands for each: the first has three products for every two of the other.
+            brand=devices["brand"] + f" {number % 2}",
+            model=devices["model"] + f" {number}",
+        )
+        for number in range(5)
+    ]
+    pd.concat(copies).to_csv(folder / "devices.csv", index=False)
     return folder

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from legwise.tables.descriptor import DESCRIPTOR, SHIPPED
 from tests.conftest import ROOT
 from tests.packages import SMALL
 from ui.cache import DATA_VARIABLE
@@ -28,25 +25,6 @@ def served(copied, monkeypatch) -> Path:
     """A copy of the small package that the app serves, for tests that change its tables."""
     monkeypatch.setenv(DATA_VARIABLE, str(copied))
     return copied
-
-
-@pytest.fixture(scope="session")
-def long_package(tmp_path_factory) -> Path:
-    """The small package with every product five times, so that lists need pages and searches."""
-    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("long") / "data"))
-    shutil.copy(SHIPPED / DESCRIPTOR, folder)
-    devices = pd.read_csv(SMALL / "devices.csv", dtype="str", keep_default_na=False)
-    copies = [
-        devices.assign(
-            device_id=devices["device_id"] + f"-{number}",
-            # Two brands for each: the first has three products for every two of the other.
-            brand=devices["brand"] + f" {number % 2}",
-            model=devices["model"] + f" {number}",
-        )
-        for number in range(5)
-    ]
-    pd.concat(copies).to_csv(folder / "devices.csv", index=False)
-    return folder
 
 
 @pytest.fixture

@@ -74,6 +74,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def long_server(tmp_path_factory: pytest.TempPathFactory, long_package: Path) -> Iterator[str]:
+    """Address of an app whose list of products has several pages."""
+    log = tmp_path_factory.mktemp("long-server") / "log"
+    process, base = start_server(log, LEGWISE_DATA=str(long_package))
+    yield base
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the Chromium of this machine, without what a test does not need."""
     path = find()

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from legwise.answers.changes import PREVIOUS, changes
+from legwise.answers.risk_factors import effects
 from legwise.tables.descriptor import SHIPPED
 from legwise.text.cells import format_device_cell
 from tests import tables
@@ -165,3 +166,8 @@ def test_every_type_of_product_has_a_caution_with_a_source(catalogue):
         if row["subject_kind"] == "device_type"
     }
     assert set(catalogue["devices"]["device_type"]) <= warned
+
+
+def test_an_effect_that_a_study_only_calls_absent_stays_in_words(catalogue):
+    _, words = effects(catalogue)
+    assert any(row["estimate_text"] == "not associated" for row in words)
