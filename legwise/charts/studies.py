@@ -66,7 +66,6 @@ def symptom_bars(
         draw_symptom(table, theme),
         table.drop(columns="direction"),
         f"Findings on {name.lower()} by direction and kind of study",
-        "Findings, not votes: verdicts follow the rule.",
     )
 
 
