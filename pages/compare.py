@@ -57,10 +57,11 @@ else:
         show_chart(numbers, "compare.numbers")
     st.header("Evidence side by side", anchor=False)
     show_chart(evidence_strip(catalogue, whole, theme()), "compare.evidence", wide=True)
-    show_take_away(catalogue, shown, whole, state.conditions, COMPARE.encode(state, loaded.scope))
+    params = COMPARE.encode(state, loaded.scope)
+    show_take_away(catalogue, shown, whole, state.conditions, params)
     show_notebook(
         "compare",
-        COMPARE.encode(state, loaded.scope),
+        params,
         lambda link, today: compare_notebook(
             catalogue, state.items, state.conditions, state.units, shown_rows, link, today
         ),

@@ -81,18 +81,19 @@ if answer.total:
             f"Compare these {len(state.picks)} side by side",
             {name: values for name, values in params.items() if values},
         )
+    link_params = FIND.encode(state, loaded.scope)
     show_downloads(
         catalogue,
         sheet="Devices",
         what=sentence,
-        params=FIND.encode(state, loaded.scope),
+        params=link_params,
         shown=lambda: shown_devices(
             catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions
         ),
     )
     show_notebook(
         "find",
-        FIND.encode(state, loaded.scope),
+        link_params,
         lambda link, today: find_notebook(
             loaded.relation("devices"), answer, state.columns, state.feature, link, today
         ),

@@ -105,16 +105,17 @@ st.header("Download and share", anchor=False)
 symptom = names[state.symptom] if state.symptom else "all symptoms"
 scope = f"{label if state.subject else 'all subjects'} and {symptom}"
 filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
+params = SYMPTOMS.encode(state, loaded.scope)
 show_downloads(
     catalogue,
     sheet="Findings",
     what=f"{counted(len(shown), 'finding')} on {scope}{filtered}",
-    params=SYMPTOMS.encode(state, loaded.scope),
+    params=params,
     shown=lambda: finding_table(catalogue, shown),
 )
 show_notebook(
     "symptoms",
-    SYMPTOMS.encode(state, loaded.scope),
+    params,
     lambda link, today: symptoms_notebook(
         catalogue, state.wanted, state.subject, state.symptom, len(shown), link, today
     ),

@@ -26,14 +26,12 @@ def profile_frame(relation: Relation, rows: Rows) -> pd.DataFrame:
     """
     frame = relation.frame.iloc[rows]
     return pd.DataFrame(
-        [_profile(relation, field, frame[field.name]) for field in shown_fields(relation)],
+        [_profile(field, frame[field.name]) for field in shown_fields(relation)],
         columns=["Column", "Stated (%)", "Values", "Most frequent", "Shape"],
     )[["Column", "Stated (%)", "Shape", "Values", "Most frequent"]]
 
 
-def _profile(
-    relation: Relation, field: Field, cells: pd.Series
-) -> tuple[str, float, int, str, list[int]]:
+def _profile(field: Field, cells: pd.Series) -> tuple[str, float, int, str, list[int]]:
     stated = cells[stated_cells(cells)]
     share = round(100 * len(stated) / max(1, len(cells)), 1)
     if stated.empty:
@@ -49,7 +47,7 @@ def _profile(
         return field.title, share, len(np.unique(numbers)), words, counts
     counter = Counter(value for cell in stated for value in (cell if field.is_list else (cell,)))
     ranked = counter.most_common()
-    labels = relation.labels(field)
+    labels = field.labels
     named = [f"{_label(field, labels, value)} ({number:,})" for value, number in ranked[:NAMED]]
     # Naming a few values says nothing where each occurs once.
     words = "all different" if ranked[0][1] == 1 and len(ranked) > NAMED else ", ".join(named)

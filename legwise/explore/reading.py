@@ -81,7 +81,7 @@ def give_rows(
             program.do(column, Call(words_of_pairs, kinds, column, Name("subjects")))
             comment = ""
     labels = {
-        field.name: relation.labels(field)
+        field.name: field.labels
         for field in fields
         if not field.subject_of and field.type != "boolean"
     }

@@ -41,10 +41,6 @@ class Relation:
         """Index for filters and counts."""
         return TableIndex(self.table, self.frame)
 
-    def labels(self, field: Field) -> dict[str, str]:
-        """Return value → label of a field, in order; empty if it has no vocabulary."""
-        return field.labels
-
     def subject_labels(self, field: Field) -> dict[tuple[str, str], str]:
         """Return (kind, subject) → label of the subjects here: two kinds can share an id."""
         return _subjects(self.catalogue, self.frame, field)

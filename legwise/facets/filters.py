@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from legwise.text.literals import Call, Name, literal
 
 if TYPE_CHECKING:
     from legwise.facets.codes import Column
+
+#: What an end of a range is.
+E = TypeVar("E", float, date)
 
 
 class Filter(Protocol):
@@ -90,15 +94,18 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Span:
-    """A number range, both ends inclusive, either end open.
+class Range(ABC, Generic[E]):
+    """A range of numbers or dates, both ends inclusive, either end open.
 
     ``not_stated`` also admits missing numbers; without any bound it admits only those.
     """
 
-    low: float | None = None
-    high: float | None = None
+    low: E | None = None
+    high: E | None = None
     not_stated: bool = False
+
+    #: Ranges as a link has them, for the notice about one that is not.
+    EXAMPLE: ClassVar[str]
 
     @property
     def bounded(self) -> bool:
@@ -152,11 +159,10 @@ class Span:
 
     def link(self) -> list[str]:
         """Return the range as ``low..high``, and ``NOT_STATED`` if missing numbers are admitted."""
-        ends = f"{self.text(self.low)}..{self.text(self.high)}"
-        return [*([ends] if self.bounded else []), *([NOT_STATED] if self.not_stated else [])]
-
-    #: Ranges as a link has them, for the notice about one that is not.
-    EXAMPLE: ClassVar[str] = "10..20, 10.. or ..20"
+        return [
+            *([f"{self.text(self.low)}..{self.text(self.high)}"] if self.bounded else []),
+            *([NOT_STATED] if self.not_stated else []),
+        ]
 
     @classmethod
     def parse(cls, text: str, *, whole: bool = False) -> Self | None:
@@ -172,78 +178,109 @@ class Span:
         except ValueError:
             return None
         if whole:
-            low = low if low is None else math.ceil(low)
-            high = high if high is None else math.floor(high)
+            low, high = cls.rounded(low, high)
         return None if low is not None and high is not None and low > high else cls(low, high)
 
-    # What an end is: all that another kind of range has to say.
-
     @staticmethod
-    def end(text: str) -> float:
+    @abstractmethod
+    def end(text: str) -> E:
         """Read an end.
 
         Raises:
-            ValueError: it is not a number, or one that a browser does not keep exactly.
+            ValueError: it is none, or one that a browser cannot show.
         """
+
+    @staticmethod
+    def rounded(low: E | None, high: E | None) -> tuple[E | None, E | None]:
+        """Return the ends rounded inwards to whole numbers."""
+        return low, high
+
+    @staticmethod
+    @abstractmethod
+    def text(end: E | None) -> str:
+        """Write an end; an open one is empty."""
+
+    @staticmethod
+    @abstractmethod
+    def value(end: E | None) -> str:
+        """Write an end as code."""
+
+    @staticmethod
+    @abstractmethod
+    def number(end: E) -> float:
+        """Return the number that stands for an end in a column."""
+
+
+@dataclass(frozen=True)
+class Span(Range[float]):
+    """A range of numbers."""
+
+    EXAMPLE: ClassVar[str] = "10..20, 10.. or ..20"
+
+    @staticmethod
+    def end(text: str) -> float:
+        """Read a number that a browser keeps exactly."""
         number = float(text)
         if not abs(number) < 2**53:
             raise ValueError(f"{text} is too large")
         return number
 
     @staticmethod
+    def rounded(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+        """Return the ends rounded inwards to whole numbers."""
+        return (
+            None if low is None else math.ceil(low),
+            None if high is None else math.floor(high),
+        )
+
+    @staticmethod
     def text(end: float | None) -> str:
-        """Write an end; an open one is empty."""
+        """Write a number."""
         return "" if end is None else f"{end:.10g}"
 
     @staticmethod
     def value(end: float | None) -> str:
-        """Write an end as code."""
+        """Write a number as code."""
         return literal(end)
 
     @staticmethod
     def number(end: float) -> float:
-        """Return the number that stands for an end in a column."""
+        """Return the number itself."""
         return end
 
 
 @dataclass(frozen=True)
-class DateSpan(Span):
-    """A range of dates, both ends inclusive, either end open."""
+class DateSpan(Range[date]):
+    """A range of dates."""
 
-    low: date | None = None  # type: ignore[assignment]
-    high: date | None = None  # type: ignore[assignment]
     FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
     EXAMPLE: ClassVar[str] = "2020-01-01..2020-12-31, 2020-01-01.. or ..2020-12-31"
 
     @staticmethod
-    def end(text: str) -> date:  # type: ignore[override]
-        """Read a date.
-
-        Raises:
-            ValueError: it is not a date, or one that no calendar on screen offers.
-        """
+    def end(text: str) -> date:
+        """Read a date that a calendar on screen offers."""
         day = date.fromisoformat(text)
         if not DateSpan.FIRST <= day <= DateSpan.LAST:
             raise ValueError(f"{text} is out of range")
         return day
 
     @staticmethod
-    def text(end: date | None) -> str:  # type: ignore[override]
+    def text(end: date | None) -> str:
         """Write a date."""
         return "" if end is None else f"{end:%Y-%m-%d}"
 
     @staticmethod
-    def value(end: date | None) -> str:  # type: ignore[override]
+    def value(end: date | None) -> str:
         """Write a date as the files have it: in code, cells are text."""
         return literal(DateSpan.text(end))
 
     @staticmethod
-    def number(end: date) -> float:  # type: ignore[override]
+    def number(end: date) -> float:
         """Return the day's number."""
         return float(end.toordinal())
 
 
-def span_of(field: Field) -> type[Span]:
+def span_of(field: Field) -> type[Span] | type[DateSpan]:
     """Return the kind of range that a column is filtered by."""
     return DateSpan if field.type == "date" else Span
 

@@ -70,13 +70,14 @@ class Groups(Several):
 class ExploreForm(Form[ExploreState]):
     """A form whose state is always possible. A default view adds nothing to the link."""
 
-    def default(self, name: str, values: Values, scope: Scope) -> Any:
+    def default(self, name: str, scope: Scope) -> Any:
+        values = scope.values
         if name == "group":
             return first_look(_relation(scope)).group
         if name == "chart" and name in values:  # a link has not been read that far yet
             offered = charts(_relation(scope), values["group"], values["aggregate"])
             return next(iter(offered), "")
-        return super().default(name, values, scope)
+        return super().default(name, scope)
 
     def decode(
         self, params: Mapping[str, Collection[str]], scope: Scope

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from legwise.facets.filters import Choice, Filter, Span, span_of
+from legwise.facets.filters import Choice, Filter, Range, span_of
 from legwise.facets.index import TableIndex
 from legwise.links.form import Kind, Scope, Values, Widgets
 from legwise.links.params import Params, Reader
@@ -74,7 +74,9 @@ class Facets(Kind):
         for field in index.table.facets:
             item = filters.get(field.name)
             if field.filter == "range":
-                widgets |= _seed_span(page, field, item if isinstance(item, Span) else Span())
+                widgets |= _seed_span(
+                    page, field, item if isinstance(item, Range) else span_of(field)()
+                )
             else:
                 widgets |= _seed_choice(page, field.name, index.values(field.name), item)
         for facet, _ in self.extra:
@@ -98,7 +100,7 @@ def _set(filters: Iterable[tuple[str, Filter]]) -> Filters:
     return tuple((name, item) for name, item in filters if not item.empty)
 
 
-def _seed_span(page: str, field: Field, span: Span) -> Mapping[str, Any]:
+def _seed_span(page: str, field: Field, span: Range[Any]) -> Mapping[str, Any]:
     low, high = (
         int(end) if field.type == "integer" and end is not None else end
         for end in (span.low, span.high)
@@ -118,7 +120,7 @@ def _seed_choice(
     return {**boxes, facet_key(page, name, ALL): chosen.match_all}
 
 
-def _hear_span(page: str, field: Field, widgets: Widgets) -> Span:
+def _hear_span(page: str, field: Field, widgets: Widgets) -> Range[Any]:
     kind = span_of(field)
     low, high = (widgets[facet_key(page, field.name, end)] for end in ("low", "high"))
     if low is not None and high is not None and low > high:

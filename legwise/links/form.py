@@ -213,7 +213,7 @@ class Form(Generic[S]):
             if item.name in kinds or "kind" in item.metadata
         }
 
-    def default(self, name: str, values: Values, scope: Scope) -> Any:
+    def default(self, name: str, scope: Scope) -> Any:
         """Return the default of an attribute, given the attributes before it."""
         return self._fields[name][1]
 
@@ -226,7 +226,7 @@ class Form(Generic[S]):
                 yield name, "", kind
 
     def _value_default(self, name: str, inner: str, scope: Scope) -> Any:
-        default = self.default(name, scope.values, scope)
+        default = self.default(name, scope)
         return getattr(default, inner) if inner else default
 
     @property

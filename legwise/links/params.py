@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from legwise.facets.filters import Span
+from legwise.facets.filters import DateSpan, Span
 from legwise.tables.schema import NOT_STATED
 
 Params = dict[str, list[str]]
@@ -84,7 +84,9 @@ class Reader:
             self.drop(name, value, "it is not a whole number from 1")
         return default
 
-    def span(self, name: str, kind: type[Span] = Span, *, whole: bool = False) -> Span:
+    def span(
+        self, name: str, kind: type[Span] | type[DateSpan] = Span, *, whole: bool = False
+    ) -> Span | DateSpan:
         """Return a range, written ``low..high`` with either end open, and if missing cells match.
 
         ``whole`` rounds the ends inwards to whole numbers, for columns of integers.

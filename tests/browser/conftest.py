@@ -63,24 +63,24 @@ def start_server(log: Path, **environment: str) -> tuple[subprocess.Popen[bytes]
     raise RuntimeError(f"the server did not come up: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of an app that serves the small package, one per process of the run."""
-    log = tmp_path_factory.mktemp("server") / "log"
-    process, base = start_server(log, LEGWISE_DATA=str(SMALL))
+def serve(log: Path, package: Path) -> Iterator[str]:
+    """Serve a package until the fixture ends."""
+    process, base = start_server(log, LEGWISE_DATA=str(package))
     yield base
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an app that serves the small package, one per process of the run."""
+    yield from serve(tmp_path_factory.mktemp("server") / "log", SMALL)
 
 
 @pytest.fixture(scope="session")
 def long_server(tmp_path_factory: pytest.TempPathFactory, long_package: Path) -> Iterator[str]:
     """Address of an app whose list of products has several pages."""
-    log = tmp_path_factory.mktemp("long-server") / "log"
-    process, base = start_server(log, LEGWISE_DATA=str(long_package))
-    yield base
-    process.terminate()
-    process.wait(10)
+    yield from serve(tmp_path_factory.mktemp("long-server") / "log", long_package)
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def test_group_filter_chart_code_and_back(visit):
     ).to_be_visible()
 
 
-def test_another_table_starts_anew_and_single_rows_have_charts_of_their_own(visit):
+def test_another_table_starts_over_and_single_rows_have_charts_of_their_own(visit):
     findings = number_of("evidence")
     subjects = len({row["subject"] for row in on_disk("evidence")})
     page = visit("/explore?group=brand&where.heat=yes")
