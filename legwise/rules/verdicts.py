@@ -23,8 +23,9 @@ Claimed = Literal["", "type", "general"]
 Cell = tuple[str, str, str]
 
 TIER_WORDS = {1: "systematic reviews", 2: "randomised trials", 3: "other studies"}
-#: Direction → glyph; the glyph carries the direction wherever colour carries the tier.
-GLYPHS = {"benefit": "▲", "no_difference": "=", "mixed": "◆", "harm": "▼", "unclear": "?"}
+#: Direction → glyph; the glyph carries the direction wherever colour carries the tier. Every font
+#: can draw them.
+GLYPHS = {"benefit": "▲", "no_difference": "=", "mixed": "±", "harm": "▼", "unclear": "?"}
 STATE_WORDS = {
     "filtered": "studied, hidden by the filters",
     "claimed": "claimed, no study found",
