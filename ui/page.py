@@ -169,9 +169,8 @@ def address(name: str, params: dict[str, list[str]]) -> str:
 def heading(name: str, title: str = "") -> None:
     """Draw the title of the page (else the page's name) and the question it answers."""
     page = BY_NAME[name]
-    with st.container(gap=None):
-        st.title(plain(title) if title else page.title, anchor=False)
-        st.caption(page.question)
+    st.title(plain(title) if title else page.title, anchor=False)
+    st.caption(page.question)
 
 
 def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
