@@ -88,7 +88,7 @@ def test_its_templates_styles_and_drawings_came_with_it(installed):
     code = "import legwise, pathlib; print(pathlib.Path(legwise.__file__).parent)"
     there = Path(run([commands / "python", "-c", code], folder).stdout.strip())
     assets = [path for path in (ROOT / "ui").rglob("*.*") if path.suffix not in (".py", ".pyc")]
-    assert {path.suffix for path in assets} == {".css", ".j2", ".png", ".svg"}
+    assert {path.suffix for path in assets} == {".css", ".html", ".j2", ".js", ".png", ".svg"}
     for path in assets:
         assert (there / "app" / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
 
