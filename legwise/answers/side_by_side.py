@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
+from legwise.answers.comparison import NO_PRODUCTS, Cell, Comparison, Group, Item, Row
 from legwise.answers.devices import device_notices
-from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution, cautions_for
+from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution, acceptances, cautions_for
 from legwise.rules.verdicts import findings_of, verdicts
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field
@@ -80,6 +80,7 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
             row[devices.page],
             device_notices(catalogue, key),
             row[devices.summary] if is_stated(row[devices.summary]) else "",
+            row["device_type"],
         )
         return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
     row = catalogue.row("device_types", key)
@@ -92,7 +93,7 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
         else "no products: done by hand"
     )
     return _Subject(
-        Item(kind, key, row["name"], f"{kind_label}, {count}"),
+        Item(kind, key, row["name"], f"{kind_label}, {count}", device_type=key),
         key,
         (Subject.type(key),),
         products=products,
@@ -155,7 +156,7 @@ def _cell(item: Field, subject: _Subject, system: System) -> Cell:
         return Cell(subject.item.name)
     if not subject.device:
         if subject.products.empty:
-            return Cell("no products", stated=False)
+            return Cell(NO_PRODUCTS, stated=False)
         text = summarise(item, subject.products[item.name], system)
         return Cell(text, text != NOT_STATED_LABEL, derived=True)
     raw = subject.device[item.name]
@@ -203,9 +204,11 @@ def _caution_groups(
         if risk_factor in named or risk_factor in conditions:
             cells = tuple(
                 _caution_cell(
-                    catalogue, [item for item in cautions if item.risk_factor == risk_factor]
+                    catalogue,
+                    [item for item in cautions if item.risk_factor == risk_factor],
+                    acceptances(catalogue, subject.device_type, [risk_factor]),
                 )
-                for cautions in per_item
+                for subject, cautions in zip(subjects, per_item, strict=True)
             )
             help_text = catalogue.row("risk_factors", risk_factor)["mechanism"]
             rows[risk_factor] = Row(
@@ -236,12 +239,19 @@ def _caution_groups(
     ]
 
 
-def _caution_cell(catalogue: Catalogue, cautions: list[Caution]) -> Cell:
-    if not cautions:
-        return Cell(NOTHING_RECORDED_MARK, stated=False)
+def _caution_cell(
+    catalogue: Catalogue, cautions: list[Caution], accepting: Sequence[Record]
+) -> Cell:
+    """Return cautions, then statements that accept the type: these may disagree."""
     lines = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
-    sources = dict.fromkeys(source for caution in cautions for source in caution.source_ids)
-    return Cell("\n".join(lines), True, catalogue.sources(sources))
+    lines = lines or [NOTHING_RECORDED_MARK]
+    for row in accepting:
+        note = f" ({row['note']})" if is_stated(row["note"]) else ""
+        lines.append(f"Another source: {row['statement']}{note}")
+    rows = [caution.source_ids for caution in cautions]
+    rows += [row["source_ids"] for row in accepting]
+    sources = dict.fromkeys(source for ids in rows for source in ids)
+    return Cell("\n".join(lines), bool(rows), catalogue.sources(sources))
 
 
 def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
@@ -293,6 +303,26 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
         )
     )
     return Group("regulation", title, tuple(rows))
+
+
+def key_facts(catalogue: Catalogue, comparison: Comparison, most: int = 8) -> Group:
+    """Return up to ``most`` rows that tell the items apart, of the facts that devices are chosen by.
+
+    First those in which items state different things, then those that most items state.
+    """
+    names = {
+        field.name
+        for field in catalogue.package["devices"].facets
+        if field.group not in ("regulation", "sources") and field.references != "device_types"
+    }
+    rows = [
+        row
+        for group in comparison.groups
+        for row in group.rows
+        if row.name in names and any(cell.stated for cell in row.cells)
+    ]
+    rows.sort(key=lambda row: (not any(row.marked), -sum(cell.stated for cell in row.cells)))
+    return Group("key_facts", "Key facts", tuple(rows[:most]))
 
 
 def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:
