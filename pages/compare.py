@@ -7,8 +7,15 @@ import streamlit as st
 from legwise.answers.side_by_side import compare, item_name, suggestions
 from legwise.links.compare import COMPARE, CompareState
 from legwise.text.markup import plain
-from ui.compare import ask_bar, ask_items, ask_rows, show_charts_side_by_side, show_side_by_side
-from ui.compare import show_files, show_notes
+from ui.compare import (
+    ask_bar,
+    ask_items,
+    ask_rows,
+    show_charts_side_by_side,
+    show_files,
+    show_notes,
+    show_side_by_side,
+)
 from ui.downloads import show_print
 from ui.draw import show_red_flags
 from ui.filters import ask_conditions

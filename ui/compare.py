@@ -8,9 +8,9 @@ from functools import partial
 
 import streamlit as st
 
-from legwise.answers.comparison import ROW_CHOICES, Comparison, Group, Item
+from legwise.answers.comparison import ROW_CHOICES, Comparison, Item
 from legwise.answers.names import search_devices
-from legwise.answers.side_by_side import item_name, key_facts
+from legwise.answers.side_by_side import KEY_FACTS, item_name, parts
 from legwise.charts.comparison import evidence_strip, number_dots
 from legwise.exports.comparison_notebook import compare_notebook
 from legwise.links.compare import MOST_COMPARED, CompareState
@@ -20,10 +20,10 @@ from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
 from legwise.text.units import SYSTEMS, counted
 from ui.choosers import ask_several
-from ui.filters import ask_conditions
-from ui.fold import fold, fold_key
 from ui.downloads import show_notebook, show_take_away
 from ui.draw import show_chart
+from ui.filters import ask_conditions
+from ui.fold import fold, fold_key
 from ui.html_tables import show_groups, show_heads, theme
 from ui.page import address
 from ui.session import saved_state, set_state
@@ -36,8 +36,6 @@ SHORT_LIST = 1_000
 MOST_OFFERED = 50
 #: The two columns that a phone shows, as chosen last; their menu is drawn only when open.
 NARROW = "compare.narrow"
-#: Groups of rows that are open until the reader closes them.
-OPEN = ("chosen_conditions", "key_facts", "features", "evidence")
 
 
 def ask_bar(catalogue: Catalogue, state: CompareState, comparison: Comparison) -> None:
@@ -191,35 +189,20 @@ def show_side_by_side(
     narrow = narrow_columns(shown)
     hidden = whole.size - shown.size
     if hidden:
-        why = "are alike in every column" if state.rows == "differences" else "are not stated by all"
-        st.caption(f"{hidden} of {counted(whole.size, 'row')} {why} and hidden.")
+        why = "alike in every column" if state.rows == "differences" else "not stated by all"
+        st.caption(f"{hidden} of {counted(whole.size, 'row')} are hidden: {why}.")
     with st.container(key="legwise-compared"):
         show_heads(shown, narrow, partial(_item_address, state))
-        facts = key_facts(catalogue, shown)
-        first = [group for group in shown.groups if group.name == "chosen_conditions"]
-        groups = sorted(
-            [*first, facts, *(group for group in shown.groups if group not in first)],
-            key=lambda group: OPEN.index(group.name) if group.name in OPEN else len(OPEN),
-        )
-        for group in groups:
-            if group.rows or group is facts:
-                # What the key facts say already need not be read twice.
-                twice = group is not facts and set(group.full_rows) <= set(facts.rows)
-                _show_fold(shown, group, narrow, expanded=group.name in OPEN and not twice)
-
-
-def _show_fold(
-    shown: Comparison, group: Group, narrow: tuple[int, ...], *, expanded: bool
-) -> None:
-    about = counted(len(group.rows), "row")
-    if group.contrasts and len(shown.items) > 1:
-        about += f", {group.contrasts} {'differs' if group.contrasts == 1 else 'differ'}"
-    fold(
-        f"**{plain(group.title)}** {plain(f'· {about}')}",
-        f"compare.group.{group.name}",
-        partial(show_groups, shown, (group,), narrow, about=group.name == "key_facts"),
-        expanded=expanded,
-    )
+        for part in parts(catalogue, shown):
+            about = counted(part.size, "row")
+            if part.contrasts and len(shown.items) > 1:
+                about += f", {part.contrasts} {'differs' if part.contrasts == 1 else 'differ'}"
+            fold(
+                f"**{plain(part.title)}** {plain(f'· {about}')}",
+                f"compare.part.{part.name}",
+                partial(show_groups, shown, part.groups, narrow, about=part.name == KEY_FACTS),
+                expanded=part.is_open,
+            )
 
 
 def _item_address(state: CompareState, item: Item) -> str:

@@ -117,6 +117,26 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Groups that are folded together, and whether they are open until the reader closes them."""
+
+    name: str
+    title: str
+    groups: tuple[Group, ...]
+    is_open: bool = False
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return sum(len(group.rows) for group in self.groups)
+
+    @property
+    def contrasts(self) -> int:
+        """Number of rows in which items state different things."""
+        return sum(group.contrasts for group in self.groups)
+
+
+@dataclass(frozen=True)
 class Item:
     """One column: a device or a device type.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from legwise.answers.comparison import NO_PRODUCTS, Cell, Comparison, Group, Item, Row
+from legwise.answers.comparison import NO_PRODUCTS, Cell, Comparison, Group, Item, Part, Row
 from legwise.answers.devices import device_notices
 from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution, acceptances, cautions_for
 from legwise.rules.verdicts import findings_of, verdicts
@@ -22,6 +22,10 @@ from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell, format_device_cell, summarise
 from legwise.text.units import System, convert, counted
+
+KEY_FACTS = "key_facts"
+#: Groups of what authorities and sources say of a product, not the product.
+OFFICIAL = ("regulation", "sources")
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,7 @@ def compare(
         _evidence_group(catalogue, subjects),
         _regulation_group(catalogue, subjects),
     ]
-    features = [
-        name for name, _ in catalogue.package.groups if name not in ("regulation", "sources")
-    ]
+    features = [name for name, _ in catalogue.package.groups if name not in OFFICIAL]
     order = ["chosen_conditions", *features, "evidence", "cautions", "regulation", "sources"]
     merged: dict[str, Group] = {}
     for group in groups:
@@ -306,14 +308,14 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
 
 
 def key_facts(catalogue: Catalogue, comparison: Comparison, most: int = 8) -> Group:
-    """Return up to ``most`` rows that tell the items apart, of the facts that devices are chosen by.
+    """Return up to ``most`` rows of the facts that devices are chosen by, the most telling first.
 
-    First those in which items state different things, then those that most items state.
+    That is: those in which items state different things, then those that most items state.
     """
     names = {
         field.name
         for field in catalogue.package["devices"].facets
-        if field.group not in ("regulation", "sources") and field.references != "device_types"
+        if field.group not in OFFICIAL and field.references != "device_types"
     }
     rows = [
         row
@@ -322,7 +324,37 @@ def key_facts(catalogue: Catalogue, comparison: Comparison, most: int = 8) -> Gr
         if row.name in names and any(cell.stated for cell in row.cells)
     ]
     rows.sort(key=lambda row: (not any(row.marked), -sum(cell.stated for cell in row.cells)))
-    return Group("key_facts", "Key facts", tuple(rows[:most]))
+    return Group(KEY_FACTS, "Key facts", tuple(rows[:most]))
+
+
+def parts(catalogue: Catalogue, comparison: Comparison) -> tuple[Part, ...]:
+    """Return the table in the order in which it is read, with what may stay closed at its end.
+
+    Open are the cautions for chosen conditions, the key facts, the features and the evidence.
+    Features that are all among the key facts need not be read twice: they stay closed.
+    """
+    facts = key_facts(catalogue, comparison)
+    first = [Part(group.name, group.title, (group,), True) for group in comparison.groups]
+    by_name = {part.name: part for part in first}
+    features = by_name.get("features")
+    if features and set(features.groups[0].full_rows) <= set(facts.rows):
+        features = None
+    opened = (
+        by_name.get("chosen_conditions"),
+        Part(facts.name, facts.title, (facts,), True),
+        features,
+        by_name.get("evidence"),
+    )
+    rest = [group for group in comparison.groups if by_name[group.name] not in opened]
+    cautions = tuple(group for group in rest if group.is_cautions)
+    official = tuple(group for group in rest if group.name in OFFICIAL)
+    other = tuple(group for group in rest if group not in (*cautions, *official))
+    closed = (
+        Part("all_facts", "All facts", other),
+        *(Part(group.name, group.title, (group,)) for group in cautions),
+        Part("official", ", ".join(group.title for group in official), official),
+    )
+    return (*(part for part in opened if part), *(part for part in closed if part.groups))
 
 
 def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:
