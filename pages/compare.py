@@ -11,10 +11,10 @@ from ui.compare import (
     ask_bar,
     ask_items,
     ask_rows,
-    show_charts_side_by_side,
     show_files,
     show_notes,
     show_side_by_side,
+    show_side_by_side_charts,
 )
 from ui.downloads import show_print
 from ui.draw import show_red_flags
@@ -47,14 +47,15 @@ else:
         ask_rows()
     show_notes(whole)
     show_side_by_side(catalogue, shown, whole, state)
-    show_red_flags(catalogue)
-    show_charts_side_by_side(catalogue, whole, state)
-    fold(
-        "**Download and share**",
-        "compare.files",
-        partial(show_files, catalogue, shown, whole, state, params),
-        icon=":material/download:",
-    )
+    with st.container(key="legwise-compare-more"):
+        show_red_flags(catalogue)
+        draw = partial(show_side_by_side_charts, catalogue, whole, state)
+        fold("**Charts**", "compare.charts", draw)
+        fold(
+            "**Download and share**",
+            "compare.files",
+            partial(show_files, catalogue, shown, whole, state, params),
+        )
 
 write_state(COMPARE, state, loaded.scope)
 footer(loaded)

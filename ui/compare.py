@@ -220,31 +220,15 @@ def show_notes(comparison: Comparison) -> None:
             st.warning(plain(text), icon=":material/visibility_off:")
 
 
-def show_charts_side_by_side(
+def show_side_by_side_charts(
     catalogue: Catalogue, comparison: Comparison, state: CompareState
 ) -> None:
-    """Offer the numbers and the evidence of the columns as charts, in folds."""
-    fold(
-        "**Chart of the numbers**",
-        "compare.numbers",
-        partial(_show_numbers, catalogue, comparison, state),
-    )
-    fold(
-        "**Chart of the evidence**",
-        "compare.evidence_chart",
-        partial(_show_evidence, catalogue, comparison),
-    )
-
-
-def _show_numbers(catalogue: Catalogue, comparison: Comparison, state: CompareState) -> None:
-    chart = number_dots(catalogue, comparison, state.units, theme())
-    if chart:
-        show_chart(chart, "compare.numbers")
-    else:
-        st.caption("No number is stated by two of these products.")
-
-
-def _show_evidence(catalogue: Catalogue, comparison: Comparison) -> None:
+    """Draw the numbers that two products state, and the evidence of the columns, as charts."""
+    numbers = number_dots(catalogue, comparison, state.units, theme())
+    if numbers:
+        st.subheader("Numbers side by side", anchor=False)
+        show_chart(numbers, "compare.numbers")
+    st.subheader("Evidence side by side", anchor=False)
     show_chart(evidence_strip(catalogue, comparison, theme()), "compare.evidence", wide=True)
 
 
