@@ -12,7 +12,7 @@ from ui.compare import (
     ask_items,
     ask_rows,
     show_files,
-    show_notes,
+    show_gaps,
     show_side_by_side,
     show_side_by_side_charts,
 )
@@ -29,9 +29,10 @@ state, dropped = read_state(COMPARE, loaded.scope)
 heading("compare")
 dropped_notice(dropped)
 
-if not state.items:
+if len(state.items) < 2:
     ask_items(catalogue, state)
     ask_conditions(catalogue, "compare", "Cautions for them come first.")
+if not state.items:
     st.info("Choose at least two, or start from one of these.", icon=":material/compare_arrows:")
     for label, items in suggestions(catalogue).items():
         link("compare", label, COMPARE.encode(CompareState(items), loaded.scope))
@@ -39,14 +40,19 @@ if not state.items:
     link("find", "Pick products from the list")
 else:
     params = COMPARE.encode(state, loaded.scope)
-    whole = compare(catalogue, state.items, state.conditions, state.units)
+    whole = loaded.keep(
+        ("compare", state.items, state.conditions, state.units),
+        lambda: compare(catalogue, state.items, state.conditions, state.units),
+    )
     shown = whole.only(state.rows if len(state.items) > 1 else "all")
     with st.container(horizontal=True, key="legwise-compare-bar", vertical_alignment="center"):
         ask_bar(catalogue, state, whole)
         show_print(catalogue, whole, state.conditions, params)
         ask_rows()
-    show_notes(whole)
+    if len(state.items) == 1:
+        st.info("Add one more to see differences.", icon=":material/add:")
     show_side_by_side(catalogue, shown, whole, state)
+    show_gaps(whole)
     with st.container(key="legwise-compare-more"):
         show_red_flags(catalogue)
         draw = partial(show_side_by_side_charts, catalogue, whole, state)

@@ -39,14 +39,18 @@ NARROW = "compare.narrow"
 
 
 def ask_bar(catalogue: Catalogue, state: CompareState, comparison: Comparison) -> None:
-    """Draw the menus above the table; a closed one is not drawn."""
-    conditions = len(state.conditions)
-    _menu("Devices and types", "items", partial(ask_items, catalogue, state))
-    _menu(
-        f"My conditions ({conditions})" if conditions else "My conditions",
-        "conditions",
-        partial(ask_conditions, catalogue, "compare", "Cautions for them come first."),
-    )
+    """Draw the menus above the table; a closed one is not drawn.
+
+    While there is nothing to compare yet, the page shows what the first two hold.
+    """
+    if len(state.items) > 1:
+        conditions = len(state.conditions)
+        _menu("Devices and types", "items", partial(ask_items, catalogue, state))
+        _menu(
+            f"My conditions ({conditions})" if conditions else "My conditions",
+            "conditions",
+            partial(ask_conditions, catalogue, "compare", "Cautions for them come first."),
+        )
     _menu("Columns and units", "columns", partial(_ask_columns, comparison, state))
 
 
@@ -209,10 +213,8 @@ def _item_address(state: CompareState, item: Item) -> str:
     return address(item.kind, {"id": [item.key], "condition": list(state.conditions)})
 
 
-def show_notes(comparison: Comparison) -> None:
-    """Say what a reader must know of these columns."""
-    if len(comparison.items) == 1:
-        st.info("Add one more to see differences.", icon=":material/add:")
+def show_gaps(comparison: Comparison) -> None:
+    """Say of which products hardly anything is known."""
     for item in comparison.items:
         if item.stated and item.stated[0] <= ALMOST_NOTHING:
             facts = f"{item.stated[0]} of {item.stated[1]} facts"
