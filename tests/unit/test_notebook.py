@@ -3,6 +3,7 @@ other data.
 """
 
 import asyncio
+import itertools
 import json
 import shutil
 import sys
@@ -97,13 +98,30 @@ def run_here(text, data=SMALL):
     return names
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Cells of the notebook of each page after it ran: all in one Jupyter, which forgets its names
+    in between.
+    """
+    folder = tmp_path_factory.mktemp("jupyter")
+    (folder / "data").symlink_to(SMALL)
+    (folder / "legwise").symlink_to(ROOT / "legwise")
+    notebooks = [nbformat.reads(make(), 4) for make in PAGES.values()]
+    whole = nbformat.v4.new_notebook(metadata=notebooks[0].metadata)
+    for page, notebook in zip(PAGES, notebooks, strict=True):
+        for cell in notebook.cells:
+            cell["id"] = f"{page}-{cell['id']}"
+        whole.cells += [nbformat.v4.new_code_cell("%reset -f"), *notebook.cells]
+    cells = iter(run_in_jupyter(nbformat.writes(whole), folder).cells)
+    return {
+        page: list(itertools.islice(cells, 1 + len(notebook.cells)))
+        for page, notebook in zip(PAGES, notebooks, strict=True)
+    }
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_the_notebook_of_a_page_runs_beside_the_data(page, tmp_path):
-    (tmp_path / "data").symlink_to(SMALL)
-    if page == "compare":
-        (tmp_path / "legwise").symlink_to(ROOT / "legwise")
-    done = run_in_jupyter(PAGES[page](), tmp_path)
-    outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
+def test_the_notebook_of_a_page_runs_beside_the_data(page, ran):
+    outputs = [output for cell in ran[page] if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
     assert any("application/vnd.plotly.v1+json" in output.get("data", {}) for output in outputs)
     assert any(f"version {CATALOGUE.version}" in output.get("text", "") for output in outputs)
