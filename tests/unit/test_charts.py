@@ -40,28 +40,23 @@ def test_claimed_cells_are_hatched(catalogue):
     assert len(evidence_map(catalogue).figure.data[1].x) == claimed * 9
 
 
-#: Imports the charts and draws, once before and once after Streamlit is imported.
-WITHOUT_AND_WITH = """
+def test_a_figure_does_not_depend_on_streamlit_being_imported():
+    # Imports the charts and draws, once before and once after Streamlit is imported.
+    code = """
 import sys
-
 def draw():
     for name in [name for name in sys.modules if name.partition(".")[0] == "legwise"]:
         del sys.modules[name]
     from legwise.charts.evidence import evidence_map
     from legwise.tables.catalogue import load_catalogue
     print(evidence_map(load_catalogue(), "dark").figure.to_json())
-
-assert "streamlit" not in sys.modules
 draw()
+assert "streamlit" not in sys.modules
 import streamlit
 draw()
 """
-
-
-def test_a_figure_does_not_depend_on_streamlit_being_imported():
-    done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_AND_WITH], cwd=ROOT, check=True, capture_output=True
-    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     without, with_it = map(json.loads, done.stdout.splitlines())
     assert without == with_it
 
