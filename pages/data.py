@@ -7,6 +7,7 @@ from legwise.exports.spreadsheets import package_zip, table_csv
 from legwise.links.data import DATA, DATA_VIEWS
 from legwise.text.markup import plain
 from legwise.text.units import counted
+from ui.choosers import ask_one
 from ui.data import show_changes, show_trust
 from ui.html_tables import show_table
 from ui.page import dropped_notice, footer, frame, heading
@@ -37,7 +38,7 @@ else:
         "types, vocabularies, ranges, references and sources."
     )
     tables = catalogue.package.by_name
-    st.selectbox(
+    ask_one(
         "Table",
         list(tables),
         key="data.table",

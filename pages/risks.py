@@ -28,7 +28,7 @@ catalogue = loaded.catalogue
 state, dropped = read_state(RISKS, loaded.scope)
 heading("risks")
 dropped_notice(dropped)
-show_red_flags(catalogue, expanded=True)
+show_red_flags(catalogue)
 
 st.header("Cautions for my conditions", anchor=False)
 ask_conditions(catalogue, "risks")

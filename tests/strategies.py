@@ -26,6 +26,7 @@ from legwise.explore.state import (
 from legwise.facets.filters import Choice, DateSpan, Span, span_of
 from legwise.links.compare import CompareState
 from legwise.links.data import DATA_VIEWS, DataState
+from legwise.links.device import DeviceState
 from legwise.links.find import (
     VIEWS,
     FindState,
@@ -38,6 +39,7 @@ from legwise.links.form import Scope
 from legwise.links.match import SIGNS, MatchState
 from legwise.links.risks import MOST_SIDE_BY_SIDE, RisksState, circulation_factors, flow_factors
 from legwise.links.symptoms import MAP_VIEWS, SymptomsState
+from legwise.links.type import TypeState
 from legwise.rules.cautions import conditions
 from legwise.rules.findings import EvidenceFilter
 from legwise.rules.shortlist import BY, Wish
@@ -196,6 +198,17 @@ data_states = st.builds(
     DataState, st.sampled_from(list(DATA_VIEWS)), st.sampled_from(list(CATALOGUE.package.by_name))
 )
 
+device_states = st.builds(
+    DeviceState,
+    st.sampled_from(["", *CATALOGUE.keys("devices")]),
+    in_order(conditions(CATALOGUE)),
+)
+type_states = st.builds(
+    TypeState,
+    st.sampled_from(["", *CATALOGUE.keys("device_types")]),
+    in_order(conditions(CATALOGUE)),
+)
+
 #: Charts of groups → the fewest and the most groups that they take.
 GROUPS = {"bar": (1, 2), "stacked": (2, 2), "heat_map": (2, 2), "line": (1, 2)}
 
@@ -275,6 +288,8 @@ STATES = {
     "match": match_states,
     "explore": explore_states(),
     "data": data_states,
+    "device": device_states,
+    "type": type_states,
 }
 
 

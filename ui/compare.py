@@ -12,6 +12,7 @@ from legwise.links.find import FindState
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
 from legwise.text.units import SYSTEMS
+from ui.choosers import ask_several
 from ui.filters import ask_conditions
 from ui.session import saved_state, set_state
 
@@ -23,7 +24,7 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
         *(("type", key) for key in types),
         *(("device", key) for key in catalogue.keys("devices")),
     ]
-    st.multiselect(
+    ask_several(
         f"Devices and device types, two to {MOST_COMPARED}",
         options,
         key="compare.items",
@@ -118,7 +119,7 @@ def ask_narrow(comparison: Comparison) -> tuple[int, ...]:
         return tuple(positions)
     # The style sheet hides this container where all columns fit.
     with st.container(key="legwise-narrow-only"):
-        chosen = st.multiselect(
+        chosen = ask_several(
             "Columns on this screen",
             positions,
             default=positions[:2],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -28,6 +29,7 @@ from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell, format_device_cell
 from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
+from ui.fold import fold
 from ui.html_tables import show_table
 
 
@@ -63,8 +65,7 @@ def show_chart(chart: Chart, key: str, **options: Any) -> None:
     show_figure(chart.figure, key, chart.alt, **options)
     if chart.note:
         st.caption(plain(chart.note))
-    with st.expander("Show as a table"):
-        show_table(chart.table, chart.alt)
+    fold("Show as a table", f"{key}.table", partial(show_table, chart.table, chart.alt))
 
 
 #: What a phone shows instead of a wide figure.
@@ -107,21 +108,26 @@ def show_device_cards(
             if missing:
                 st.caption(plain(f"Not stated: {', '.join(missing)}"))
             for notice in device_notices(catalogue, device):
-                st.caption(f"⚠ {plain(notice)}")
+                st.caption(f"! {plain(notice)}")
             st.markdown(web_link("Source page", row[table.page]))
 
 
 def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
-    """Draw the signs that need urgent care, each with what to do and its sources."""
-    with st.expander(
-        "**Signs that need urgent care: do not massage, get help**",
+    """Draw the signs that need urgent care, each with what to do and its sources, in a fold."""
+    fold(
+        "**Urgent signs: do not massage, get help**",
+        "red_flags",
+        partial(_show_signs, catalogue),
         icon=":material/emergency:",
         expanded=expanded,
-    ):
-        for row in catalogue.records("red_flags"):
-            sign, action = plain(row["description"]), plain(row["action"])
-            links = source_links(catalogue.sources(row["source_ids"]))
-            st.markdown(f"- {sign}. **{action}.** {links}")
+    )
+
+
+def _show_signs(catalogue: Catalogue) -> None:
+    for row in catalogue.records("red_flags"):
+        sign, action = plain(row["description"]), plain(row["action"])
+        links = source_links(catalogue.sources(row["source_ids"]))
+        st.markdown(f"- {sign}. **{action}.** {links}")
 
 
 def source_links(sources: Iterable[Source]) -> str:

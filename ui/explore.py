@@ -28,6 +28,7 @@ from legwise.links.explore import EXPLORE
 from legwise.links.form import Scope
 from legwise.tables.schema import NOT_STATED_LABEL, Package
 from legwise.text.markup import plain
+from ui.choosers import ask_one, ask_several
 from ui.draw import show_figure
 from ui.html_tables import show_table
 from ui.session import set_state
@@ -47,7 +48,7 @@ def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:
     def opened() -> None:
         set_state("explore", first_look(relation(st.session_state["explore.relation"])))
 
-    st.selectbox(
+    ask_one(
         "Table",
         list(names),
         key="explore.relation",
@@ -69,7 +70,7 @@ def ask_view(relation: Relation, state: ExploreState, scope: Scope) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if relation.groupable:
             names = [field.name for field in relation.groupable]
-            st.multiselect(
+            ask_several(
                 "Group by",
                 names,
                 key="explore.group",
@@ -80,7 +81,7 @@ def ask_view(relation: Relation, state: ExploreState, scope: Scope) -> None:
             )
         if state.group:
             offered = aggregates(relation, state.group)
-            st.selectbox(
+            ask_one(
                 "Number",
                 offered,
                 key="explore.aggregate",
@@ -89,16 +90,16 @@ def ask_view(relation: Relation, state: ExploreState, scope: Scope) -> None:
             )
             of = measures(relation, state.aggregate, state.group)
             if of:
-                st.selectbox("Of", of, key="explore.measure", format_func=title, width=NARROW)
+                ask_one("Of", of, key="explore.measure", format_func=title, width=NARROW)
         kinds = charts(relation, state.group, state.aggregate)
         if kinds:
-            st.selectbox(
+            ask_one(
                 "Chart", kinds, key="explore.chart", format_func=CHARTS.__getitem__, width=NARROW
             )
         for side, role in {} if state.group else SIDES.get(state.chart, {}).items():
             taken = {getattr(state, other) for other in ("x", "y", "colour") if other != side}
             options = [name for name in side_columns(relation, role) if name not in taken]
-            st.selectbox(
+            ask_one(
                 role.title,
                 options if role.needed else [None, *options],
                 key=f"explore.{side}",
@@ -111,7 +112,7 @@ def ask_view(relation: Relation, state: ExploreState, scope: Scope) -> None:
 def ask_columns(relation: Relation, state: ExploreState) -> None:
     """Draw the choice of columns, for a table of single rows."""
     if not state.group:
-        st.multiselect(
+        ask_several(
             "Columns of the table",
             [field.name for field in shown_fields(relation)],
             key="explore.columns",

@@ -22,6 +22,7 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED, NOT_STATED_LABEL, Field
 from legwise.text.cells import format_number, with_unit
 from legwise.text.markup import plain
+from ui.choosers import ask_one, ask_several
 from ui.session import set_state
 
 #: A longer facet shows its most frequent values first, below a search box.
@@ -30,7 +31,7 @@ SHORT_LIST = 12
 
 def ask_conditions(catalogue: Catalogue, page: str, help: str | None = None) -> None:
     """Draw the choice of conditions and situations."""
-    st.multiselect(
+    ask_several(
         "My conditions and situations",
         list(conditions(catalogue)),
         key=f"{page}.conditions",
@@ -232,14 +233,14 @@ def _ask_symptom(index: FacetIndex, answer: Answer) -> None:
             "Through its type: studies are about types of device, not about single products."
         )
         _ask_choice("find", SYMPTOM, catalogue.names("symptoms"), counts, {}, match_all=True)
-        st.selectbox(
+        ask_one(
             "How well studied",
             list(EVIDENCE_STEPS),
             key="find.evidence",
             format_func=EVIDENCE_STEPS.__getitem__,
         )
         labels = catalogue.package["evidence"]["direction"].labels
-        st.multiselect(
+        ask_several(
             "Findings point to",
             list(labels),
             key="find.directions",

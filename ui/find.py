@@ -22,6 +22,7 @@ from legwise.links.find import (
 )
 from legwise.links.params import LONGEST_TEXT
 from legwise.tables.catalogue import Catalogue
+from ui.choosers import ask_one, ask_several
 from ui.filters import ask_conditions
 
 
@@ -45,7 +46,7 @@ def ask_listing(catalogue: Catalogue, state: FindState) -> None:
         orders[key] = f"{names[key]}, ascending"
         orders[f"-{key}"] = f"{names[key]}, descending"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
+        ask_one(
             "Order",
             list(orders),
             key="find.sort",
@@ -58,7 +59,7 @@ def ask_listing(catalogue: Catalogue, state: FindState) -> None:
         )
     if state.view == "charts":
         return
-    st.multiselect(
+    ask_several(
         "Columns",
         column_names(catalogue),
         key="find.columns",
@@ -116,7 +117,7 @@ def ask_table(
 
 def ask_picks(catalogue: Catalogue, state: FindState, devices: Sequence[str]) -> None:
     """Draw the tray of devices picked for comparison; it offers those of this page."""
-    st.multiselect(
+    ask_several(
         f"Compare list (up to {MOST_COMPARED})",
         list(dict.fromkeys([*state.picks, *devices])),
         key="find.picks",
@@ -134,12 +135,12 @@ def ask_charts(catalogue: Catalogue) -> None:
         return table[name].title
 
     with st.container(horizontal=True):
-        st.selectbox(
+        ask_one(
             "Feature", feature_names(catalogue), key="find.feature", format_func=title, width=200
         )
-        st.selectbox(
+        ask_one(
             "Horizontal axis", number_names(catalogue), key="find.x", format_func=title, width=200
         )
-        st.selectbox(
+        ask_one(
             "Vertical axis", number_names(catalogue), key="find.y", format_func=title, width=200
         )

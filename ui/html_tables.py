@@ -23,7 +23,8 @@ def theme() -> Theme:
 
 
 _TEMPLATES = templates(Path(__file__).parent)
-STYLE = f"<style>{(Path(__file__).parent / 'table.css').read_text(encoding='utf-8')}</style>"
+_SHEETS = sorted(Path(__file__).parent.glob("*.css"))
+STYLE = f"<style>{''.join(sheet.read_text(encoding='utf-8') for sheet in _SHEETS)}</style>"
 _TABLE_COLOURS = {
     "light": "--line:#c6d1db;--head:#eef3f7;--page:#ffffff;--band:#dfe8f0;--link:#0b5c96",
     "dark": "--line:#3a4857;--head:#1b242e;--page:#10161d;--band:#26323f;--link:#8cc6f2",

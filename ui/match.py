@@ -12,6 +12,7 @@ from legwise.rules.shortlist import BY, Match, Wish
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
 from legwise.text.markup import plain
+from ui.choosers import ask_one, ask_several
 from ui.draw import show_cautions
 from ui.filters import ask_conditions
 from ui.page import link
@@ -33,7 +34,7 @@ def ask_signs() -> None:
 def ask_wish(catalogue: Catalogue) -> None:
     """Draw the form."""
     labels, table = catalogue.choices("symptoms"), catalogue.package["devices"]
-    st.multiselect(
+    ask_several(
         "My symptoms",
         list(labels),
         key="match.symptoms",
@@ -42,7 +43,7 @@ def ask_wish(catalogue: Catalogue) -> None:
     )
     ask_conditions(catalogue, "match")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.multiselect(
+        ask_several(
             "Needed features",
             feature_names(catalogue),
             key="match.features",
@@ -60,12 +61,12 @@ def ask_wish(catalogue: Catalogue) -> None:
             placeholder="any",
             width=170,
         )
-        st.selectbox("How", list(BY), key="match.by", format_func=BY.__getitem__, width=240)
+        ask_one("How", list(BY), key="match.by", format_func=BY.__getitem__, width=240)
 
 
 def show_match(catalogue: Catalogue, rank: int, match: Match, wish: Wish) -> None:
     """Draw one type and its rank: reasons, cautions, what is not known, products."""
-    mark = "⛔ " if match.contraindicated else ""
+    mark = "× " if match.contraindicated else ""
     with st.container(border=True):
         st.markdown(f"**{mark}{rank}. {plain(match.name)}**")
         if match.contraindicated:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -14,18 +16,23 @@ from legwise.tables.loading import DataError
 from legwise.text.markup import plain
 from ui.cache import Loaded, load
 from ui.draw import show_faults
-from ui.html_tables import STYLE
+from ui.drawings import ICON, logo
+from ui.html_tables import STYLE, theme
 from ui.session import enter_page, leave_page
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its script, its name in the menu, and the question it answers."""
+    """One page: its script, its name in the menu, its icon, and the question it answers.
+
+    ``group`` is its heading in the menu. A page of one thing has none: names lead there.
+    """
 
     path: str
     title: str
     icon: str
     question: str
+    group: str = ""
 
     @property
     def name(self) -> str:
@@ -34,34 +41,58 @@ class Page:
 
 
 PAGES = (
-    Page("app.py", "Home", ":material/home:", "What is this, and where do I start?"),
+    Page("app.py", "Home", ":material/home:", "What is this, and where do I start?", "Devices"),
     Page(
         "pages/find.py",
         "Find devices",
         ":material/search:",
         "Which devices have the features I want?",
-    ),
-    Page("pages/compare.py", "Compare", ":material/compare_arrows:", "How do these differ?"),
-    Page(
-        "pages/symptoms.py",
-        "Symptoms",
-        ":material/grid_on:",
-        "Which devices target which symptoms, and does it work?",
-    ),
-    Page(
-        "pages/risks.py",
-        "Risks",
-        ":material/health_and_safety:",
-        "What harms leg circulation, and what must I be careful with?",
+        "Devices",
     ),
     Page(
         "pages/match.py",
         "Help me choose",
         ":material/checklist:",
         "Which kinds of device suit my legs?",
+        "Devices",
     ),
-    Page("pages/explore.py", "Explore", ":material/query_stats:", "Make your own chart or table"),
-    Page("pages/data.py", "Data", ":material/table:", "Where the data come from, and downloads"),
+    Page(
+        "pages/compare.py",
+        "Compare",
+        ":material/compare_arrows:",
+        "How do these differ?",
+        "Devices",
+    ),
+    Page(
+        "pages/symptoms.py",
+        "Symptoms",
+        ":material/grid_on:",
+        "Which devices target which symptoms, and does it work?",
+        "Evidence and care",
+    ),
+    Page(
+        "pages/risks.py",
+        "Risks",
+        ":material/health_and_safety:",
+        "What harms leg circulation, and what must I be careful with?",
+        "Evidence and care",
+    ),
+    Page(
+        "pages/explore.py",
+        "Explore",
+        ":material/query_stats:",
+        "Make your own chart or table",
+        "The data",
+    ),
+    Page(
+        "pages/data.py",
+        "Data",
+        ":material/table:",
+        "Where the data come from, and downloads",
+        "The data",
+    ),
+    Page("pages/device.py", "One device", ":material/label:", "All that is known of one device"),
+    Page("pages/type.py", "One type", ":material/category:", "All that is known of one type"),
 )
 BY_NAME = {page.name: page for page in PAGES}
 
@@ -82,15 +113,17 @@ def frame(name: str) -> Loaded:
     """
     page = BY_NAME[name]
     title = "Legwise" if name == "app" else f"{page.title} · Legwise"
-    st.set_page_config(page_title=title, page_icon="🦵", layout="wide")
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     enter_page(name)
     _stay_in_touch()
+    st.logo(str(logo(theme())), size="large", icon_image=str(ICON))
     with st.sidebar:
-        st.markdown("### Legwise")
-        for item in PAGES:
-            link(item.name)
-        st.divider()
+        for group, items in groupby(PAGES, lambda item: item.group):
+            if group:
+                st.caption(group)
+                for item in items:
+                    link(item.name)
     try:
         return load()
     except SchemaError as error:
@@ -129,10 +162,15 @@ def link(
         st.text(label or page.title)
 
 
-def heading(name: str) -> None:
-    """Draw the title of the page and the question it answers."""
+def address(name: str, params: dict[str, list[str]]) -> str:
+    """Return the address of a page with a state, from any other page, for tables of HTML."""
+    return f"{name}?{urlencode(params, doseq=True)}"
+
+
+def heading(name: str, title: str = "") -> None:
+    """Draw the title of the page (else the page's name) and the question it answers."""
     page = BY_NAME[name]
-    st.title(page.title, anchor=False)
+    st.title(plain(title) if title else page.title, anchor=False)
     st.caption(page.question)
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from legwise.links.risks import MOST_SIDE_BY_SIDE, circulation_factors, flow_factors
 from legwise.tables.catalogue import Catalogue
+from ui.choosers import ask_one, ask_several
 
 
 def ask_risk_factors(catalogue: Catalogue) -> None:
@@ -14,7 +15,7 @@ def ask_risk_factors(catalogue: Catalogue) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for name, key in (("kind", "kinds"), ("modifiable", "modifiable")):
             labels = table[name].labels
-            st.multiselect(
+            ask_several(
                 table[name].title,
                 list(labels),
                 key=f"risks.{key}",
@@ -23,7 +24,7 @@ def ask_risk_factors(catalogue: Catalogue) -> None:
                 width=300,
             )
         st.toggle("Only those the article names", key="risks.in_article")
-    st.multiselect(
+    ask_several(
         f"Side by side, two to {MOST_SIDE_BY_SIDE}",
         circulation_factors(catalogue),
         key="risks.side_by_side",
@@ -36,6 +37,6 @@ def ask_risk_factors(catalogue: Catalogue) -> None:
 def ask_flow(catalogue: Catalogue) -> None:
     """Draw the choice of a risk factor for the flow."""
     labels = catalogue.choices("risk_factors")
-    st.selectbox(
+    ask_one(
         "Risk factor", flow_factors(catalogue), key="risks.flow", format_func=labels.__getitem__
     )

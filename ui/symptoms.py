@@ -10,6 +10,7 @@ from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import subjects
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
+from ui.choosers import ask_one, ask_several
 from ui.draw import show_chart
 
 LEVELS = {
@@ -24,7 +25,7 @@ def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
     """Draw the switches for which findings count."""
     table = catalogue.package["evidence"]
     with st.expander("Which studies count?", expanded=state.wanted != EvidenceFilter()):
-        st.selectbox(
+        ask_one(
             "Minimum study quality",
             list(LEVELS),
             key="symptoms.max_level",
@@ -36,7 +37,7 @@ def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
             ("directions", "direction", "all directions"),
         ):
             labels = table[field].labels
-            st.multiselect(
+            ask_several(
                 table[field].title,
                 list(labels),
                 key=f"symptoms.{key}",
@@ -93,7 +94,7 @@ def ask_cell(catalogue: Catalogue) -> None:
         for kind, key in subjects(catalogue)
     }
     with st.container(horizontal=True):
-        st.selectbox(
+        ask_one(
             "Device type, technique or feature",
             list(labels),
             index=None,
@@ -101,7 +102,7 @@ def ask_cell(catalogue: Catalogue) -> None:
             format_func=labels.__getitem__,
             placeholder="choose",
         )
-        st.selectbox(
+        ask_one(
             "Symptom",
             list(symptoms),
             index=None,

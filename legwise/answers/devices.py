@@ -203,7 +203,7 @@ def _word(cell: object) -> object:
 
 def marked_name(catalogue: Catalogue, device: str) -> str:
     """Return the name of a product with its notices, for where the rest of its row is not shown."""
-    return " ⚠ ".join((catalogue.device_name(device), *device_notices(catalogue, device)))
+    return " ! ".join((catalogue.device_name(device), *device_notices(catalogue, device)))
 
 
 def device_frame(
@@ -222,7 +222,7 @@ def device_frame(
         rows.append(
             {
                 "Device": catalogue.device_name(device)
-                + (" ⚠ recall notice" if row["recalled"] is True else ""),
+                + (" ! recall notice" if row["recalled"] is True else ""),
                 **(
                     {CAUTION_COLUMN: caution_mark(catalogue, device, conditions)}
                     if conditions

@@ -15,11 +15,11 @@ from legwise.tables.catalogue import Catalogue
 
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
 STEPS = ("searched", "filtered", "claimed", "tier3", "tier2", "tier1")
-MARKS = {"filtered": "×", "claimed": "c", "searched": "·"}
+MARKS = {"filtered": "/", "claimed": "c", "searched": "·"}
 #: What the marks mean, for captions.
 MARKS_IN_WORDS = (
-    "▲ benefit, = no difference, ◆ mixed, ▼ harm, ? unclear, with the number of studies. "
-    "The stronger the blue, the better the best kind of study. "
+    "▲ benefit, = no difference, ± mixed, ▼ harm, ? unclear, with the number of studies. "
+    "The more a blue stands out from the page, the better the best kind of study. "
     "c: claimed, no study found. ·: searched, no study found."
 )
 

@@ -15,8 +15,8 @@ from legwise.charts.bars import draw_bars
 from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.rules.cautions import (
-    NOTHING_RECORDED,
     NOTHING_RECORDED_MARK,
+    SEVERITY_GLYPHS,
     cautions_for,
     severities,
     worst,
@@ -26,8 +26,6 @@ from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL
 from legwise.tables.subjects import Subject
 
-#: Plain signs, most severe first: the colours of emoji would hide those of the cells.
-SIGNS = {"contraindicated": "✕", "ask_clinician": "?", "caution": "!", NOTHING_RECORDED: "–"}
 NUMBERS = ["estimate", "ci_low", "ci_high"]
 
 
@@ -248,7 +246,7 @@ def caution_matrix(
     table = caution_table(catalogue, conditions)
     words = table.assign(cautions=table["cautions"].map("; ".join))
     labels = severities(catalogue).items()
-    signs = ", ".join(f"{SIGNS[severity]} {label}" for severity, label in labels)
+    signs = ", ".join(f"{SEVERITY_GLYPHS[severity]} {label}" for severity, label in labels)
     return Chart(
         draw_cautions(table, theme),
         crossed(words, "Condition", "Subject", "cautions"),
@@ -284,10 +282,12 @@ def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFra
 def draw_cautions(table: pd.DataFrame, theme: Theme) -> go.Figure:
     """Draw a caution table as a heat map: sign and colour show the most severe class."""
     palette = PALETTES[theme]
-    order = [*reversed(SIGNS)]
+    order = [*reversed(SEVERITY_GLYPHS)]
     lines = ["<br>".join(map(inert, labels)) for labels in table["cautions"]]
     severity = table["severity"]
-    cells = table.assign(step=severity.map(order.index), sign=severity.map(SIGNS), lines=lines)
+    cells = table.assign(
+        step=severity.map(order.index), sign=severity.map(SEVERITY_GLYPHS), lines=lines
+    )
     conditions = [inert(name) for name in table.drop_duplicates("y")["Condition"]]
     shown = heat_map(
         matrix(cells, "step"),

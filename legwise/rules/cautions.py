@@ -19,11 +19,12 @@ NOTHING_RECORDED = "nothing_recorded"
 NOTHING_RECORDED_LABEL = "Nothing recorded"
 NOTHING_RECORDED_NOTE = "No caution is recorded for this. No record is not proof of safety."
 NO_PROOF = "Where nothing is recorded, that is not proof of safety."
-#: Severity → glyph, so that colour alone never tells the class.
+#: Severity → glyph, so that colour alone never tells the class. Every font can draw them, and no
+#: other scale uses them.
 SEVERITY_GLYPHS = {
-    "contraindicated": "⛔",
-    "ask_clinician": "⚕",
-    "caution": "⚠",
+    "contraindicated": "×",
+    "ask_clinician": "!!",
+    "caution": "!",
     NOTHING_RECORDED: "–",
 }
 NOTHING_RECORDED_MARK = f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_LABEL}"
@@ -64,7 +65,7 @@ class Caution:
 
     @property
     def label(self) -> str:
-        """Return "⛔ Contraindicated with varicose veins (acute phlebitis only; 3 sources)"."""
+        """Return "× Contraindicated with varicose veins (acute phlebitis only; 3 sources)"."""
         about = (
             self.limits,
             self.through,

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 from legwise.text.units import counted
@@ -23,8 +24,9 @@ Claimed = Literal["", "type", "general"]
 Cell = tuple[str, str, str]
 
 TIER_WORDS = {1: "systematic reviews", 2: "randomised trials", 3: "other studies"}
-#: Direction → glyph; the glyph carries the direction wherever colour carries the tier.
-GLYPHS = {"benefit": "▲", "no_difference": "=", "mixed": "◆", "harm": "▼", "unclear": "?"}
+#: Direction → glyph; the glyph carries the direction wherever colour carries the tier. Every font
+#: can draw them.
+GLYPHS = {"benefit": "▲", "no_difference": "=", "mixed": "±", "harm": "▼", "unclear": "?"}
 STATE_WORDS = {
     "filtered": "studied, hidden by the filters",
     "claimed": "claimed, no study found",
@@ -91,6 +93,49 @@ class Verdict:
         )
         direction = f"{GLYPHS[self.direction]} {self.direction.replace('_', ' ')}"
         return f"{direction}, best level: {TIER_WORDS[self.tier]} ({works}{people})"
+
+
+#: Direction → what findings say, as a clause and in a count.
+_SAYS = {
+    "benefit": ("that it helped", "that it helped"),
+    "no_difference": ("that it made no difference", "no difference"),
+    "mixed": ("both yes and no", "mixed"),
+    "harm": ("that it made things worse", "worse"),
+    "unclear": ("nothing clear", "unclear"),
+}
+
+
+def plain_sentence(verdict: Verdict, subject: str, symptom: str) -> str:
+    """Say a verdict in plain sentences; ``subject`` and ``symptom`` are names as in the tables.
+
+    "All" and "most" (more than half) count the deciding findings, and the numbers are beside them.
+    The words never say more than that: not how much it helped, nor whom.
+    """
+    about, of = f"For {within_sentence(symptom)}", within_sentence(subject)
+    if verdict.state == "filtered":
+        return f"{about}, the studies of {of} are hidden by the filters."
+    if verdict.tier is None:
+        claims = {"type": " The article claims this of it."}
+        claims["general"] = " The article claims this of leg massage in general."
+        return f"{about}, no study of {of} was found.{claims.get(verdict.claimed, '')}"
+    studies = f"{verdict.studies:,} {'study' if verdict.studies == 1 else 'studies'}"
+    people = f"{verdict.participants:,} {'person' if verdict.participants == 1 else 'people'}"
+    (direction, most), *others = sorted(verdict.read_from, key=lambda pair: -pair[1])
+    number = most + sum(count for _, count in others)
+    says, _ = _SAYS[direction]
+    rest = ", ".join(f"{count} {_SAYS[other][1]}" for other, count in others)
+    if number == 1:
+        result = f"one finding counts, and it says {says}"
+    elif not others:
+        result = f"{'both' if number == 2 else f'all {number}'} findings that count say {says}"
+    elif 2 * most > number:
+        result = f"most findings that count say {says} ({most} of {number}; {rest})"
+    else:
+        result = f"the findings that count differ ({most} {_SAYS[direction][1]}, {rest})"
+    return (
+        f"{about}, {studies} of {of}{f', {people}' if verdict.participants else ''}: {result}. "
+        f"Best kind of study: {TIER_WORDS[verdict.tier]}."
+    )
 
 
 def deciding(findings: Iterable[Mapping[Any, Any]]) -> list[Mapping[Any, Any]]:

@@ -86,6 +86,12 @@ def test_the_page_registry_is_the_files():
     )
 
 
+def test_lists_to_choose_from_are_drawn_by_one_module():
+    for path in (*UI, *SCRIPTS):
+        drawn = re.search(r"st\.(multiselect|selectbox)\(", path.read_text(encoding="utf-8"))
+        assert not drawn or path.name == "choosers.py", path
+
+
 @pytest.mark.parametrize(
     "path", [*CORE, *UI, *SCRIPTS], ids=lambda path: str(path.relative_to(ROOT))
 )

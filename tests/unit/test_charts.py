@@ -117,7 +117,7 @@ def test_scatter_marks_products_that_were_read_in_a_round_up(catalogue):
     )
     made = Catalogue(catalogue.package, {**catalogue.tables, "devices": devices})
     chart = two_numbers(made, made["devices"], table["weight_kg"], table["price_usd"])
-    mark = f" ⚠ {table['provenance'].labels['roundup']}"
+    mark = f" ! {table['provenance'].labels['roundup']}"
     assert [name.endswith(mark) for name in chart.table["Device"]] == [False, True]
     assert sorted(text for trace in chart.figure.data for text in trace.text) == sorted(
         chart.table["Device"]

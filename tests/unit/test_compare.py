@@ -132,7 +132,7 @@ def test_chosen_conditions_stand_first_with_reason_and_basis():
     first = comparison.groups[0]
     assert first.name == "chosen_conditions"
     cautions = cautions_for(CATALOGUE, [("device_type", "compression_stockings")], ["diabetes"])
-    assert first.rows[0].cells[0].text.startswith("⛔ Contraindicated with diabetes (")
+    assert first.rows[0].cells[0].text.startswith("× Contraindicated with diabetes (")
     assert first.rows[0].cells[0].text == "\n".join(
         f"{item.label}: {item.reason} ({item.basis})" for item in cautions
     )

@@ -33,9 +33,9 @@ def test_list_of_devices_marks_conditions_and_what_to_know(catalogue):
     row = frame.iloc[0]
     assert "Recall notice exists" in row["Notes"]
     assert row["For my conditions"].startswith(
-        "⛔ Contraindicated with diabetes (numb feet; through heat; "
+        "× Contraindicated with diabetes (numb feet; through heat; "
     )
-    assert row["Device"].endswith("⚠ recall notice")
+    assert row["Device"].endswith("! recall notice")
     assert row["Facts stated"].endswith(f" of {len(catalogue.package['devices'].facts)}")
 
 
@@ -65,7 +65,7 @@ def test_how_its_facts_were_read_marks_a_product_unless_it_was_at_the_source(cat
     expected = () if provenance == "direct" else (label,)
     assert device_notices(made, device) == expected
     assert device_frame(made, [device], [])["Notes"].tolist() == ["; ".join(expected)]
-    assert marked_name(made, device) == " ⚠ ".join((made.device_name(device), *expected))
+    assert marked_name(made, device) == " ! ".join((made.device_name(device), *expected))
 
 
 def test_dictionary_counts_what_is_stated(catalogue):

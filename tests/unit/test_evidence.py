@@ -1,7 +1,10 @@
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legwise.rules.verdicts import findings_of, judge, subjects, verdicts
+from legwise.rules.verdicts import findings_of, judge, plain_sentence, subjects, verdicts
 
 DIRECTIONS = ["benefit", "no_difference", "mixed", "harm", "unclear"]
 
@@ -137,3 +140,38 @@ def test_findings_stand_best_level_first_and_without_level_last(catalogue):
     ]
     assert ranks == sorted(ranks)
     assert ranks[-1] == 9
+
+
+SENTENCES = {
+    (("benefit", 1),): "one finding counts, and it says that it helped",
+    (("no_difference", 2),): "both findings that count say that it made no difference",
+    (("harm", 3),): "all 3 findings that count say that it made things worse",
+    (("no_difference", 1), ("benefit", 3)): (
+        "most findings that count say that it helped (3 of 4; 1 no difference)"
+    ),
+    (("benefit", 2), ("mixed", 2)): "the findings that count differ (2 that it helped, 2 mixed)",
+}
+
+
+@pytest.mark.parametrize("read_from", SENTENCES)
+def test_a_plain_sentence_says_no_more_than_the_counts(catalogue, read_from):
+    verdict = replace(
+        next(item for item in verdicts(catalogue).values() if item.tier == 1),
+        read_from=read_from,
+        studies=5,
+        participants=1200,
+    )
+    assert plain_sentence(verdict, "Massage ball", "Swelling (oedema)") == (
+        "For swelling (oedema), 5 studies of massage ball, 1,200 people: "
+        f"{SENTENCES[read_from]}. Best kind of study: systematic reviews."
+    )
+
+
+def test_a_plain_sentence_tells_no_study_from_a_hidden_one(catalogue):
+    cells = verdicts(catalogue, claims=False)
+    searched = next(item for item in cells.values() if item.state == "searched")
+    assert plain_sentence(searched, "Boots", "Pain") == "For pain, no study of boots was found."
+    claimed = replace(searched, state="claimed", claimed="type")
+    assert plain_sentence(claimed, "Boots", "Pain").endswith("The article claims this of it.")
+    hidden = replace(searched, state="filtered")
+    assert "hidden by the filters" in plain_sentence(hidden, "Boots", "Pain")

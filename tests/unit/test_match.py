@@ -50,7 +50,7 @@ def test_every_type_is_there_and_contraindicated_ones_come_last_with_their_reaso
     for match in matches:
         if match.contraindicated:
             assert any(
-                line.startswith("⛔ Contraindicated with ") and len(line) > 40
+                line.startswith("× Contraindicated with ") and len(line) > 40
                 for line in match.against
             )
 

@@ -113,22 +113,22 @@ def test_a_label_has_the_condition_its_limits_the_number_of_sources_and_whose_wo
             {"severity": "caution", "risk_factor": "deep_vein_thrombosis", "source_ids": (two,)},
         )
     ) == [
-        "⛔ Contraindicated with varicose veins (acute phlebitis only; 3 sources)",
-        "⚕ Ask a clinician first with diabetes (1 source; our reading)",
-        "⚠ Caution with deep vein thrombosis (DVT) (1 source)",
+        "× Contraindicated with varicose veins (acute phlebitis only; 3 sources)",
+        "!! Ask a clinician first with diabetes (1 source; our reading)",
+        "! Caution with deep vein thrombosis (DVT) (1 source)",
     ]
 
 
 def test_a_copy_of_a_text_and_the_text_are_one_source(catalogue):
     one, two, three = catalogue["sources"]["source_id"][:3]
     caution = {"severity": "caution", "risk_factor": "diabetes", "source_ids": (one, two, three)}
-    assert labels(made(catalogue, caution)) == ["⚠ Caution with diabetes (3 sources)"]
+    assert labels(made(catalogue, caution)) == ["! Caution with diabetes (3 sources)"]
     assert labels(made(catalogue, caution, copies=[(three, one)])) == [
-        "⚠ Caution with diabetes (2 sources)"
+        "! Caution with diabetes (2 sources)"
     ]
     apart = {**caution, "source_ids": (two, three)}
     assert labels(made(catalogue, apart, copies=[(two, one), (three, one)])) == [
-        "⚠ Caution with diabetes (1 source)"
+        "! Caution with diabetes (1 source)"
     ]
 
 
@@ -147,10 +147,10 @@ def test_a_caution_of_a_technique_or_feature_says_through_what(catalogue):
         {**heat, "subject_kind": "technique", "subject": "air_compression", "limits": None},
     )
     assert labels(found, ("feature", "heat")) == [
-        "⚠ Caution with diabetes (numb feet; through heat; 1 source)"
+        "! Caution with diabetes (numb feet; through heat; 1 source)"
     ]
     assert labels(found, ("technique", "air_compression")) == [
-        "⚠ Caution with diabetes (through air compression; 1 source)"
+        "! Caution with diabetes (through air compression; 1 source)"
     ]
     assert [caution.through for caution in cautions_for(found, [("feature", "heat")])] == [
         "through heat"
@@ -163,12 +163,12 @@ def test_the_mark_of_a_product_says_more_where_the_most_severe_caution_is_limite
     barred = {"severity": "contraindicated", "risk_factor": "diabetes", "source_ids": source}
     asks = {**barred, "severity": "ask_clinician"}
     wholly = caution_mark(made(catalogue, barred, asks), chair, ["diabetes"])
-    assert wholly == "⛔ Contraindicated with diabetes (1 source)"
+    assert wholly == "× Contraindicated with diabetes (1 source)"
     partly = caution_mark(
         made(catalogue, {**barred, "limits": "numb feet"}, asks), chair, ["diabetes"]
     )
     assert (
         partly
-        == "⛔ Contraindicated with diabetes (numb feet; 1 source); ⚕ Ask a clinician first with diabetes (1 source)"  # noqa: E501
+        == "× Contraindicated with diabetes (numb feet; 1 source); !! Ask a clinician first with diabetes (1 source)"  # noqa: E501
     )
     assert caution_mark(made(catalogue), chair, ["diabetes"]) == "– Nothing recorded"

@@ -1,0 +1,32 @@
+"""Folded parts of a page: they are drawn when they are opened, so what is closed costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+
+@st.fragment
+def fold(
+    label: str,
+    key: str,
+    draw: Callable[[], object],
+    *,
+    icon: str | None = None,
+    expanded: bool = False,
+) -> None:
+    """Offer what ``draw`` draws under a label (Markdown) to open.
+
+    Opening it does not run the page again, so ``draw`` is for reading matter: a widget in it would
+    not reach the rest of the page. ``key`` is unique on its page.
+    """
+    part = st.expander(label, key=fold_key(key), icon=icon, expanded=expanded, on_change="rerun")
+    if part.open:
+        with part:
+            draw()
+
+
+def fold_key(key: str) -> str:
+    """Return the session key that holds whether a fold is open."""
+    return f"fold.{key}"
