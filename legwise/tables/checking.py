@@ -412,13 +412,16 @@ def _unique(rule: Rule, raw: RawTable) -> Broken:
 
 def _agree(rule: Rule, raw: RawTable) -> Broken:
     answers = raw.cells[rule.on]
+    alike = [pair for pair in _alike(raw, rule.columns, rule.where) if all(pair[1])]
     first: dict[tuple[str, ...], int] = {}
+    for row, values in alike:
+        if answers[row]:
+            first.setdefault(values, row)
     later: dict[int, int] = {}
-    for row, values in _alike(raw, rule.columns, rule.where):
-        if answers[row] and all(values):
-            before = first.setdefault(values, row)
-            if answers[before] != answers[row]:
-                later.setdefault(row, before)
+    for row, values in alike:
+        before = first.get(values, row)
+        if answers[before] != answers[row]:
+            later.setdefault(row, before)
 
     def message(row: int) -> str:
         other = f"{answers[later[row]]!r} in line {raw.lines[later[row]]}"

@@ -66,6 +66,7 @@ def test_verdicts_and_naive_recount_agree_for_every_cell(wanted):
 
 
 @given(evidence_filters)
+@settings(max_examples=200)
 def test_map_and_table_twin_show_the_verdicts(wanted):
     kept = select_findings(CATALOGUE, wanted).kept
     cells = verdicts(CATALOGUE, kept, claims=wanted.claims)

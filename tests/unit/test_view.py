@@ -62,11 +62,10 @@ def hold_equal(view, made):
 
 def states():
     """Some states of every chart, aggregate and table, and one with a filter of dates."""
-    # A figure takes long to draw: every aggregate in some tables, several in every table.
-    numbers = [relation for relation in RELATIONS.values() if relation.numeric]
-    for place, aggregate in enumerate([*AGGREGATES] * 3):
-        its = numbers[place % len(numbers)]
-        yield settle(ExploreState(its.name, group=("device_type",), aggregate=aggregate), its)
+    for aggregate in AGGREGATES:
+        numbers = (relation for relation in RELATIONS.values() if relation.numeric)
+        group = ExploreState("devices", group=("device_type",), aggregate=aggregate)
+        yield from (settle(replace(group, relation=its.name), its) for its in numbers)
     days = DateSpan(date(2010, 1, 1), date(2020, 12, 31), not_stated=True)
     dated = ExploreState("clearances", filters=(("date_cleared", days),))
     yield settle(dated, RELATIONS["clearances"])
@@ -82,7 +81,7 @@ def states():
         )
         yield from examples(of_chart, 6)
     for explored in RELATIONS.values():
-        yield from examples(explore_states(explored), 3)
+        yield from examples(explore_states(explored), 6)
 
 
 @pytest.fixture(scope="module")
