@@ -17,7 +17,7 @@ from tests.browser.conftest import PHONE, WIDE, inside, settle
 LINK = "/compare?device=hyperice-normatec-3&device=truform-8865-20-30&type=self_massage&condition=diabetes"  # noqa: E501
 
 TYPES = (
-    "/compare?type=air_compression&type=compression_stockings&type=self_massage&condition=diabetes"  # noqa: E501
+    "/compare?type=air_compression&type=compression_stockings&type=self_massage&condition=diabetes"
 )
 
 
