@@ -53,7 +53,13 @@ if state.id:
         show_caution_section(catalogue, "device", device_type.id, subjects, state.conditions)
 
     with section("Where sources disagree"):
-        show_disagreements(catalogue, disagreements(catalogue, device_type.id, subjects))
+        show_disagreements(
+            catalogue,
+            loaded.keep(
+                ("disagreements", subjects),
+                lambda: disagreements(catalogue, device_type.id, subjects),
+            ),
+        )
 
     with section("Similar devices"):
         show_similar(catalogue, similar, state.conditions)

@@ -60,10 +60,13 @@ if state.id:
         show_caution_section(catalogue, "type", state.id, [subject], state.conditions)
 
     with section("What is claimed, and how it held up"):
-        show_claims(catalogue, state.id, judge_claims(catalogue))
+        show_claims(catalogue, state.id, loaded.keep("claims", lambda: judge_claims(catalogue)))
 
     with section("Where sources disagree"):
-        show_disagreements(catalogue, disagreements(catalogue, state.id))
+        show_disagreements(
+            catalogue,
+            loaded.keep(("disagreements", subject), lambda: disagreements(catalogue, state.id)),
+        )
 
     if products.total:
         with section("Products of this type", "Best documented first."):

@@ -61,12 +61,17 @@ def show_evidence(catalogue: Catalogue, subject: Subject, parts: Iterable[Subjec
     """
     lines = evidence_lines(catalogue, subject)
     studied = [line for line in lines if line.studied]
-    first = studied[:FIRST_LINES] or lines[:1]
-    _show_evidence_lines(subject, first)
-    if rest := [line for line in lines if line not in first]:
+    first, rest = studied[:FIRST_LINES], studied[FIRST_LINES:]
+    rest += [line for line in lines if not line.studied]
+    if first:
+        _show_evidence_lines(subject, first)
         none = sum(not line.studied for line in rest)
         without = f", {none} of them without a study" if none else ""
         label = f"{counted(len(rest), 'more symptom')}{without}"
+    else:
+        st.markdown("No study of this type was found for any symptom.")
+        label = f"All {counted(len(rest), 'symptom')}"
+    if rest:
         fold(plain(label), "detail.symptoms", partial(_show_evidence_lines, subject, rest))
     known = set(subjects_of_evidence(catalogue))
     if its := sorted(part for part in parts if part in known):
@@ -116,7 +121,7 @@ def show_caution_section(
     with urgent:
         show_red_flags(catalogue)
     if others:
-        of = "of other conditions" if conditions else "with reasons and sources"
+        of = "for other conditions" if conditions else "with reasons and sources"
         label = f"{counted(len(others), 'caution')} {of}"
         with every:
             fold(plain(label), "detail.cautions", partial(show_cautions, catalogue, others))

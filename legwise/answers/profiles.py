@@ -15,7 +15,7 @@ from legwise.rules.cautions import Caution
 from legwise.rules.shortlist import verdict_rank
 from legwise.rules.verdicts import GLYPHS, Verdict, plain_sentence, verdicts
 from legwise.tables.catalogue import Catalogue, Record
-from legwise.tables.schema import Field, Table
+from legwise.tables.schema import NOT_STATED_LABEL, Field, Table
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell, format_device_cell, format_number, with_unit
@@ -88,7 +88,7 @@ def price_words(catalogue: Catalogue, device: str) -> str:
     table, row = catalogue.package["devices"], catalogue.row("devices", device)
     price = table.price
     if not is_stated(row[price.name]):
-        return f"{price.title} not stated"
+        return NOT_STATED_LABEL
     return format_device_cell(price, row)
 
 
@@ -199,11 +199,11 @@ class FeatureShare:
 def typical_features(catalogue: Catalogue, device_type: str) -> tuple[FeatureShare, ...]:
     """Return, for each yes/no fact, how many products of the type state it and how."""
     table, frame = catalogue.package["devices"], catalogue["devices"]
-    products = frame[(frame["device_type"] == device_type).to_numpy()]
+    fields = [item for item in table.facts if item.type == "boolean"]
+    read = [*(item.name for item in fields), *filter(None, [table.implied])]
+    products = frame.loc[(frame["device_type"] == device_type).to_numpy(), read]
     shares = []
-    for item in table.facts:
-        if item.type != "boolean":
-            continue
+    for item in fields:
         cells = products[item.name]
         implied = (
             products[table.implied].map(lambda names, name=item.name: name in names).to_numpy(bool)
@@ -227,7 +227,8 @@ def price_range(catalogue: Catalogue, device_type: str) -> str:
     """Say what products of the type cost, and how many state it: "25 to 990 USD (9 of 36 …)"."""
     table, frame = catalogue.package["devices"], catalogue["devices"]
     price = table.price
-    products = frame[(frame["device_type"] == device_type).to_numpy()]
+    read = [price.name, *filter(None, [price.dated_by])]
+    products = frame.loc[(frame["device_type"] == device_type).to_numpy(), read]
     stated = products[price.name].dropna()
     if stated.empty:
         return f"none of {counted(len(products), 'product')} states a price"

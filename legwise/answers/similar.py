@@ -79,7 +79,9 @@ def similar_devices(catalogue: Catalogue, device: str, most: int = 6) -> tuple[S
     types = catalogue["device_types"]
     family = catalogue.row("device_types", row["device_type"])["family"]
     relatives = set(types.loc[types["family"] == family, "device_type"])
-    # From here on only the family: a long list costs no more than it has to.
+    # From here on only the family, and what is compared: a long list costs no more than it has to.
+    read = [table.key, *table.named_by, *(item.name for item in compared_fields(table))]
+    frame = frame[[*read, "device_type", *filter(None, [table.implied])]]
     family_rows = frame[
         frame["device_type"].isin(relatives).to_numpy() & (frame[table.key] != device).to_numpy()
     ]

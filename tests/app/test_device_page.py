@@ -38,7 +38,7 @@ def test_the_head_says_what_it_is_what_it_costs_and_what_to_know_first(open_page
     body = html(app)
     assert app.title[0].value == plain(catalogue.device_name(RECALLED))
     assert catalogue.row("devices", RECALLED)["summary"] in body
-    assert "Price not stated" in body
+    assert "<b>Price:</b> not stated" in body
     assert "Recall notice exists" in body
     assert "Compression stockings" in body
 
