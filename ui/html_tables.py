@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from legwise.answers.comparison import Comparison, Group, Item
+from legwise.answers.profiles import FactGroup
 from legwise.charts.evidence import MARKS
 from legwise.charts.theme import PALETTES, Theme
 from legwise.rules.verdicts import GLYPHS, STATE_WORDS, TIER_WORDS
@@ -70,6 +71,16 @@ def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
     """
     rows = frame.itertuples(index=False, name=None)
     _draw("table.html.j2", label=alt, compact=compact, heads=frame.columns, rows=rows)
+
+
+def show_facts(groups: Sequence[FactGroup], *, long: bool = False) -> None:
+    """Draw stated facts with their sources; ``long`` ones, such as notes, over the whole width."""
+    _draw("facts.html.j2", groups=groups, long=long)
+
+
+def show_head(**values: Any) -> None:
+    """Draw the head of the page of one device or one type (see its template for the values)."""
+    _draw("detail_head.html.j2", **values)
 
 
 def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
