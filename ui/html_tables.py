@@ -83,12 +83,6 @@ def show_head(**values: Any) -> None:
     _draw("detail_head.html.j2", **values)
 
 
-def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
-    """Draw the comparison table; narrow screens show only the columns ``narrow``."""
-    show_heads(comparison, narrow)
-    show_groups(comparison, comparison.groups, narrow, about=True)
-
-
 def show_heads(
     comparison: Comparison,
     narrow: Sequence[int],
