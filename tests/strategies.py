@@ -36,7 +36,7 @@ from legwise.links.find import (
     sort_keys,
 )
 from legwise.links.form import Scope
-from legwise.links.match import SIGNS, MatchState
+from legwise.links.match import SIGNS, MatchState, area_names
 from legwise.links.risks import MOST_SIDE_BY_SIDE, RisksState, circulation_factors, flow_factors
 from legwise.links.symptoms import MAP_VIEWS, SymptomsState
 from legwise.links.type import TypeState
@@ -190,6 +190,7 @@ match_states = st.builds(
         in_order(feature_names(CATALOGUE)),
         st.none() | st.integers(1, 20_000).map(float),
         st.sampled_from(list(BY)),
+        in_order(area_names(CATALOGUE)),
     ),
     st.sampled_from(["", *SIGNS]),
 )
