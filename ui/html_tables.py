@@ -31,7 +31,8 @@ _TABLE_COLOURS = {
 }
 
 
-def _draw(template: str, **values: Any) -> None:
+def draw_template(template: str, **values: Any) -> None:
+    """Draw a template of this folder with the colours of the visitor's theme."""
     st.html(_TEMPLATES.get_template(template).render(colours=_TABLE_COLOURS[theme()], **values))
 
 
@@ -40,7 +41,7 @@ def show_map_legend() -> None:
     palette = PALETTES[theme()]
     tiers = list(zip(palette.tiers, palette.on_tiers, strict=True))
     signs = (f"{glyph} {direction.replace('_', ' ')}" for direction, glyph in GLYPHS.items())
-    _draw(
+    draw_template(
         "map_legend.html.j2",
         grid=palette.grid,
         signs=", ".join(signs),
@@ -67,13 +68,13 @@ def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
     A ``compact`` one is beside a figure: narrow columns, numbers in the last one.
     """
     rows = frame.itertuples(index=False, name=None)
-    _draw("table.html.j2", label=alt, compact=compact, heads=frame.columns, rows=rows)
+    draw_template("table.html.j2", label=alt, compact=compact, heads=frame.columns, rows=rows)
 
 
 def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
     """Draw the comparison table; narrow screens show only the columns ``narrow``."""
     pairs = zip(comparison.labels, comparison.items, strict=True)
-    _draw(
+    draw_template(
         "comparison.html.j2",
         label="Comparison table",
         compact=False,

@@ -323,19 +323,26 @@ class _Products:
     def shortfall(self) -> tuple[str, ...]:
         """Say that no product meets every need, and how many leave the price open."""
         price, budget = self.table.price, self.wish.budget
-        whole = np.logical_and.reduce([~self.barred, *self.has.values()])
         nouns = " and ".join(self.nouns.values())
-        limit = f" at up to {with_unit(format_number(budget), price.unit)}" if budget else ""
-        # A product that meets all but is barred is not one to put forward.
-        but = " and is not contraindicated for what you stated" if self.barred.any() else ""
-        lines = [f"No product states {nouns or price.noun}{limit}{but}."]
-        if budget is not None:
-            unpriced = self.open[price.name]
-            if nouns:
-                number = int(np.count_nonzero(whole & unpriced))
+        everything = np.ones(len(self.frame), dtype=bool)
+        whole = np.logical_and.reduce([everything, *self.has.values()])
+        kept = whole & ~self.barred
+        limit = "" if budget is None else with_unit(format_number(budget), price.unit)
+        if np.any(whole) and not np.any(kept):
+            which = f"that states {nouns} " if nouns else ""
+            lines = [f"Every product {which}is contraindicated for what you stated."]
+        else:
+            which = "that is not contraindicated for what you stated " if self.barred.any() else ""
+            at = f" at up to {limit}" if limit else ""
+            lines = [f"No product {which}states {nouns or f'a {price.noun}'}{at}."]
+        unpriced = self.open.get(price.name)
+        if unpriced is not None:
+            number = int(np.count_nonzero(kept & unpriced))
+            if nouns and number:
+                one = "s" if number == 1 else ""
                 lines.append(
-                    f"{counted(number, 'product')} that {'states' if number == 1 else 'state'} "
-                    f"{nouns} {'states' if number == 1 else 'state'} no {price.noun}."
+                    f"{counted(number, 'product')} that state{one} {nouns} "
+                    f"state{one} no {price.noun}."
                 )
             priced = len(unpriced) - int(np.count_nonzero(unpriced))
             lines.append(f"{priced:,} of {counted(len(unpriced), 'product')} state a {price.noun}.")
