@@ -11,7 +11,8 @@ import streamlit as st
 
 
 def _read(kind: str) -> str:
-    return Path(__file__).with_suffix(f".{kind}").read_text(encoding="utf-8")
+    # Not beside this module: style sheets there are those of every page.
+    return (Path(__file__).parent / "drawings" / f"leg.{kind}").read_text(encoding="utf-8")
 
 
 _draw = st.components.v2.component(
