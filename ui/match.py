@@ -159,7 +159,7 @@ def show_reasons(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> 
     """Draw the reasons of every type, folded; what is said of several types is said once."""
     st.subheader("Why, one by one", anchor=False)
     shared = shared_cautions(matches)
-    with st.container(gap="xsmall"):
+    with st.container(key="legwise-why", gap="xxsmall"):
         if shared:
             names = (
                 catalogue.subject_label(caution.subject_kind, caution.subject) for caution in shared
@@ -169,6 +169,7 @@ def show_reasons(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> 
                 f"For all products with {plain(through)}",
                 "match.shared",
                 partial(show_cautions, catalogue, shared),
+                compact=True,
             )
         for rank, match in enumerate(matches, 1):
             mark = "× " if match.contraindicated else ""
@@ -176,8 +177,9 @@ def show_reasons(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> 
                 f"{mark}{rank}. {plain(match.name)}",
                 f"match.{match.device_type}",
                 partial(_show_match, catalogue, match, wish, shared),
+                compact=True,
             )
-        fold("How we ranked these", "match.rule", _show_rule)
+        fold("How we ranked these", "match.rule", _show_rule, compact=True)
 
 
 def _show_rule() -> None:

@@ -62,7 +62,7 @@ def type_lines(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> tu
             caution=_strongest(match.cautions) if wish.conditions else "",
             says=match.cautions[0].basis if match.cautions else "",
             products=_products(wish, match),
-            lacks=f"No product states {' or '.join(match.lacking)}." if match.lacking else "",
+            lacks=f"No product states {match.lacking}." if match.lacking else "",
         )
         for rank, match in enumerate(matches, 1)
     )

@@ -95,7 +95,7 @@ class Match:
     reasons: tuple[str, ...]
     against: tuple[str, ...]
     unknown: tuple[str, ...]
-    lacking: tuple[str, ...]
+    lacking: str
     unmet: str
     meets: tuple[str, ...]
     ask_seller: tuple[tuple[str, tuple[str, ...]], ...]
@@ -172,7 +172,7 @@ def _match(
         reasons=tuple(reasons),
         against=tuple(against),
         unknown=tuple(unknown),
-        lacking=tuple(products.lacking(key)),
+        lacking=products.said(products.lacking(key), "or"),
         unmet=unmet,
         meets=meets,
         ask_seller=ask_seller,
@@ -212,14 +212,9 @@ class _Products:
         self.keys = frame[self.table.key].to_numpy()
         self.codes, types = pd.factorize(frame["device_type"].to_numpy())
         self.types = {key: code for code, key in enumerate(types)}
-        areas = self.table[AREAS]
         #: Need → mask of the products that state it.
         self.has = {name: _mask(frame[name]) for name in wish.features}
         self.has |= {area: self._holds(AREAS, {area}) for area in wish.areas}
-        self.nouns = {name: self.table[name].noun for name in wish.features}
-        self.nouns |= {
-            area: f"use for the {within_sentence(areas.label(area))}" for area in wish.areas
-        }
         #: Column → mask of the products that leave the need open.
         self.open = {name: frame[name].isna().to_numpy(dtype=bool) for name in wish.features}
         lacks = [_mask(~frame[name]) for name in wish.features]
@@ -267,21 +262,30 @@ class _Products:
         """Whether the mask holds a product of the type."""
         return key in self.types and bool(np.any(mask[self.codes == self.types[key]]))
 
+    def said(self, names: Collection[str], word: str) -> str:
+        """Say features and areas within a sentence: "heat and use for the foot and calf"."""
+        areas = [name for name in names if name in self.wish.areas]
+        nouns = [self.table[name].noun for name in names if name not in areas]
+        if areas:
+            labels = [within_sentence(self.table[AREAS].label(area)) for area in areas]
+            nouns.append(f"use for the {f' {word} '.join(labels)}")
+        return f" {word} ".join(nouns)
+
     def lacking(self, key: str) -> list[str]:
-        """Return the needs that no product of a type states, as nouns."""
+        """Return the needs that no product of a type states."""
         by_hand = self.catalogue.row("device_types", key)["kind"] == "method"
         asked = self.wish.features if by_hand else self.has
-        return [self.nouns[name] for name in asked if not self.some(key, self.has[name])]
+        return [name for name in asked if not self.some(key, self.has[name])]
 
     def unmet(self, key: str) -> str:
         """Say which needs no product of a type meets; empty if one that is not barred meets all."""
         lacking = self.lacking(key)
         if lacking:
-            return f"No product of this type states {' or '.join(lacking)}."
+            return f"No product of this type states {self.said(lacking, 'or')}."
         if not self.has or key not in self.types:
             return ""  # nothing is needed, or the areas only, which hands reach
         whole = np.logical_and.reduce(list(self.has.values()))
-        nouns = " and ".join(self.nouns.values())
+        nouns = self.said(self.has, "and")
         if not self.some(key, whole):
             return f"No product of this type states {nouns} together."
         if self.some(key, whole & ~self.barred):
@@ -323,7 +327,7 @@ class _Products:
     def shortfall(self) -> tuple[str, ...]:
         """Say that no product meets every need, and how many leave the price open."""
         price, budget = self.table.price, self.wish.budget
-        nouns = " and ".join(self.nouns.values())
+        nouns = self.said(self.has, "and")
         everything = np.ones(len(self.frame), dtype=bool)
         whole = np.logical_and.reduce([everything, *self.has.values()])
         kept = whole & ~self.barred

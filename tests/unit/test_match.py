@@ -573,7 +573,7 @@ def test_a_product_for_another_area_does_not_fit_and_one_that_names_no_area_is_o
     assert match.meets == ("made-0",)
     assert match.ask_seller == (("made-2", ("Body areas",)),)
     hands = matches[place(matches, "self_massage")]
-    assert hands.lacking == ("heat",)
+    assert hands.lacking == "heat"
     chair = matches[place(matches, "massage_chair")]
     assert chair.unmet == "No product of this type states heat or use for the calf."
 
