@@ -33,7 +33,7 @@ def shown(app):
 def rows(app):
     """Rows of the shortlist at a glance: heads and cells."""
     table = next(
-        body for item in app.get("html") if "legwise-shortlist" in (body := item.proto.body)
+        body for item in app.get("html") if 'class="legwise-shortlist"' in (body := item.proto.body)
     )
     lines = re.findall(r'<tr role="row">\n(<th scope="row".*?)</tr>', table, re.S)
     text = [re.sub(r"<[^>]+>", " ", line) for line in lines]
@@ -140,7 +140,9 @@ def test_products_that_fit_stand_by_name_with_price_and_a_link(open_page, catalo
     matches = rank_device_types(catalogue, Wish(("pain",)))
     match = next(match for match in matches if match.device_type == "massage_chair")
     opened(app, "match.massage_chair")
-    body = next(b for item in app.get("html") if "legwise-products" in (b := item.proto.body))
+    body = next(
+        b for item in app.get("html") if 'class="legwise-products"' in (b := item.proto.body)
+    )
     assert match.meets
     for key in match.meets[:8]:
         assert f'href="device?id={key}"' in body
@@ -193,6 +195,8 @@ def test_a_type_is_drawn_as_text_whatever_its_name(open_page, served):
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Percussion massager", "<b>[x](y)</b>"), encoding="utf-8")
     app = open_page(PAGE, signs="none", symptom="swelling")
-    table = next(b for item in app.get("html") if "legwise-shortlist" in (b := item.proto.body))
+    table = next(
+        b for item in app.get("html") if 'class="legwise-shortlist"' in (b := item.proto.body)
+    )
     assert "&lt;b&gt;[x](y)&lt;/b&gt;" in table
     assert any(plain("<b>[x](y)</b>") in item.label for item in app.expander)
