@@ -4,7 +4,7 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-fast lint check docs shots bench bench-pages clean
+.PHONY: help run test test-fast lint check docs shots bench bench-pages bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -35,6 +35,9 @@ bench: $(VENV)/.run         ## measure against peers
 
 bench-pages: $(VENV)/.dev   ## measure what a visit of each page costs
 	$(BIN)/python -m benchmarks.pages
+
+bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
+	$(BIN)/python -m benchmarks.crowd
 
 docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/python docs/dictionary.py

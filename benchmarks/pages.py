@@ -44,7 +44,6 @@ PAGES = {
 }
 PAUSE = 0.15
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-BEGIN, END = "<!-- pages -->", "<!-- /pages -->"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -162,22 +161,13 @@ def import_time() -> float:
     return statistics.median(took)
 
 
-def write(table: list[str], imports: float) -> None:
-    """Put the table into the results, in the same section every time."""
-    text = RESULTS.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2] if rest else "\n"
-    section = [
-        BEGIN,
-        "# Pages",
-        "",
-        "Made by `make bench-pages`: one visitor, runs 150 ms apart, the state of every widget sent",
-        f"as a browser does. Importing what every page needs takes {imports:.2f} s.",
-        "",
-        *table,
-        END,
-    ]
-    RESULTS.write_text(before.rstrip() + "\n\n" + "\n".join(section) + after, encoding="utf-8")
+def put_section(name: str, lines: list[str]) -> None:
+    """Put a section into the results, in the same position every time."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, _, rest = RESULTS.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2] if rest else "\n"
+    section = "\n".join([begin, *lines, end])
+    RESULTS.write_text(f"{before.rstrip()}\n\n{section}{after}", encoding="utf-8")
 
 
 def main() -> None:
@@ -203,7 +193,18 @@ def main() -> None:
     table = lines(costs)
     print("\n".join(table))
     if not options.only:
-        write(table, import_time())
+        put_section(
+            "pages",
+            [
+                "# Pages",
+                "",
+                "Made by `make bench-pages`: one visitor, runs 150 ms apart, the state of every "
+                "widget sent as a browser does. Importing what every page needs takes "
+                f"{import_time():.2f} s.",
+                "",
+                *table,
+            ],
+        )
 
 
 if __name__ == "__main__":

@@ -12,4 +12,4 @@ from legwise.links.symptoms import SYMPTOMS
 from legwise.links.type import TYPE
 
 #: The form of every page.
-FORMS = (HOME, FIND, COMPARE, SYMPTOMS, RISKS, MATCH, EXPLORE, DATA, DEVICE, TYPE)
+FORMS = (FIND, COMPARE, SYMPTOMS, RISKS, MATCH, EXPLORE, DATA, DEVICE, TYPE, HOME)
