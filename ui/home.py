@@ -15,8 +15,10 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
 from legwise.text.markup import plain
 from legwise.text.units import counted
+from ui.cache import Loaded
 from ui.choosers import ask_several
 from ui.draw import show_chart
+from ui.figures import ready
 from ui.html_tables import draw_template, theme
 from ui.leg import ask_leg
 from ui.page import address, link
@@ -125,12 +127,16 @@ def _take(key: str, areas: list[str]) -> None:
     st.session_state[key] = areas
 
 
-def show_evidence(catalogue: Catalogue) -> None:
+def show_evidence(loaded: Loaded) -> None:
     """Draw the evidence at a glance: the map, on a phone a list of symptoms."""
+    catalogue, colours = loaded.catalogue, theme()
+    chart = loaded.keep(
+        ("home.map", colours), lambda: ready(evidence_map(catalogue, colours, compact=True))
+    )
     st.header("Devices and symptoms at a glance", anchor=False)
     with st.container(key="legwise-wide-home-map"):
         st.caption(MARKS_IN_WORDS)
-        show_chart(evidence_map(catalogue, theme(), compact=True), "home.map")
+        show_chart(chart, "home.map")
         link("symptoms", "Open the evidence map")
     with st.container(key="legwise-narrow-home-symptoms", gap="xxsmall"):
         for symptom, name in catalogue.names("symptoms").items():
