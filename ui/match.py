@@ -30,7 +30,7 @@ from ui.html_tables import draw_template
 from ui.leg import ask_leg
 from ui.page import address, link
 
-FORM = "match.form"
+FORM = "match.form_open"
 SIGNS_QUESTION = "Do you have one of these signs now?"
 ANSWERS = {"none": "No, none of these", "some": "Yes, at least one"}
 
@@ -63,24 +63,33 @@ def ask_wish(catalogue: Catalogue, state: MatchState) -> None:
     answered = _is_answered(state)
     # An answer does not fold the form under the reader's finger: a link with an answer comes
     # folded, and so does the button below the form.
-    if FORM not in st.session_state:
-        st.session_state[FORM] = not answered
-    words = plain(wish_words(catalogue, state.wish)) if answered else ""
-    label = f"**{words}** (change)" if words else "**About my legs**"
-    part = st.expander(label, key=FORM, icon=":material/tune:", on_change="rerun")
-    if part.open:
-        with part:
+    if st.session_state.setdefault(FORM, not answered) or not answered:
+        with st.container(border=True):
             _ask_wish(catalogue, state)
             if answered:
-                st.button("Fold the form, show my shortlist", on_click=_fold_form, key="match.fold")
+                st.button(
+                    "Fold the form, show my shortlist",
+                    key="match.fold",
+                    on_click=_open_form,
+                    args=(False,),
+                )
+    else:
+        words = plain(wish_words(catalogue, state.wish))
+        st.button(
+            f"**{words}** (change)",
+            key="match.change",
+            icon=":material/tune:",
+            on_click=_open_form,
+            args=(True,),
+        )
 
 
 def _is_answered(state: MatchState) -> bool:
     return bool(state.wish.symptoms) and state.signs == "none"
 
 
-def _fold_form() -> None:
-    st.session_state[FORM] = False
+def _open_form(is_open: bool) -> None:
+    st.session_state[FORM] = is_open
 
 
 def _ask_wish(catalogue: Catalogue, state: MatchState) -> None:
