@@ -67,6 +67,9 @@ def test_leg_and_list_choose_the_same_areas_and_reasons_open_one_by_one(visit):
 @pytest.mark.parametrize(("size", "screens"), [(WIDE, 3), (PHONE, 5)], ids=["wide", "phone"])
 def test_home_offers_search_leg_and_ways_in_within_the_first_screen(visit, size, screens):
     page = visit("/", size=size)
+    # Grey boxes stand where the code of a widget is still on its way.
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
     for part in (inside(page, "app.text"), inside(page, "app.areas"), inside(page, "app.leg")):
         assert top(part) < size["height"] * 0.75
     heights = set()
