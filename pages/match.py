@@ -4,10 +4,9 @@ import streamlit as st
 
 from legwise.exports.print_sheet import wish_sheet
 from legwise.links.match import MATCH
-from legwise.rules.shortlist import RULE, rank_device_types
+from legwise.rules.shortlist import rank_device_types
 from ui.downloads import back_link, show_sheet
-from ui.draw import show_red_flags
-from ui.match import ask_signs, ask_wish, show_match
+from ui.match import ask_signs, ask_wish, show_overview, show_reasons
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
 
@@ -16,9 +15,8 @@ catalogue = loaded.catalogue
 state, dropped = read_state(MATCH, loaded.scope)
 heading("match")
 dropped_notice(dropped)
-show_red_flags(catalogue, expanded=state.signs != "none")
-ask_signs()
-ask_wish(catalogue)
+ask_signs(catalogue, state.signs)
+ask_wish(catalogue, state)
 
 if state.signs == "some":
     st.error(
@@ -33,11 +31,7 @@ elif not state.wish.symptoms:
 else:
     matches = rank_device_types(catalogue, state.wish)
     st.header("Your shortlist", anchor=False)
-    with st.expander("How we ranked these"):
-        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(RULE, 1)))
-        st.caption("No weights, no scores, no paid places. A caution never hides a type.")
-    for rank, match in enumerate(matches, 1):
-        show_match(catalogue, rank, match, state.wish)
+    show_overview(catalogue, state.wish, matches)
     top = [match for match in matches if not match.contraindicated][:4]
     if len(top) > 1:
         params = {
@@ -50,6 +44,7 @@ else:
         lambda notes: wish_sheet(catalogue, state.wish, matches, notes),
         back_link(MATCH.encode(state, loaded.scope)),
     )
+    show_reasons(catalogue, state.wish, matches)
 
 write_state(MATCH, state, loaded.scope)
 footer(loaded)

@@ -36,7 +36,8 @@ from legwise.links.find import (
     sort_keys,
 )
 from legwise.links.form import Scope
-from legwise.links.match import SIGNS, MatchState
+from legwise.links.home import HomeState
+from legwise.links.match import SIGNS, MatchState, area_names
 from legwise.links.risks import MOST_SIDE_BY_SIDE, RisksState, circulation_factors, flow_factors
 from legwise.links.symptoms import MAP_VIEWS, SymptomsState
 from legwise.links.type import TypeState
@@ -190,6 +191,7 @@ match_states = st.builds(
         in_order(feature_names(CATALOGUE)),
         st.none() | st.integers(1, 20_000).map(float),
         st.sampled_from(list(BY)),
+        in_order(area_names(CATALOGUE)),
     ),
     st.sampled_from(["", *SIGNS]),
 )
@@ -279,8 +281,15 @@ def explore_groups(draw, explored, chart):
     return tuple(group)
 
 
+home_states = st.builds(
+    HomeState,
+    st.text("abc é<>&", max_size=20).map(lambda text: " ".join(text.split())),
+    in_order(area_names(CATALOGUE)),
+)
+
 #: Page → its states.
 STATES = {
+    "app": home_states,
     "find": find_states,
     "compare": compare_states,
     "symptoms": symptoms_states,

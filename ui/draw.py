@@ -21,6 +21,7 @@ from legwise.rules.cautions import (
 )
 from legwise.rules.claims import OUTCOMES, ClaimVerdict
 from legwise.rules.findings import design_and_level
+from legwise.rules.red_flags import sign_groups
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.loading import Problem
 from legwise.tables.schema import Field
@@ -117,17 +118,28 @@ def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
     fold(
         "**Urgent signs: do not massage, get help**",
         "red_flags",
-        partial(_show_signs, catalogue),
+        partial(show_signs, catalogue),
         icon=":material/emergency:",
         expanded=expanded,
     )
 
 
-def _show_signs(catalogue: Catalogue) -> None:
-    for row in catalogue.records("red_flags"):
-        sign, action = plain(row["description"]), plain(row["action"])
-        links = source_links(catalogue.sources(row["source_ids"]))
-        st.markdown(f"- {sign}. **{action}.** {links}")
+def show_sign_lines(catalogue: Catalogue) -> None:
+    """Draw the signs that need urgent care in a few lines, one per group."""
+    lines = (f"- {plain(group.line)}: **{group.action}**" for group in sign_groups(catalogue))
+    with st.container(key="legwise-signs"):
+        st.markdown("\n".join(lines))
+
+
+def show_signs(catalogue: Catalogue) -> None:
+    """Draw every sign with what to do and its sources, under the line of its group."""
+    for group in sign_groups(catalogue):
+        lines = [f"**{plain(group.line)}: {plain(group.action)}**", ""]
+        for row in group.signs:
+            sign, action = plain(row["description"]), plain(row["action"])
+            links = source_links(catalogue.sources(row["source_ids"]))
+            lines.append(f"- {sign}. **{action}.** {links}")
+        st.markdown("\n".join(lines))
 
 
 def source_links(sources: Iterable[Source]) -> str:

@@ -15,13 +15,22 @@ def fold(
     *,
     icon: str | None = None,
     expanded: bool = False,
+    compact: bool = False,
 ) -> None:
     """Offer what ``draw`` draws under a label (Markdown) to open.
 
     Opening it does not run the page again, so ``draw`` is for reading matter: a widget in it would
-    not reach the rest of the page. ``key`` is unique on its page.
+    not reach the rest of the page. ``key`` is unique on its page. A ``compact`` one has no box: for
+    a list of many.
     """
-    part = st.expander(label, key=fold_key(key), icon=icon, expanded=expanded, on_change="rerun")
+    part = st.expander(
+        label,
+        key=fold_key(key),
+        icon=icon,
+        expanded=expanded,
+        type="compact" if compact else "default",
+        on_change="rerun",
+    )
     if part.open:
         with part:
             draw()

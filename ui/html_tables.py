@@ -34,7 +34,8 @@ _TABLE_COLOURS = {
 }
 
 
-def _draw(template: str, **values: Any) -> None:
+def draw_template(template: str, **values: Any) -> None:
+    """Draw a template of this folder with the colours of the visitor's theme."""
     st.html(_TEMPLATES.get_template(template).render(colours=_TABLE_COLOURS[theme()], **values))
 
 
@@ -43,7 +44,7 @@ def show_map_legend() -> None:
     palette = PALETTES[theme()]
     tiers = list(zip(palette.tiers, palette.on_tiers, strict=True))
     signs = (f"{glyph} {direction.replace('_', ' ')}" for direction, glyph in GLYPHS.items())
-    _draw(
+    draw_template(
         "map_legend.html.j2",
         grid=palette.grid,
         signs=", ".join(signs),
@@ -70,17 +71,17 @@ def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
     A ``compact`` one is beside a figure: narrow columns, numbers in the last one.
     """
     rows = frame.itertuples(index=False, name=None)
-    _draw("table.html.j2", label=alt, compact=compact, heads=frame.columns, rows=rows)
+    draw_template("table.html.j2", label=alt, compact=compact, heads=frame.columns, rows=rows)
 
 
 def show_facts(groups: Sequence[FactGroup], *, long: bool = False) -> None:
     """Draw stated facts with their sources; ``long`` ones, such as notes, over the whole width."""
-    _draw("facts.html.j2", groups=groups, long=long)
+    draw_template("facts.html.j2", groups=groups, long=long)
 
 
 def show_head(**values: Any) -> None:
     """Draw the head of the page of one device or one type (see its template for the values)."""
-    _draw("detail_head.html.j2", **values)
+    draw_template("detail_head.html.j2", **values)
 
 
 def show_heads(
@@ -89,7 +90,7 @@ def show_heads(
     address: Callable[[Item], str] = lambda item: f"{item.kind}?{urlencode({'id': item.key})}",
 ) -> None:
     """Draw the head of the comparison: it stays in sight while the page scrolls."""
-    _draw(
+    draw_template(
         "comparison_heads.html.j2",
         columns=[
             (*column, address(column[1]), picture(column[1].device_type, size=40))
@@ -110,7 +111,7 @@ def show_groups(
 
     ``about`` adds what the items are to the first.
     """
-    _draw(
+    draw_template(
         "comparison.html.j2",
         columns=_columns(comparison, narrow),
         groups=groups,

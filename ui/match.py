@@ -2,118 +2,272 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
-from legwise.answers.devices import marked_name
+from legwise.answers.devices import device_notices
+from legwise.answers.overview import shared_cautions, type_lines, wish_words
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.find import feature_names
-from legwise.rules.cautions import caution_mark
-from legwise.rules.shortlist import BY, Match, Wish
+from legwise.links.match import MATCH, MatchState, area_names
+from legwise.rules.cautions import Caution, caution_mark
+from legwise.rules.shortlist import BY, RULE, Match, Wish, shortfall
+from legwise.rules.verdicts import plain_sentence
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
+from legwise.text.cells import format_device_cell
 from legwise.text.markup import plain
 from ui.choosers import ask_one, ask_several
-from ui.draw import show_cautions
+from ui.draw import show_acceptances, show_cautions, show_sign_lines, show_signs
+from ui.drawings import picture
 from ui.filters import ask_conditions
-from ui.page import link
+from ui.fold import fold
+from ui.html_tables import draw_template
+from ui.leg import ask_leg
+from ui.page import address, link
+
+FORM = "match.form_open"
+SIGNS_QUESTION = "Do you have one of these signs now?"
+ANSWERS = {"none": "No, none of these", "some": "Yes, at least one"}
 
 
-def ask_signs() -> None:
-    """Draw the question that comes before any ranking."""
-    answers = {"none": "No, none of these", "some": "Yes, at least one"}
+def ask_signs(catalogue: Catalogue, answer: str) -> None:
+    """Draw the question that comes before any ranking; once answered with no, it is short."""
+    number = len(catalogue.records("red_flags"))
+    if answer != "none":
+        st.markdown(f"**{SIGNS_QUESTION}**")
+        show_sign_lines(catalogue)
     st.radio(
-        "Do you have one of these signs now?",
-        list(answers),
+        SIGNS_QUESTION,
+        list(ANSWERS),
         index=None,
         key="match.signs",
-        format_func=answers.__getitem__,
+        format_func=ANSWERS.__getitem__,
         horizontal=True,
+        label_visibility="visible" if answer == "none" else "collapsed",
+    )
+    fold(
+        f"All {number} urgent signs, with what to do and sources",
+        "match.signs",
+        partial(show_signs, catalogue),
+        icon=":material/emergency:",
     )
 
 
-def ask_wish(catalogue: Catalogue) -> None:
-    """Draw the form."""
+def ask_wish(catalogue: Catalogue, state: MatchState) -> None:
+    """Draw the form; once it was answered, one line says the wish, and opens the form."""
+    answered = _is_answered(state)
+    # An answer does not fold the form under the reader's finger: a link with an answer comes
+    # folded, and so does the button below the form.
+    if st.session_state.setdefault(FORM, not answered) or not answered:
+        with st.container(border=True):
+            _ask_wish(catalogue, state)
+            if answered:
+                st.button(
+                    "Fold the form, show my shortlist",
+                    key="match.fold",
+                    on_click=_open_form,
+                    args=(False,),
+                )
+    else:
+        words = plain(wish_words(catalogue, state.wish))
+        st.button(
+            f"**{words}** (change)",
+            key="match.change",
+            icon=":material/tune:",
+            on_click=_open_form,
+            args=(True,),
+        )
+
+
+def _is_answered(state: MatchState) -> bool:
+    return bool(state.wish.symptoms) and state.signs == "none"
+
+
+def _open_form(is_open: bool) -> None:
+    st.session_state[FORM] = is_open
+
+
+def _ask_wish(catalogue: Catalogue, state: MatchState) -> None:
     labels, table = catalogue.choices("symptoms"), catalogue.package["devices"]
-    ask_several(
-        "My symptoms",
-        list(labels),
-        key="match.symptoms",
-        format_func=labels.__getitem__,
-        placeholder="choose one or more",
-    )
-    ask_conditions(catalogue, "match")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    form, leg = st.columns([3, 2], gap="medium")
+    with form:
+        ask_several(
+            "My symptoms",
+            list(labels),
+            key="match.symptoms",
+            format_func=labels.__getitem__,
+            placeholder="choose one or more, such as swollen legs",
+        )
+        ask_conditions(catalogue, "match")
         ask_several(
             "Needed features",
             feature_names(catalogue),
             key="match.features",
             format_func=lambda name: table[name].title,
             placeholder="none",
-            width=300,
         )
-        st.number_input(
-            "Budget (USD)",
-            min_value=1,
-            max_value=99_999_999,
-            value=None,
-            step=1,
-            key="match.budget",
-            placeholder="any",
-            width=170,
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.number_input(
+                "Budget (USD)",
+                min_value=1,
+                max_value=99_999_999,
+                value=None,
+                step=1,
+                key="match.budget",
+                placeholder="any",
+                width=150,
+            )
+            ask_one("How", list(BY), key="match.by", format_func=BY.__getitem__, width=240)
+    with leg:
+        areas = area_names(catalogue)
+        ask_several(
+            "Where on the body",
+            list(areas),
+            key="match.areas",
+            format_func=areas.__getitem__,
+            placeholder="anywhere: choose here or on the leg",
         )
-        ask_one("How", list(BY), key="match.by", format_func=BY.__getitem__, width=240)
+        ask_leg(areas, state.wish.areas, "match.leg", partial(_take, MATCH.key("areas")))
 
 
-def show_match(catalogue: Catalogue, rank: int, match: Match, wish: Wish) -> None:
-    """Draw one type and its rank: reasons, cautions, what is not known, products."""
-    mark = "× " if match.contraindicated else ""
-    with st.container(border=True):
-        st.markdown(f"**{mark}{rank}. {plain(match.name)}**")
-        if match.contraindicated:
-            st.markdown("Contraindicated for what you stated; we show it so that you can see why.")
-        for heading, lines in (("Why it is here", match.reasons), ("Not known", match.unknown)):
-            if lines:
-                st.markdown(f"*{heading}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
-        # The first lines are the cautions, drawn below with their sources.
-        against = match.against[len(match.cautions) :]
-        if match.cautions or against:
-            st.markdown("*Reasons for caution*")
-            if match.cautions:
-                show_cautions(catalogue, match.cautions)
-            for line in against:
-                st.markdown(f"- {plain(line)}")
-        # Products of a contraindicated type are not a shortlist.
-        if not match.contraindicated:
-            _show_products(catalogue, match, wish)
+def _take(key: str, areas: list[str]) -> None:
+    st.session_state[key] = areas
 
 
-def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 5) -> None:
+def show_overview(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> None:
+    """Draw the shortlist at a glance: one line per type; contraindicated ones are last."""
+    missing = shortfall(catalogue, wish, matches)
+    if missing:
+        st.markdown(plain(" ".join(missing)))
+    lines = type_lines(catalogue, wish, matches)
+    barred = "× Contraindicated for what you stated: shown with the reason, no product put forward"
+    groups = [
+        (heading, group)
+        for heading, group in (
+            ("", [line for line in lines if not line.contraindicated]),
+            (barred, [line for line in lines if line.contraindicated]),
+        )
+        if group
+    ]
+    conditions = list(wish.conditions)
+    draw_template(
+        "shortlist.html.j2",
+        cautions=bool(conditions),
+        groups=groups,
+        picture=picture,
+        address=lambda key: address("type", {"id": [key], "condition": conditions}),
+    )
+
+
+def show_reasons(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> None:
+    """Draw the reasons of every type, folded; what is said of several types is said once."""
+    st.subheader("Why, one by one", anchor=False)
+    shared = shared_cautions(matches)
+    with st.container(key="legwise-why", gap="xxsmall"):
+        if shared:
+            names = (
+                catalogue.subject_label(caution.subject_kind, caution.subject) for caution in shared
+            )
+            through = ", ".join(dict.fromkeys(map(within_sentence, names)))
+            fold(
+                f"For all products with {plain(through)}",
+                "match.shared",
+                partial(show_cautions, catalogue, shared),
+                compact=True,
+            )
+        for rank, match in enumerate(matches, 1):
+            mark = "× " if match.contraindicated else ""
+            fold(
+                f"{mark}{rank}. {plain(match.name)}",
+                f"match.{match.device_type}",
+                partial(_show_match, catalogue, match, wish, shared),
+                compact=True,
+            )
+        fold("How we ranked these", "match.rule", _show_rule, compact=True)
+
+
+def _show_rule() -> None:
+    st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(RULE, 1)))
+    st.caption("No weights, no scores, no paid places. A caution never hides a type.")
+
+
+def _show_match(catalogue: Catalogue, match: Match, wish: Wish, shared: Sequence[Caution]) -> None:
+    """Draw the reasons of one type, cautions, what is not known, and its products."""
+    if match.contraindicated:
+        st.markdown("Contraindicated for what you stated; we show it so that you can see why.")
+    symptoms = catalogue.names("symptoms")
+    reasons = [
+        plain_sentence(verdict, match.name, symptoms[verdict.symptom]) for verdict in match.verdicts
+    ]
+    _show_lines("Why it is here", reasons)
+    # The first lines are the cautions, drawn with their sources.
+    against = match.against[len(match.cautions) :]
+    cautions = [caution for caution in match.cautions if caution not in shared]
+    above = list(dict.fromkeys(caution.label for caution in match.cautions if caution in shared))
+    if match.cautions or against:
+        st.markdown("*Reasons for caution*")
+        if cautions:
+            show_cautions(catalogue, cautions)
+        for line in (*(f"{label}: see above" for label in above), *against):
+            st.markdown(f"- {plain(line)}")
+    show_acceptances(catalogue, match.device_type, wish.conditions)
+    _show_lines("Not known", match.unknown)
+    # Products of a contraindicated type are not a shortlist.
+    if not match.contraindicated:
+        _show_products(catalogue, match, wish)
+
+
+def _show_lines(heading: str, lines: Sequence[str]) -> None:
+    if lines:
+        st.markdown(f"*{heading}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
+
+
+def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 8) -> None:
     """Draw products that meet the needs, leave one open, or are themselves contraindicated."""
-    needs = bool(wish.features) or wish.budget is not None
+    table = catalogue.package["devices"]
     heading = (
         "Products that state all you need"
-        if needs
+        if wish.needs_products
         else "Products of this type, not checked for you"
     )
-    summary = catalogue.package["devices"].summary
-    summaries = {key: catalogue.row("devices", key)[summary] for key in match.meets[:most]}
-    missing = {
-        key: f"{', '.join(titles).lower()} not stated" for key, titles in match.ask_seller[:most]
-    }
-    marks = {key: caution_mark(catalogue, key, wish.conditions) for key in match.barred[:most]}
-    for words, products, texts in (
-        (heading, match.meets, summaries),
-        ("Ask the seller", match.ask_seller, missing),
-        ("Left out, contraindicated for what you stated", match.barred, marks),
+    missing = dict(match.ask_seller[:most])
+    groups = []
+    for words, products in (
+        (heading, match.meets),
+        ("Ask the seller", tuple(key for key, _ in match.ask_seller)),
+        ("Left out, contraindicated for what you stated", match.barred),
     ):
-        lines = [
-            f"{marked_name(catalogue, key)}{f': {text}' if is_stated(text) else ''}"
-            for key, text in texts.items()
-        ]
-        if len(products) > most:
-            lines.append(f"and {len(products) - most} more")
-        if lines:
-            st.markdown(f"*{words}*\n" + "\n".join(f"- {plain(line)}" for line in lines))
+        shown = []
+        for key in products[:most]:
+            row = catalogue.row("devices", key)
+            told = [
+                caution_mark(catalogue, key, wish.conditions) if key in match.barred else "",
+                f"{', '.join(missing[key]).lower()} not stated" if key in missing else "",
+                row[table.summary] if is_stated(row[table.summary]) and key in match.meets else "",
+                format_device_cell(table.price, row) if is_stated(row[table.price.name]) else "",
+            ]
+            shown.append(
+                {
+                    "name": catalogue.device_name(key),
+                    "address": _device_address(key, wish),
+                    "notices": device_notices(catalogue, key),
+                    "text": " · ".join(filter(None, told)),
+                }
+            )
+        if shown:
+            groups.append((words, shown, len(products) - len(shown)))
+    if groups:
+        draw_template("products.html.j2", groups=groups)
     if len(match.meets) > 1:
         params = {"device": list(match.meets[:MOST_COMPARED]), "condition": list(wish.conditions)}
         link("compare", f"Compare {len(params['device'])} of them", params)
+
+
+def _device_address(key: str, wish: Wish) -> str:
+    params: dict[str, Any] = {"id": [key], "condition": list(wish.conditions)}
+    return address("device", params)

@@ -9,10 +9,16 @@ from legwise.links.find import feature_names
 from legwise.links.form import Form, OneOf, Scope, SomeOf, Whole, param, part
 from legwise.links.params import Reader
 from legwise.rules.cautions import conditions
-from legwise.rules.shortlist import BY, Wish
+from legwise.rules.shortlist import AREAS, BY, Wish
+from legwise.tables.catalogue import Catalogue
 
 #: Answers to "do you have one of these signs now?".
 SIGNS = ("none", "some")
+
+
+def area_names(catalogue: Catalogue) -> dict[str, str]:
+    """Return the areas of the body that products name: id → label."""
+    return catalogue.package["devices"][AREAS].labels
 
 
 class Amount(Whole):
@@ -43,6 +49,7 @@ class MatchState:
         features=SomeOf("feature", link="feature", known=lambda s: feature_names(s.catalogue)),
         budget=Amount(),
         by=OneOf("choice", known=BY),
+        areas=SomeOf("body area", link="area", known=lambda s: area_names(s.catalogue)),
     )
     signs: str = param("", OneOf("answer", known=SIGNS))
 

@@ -3,8 +3,8 @@
 The rule is lexicographic; each step only breaks the ties of the steps before it:
 
 1. types without a contraindication for the stated conditions before types with one;
-2. if features are needed: types with a product that states them all and is not contraindicated,
-   before types without one;
+2. if features or areas of the body are needed: types with a product that states them all and is not
+   contraindicated, before types without one; massage by hand is not asked for an area;
 3. better verdicts first: the verdicts on the chosen symptoms, sorted from best to worst, are
    compared one by one. Benefit comes before mixed, then unclear or claimed, then not studied, then
    no difference, then harm; within benefit, the better kind of study comes first;
@@ -12,11 +12,15 @@ The rule is lexicographic; each step only breaks the ties of the steps before it
 5. types tried on people like the user before others;
 6. alphabetical order.
 
+A product fits if it states every need; one that leaves a need open is one to ask the seller about,
+and one that states something else does not fit.
+
 A caution never hides a type. Nothing here recommends a type: the list orders what is known.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,19 +29,29 @@ import pandas as pd
 from legwise.rules.cautions import NOTHING_RECORDED_LABEL, Caution, cautions_for, worst
 from legwise.rules.verdicts import Cell, Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import within_sentence
+from legwise.tables.stated import stated_cells
 from legwise.tables.subjects import Subject
+from legwise.text.cells import format_number, with_unit
+from legwise.text.units import counted
 
 #: Steps of the rule in words, as shown on screen.
 RULE = (
     "Types without a contraindication for what you stated come before types with one.",
-    "If you need features: types with a product that states all of them and is not "
-    "contraindicated come before types without one.",
+    "If you need features or areas of the body: types with a product that states all of them and "
+    "is not contraindicated come before types without one. Massage by hand is not asked for an "
+    "area.",
     "Better verdicts first: benefit (systematic reviews, then randomised trials, then other "
     "studies), mixed, unclear or claimed, not studied, no difference, harm.",
     "Types that were studied come before types of which only a technique or feature was studied.",
     "Types tried on people like you come before others.",
     "Then alphabetical order.",
+    "A product fits if it states every feature, area and price you need. If it leaves one open, "
+    "ask the seller. If it states only other areas, lacks a feature or costs more, it does not "
+    "fit.",
 )
+#: Column of the products that names areas of the body.
+AREAS = "body_areas"
 BY = {
     "any": "By hand or with a device",
     "hand": "By hand only",
@@ -47,32 +61,41 @@ BY = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What the user states: symptoms, conditions, features, budget (USD), by hand or not."""
+    """What the user states: symptoms, conditions, features, budget (USD), by hand or not, areas."""
 
     symptoms: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     budget: float | None = None
     by: str = "any"
+    areas: tuple[str, ...] = ()
+
+    @property
+    def needs_products(self) -> bool:
+        """Whether something is needed that only a product can have."""
+        return bool(self.features or self.areas) or self.budget is not None
 
 
 @dataclass(frozen=True)
 class Match:
     """One device type, with the reasons for its rank in words.
 
-    ``reasons`` has one line per chosen symptom, ``against`` what speaks against the type,
-    ``unknown`` what is not known. ``unmet`` says which needed features no product of it offers, and
-    is empty if one states them all. ``meets`` are products that state every need, ``ask_seller``
-    those that leave some open, ``barred`` those that are contraindicated.
+    ``verdicts`` and ``reasons`` have one entry per chosen symptom; ``against`` is what speaks
+    against the type, ``unknown`` what is not known. ``lacking`` names the needs that no product of
+    it states, ``unmet`` says so in a sentence and is empty if one product states them all.
+    ``meets`` are products that state every need, ``ask_seller`` those that leave some open,
+    ``barred`` those that are contraindicated.
     """
 
     device_type: str
     name: str
     contraindicated: bool
     cautions: tuple[Caution, ...]
+    verdicts: tuple[Verdict, ...]
     reasons: tuple[str, ...]
     against: tuple[str, ...]
     unknown: tuple[str, ...]
+    lacking: str
     unmet: str
     meets: tuple[str, ...]
     ask_seller: tuple[tuple[str, tuple[str, ...]], ...]
@@ -117,9 +140,7 @@ def _match(
     symptoms, names = catalogue.names("symptoms"), catalogue.names("risk_factors")
     # A needed feature counts as part of the type if one of its products has it.
     needed = [
-        Subject("feature", name)
-        for name, has in products.has.items()
-        if np.any(has & (products.types == key))
+        Subject("feature", name) for name in wish.features if products.some(key, products.has[name])
     ]
     cautions = cautions_for(catalogue, [Subject.type(key), *needed], wish.conditions)
     reasons, unknown = [], []
@@ -147,9 +168,11 @@ def _match(
         name=catalogue.names("device_types")[key],
         contraindicated=worst(cautions) == "contraindicated",
         cautions=cautions,
+        verdicts=tuple(cells["device_type", key, symptom] for symptom in wish.symptoms),
         reasons=tuple(reasons),
         against=tuple(against),
         unknown=tuple(unknown),
+        lacking=products.said(products.lacking(key), "or"),
         unmet=unmet,
         meets=meets,
         ask_seller=ask_seller,
@@ -186,18 +209,30 @@ class _Products:
         self.catalogue, self.wish = catalogue, wish
         self.table = catalogue.package["devices"]
         self.frame = frame = catalogue["devices"]
-        self.types = frame["device_type"].to_numpy()
-        #: Feature → mask of the products that state it.
+        self.keys = frame[self.table.key].to_numpy()
+        self.codes, types = pd.factorize(frame["device_type"].to_numpy())
+        self.types = {key: code for code, key in enumerate(types)}
+        #: Need → mask of the products that state it.
         self.has = {name: _mask(frame[name]) for name in wish.features}
-        over = (
-            np.zeros(len(frame), dtype=bool)
-            if wish.budget is None
-            else _mask(frame[self.table.price.name] > wish.budget)
-        )
-        self.admitted = np.logical_and.reduce(
-            [~over, *(_mask(frame[name].fillna(True)) for name in wish.features)]
-        )
+        self.has |= {area: self._holds(AREAS, {area}) for area in wish.areas}
+        #: Column → mask of the products that leave the need open.
+        self.open = {name: frame[name].isna().to_numpy(dtype=bool) for name in wish.features}
+        lacks = [_mask(~frame[name]) for name in wish.features]
+        if wish.areas:
+            self.open[AREAS] = ~stated_cells(frame[AREAS]).to_numpy()
+            lacks += [~self.has[area] & ~self.open[AREAS] for area in wish.areas]
+        if wish.budget is not None:
+            price = frame[self.table.price.name]
+            self.open[self.table.price.name] = price.isna().to_numpy(dtype=bool)
+            lacks.append(_mask(price > wish.budget))
+        self.admitted = ~np.logical_or.reduce([np.zeros(len(frame), dtype=bool), *lacks])
         self.barred = self._barred()
+        self.by_type = self._by_type()
+
+    def _holds(self, name: str, values: Collection[str]) -> np.ndarray:
+        """Return a mask of the products whose list names one of those values."""
+        codes, lists = pd.factorize(self.frame[name].to_numpy())
+        return np.array([not set(values).isdisjoint(cell) for cell in lists], dtype=bool)[codes]
 
     def _barred(self) -> np.ndarray:
         """Return a mask of the products that are contraindicated, by type, technique or feature."""
@@ -206,34 +241,56 @@ class _Products:
             for row in self.catalogue.records("cautions")
             if row["severity"] == "contraindicated" and row["risk_factor"] in self.wish.conditions
         }
-        barred = np.isin(self.types, [subject for kind, subject in parts if kind == "device_type"])
+        types = [("device_type", key) in parts for key in self.types]
+        barred: np.ndarray = np.array(types, dtype=bool)[self.codes]
         techniques = {subject for kind, subject in parts if kind == "technique"}
         if techniques:
-            barred |= np.fromiter(
-                (not techniques.isdisjoint(cell) for cell in self.frame["techniques"]),
-                bool,
-                len(barred),
-            )
+            barred |= self._holds("techniques", techniques)
         for item in self.table.features:
             if ("feature", item.name) in parts:
                 barred |= _mask(self.frame[item.name])
         return barred
 
+    def _by_type(self) -> dict[str, np.ndarray]:
+        """Return type → its admitted rows; those that state most come first."""
+        rows = np.flatnonzero(self.admitted)
+        rows = rows[np.argsort(-self.catalogue.facts_stated(self.table)[rows], kind="stable")]
+        codes = self.codes[rows]
+        return {key: rows[codes == code] for key, code in self.types.items()}
+
+    def some(self, key: str, mask: np.ndarray) -> bool:
+        """Whether the mask holds a product of the type."""
+        return key in self.types and bool(np.any(mask[self.codes == self.types[key]]))
+
+    def said(self, names: Collection[str], word: str) -> str:
+        """Say features and areas within a sentence: "heat and use for the foot and calf"."""
+        areas = [name for name in names if name in self.wish.areas]
+        nouns = [self.table[name].noun for name in names if name not in areas]
+        if areas:
+            labels = [within_sentence(self.table[AREAS].label(area)) for area in areas]
+            nouns.append(f"use for the {f' {word} '.join(labels)}")
+        return f" {word} ".join(nouns)
+
+    def lacking(self, key: str) -> list[str]:
+        """Return the needs that no product of a type states."""
+        by_hand = self.catalogue.row("device_types", key)["kind"] == "method"
+        asked = self.wish.features if by_hand else self.has
+        return [name for name in asked if not self.some(key, self.has[name])]
+
     def unmet(self, key: str) -> str:
         """Say which needs no product of a type meets; empty if one that is not barred meets all."""
-        if not self.has:
-            return ""
-        of_type = self.types == key
-        lacking = [name for name, has in self.has.items() if not np.any(has & of_type)]
-        whole = np.logical_and.reduce([of_type, *self.has.values()])
-        nouns = [self.table[name].noun for name in lacking or self.has]
+        lacking = self.lacking(key)
         if lacking:
-            return f"No product of this type states {' or '.join(nouns)}."
-        if not np.any(whole):
-            return f"No product of this type states {' and '.join(nouns)} together."
-        if np.any(whole & ~self.barred):
+            return f"No product of this type states {self.said(lacking, 'or')}."
+        if not self.has or key not in self.types:
+            return ""  # nothing is needed, or the areas only, which hands reach
+        whole = np.logical_and.reduce(list(self.has.values()))
+        nouns = self.said(self.has, "and")
+        if not self.some(key, whole):
+            return f"No product of this type states {nouns} together."
+        if self.some(key, whole & ~self.barred):
             return ""
-        which = f"Every product of this type that states {' and '.join(nouns)}"
+        which = f"Every product of this type that states {nouns}"
         return f"{which} is contraindicated for what you stated."
 
     def of_type(
@@ -243,32 +300,67 @@ class _Products:
 
         Products that state most come first.
         """
-        rows = np.flatnonzero((self.types == key) & self.admitted)
-        rows = rows[np.argsort(-self.catalogue.facts_stated(self.table)[rows], kind="stable")]
-        needs = [
-            *self.wish.features,
-            *([self.table.price.name] if self.wish.budget is not None else []),
-        ]
+        rows = self.by_type.get(key, np.array([], dtype=np.intp))
         missing = np.zeros(len(rows), dtype=np.int64)  # one bit per need
-        for bit, name in enumerate(needs):
-            missing |= self.frame[name].isna().to_numpy(dtype=bool)[rows].astype(np.int64) << bit
+        for bit, is_open in enumerate(self.open.values()):
+            missing |= is_open[rows].astype(np.int64) << bit
         titles = {
-            code: tuple(self.table[name].title for bit, name in enumerate(needs) if code >> bit & 1)
+            code: tuple(
+                self.table[name].title for bit, name in enumerate(self.open) if code >> bit & 1
+            )
             for code in np.unique(missing).tolist()
         }
         barred = self.barred[rows]
-        kept, open_ = ~barred & (missing == 0), ~barred & (missing != 0)
-        keys = self.catalogue.keys_at
-        asked = zip(
-            keys("devices", rows[open_]),
-            (titles[code] for code in missing[open_].tolist()),
-            strict=True,
-        )
+        kept, asked = ~barred & (missing == 0), ~barred & (missing != 0)
         return (
-            tuple(keys("devices", rows[kept])),
-            tuple(asked),
-            tuple(keys("devices", rows[barred])),
+            tuple(self.keys[rows[kept]].tolist()),
+            tuple(
+                zip(
+                    self.keys[rows[asked]].tolist(),
+                    (titles[code] for code in missing[asked].tolist()),
+                    strict=True,
+                )
+            ),
+            tuple(self.keys[rows[barred]].tolist()),
         )
+
+    def shortfall(self) -> tuple[str, ...]:
+        """Say that no product meets every need, and how many leave the price open."""
+        price, budget = self.table.price, self.wish.budget
+        nouns = self.said(self.has, "and")
+        everything = np.ones(len(self.frame), dtype=bool)
+        whole = np.logical_and.reduce([everything, *self.has.values()])
+        kept = whole & ~self.barred
+        limit = "" if budget is None else with_unit(format_number(budget), price.unit)
+        if np.any(whole) and not np.any(kept):
+            which = f"that states {nouns} " if nouns else ""
+            lines = [f"Every product {which}is contraindicated for what you stated."]
+        else:
+            which = "that is not contraindicated for what you stated " if self.barred.any() else ""
+            at = f" at up to {limit}" if limit else ""
+            lines = [f"No product {which}states {nouns or f'a {price.noun}'}{at}."]
+        unpriced = self.open.get(price.name)
+        if unpriced is not None:
+            number = int(np.count_nonzero(kept & unpriced))
+            if nouns and number:
+                one = "s" if number == 1 else ""
+                lines.append(
+                    f"{counted(number, 'product')} that state{one} {nouns} "
+                    f"state{one} no {price.noun}."
+                )
+            priced = len(unpriced) - int(np.count_nonzero(unpriced))
+            lines.append(f"{priced:,} of {counted(len(unpriced), 'product')} state a {price.noun}.")
+        return tuple(lines)
+
+
+def shortfall(catalogue: Catalogue, wish: Wish, matches: Iterable[Match]) -> tuple[str, ...]:
+    """Say that no product meets every need, and how many leave the price open.
+
+    Empty if one does, or if nothing is asked that only a product can have.
+    """
+    if not wish.needs_products or wish.by == "hand" or any(match.meets for match in matches):
+        return ()
+    return _Products(catalogue, wish).shortfall()
 
 
 def _mask(cells: pd.Series) -> np.ndarray:

@@ -12,7 +12,7 @@ from tests.browser.conftest import PHONE, WIDE, in_the_other_scheme
 
 #: Every page where it shows most, as chips, tables, cautions and charts.
 FULL = [
-    "/",
+    "/?q=massage&area=foot",
     "/find?heat=yes&weight_kg=..20&condition=diabetes",
     "/find?heat=yes&view=charts",
     "/compare?type=air_compression&device=hyperice-normatec-3&condition=diabetes",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from legwise.exports.print_sheet import wish_sheet
 from legwise.exports.spreadsheets import about
 from legwise.rules.cautions import cautions_for, conditions, worst
-from legwise.rules.shortlist import Wish, rank_device_types, verdict_rank
+from legwise.rules.shortlist import Wish, rank_device_types, shortfall, verdict_rank
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
@@ -21,6 +21,7 @@ CATALOGUE = small()
 SYMPTOMS = list(CATALOGUE.keys("symptoms"))
 CONDITIONS = list(conditions(CATALOGUE))
 FEATURES = [item.name for item in CATALOGUE.package["devices"].features]
+AREAS = list(CATALOGUE.package["devices"]["body_areas"].labels)
 some_symptoms = st.lists(st.sampled_from(SYMPTOMS), unique=True, min_size=1, max_size=3).map(tuple)
 some_conditions = st.lists(st.sampled_from(CONDITIONS), unique=True, max_size=3).map(tuple)
 wishes = st.builds(
@@ -292,12 +293,18 @@ def walked(catalogue, rows, device_type, wish):
     those barred.
     """
     table = catalogue.package["devices"]
-    needs = [*wish.features, *(["price_usd"] if wish.budget is not None else [])]
+    needs = [
+        *wish.features,
+        *(["body_areas"] if wish.areas else []),
+        *(["price_usd"] if wish.budget is not None else []),
+    ]
     meets, asked, barred = [], [], []
     for row in rows:
         if row["device_type"] != device_type or any(row[name] is False for name in wish.features):
             continue
         if wish.budget is not None and row["price_usd"] > wish.budget:
+            continue
+        if row["body_areas"] and not set(wish.areas) <= set(row["body_areas"]):
             continue
         parts = [
             ("device_type", row["device_type"]),
@@ -334,6 +341,7 @@ needy = st.builds(
     some_conditions,
     some_features,
     st.none() | st.sampled_from([0.0, 30.0, 100.0, 500.0]),
+    areas=st.lists(st.sampled_from(AREAS), unique=True, max_size=2).map(tuple),
 )
 
 
@@ -363,9 +371,14 @@ def test_types_that_offer_the_needed_features_come_before_those_that_do_not(wish
         # Without a limit to pay, or a product left open, what meets the needs is what states them
         # all.
         meets, _, _ = walked(
-            CATALOGUE, rows, match.device_type, Wish((), wish.conditions, wish.features)
+            CATALOGUE,
+            rows,
+            match.device_type,
+            Wish((), wish.conditions, wish.features, areas=wish.areas),
         )
-        assert bool(match.unmet) == (bool(wish.features) and not meets)
+        by_hand = CATALOGUE.row("device_types", match.device_type)["kind"] == "method"
+        asked = bool(wish.features) or (bool(wish.areas) and not by_hand)
+        assert bool(match.unmet) == (asked and not meets)
 
 
 def with_features(*products):
@@ -533,3 +546,47 @@ def test_a_wish_without_symptoms_is_ordered_by_the_alphabet(wish):
     names = CATALOGUE.names("device_types")
     admitted = [key for key in names if wish.by == "any" or by_hand[key]]
     assert order_of(wish, CATALOGUE) == sorted(admitted, key=lambda key: names[key].casefold())
+
+
+def priced(*products):
+    """The tables with those foot and calf massagers alone: (areas, heat, price), None if not
+    stated.
+    """
+    devices = made(
+        "devices",
+        ("device_id", "device_type", "techniques", "body_areas", "heat", "price_usd"),
+        [
+            (f"made-{number}", "foot_calf_massager", (), areas, heat, price)
+            for number, (areas, heat, price) in enumerate(products)
+        ],
+    )
+    return Catalogue(CATALOGUE.package, {**CATALOGUE.tables, "devices": devices})
+
+
+def test_a_product_for_another_area_does_not_fit_and_one_that_names_no_area_is_one_to_ask_about():
+    tables = priced(
+        (("foot", "calf"), True, 90.0), (("foot",), True, 90.0), ((), True, 90.0), ((), False, 9.0)
+    )
+    wish = Wish(("pain",), (), ("heat",), 100.0, areas=("calf",))
+    matches = ranked(wish, tables)
+    match = matches[place(matches, "foot_calf_massager")]
+    assert match.meets == ("made-0",)
+    assert match.ask_seller == (("made-2", ("Body areas",)),)
+    hands = matches[place(matches, "self_massage")]
+    assert hands.lacking == "heat"
+    chair = matches[place(matches, "massage_chair")]
+    assert chair.unmet == "No product of this type states heat or use for the calf."
+
+
+def test_it_is_said_that_no_product_meets_the_needs_and_how_many_state_no_price():
+    tables = priced(
+        (("foot",), True, 200.0), (("foot",), True, None), (("foot",), pd.NA, 50.0), ((), True, 9)
+    )
+    wish = Wish(("pain",), (), ("heat",), 100.0, areas=("foot",))
+    assert shortfall(tables, wish, ranked(wish, tables)) == (
+        "No product states heat and use for the foot at up to 100 USD.",
+        "1 product that states heat and use for the foot states no price.",
+        "3 of 4 products state a price.",
+    )
+    for reachable in (Wish(("pain",), (), ("heat",), 250.0), Wish(("pain",)), Wish(by="hand")):
+        assert shortfall(tables, reachable, ranked(reachable, tables)) == ()

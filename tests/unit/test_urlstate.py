@@ -171,7 +171,7 @@ def test_what_cannot_be_drawn_is_not_offered():
     assert charts(devices, three[:2], "median") == ("bar", "heat_map")
     assert "line" in charts(devices, ("intensity_levels", "heat"), "rows")
     assert "line" not in charts(devices, ("heat",), "rows")
-    assert charts(relation("red_flags"), (), "rows") == ()
+    assert charts(relation("symptoms"), (), "rows") == ()
     assert "brand" not in measures(devices, "mean", ())
     assert "heat" not in measures(devices, "stated", ("heat",))
     assert "level" not in measures(relation("evidence"), "mean", ())

@@ -1,0 +1,63 @@
+"""Home: the search, the leg, and the ways in."""
+
+import html
+import json
+
+from tests.app.conftest import link, run
+
+PAGE = "app.py"
+
+
+def hits(app):
+    return next(
+        (body for item in app.get("html") if 'class="legwise-hits"' in (body := item.proto.body)),
+        "",
+    )
+
+
+def ways(app):
+    """Links to pages: label → the state they carry."""
+    return {
+        item.proto.label.replace("\\", ""): item.proto.query_string for item in app.get("page_link")
+    }
+
+
+def test_the_search_leads_to_types_symptoms_conditions_and_devices(open_page):
+    app = open_page(PAGE)
+    assert not hits(app)
+    run(app.text_input(key="app.text").set_value("  swollen  legs "))
+    assert link(app) == {"q": ["swollen legs"]}
+    assert 'href="symptoms?symptom=swelling"' in hits(app)
+    assert 'href="type?id=air_compression"' in hits(open_page(PAGE, q="boots"))
+    assert 'href="risks?condition=diabetes"' in hits(open_page(PAGE, q="diabetes"))
+    many = hits(open_page(PAGE, q="massage"))
+    assert 'href="device?id=' in many
+    assert 'href="find?q=massage"' in many
+
+
+def test_a_search_without_a_hit_says_so_as_text(open_page):
+    app = open_page(PAGE, q="<b>zzyzx</b>")
+    assert any("&lt;b&gt;zzyzx" in item.value for item in app.markdown)
+    assert "<b>zzyzx" not in html.unescape(hits(app))
+
+
+def test_areas_of_the_body_lead_to_types_and_devices_for_them(open_page):
+    app = open_page(PAGE)
+    assert not [label for label in ways(app) if " for foot" in label]
+    run(app.multiselect(key="app.areas").set_value(["calf", "foot"]))
+    assert link(app) == {"area": ["foot", "calf"]}
+    both = ways(app)
+    assert both["Help me choose for foot and calf"] == "area=foot&area=calf"
+    assert both["Devices for foot and calf"] == "body_areas=foot&body_areas=calf&all=body_areas"
+
+
+def test_the_ways_in_and_every_symptom_are_linked(open_page, catalogue):
+    labels = ways(open_page(PAGE))
+    assert {"Find devices", "Help me choose", "Compare"} <= set(labels)
+    for key, name in catalogue.names("symptoms").items():
+        assert labels[name] == f"symptom={key}", json.dumps(labels)
+
+
+def test_figures_are_one_line(open_page, catalogue):
+    line = next(item.value for item in open_page(PAGE).caption if "findings" in item.value)
+    assert f"{len(catalogue['devices'])} devices of {len(catalogue['device_types'])} types" in line

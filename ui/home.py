@@ -1,0 +1,157 @@
+"""Home: the search, the leg, three ways in, the evidence at a glance."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from legwise.answers.search import Hits, search
+from legwise.charts.evidence import MARKS_IN_WORDS, evidence_map
+from legwise.links.home import HOME
+from legwise.links.match import area_names
+from legwise.rules.shortlist import AREAS
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import within_sentence
+from legwise.text.markup import plain
+from legwise.text.units import counted
+from ui.cache import Loaded
+from ui.choosers import ask_several
+from ui.draw import show_chart
+from ui.figures import ready
+from ui.html_tables import draw_template, theme
+from ui.leg import ask_leg
+from ui.page import address, link
+
+
+def ask_search() -> None:
+    """Draw the search box."""
+    st.text_input(
+        "Search devices, types, symptoms and conditions",
+        key=HOME.key("text"),
+        placeholder="boots, swollen legs, diabetes …",
+        icon=":material/search:",
+        max_chars=100,
+    )
+
+
+def show_hits(catalogue: Catalogue, text: str) -> None:
+    """Draw what a text finds, in groups of links."""
+    found = search(catalogue, text)
+    if not found.total:
+        st.markdown(f"Nothing matches “{plain(text)}”. Try fewer letters, or another word.")
+        return
+    kinds = (
+        ("Types of device", found.types, "type", "id"),
+        ("Symptoms", found.symptoms, "symptoms", "symptom"),
+        ("Conditions", found.conditions, "risks", "condition"),
+        ("Devices", found.devices, "device", "id"),
+    )
+    draw_template(
+        "hits.html.j2",
+        groups=[
+            (
+                heading,
+                [(name, address(page, {param: [key]})) for key, name in hits.names.items()],
+                _more(hits, address("find", {"q": [text]}) if page == "device" else ""),
+            )
+            for heading, hits, page, param in kinds
+            if hits.total
+        ],
+    )
+
+
+def _more(hits: Hits, all_of_them: str) -> dict[str, str] | None:
+    if hits.total == len(hits.names):
+        return None
+    text = f"All {hits.total:,} …" if all_of_them else f"and {hits.total - len(hits.names):,} more"
+    return {"text": text, "address": all_of_them}
+
+
+def show_ways() -> None:
+    """Draw the three ways in, as cards of one height, with examples."""
+    heated = {"heat": ["yes"], "remote_control": ["yes"]}
+    usual = {"type": ["air_compression", "compression_stockings", "self_massage"]}
+    with st.container(key="legwise-ways", gap="small"):
+        _show_way(
+            "find",
+            "Find devices",
+            "Filter by heat, remote control, price, technique, body area.",
+            ("With heat and remote control", heated),
+        )
+        _show_way(
+            "match",
+            "Help me choose",
+            "State symptoms and conditions; see which types fit, and why.",
+        )
+        _show_way(
+            "compare",
+            "Compare",
+            "Two to five devices or types, side by side.",
+            ("Boots, stockings, by hand", usual),
+        )
+
+
+def _show_way(
+    page: str, title: str, about: str, example: tuple[str, dict[str, list[str]]] | None = None
+) -> None:
+    with st.container(border=True, gap="xxsmall"):
+        with st.container(horizontal=True, gap="small"):
+            link(page, title)
+            if example:
+                with st.container(key=f"legwise-wide-{page}", width="content"):
+                    link(page, *example)
+        st.caption(about)
+
+
+def ask_areas(catalogue: Catalogue, chosen: tuple[str, ...]) -> None:
+    """Draw the question where it bothers: a leg to point at, and a list that does the same."""
+    areas = area_names(catalogue)
+    key = HOME.key("areas")
+    ask_several(
+        "Where does it bother you?",
+        list(areas),
+        key=key,
+        format_func=areas.__getitem__,
+        placeholder="choose here or on the leg",
+    )
+    if chosen:
+        where = " and ".join(within_sentence(areas[area]) for area in chosen)
+        link("match", f"Help me choose for {where}", {"area": list(chosen)})
+        every = {"all": [AREAS]} if len(chosen) > 1 else {}
+        link("find", f"Devices for {where}", {AREAS: list(chosen), **every})
+    ask_leg(areas, chosen, "app.leg", partial(_take, key))
+
+
+def _take(key: str, areas: list[str]) -> None:
+    st.session_state[key] = areas
+
+
+def show_evidence(loaded: Loaded) -> None:
+    """Draw the evidence at a glance: the map, on a phone a list of symptoms."""
+    catalogue, colours = loaded.catalogue, theme()
+    chart = loaded.keep(
+        ("home.map", colours), lambda: ready(evidence_map(catalogue, colours, compact=True))
+    )
+    st.header("Devices and symptoms at a glance", anchor=False)
+    with st.container(key="legwise-wide-home-map"):
+        st.caption(MARKS_IN_WORDS)
+        show_chart(chart, "home.map")
+        link("symptoms", "Open the evidence map")
+    with st.container(key="legwise-narrow-home-symptoms", gap="xxsmall"):
+        for symptom, name in catalogue.names("symptoms").items():
+            link("symptoms", name, {"symptom": [symptom]})
+
+
+def show_figures(catalogue: Catalogue) -> None:
+    """Draw how much there is, in one line."""
+    number = {table.name: len(catalogue[table.name]) for table in catalogue.package.tables}
+    parts = (
+        f"{counted(number['devices'], 'device')} of {counted(number['device_types'], 'type')}",
+        counted(number["evidence"], "finding"),
+        counted(number["cautions"], "caution"),
+        counted(number["risk_factors"], "risk factor"),
+        counted(number["sources"], "source"),
+        f"data of {catalogue.package.created[:10]}",
+    )
+    st.caption(plain(" · ".join(parts)))
