@@ -81,3 +81,9 @@ def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
         groups=comparison.groups,
         counted=counted,
     )
+
+
+def device_list(**values: Any) -> str:
+    """Return a page of the device list as HTML."""
+    template = _TEMPLATES.get_template("device_list.html.j2")
+    return template.render(colours=_TABLE_COLOURS[theme()], **values)
