@@ -48,8 +48,6 @@ with st.container(key="find-head", gap="xsmall"):
     with st.container(horizontal=True, vertical_alignment="center", key="find-said"):
         st.header(plain(sentence), anchor=False)
         ask_listing(catalogue, state, answer)
-if answer.total <= FEW:
-    ask_relaxations(index, answer, state)
 
 devices = catalogue.keys_at("devices", answer.page_rows)
 table = catalogue.package["devices"]
@@ -60,6 +58,9 @@ if answer.total:
     else:
         ask_list(catalogue, state, devices)
         ask_page(answer)
+if answer.total <= FEW:
+    ask_relaxations(index, answer, state)
+if answer.total:
     link_params = FIND.encode(state, loaded.scope)
     show_downloads(
         catalogue,

@@ -314,6 +314,8 @@ def _set_picks(picks: list[str]) -> None:
 
 def ask_relaxations(index: FacetIndex, answer: Answer, state: FindState) -> None:
     """Offer each single step that gives more devices, and the nearest types."""
+    if not answer.total:
+        st.info("No devices match these filters.", icon=":material/search_off:")
     steps = relaxations(index, answer)
     if not steps:
         return

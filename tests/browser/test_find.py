@@ -14,7 +14,6 @@ from legwise.answers.devices import device_frame
 from legwise.answers.query import DeviceQuery
 from legwise.exports.spreadsheets import to_csv
 from legwise.facets.filters import Choice
-from legwise.links.filters import value_key
 from tests.browser.conftest import PHONE, inside, settle
 from tests.browser.test_journeys import switch
 from tests.tables import ALL, HEATED, number_of
@@ -70,19 +69,16 @@ def test_downloads_hold_what_the_core_says_for_all_pages(visit, catalogue, index
 
 def test_a_filter_can_be_set_by_keyboard_alone(visit):
     page = visit("/find")
-    inside(page, "find.menu.body_areas").get_by_role("button").focus()
-    page.keyboard.press("Enter")
-    box = inside(page, value_key("find", "body_areas", "foot")).get_by_role("checkbox")
-    expect(box).to_be_visible()
-    settle(page)
-    for _ in range(12):
-        if box.evaluate("element => element === document.activeElement"):
-            break
+    inside(page, "find.budget").get_by_role("spinbutton").focus()
+    heat = inside(page, "find.quick.heat").get_by_role("button")
+    for _ in range(8):
         page.keyboard.press("Tab")
-    expect(box).to_be_focused()
-    page.keyboard.press("Space")
+        if heat.evaluate("element => element === document.activeElement"):
+            break
+    expect(heat).to_be_focused()
+    page.keyboard.press("Enter")
     settle(page)
-    expect(page.get_by_role("heading", name="devices with body areas Foot")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()
 
 
 def test_on_a_phone_four_taps_and_a_number_lead_to_an_answer_or_to_what_is_missing(visit):
