@@ -45,7 +45,7 @@ with st.container(key="find-head", gap="xsmall"):
         lambda name: replace(state, query=state.query.without(name)),
     )
     sentence = describe(state.query, catalogue, answer.total, answer.of)
-    with st.container(horizontal=True, vertical_alignment="center", key="find-said"):
+    with st.container(horizontal=True, vertical_alignment="center", key="find-sentence"):
         st.header(plain(sentence), anchor=False)
         ask_listing(catalogue, state, answer)
 

@@ -134,7 +134,7 @@ class FacetIndex(TableIndex):
             cell, met = key >> len(masks), key & ((1 << len(masks)) - 1)
             if met and cell not in left_out:
                 best[cell] = max(best.get(cell, (0, 0, 0)), (met.bit_count(), count, met))
-        found = []
+        near_types = []
         for cell, (_, count, met) in sorted(
             best.items(), key=lambda item: item[1][:2], reverse=True
         ):
@@ -145,8 +145,8 @@ class FacetIndex(TableIndex):
             filters = tuple((name, kept[name]) for name in names if name in kept)
             text = query.text if met >> len(asked) & 1 else ""
             near = replace(query, filters=filters, text=text, page=1)
-            found.append(Near(device_type, near, count))
-        return tuple(found)
+            near_types.append(Near(device_type, near, count))
+        return tuple(near_types)
 
     def _symptom_column(self, query: DeviceQuery) -> Column:
         """Return the symptoms that devices target through their type, as a column."""
@@ -293,11 +293,11 @@ def listed_devices(
 ) -> list[Listed]:
     """Return products as the list shows them."""
     table = catalogue.package["devices"]
-    found = []
+    listed = []
     for device in devices:
         row = catalogue.row("devices", device)
         stated, of = catalogue.stated(table, device)
-        found.append(
+        listed.append(
             Listed(
                 device,
                 catalogue.device_name(device),
@@ -311,7 +311,7 @@ def listed_devices(
                 str(row[table.page]),
             )
         )
-    return found
+    return listed
 
 
 def device_frame(
