@@ -138,6 +138,7 @@ find_states = st.builds(
     ids("devices", 5),
     st.sampled_from(VIEWS),
     st.lists(st.sampled_from(column_names(CATALOGUE)), unique=True, max_size=6).map(tuple),
+    st.sampled_from(number_names(CATALOGUE)),
     st.sampled_from(feature_names(CATALOGUE)),
     st.sampled_from(number_names(CATALOGUE)),
     st.sampled_from(number_names(CATALOGUE)),

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from legwise.answers.devices import device_notices
 from legwise.charts.theme import Chart
 from legwise.rules.cautions import (
     NOTHING_RECORDED,
@@ -17,17 +16,15 @@ from legwise.rules.cautions import (
     SEVERITY_GLYPHS,
     Caution,
     acceptances,
-    caution_mark,
 )
 from legwise.rules.claims import OUTCOMES, ClaimVerdict
 from legwise.rules.findings import design_and_level
 from legwise.rules.red_flags import sign_groups
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.loading import Problem
-from legwise.tables.schema import Field
 from legwise.tables.sources import Source
 from legwise.tables.stated import is_stated
-from legwise.text.cells import format_cell, format_device_cell
+from legwise.text.cells import format_cell
 from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
 from ui.fold import fold
@@ -87,30 +84,6 @@ def show_figure(
     if wide:
         with st.container(key=f"legwise-narrow-{name}"):
             st.info(notice, icon=":material/smartphone:")
-
-
-def show_device_cards(
-    catalogue: Catalogue, devices: Sequence[str], fields: Sequence[Field], conditions: Sequence[str]
-) -> None:
-    """Draw devices as cards: first what is stated, then in one line what is not."""
-    table = catalogue.package["devices"]
-    for device in devices:
-        row = catalogue.row("devices", device)
-        with st.container(border=True):
-            st.markdown(f"**{plain(catalogue.device_name(device))}**")
-            if is_stated(row[table.summary]):
-                st.markdown(plain(row[table.summary]))
-            if conditions:
-                st.markdown(plain(caution_mark(catalogue, device, conditions)))
-            stated = [field for field in fields if is_stated(row[field.name])]
-            missing = [field.title for field in fields if not is_stated(row[field.name])]
-            lines = [f"{field.title}: {format_device_cell(field, row)}" for field in stated]
-            st.markdown(plain(" · ".join(lines)))
-            if missing:
-                st.caption(plain(f"Not stated: {', '.join(missing)}"))
-            for notice in device_notices(catalogue, device):
-                st.caption(f"! {plain(notice)}")
-            st.markdown(web_link("Source page", row[table.page]))
 
 
 def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:

@@ -6,13 +6,14 @@ Widgets are read before they are drawn, because the counts beside the boxes depe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 import streamlit as st
 
-from legwise.answers.devices import Answer, FacetIndex
+from legwise.answers.devices import Answer, FacetIndex, families
 from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM
+from legwise.facets.bands import Band
 from legwise.facets.codes import Counts, NumberCounts, ValueCounts
 from legwise.facets.filters import DateSpan, Filter
 from legwise.facets.index import TableIndex
@@ -23,6 +24,7 @@ from legwise.tables.schema import NOT_STATED, NOT_STATED_LABEL, Field
 from legwise.text.cells import format_number, with_unit
 from legwise.text.markup import plain
 from ui.choosers import ask_one, ask_several
+from ui.fold import fold_key
 from ui.session import set_state
 
 #: A longer facet shows its most frequent values first, below a search box.
@@ -41,16 +43,20 @@ def ask_conditions(catalogue: Catalogue, page: str, help: str | None = None) -> 
     )
 
 
-def ask_device_filters(index: FacetIndex, answer: Answer) -> None:
-    """Draw every filter of the device list with its counts."""
-    _ask_symptom(index, answer)
-    ask_filters(
-        "find",
-        index,
-        index.catalogue.package.groups,
-        answer.counts,
-        dict(answer.query.filters),
-    )
+def menu(key: str, label: str, draw: Callable[[], object], active: bool) -> None:
+    """Offer what ``draw`` draws in a menu below a button; a closed menu draws nothing.
+
+    Streamlit takes a menu with another label for another menu, and closes it. So the label follows
+    what is chosen when the menu is closed.
+    """
+    look = f"{key}.look"
+    if not st.session_state.get(key):
+        st.session_state[look] = label, "primary" if active else "secondary"
+    label, kind = st.session_state[look]
+    part = st.popover(label, type=kind, key=key, on_change="rerun")
+    if part.open:
+        with part:
+            draw()
 
 
 def ask_filters(
@@ -59,30 +65,103 @@ def ask_filters(
     groups: Sequence[tuple[str, str]],
     counts: Mapping[str, Counts],
     active: Mapping[str, Filter],
+    left_out: Collection[str] = (),
 ) -> None:
-    """Draw every filter of a table with its counts, under the headings of the columns' groups."""
+    """Draw the filters of a table with their counts, under the headings of the columns' groups.
+
+    Each is a fold that draws its boxes when it is open.
+    """
     for group, title in (*groups, ("", "")):
-        facets = [field for field in index.table.facets if field.group == group]
+        facets = [
+            field
+            for field in index.table.facets
+            if field.group == group and field.name not in left_out
+        ]
         if facets and title:
             st.caption(f"**{plain(title)}**")
         for field in facets:
-            chosen, count = field.name in active, counts[field.name]
-            with st.expander(
-                f"**{plain(field.title)}**" if chosen else plain(field.title), expanded=chosen
-            ):
-                st.caption(plain(field.description))
-                if isinstance(count, NumberCounts):
-                    _ask_span(page, index, field, count)
-                else:
-                    _ask_choice(
-                        page, field.name, field.labels, count, field.also, match_all=field.is_list
-                    )
+            key = fold_key(f"{page}.{field.name}")
+            look = f"{key}.look"
+            if not st.session_state.get(key):
+                chosen = field.name in active
+                st.session_state[look] = (
+                    f"**{plain(field.title)}**" if chosen else plain(field.title)
+                )
+            part = st.expander(st.session_state[look], key=key, on_change="rerun")
+            if part.open:
+                with part:
+                    ask_facet(page, index, field, counts[field.name])
+
+
+def ask_facet(page: str, index: TableIndex, field: Field, counts: Counts) -> None:
+    """Draw the boxes of one filter, and below them what the column means."""
+    groups = families(index.catalogue, field) if isinstance(index, FacetIndex) else ()
+    with st.container(gap="xsmall"):
+        if isinstance(counts, NumberCounts):
+            _ask_span(page, field, counts)
+        elif groups:
+            _ask_families(page, field, groups, counts)
+        else:
+            _ask_choice(page, field.name, field.labels, counts, field.also, match_all=field.is_list)
+        st.caption(plain(field.description))
+
+
+def _ask_families(
+    page: str, field: Field, groups: Sequence[tuple[str, Sequence[str]]], counts: ValueCounts
+) -> None:
+    """Draw one box per group of values, which ticks them all, above the boxes of its values."""
+    for number, (label, values) in enumerate(groups):
+        keys = [value_key(page, field.name, value) for value in values]
+        if len(values) > 1:
+            _ask_all(
+                facet_key(page, field.name, f"family.{number}"),
+                label,
+                keys,
+                sum(counts[value] for value in values),
+            )
+        inset = facet_key(
+            page, field.name, f"inset-{number}" if len(values) > 1 else f"one-{number}"
+        )
+        with st.container(key=inset, gap="xsmall"):
+            for value, key in zip(values, keys, strict=True):
+                st.checkbox(
+                    f"{plain(field.label(value))} ({counts[value]:,})",
+                    key=key,
+                    disabled=not counts[value] and not st.session_state.get(key),
+                )
+    if not field.required:
+        st.checkbox(
+            f"{NOT_STATED_LABEL} ({counts[NOT_STATED]:,})",
+            key=value_key(page, field.name, NOT_STATED),
+        )
+
+
+def _ask_all(key: str, label: str, keys: Sequence[str], count: int) -> None:
+    """Draw a box that ticks several; it is ticked while they all are."""
+    st.session_state[key] = all(st.session_state.get(each) for each in keys)
+
+    def ticked() -> None:
+        st.session_state.update(dict.fromkeys(keys, st.session_state[key]))
+
+    ticked_now = any(st.session_state.get(each) for each in keys)
+    st.checkbox(
+        f"**{plain(label)} ({count:,})**",
+        key=key,
+        disabled=not count and not ticked_now,
+        on_change=ticked,
+    )
 
 
 def ask_chips(
-    page: str, phrases: Mapping[str, str], drop: Callable[[str], object], cleared: object
+    page: str,
+    phrases: Mapping[str, str],
+    drop: Callable[[str], object],
+    cleared: object = None,
 ) -> None:
-    """Draw filters as chips. ``drop`` returns the state without one; ``cleared`` has none."""
+    """Draw filters as chips. ``drop`` returns the state without one; ``cleared`` has none.
+
+    Without ``cleared`` there is no button to clear them all.
+    """
     if not phrases:
         return
     with st.container(horizontal=True):
@@ -95,13 +174,14 @@ def ask_chips(
                 on_click=set_state,
                 args=(page, drop(name)),
             )
-        st.button(
-            "Clear filters",
-            key=f"{page}.clear",
-            type="tertiary",
-            on_click=set_state,
-            args=(page, cleared),
-        )
+        if cleared is not None:
+            st.button(
+                "Clear filters",
+                key=f"{page}.clear",
+                type="tertiary",
+                on_click=set_state,
+                args=(page, cleared),
+            )
 
 
 def _ask_choice(
@@ -148,18 +228,33 @@ def _ask_choice(
         st.toggle("Match all of these", key=facet_key(page, name, "all"))
 
 
-def _ask_span(page: str, index: TableIndex, field: Field, counts: NumberCounts) -> None:
+def _ask_span(page: str, field: Field, counts: NumberCounts) -> None:
+    """Draw the bands of a number column with how many each gives, and boxes for typed bounds."""
+    of = counts.stated + counts.not_stated
+    noun = f"a {field.noun}" if field.price else field.noun
     if counts.low is None or counts.high is None:
-        st.caption(f"None of these rows states it; {counts.not_stated:,} {NOT_STATED_LABEL}.")
+        st.markdown(plain(f"None of {of:,} state {noun}."))
     else:
         low, high = (_end_text(field, end) for end in (counts.low, counts.high))
-        st.caption(
-            plain(f"Stated by {counts.stated:,}: {with_unit(f'{low} to {high}', field.unit)}")
-        )
-    if field.type != "date":
-        _ask_slider(page, index, field)
-    step = 1 if field.type == "integer" else None
+        span = with_unit(f"{low} to {high}", field.unit)
+        st.markdown(plain(f"{counts.stated:,} of {of:,} state {noun}: {span}."))
     low_key, high_key = facet_key(page, field.name, "low"), facet_key(page, field.name, "high")
+    most = max((count for _, count in counts.bands), default=0)
+    for number, (band, count) in enumerate(counts.bands):
+        ends = {low_key: _end(field, band.low), high_key: _end(field, band.high)}
+        chosen = all(st.session_state[key] == end for key, end in ends.items())
+        key = facet_key(page, field.name, f"band-{number}")
+        _bar(key, count / most if most else 0)
+        st.button(
+            f"{plain(_band_text(field, band))} ({count:,})",
+            key=key,
+            icon=":material/check:" if chosen else None,
+            width="stretch",
+            disabled=not count and not chosen,
+            on_click=st.session_state.update,
+            args=(dict.fromkeys(ends) if chosen else ends,),
+        )
+    step = 1 if field.type == "integer" else None
     with st.container(horizontal=True):
         for words, key in (("From", low_key), ("To", high_key)):
             label = f"{words} ({field.unit})" if field.unit else words
@@ -174,13 +269,45 @@ def _ask_span(page: str, index: TableIndex, field: Field, counts: NumberCounts) 
                     width=190,
                 )
             else:
-                st.number_input(label, key=key, value=None, step=step, placeholder="any", width=110)
+                st.number_input(
+                    label,
+                    key=key,
+                    value=None,
+                    step=step,
+                    format="%d" if step else "%.10g",
+                    placeholder="any",
+                    width=110,
+                )
     low, high = st.session_state[low_key], st.session_state[high_key]
     if low is not None and high is not None and low > high:
         st.error("The lower bound is above the upper bound, so this filter is not applied.")
     st.checkbox(
         f"Include {NOT_STATED_LABEL} ({counts.not_stated:,})",
         key=facet_key(page, field.name, NOT_STATED),
+    )
+
+
+def _end(field: Field, end: float | None) -> float | None:
+    """Return the end of a band as its box holds it."""
+    return int(end) if end is not None and field.type == "integer" else end
+
+
+def _band_text(field: Field, band: Band) -> str:
+    if band.low is None:
+        assert band.below is not None
+        return f"under {with_unit(_end_text(field, band.below), field.unit)}"
+    low = _end_text(field, band.low)
+    if band.below is None:
+        return f"{with_unit(low, field.unit)} and more"
+    return f"{low} to under {with_unit(_end_text(field, band.below), field.unit)}"
+
+
+def _bar(key: str, share: float) -> None:
+    """Fill the button of that key from the left, up to that share of it."""
+    name = key.replace(".", "-")
+    st.html(
+        f"<style>.st-key-{name} button {{ background-image: linear-gradient(#2b7ab340, #2b7ab340);"
+        f" background-size: {share:.0%} 100%; }}</style>"
     )
 
 
@@ -191,59 +318,24 @@ def _end_text(field: Field, end: float) -> str:
     return f"{end:.10g}" if field.plain else format_number(end)
 
 
-def _ask_slider(page: str, index: TableIndex, field: Field) -> None:
-    """Draw a slider over all stated values; only the typed bounds beside it are read."""
-    totals = index.totals(field.name)
-    assert isinstance(totals, NumberCounts)
-    if totals.low is None or totals.high is None or totals.low == totals.high:
-        return
-    number = int if field.type == "integer" else float
-    least, most = number(totals.low), number(totals.high)
-    key = facet_key(page, field.name, "slider")
-    low, high = (st.session_state.get(facet_key(page, field.name, end)) for end in ("low", "high"))
-    ends = [
-        least if low is None else min(max(low, least), most),
-        most if high is None else min(max(high, least), most),
-    ]
-    st.session_state[key] = (number(min(ends)), number(max(ends)))
-
-    def slid() -> None:
-        start, end = st.session_state[key]
-        st.session_state[facet_key(page, field.name, "low")] = None if start == least else start
-        st.session_state[facet_key(page, field.name, "high")] = None if end == most else end
-
-    st.slider(
-        f"{field.title}, from and to",
-        least,
-        most,
-        key=key,
-        on_change=slid,
-        format="%g",
-        label_visibility="collapsed",
-    )
-
-
-def _ask_symptom(index: FacetIndex, answer: Answer) -> None:
+def ask_symptom(index: FacetIndex, answer: Answer) -> None:
+    """Draw the choice of symptoms that a device targets, and how well studied that is."""
     catalogue = index.catalogue
     counts = answer.counts[SYMPTOM]
     assert isinstance(counts, ValueCounts)
-    active = answer.query.filter(SYMPTOM) is not None
-    with st.expander("**Targets a symptom**" if active else "Targets a symptom", expanded=active):
-        st.caption(
-            "Through its type: studies are about types of device, not about single products."
-        )
-        _ask_choice("find", SYMPTOM, catalogue.names("symptoms"), counts, {}, match_all=True)
-        ask_one(
-            "How well studied",
-            list(EVIDENCE_STEPS),
-            key="find.evidence",
-            format_func=EVIDENCE_STEPS.__getitem__,
-        )
-        labels = catalogue.package["evidence"]["direction"].labels
-        ask_several(
-            "Findings point to",
-            list(labels),
-            key="find.directions",
-            format_func=labels.__getitem__,
-            placeholder="any direction",
-        )
+    st.caption("Through its type: studies are about types of device, not about single products.")
+    _ask_choice("find", SYMPTOM, catalogue.names("symptoms"), counts, {}, match_all=True)
+    ask_one(
+        "How well studied",
+        list(EVIDENCE_STEPS),
+        key="find.evidence",
+        format_func=EVIDENCE_STEPS.__getitem__,
+    )
+    labels = catalogue.package["evidence"]["direction"].labels
+    ask_several(
+        "Findings point to",
+        list(labels),
+        key="find.directions",
+        format_func=labels.__getitem__,
+        placeholder="any direction",
+    )

@@ -121,6 +121,12 @@ def show_groups(
     )
 
 
+def device_list(**values: Any) -> str:
+    """Return a page of the device list as HTML."""
+    template = _TEMPLATES.get_template("device_list.html.j2")
+    return template.render(colours=_TABLE_COLOURS[theme()], **values)
+
+
 def _columns(comparison: Comparison, narrow: Sequence[int]) -> list[tuple[str, Item, bool]]:
     """Return label, item, and whether only wide screens show it, of each column."""
     pairs = zip(comparison.labels, comparison.items, strict=True)

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, DeviceQuery
 from legwise.facets.codes import Column, Counts, Rows, encode_column, small
+from legwise.facets.filters import Choice
 from legwise.facets.index import TableIndex
 from legwise.rules.cautions import caution_classes, caution_mark
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field
-from legwise.tables.stated import count_facts
+from legwise.tables.stated import count_facts, is_stated
 from legwise.text.cells import format_device_cell
 from legwise.text.shown import Shown, numbers_and_dates
 
-PAGE_SIZE = 25
+#: So many rows or cards that a page stays short on a phone.
+PAGE_SIZE = 12
+#: The column that names a device's type.
+TYPE = "device_type"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +57,15 @@ class Answer:
     def page_rows(self) -> Rows:
         """Positions of the rows on the page shown."""
         return self.rows[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
+
+
+@dataclass(frozen=True)
+class Near:
+    """A type, a query for it that keeps some of what was asked, and how many devices that gives."""
+
+    device_type: str
+    query: DeviceQuery
+    total: int
 
 
 class FacetIndex(TableIndex):
@@ -97,6 +110,43 @@ class FacetIndex(TableIndex):
         matches = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
         rows = self._sorted(matches.rows, query)
         return Answer(query, len(rows), self.size, rows, matches.counts, matches.without)
+
+    def nearest(self, query: DeviceQuery) -> tuple[Near, ...]:
+        """Return, for each type not asked for, the most of the asked filters that a device meets.
+
+        The types that meet most come first; types that meet none are left out.
+        """
+        columns = {**self._columns, SYMPTOM: self._symptom_column(query)}
+        asked = [(name, item) for name, item in query.filters if name != TYPE]
+        masks = [columns[name].rows_that_match(item) for name, item in asked]
+        if query.text.strip():
+            masks.append(self._rows_with_words(query.text))
+        types = columns[TYPE]
+        keys = types.codes.astype(np.int64) << len(masks)
+        for bit, mask in enumerate(masks):
+            keys |= mask.astype(np.int64) << bit
+        wanted = query.filter(TYPE)
+        left_out = set() if wanted is None else set(np.flatnonzero(wanted.cells(types)).tolist())
+        best: dict[int, tuple[int, int, int]] = {}
+        for key, count in zip(
+            *(part.tolist() for part in np.unique(keys, return_counts=True)), strict=True
+        ):
+            cell, met = key >> len(masks), key & ((1 << len(masks)) - 1)
+            if met and cell not in left_out:
+                best[cell] = max(best.get(cell, (0, 0, 0)), (met.bit_count(), count, met))
+        near_types = []
+        for cell, (_, count, met) in sorted(
+            best.items(), key=lambda item: item[1][:2], reverse=True
+        ):
+            device_type = types.values[int(types.member[cell].argmax())]
+            kept = {name: item for bit, (name, item) in enumerate(asked) if met >> bit & 1}
+            kept[TYPE] = Choice((device_type,))
+            names = [*(field.name for field in self.table.facets), SYMPTOM]
+            filters = tuple((name, kept[name]) for name in names if name in kept)
+            text = query.text if met >> len(asked) & 1 else ""
+            near = replace(query, filters=filters, text=text, page=1)
+            near_types.append(Near(device_type, near, count))
+        return tuple(near_types)
 
     def _symptom_column(self, query: DeviceQuery) -> Column:
         """Return the symptoms that devices target through their type, as a column."""
@@ -206,6 +256,64 @@ def _word(cell: object) -> object:
 def marked_name(catalogue: Catalogue, device: str) -> str:
     """Return the name of a product with its notices, for where the rest of its row is not shown."""
     return " ! ".join((catalogue.device_name(device), *device_notices(catalogue, device)))
+
+
+def families(catalogue: Catalogue, field: Field) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the groups of a column's values, as label and values; none if it declares none."""
+    if not field.grouped_by:
+        return ()
+    labels = catalogue.package[field.references][field.grouped_by].labels
+    groups: dict[str, list[str]] = {group: [] for group in labels}
+    rows = catalogue[field.references]
+    for value, group in zip(catalogue.keys(field.references), rows[field.grouped_by], strict=True):
+        groups[group].append(value)
+    return tuple((labels[group], tuple(values)) for group, values in groups.items() if values)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A product as the list shows it; ``cells`` pairs columns with their texts."""
+
+    device: str
+    name: str
+    device_type: str
+    summary: str
+    caution: str
+    notices: tuple[str, ...]
+    cells: tuple[tuple[Field, str], ...]
+    #: Columns of ``cells`` that are not stated.
+    missing: tuple[str, ...]
+    facts: str
+    page: str
+
+
+def listed_devices(
+    catalogue: Catalogue,
+    devices: Sequence[str],
+    fields: Sequence[Field],
+    conditions: Collection[str] = (),
+) -> list[Listed]:
+    """Return products as the list shows them."""
+    table = catalogue.package["devices"]
+    listed = []
+    for device in devices:
+        row = catalogue.row("devices", device)
+        stated, of = catalogue.stated(table, device)
+        listed.append(
+            Listed(
+                device,
+                catalogue.device_name(device),
+                str(row[TYPE]),
+                str(row[table.summary]) if is_stated(row[table.summary]) else "",
+                caution_mark(catalogue, device, conditions) if conditions else "",
+                device_notices(catalogue, device),
+                tuple((field, format_device_cell(field, row)) for field in fields),
+                tuple(field.name for field in fields if not is_stated(row[field.name])),
+                f"{stated} of {of}",
+                str(row[table.page]),
+            )
+        )
+    return listed
 
 
 def device_frame(

@@ -1,12 +1,12 @@
 """A question to the device list as one frozen value.
 
-The sidebar, the link, the sentence on screen, the export and the tests all use it. It holds ids
+The filters, the link, the sentence on screen, the export and the tests all use it. It holds ids
 only; :func:`describe` adds the labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from legwise.facets.filters import Choice, Filter
@@ -74,20 +74,47 @@ class DeviceQuery:
 
 
 def phrases(query: DeviceQuery, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Yield (name, phrase) for all that narrows the list, such as ("heat", "heat is yes")."""
+    """Yield (name, phrase) for all that narrows the list, such as ("heat", "with heat")."""
     for name, item in query.filters:
         if name == SYMPTOM and isinstance(item, Choice):
             yield name, _symptom_phrase(query, item, catalogue)
         else:
-            yield name, item.words(catalogue.package["devices"][name])
+            yield name, item.phrase(catalogue.package["devices"][name])
     if query.text.strip():
-        yield TEXT, f"the text has “{query.text.strip()}”"
+        yield TEXT, f"matching “{query.text.strip()}”"
 
 
 def describe(query: DeviceQuery, catalogue: Catalogue, total: int, of: int) -> str:
-    """Describe the query: "12 of 234 devices where heat is yes and remote control is yes"."""
-    where = " and ".join(phrase for _, phrase in phrases(query, catalogue))
-    return f"{total:,} of {counted(of, 'device')}{f' where {where}' if where else ''}"
+    """Describe the query: "12 of 234 devices with heat and a remote control"."""
+    return f"{total:,} of {counted(of, 'device')}{narrowed(query, catalogue)}"
+
+
+def narrowed(query: DeviceQuery, catalogue: Catalogue) -> str:
+    """Say what narrows the list, to follow "devices": " with heat and a remote control"."""
+    return _joined(phrase for _, phrase in phrases(query, catalogue))
+
+
+#: Starts of phrases that follow a noun without a comma; two with the same start are spoken as one.
+_STARTS = ("with ", "that are ")
+_LEADS = (*_STARTS, "without ", "of ", "matching ", "whose ")
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Join phrases to what a sentence says of its noun: " with heat and a remote control"."""
+    groups: list[list[str]] = []
+    for part in parts:
+        start = next((item for item in _STARTS if part.startswith(item)), "")
+        start = "" if " or " in part else start  # "with A or B and C" would be two things
+        last = groups[-1][0] if groups else ""
+        if start and last.startswith(start) and " or " not in last:
+            groups[-1].append(part.removeprefix(start))
+        else:
+            groups.append([part])
+    spoken = [
+        " and ".join([", ".join(group[:-1])] * (len(group) > 1) + group[-1:]) for group in groups
+    ]
+    sentence = ", ".join(spoken)
+    return f"{' ' if sentence.startswith(_LEADS) else ', '}{sentence}" if sentence else ""
 
 
 def _symptom_phrase(query: DeviceQuery, item: Choice, catalogue: Catalogue) -> str:
@@ -98,4 +125,4 @@ def _symptom_phrase(query: DeviceQuery, item: Choice, catalogue: Catalogue) -> s
         labels = catalogue.package["evidence"]["direction"].labels
         directions = " or ".join(labels[value].lower() for value in query.directions)
         which += f", with findings that point to {directions}"
-    return f"the type targets {symptoms} ({which})"
+    return f"whose type targets {symptoms} ({which})"

@@ -1,6 +1,8 @@
-"""Charts of a device list: a feature by type, two numbers, how much is stated."""
+"""Charts of a device list: a number and a feature by type, two numbers, how much is stated."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,19 +19,91 @@ from legwise.text.cells import format_number
 MOST_POINTS = 2000
 
 
-def device_charts(
-    catalogue: Catalogue, devices: pd.DataFrame, feature: str, x: str, y: str, theme: Theme
-) -> dict[str, Chart]:
-    """Return heading → chart, for rows of the device table."""
-    table = catalogue.package["devices"]
-    has, across, up = table[feature], table[x], table[y]
-    return {
-        f"{has.title} by type": feature_by_type(catalogue, devices, has, theme),
-        f"{up.title} against {across.title.lower()}": two_numbers(
-            catalogue, devices, across, up, theme
-        ),
-        "How much is stated": share_stated(catalogue, devices, theme),
-    }
+#: Fewer points than this are no picture.
+FEW_POINTS = 10
+#: A column whose numbers reach over more than this factor is drawn on a logarithmic axis.
+WIDE_REACH = 50
+
+
+def number_by_type(
+    catalogue: Catalogue, devices: pd.DataFrame, field: Field, theme: Theme = "light"
+) -> Chart:
+    """Draw a number column as one strip of marks per type; the note says what is left out."""
+    stated = devices.dropna(subset=[field.name])
+    table = number_table(catalogue, stated.head(MOST_POINTS), field)
+    left_out = len(devices) - len(stated)
+    cut = f" Only the first {MOST_POINTS:,} are drawn." if len(stated) > MOST_POINTS else ""
+    scale = (
+        " Each step of the scale is ten times the last."
+        if reaches_far(table[field.heading])
+        else ""
+    )
+    return Chart(
+        draw_strips(table, field.heading, theme),
+        table.assign(**{field.heading: table[field.heading].map(format_number)}),
+        f"{field.title} of {len(table):,} devices, by type",
+        f"{len(stated):,} of {len(devices):,} devices state {field.noun}; "
+        f"{left_out:,} do not and are left out.{cut}{scale}",
+    )
+
+
+def number_table(catalogue: Catalogue, devices: pd.DataFrame, field: Field) -> pd.DataFrame:
+    """Return one row per device: Device, Type (categorical over all types), the number."""
+    names = catalogue.names("device_types")
+    return pd.DataFrame(
+        {
+            "Device": [marked_name(catalogue, device) for device in devices["device_id"]],
+            "Type": pd.Categorical(devices["device_type"].map(names), list(names.values())),
+            field.heading: devices[field.name].astype(float).tolist(),
+        }
+    )
+
+
+def reaches_far(numbers: pd.Series) -> bool:
+    """Whether numbers reach so far that small ones could not be told apart."""
+    return bool(len(numbers)) and 0 < numbers.min() * WIDE_REACH < numbers.max()
+
+
+def draw_strips(table: pd.DataFrame, number: str, theme: Theme) -> go.Figure:
+    """Draw a number table: a strip per type, one mark per device."""
+    palette = PALETTES[theme]
+    across = axis(palette, number)
+    if reaches_far(table[number]):
+        across |= {"type": "log", "dtick": 1, "tickformat": ",~r"}
+    types = [name for name in table["Type"].cat.categories if (table["Type"] == name).any()]
+    up = axis(palette, "") | {"categoryorder": "array", "categoryarray": types[::-1]}
+    figure = go.Figure(
+        layout=layout(palette, height=110 + 34 * max(1, len(types)), xaxis=across, yaxis=up)
+    )
+    figure.add_scatter(
+        x=table[number].tolist(),
+        y=[inert(name) for name in table["Type"]],
+        text=[inert(device) for device in table["Device"]],
+        mode="markers",
+        marker={
+            "color": palette.kinds[0],
+            "size": 11,
+            "opacity": 0.75,
+            "line": {"width": 1, "color": palette.text},
+        },
+        hovertemplate=f"<b>%{{text}}</b><br>{inert(number)} %{{x}}<extra>%{{y}}</extra>",
+    )
+    return figure
+
+
+def pairs_with_points(
+    devices: pd.DataFrame, fields: Sequence[Field], most: int = 5
+) -> list[tuple[Field, Field, int]]:
+    """Return the pairs of columns that most devices state together, with how many do."""
+    stated = devices[[field.name for field in fields]].notna().to_numpy(dtype=int)
+    both = stated.T @ stated
+    pairs = [
+        (fields[one], fields[other], int(both[one, other]))
+        for one in range(len(fields))
+        for other in range(one + 1, len(fields))
+        if both[one, other] >= FEW_POINTS
+    ]
+    return sorted(pairs, key=lambda pair: -pair[2])[:most]
 
 
 def feature_by_type(

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from legwise.facets.bands import Band, count_bands, cut_bands
 from legwise.facets.filters import Filter
 from legwise.tables.schema import NOT_STATED, Field
 from legwise.tables.stated import is_stated
@@ -41,12 +42,16 @@ class ValueCounts:
 
 @dataclass(frozen=True)
 class NumberCounts:
-    """What a range facet would give: extremes, and how many values are stated and not stated."""
+    """What a range facet would give: extremes, and how many values are stated and not stated.
+
+    ``bands`` pairs the bands of all numbers of the column with what each would give.
+    """
 
     low: float | None
     high: float | None
     stated: int
     not_stated: int
+    bands: tuple[tuple[Band, int], ...] = ()
 
 
 Counts = ValueCounts | NumberCounts
@@ -56,7 +61,8 @@ Counts = ValueCounts | NumberCounts
 class Column:
     """A column as codes. ``member[cell, value]`` tells whether a distinct cell has a facet value.
 
-    ``numbers`` holds the distinct cells of a number column (NaN = not stated). ``rank`` orders
+    ``numbers`` holds the distinct cells of a number column (NaN = not stated), ``banded`` tells
+    whether bands of them are offered. ``rank`` orders
     distinct cells, ``missing`` marks the one that is not stated.
     """
 
@@ -66,6 +72,7 @@ class Column:
     rank: np.ndarray
     missing: np.ndarray
     numbers: np.ndarray | None = None
+    banded: bool = False
 
     def rows_that_match(self, item: Filter) -> np.ndarray:
         """Return a mask of the rows that satisfy the filter."""
@@ -91,11 +98,14 @@ class Column:
             )
         present = (per_cell > 0) & ~self.missing
         numbers = self.numbers[present]
+        stated = per_cell[~self.missing]
+        in_bands = count_bands(self.bands, self.numbers[~self.missing], stated)
         return NumberCounts(
             low=float(numbers.min()) if len(numbers) else None,
             high=float(numbers.max()) if len(numbers) else None,
-            stated=int(per_cell[~self.missing].sum()),
+            stated=int(stated.sum()),
             not_stated=int(per_cell[self.missing].sum()),
+            bands=tuple(zip(self.bands, in_bands, strict=True)),
         )
 
     def per_cell(self, mask: np.ndarray) -> np.ndarray:
@@ -106,6 +116,14 @@ class Column:
                 dtype=np.intp,
             )
         return np.bincount(self.codes[np.flatnonzero(mask)], minlength=len(self.member))
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """Bands of all its numbers; none for a column of other things."""
+        if self.numbers is None or not self.banded:
+            return ()
+        counts = np.bincount(self.codes, minlength=len(self.member))
+        return cut_bands(self.numbers[~self.missing], counts[~self.missing])
 
     @cached_property
     def totals(self) -> Counts:
@@ -160,7 +178,8 @@ def encode_column(cells: pd.Series, field: Field) -> Column:
             plain.to_numpy(dtype=float, na_value=np.nan), sort=True, use_na_sentinel=False
         )
         missing = np.isnan(numbers)
-        return Column(small(codes), (), missing[:, None], np.arange(len(numbers)), missing, numbers)
+        rank, banded = np.arange(len(numbers)), field.is_numeric and field.filter == "range"
+        return Column(small(codes), (), missing[:, None], rank, missing, numbers, banded)
     if field.type == "boolean":
         states = (1 - cells.astype("Int8")).fillna(2).to_numpy(dtype=np.uint8)
         missing = np.array([False, False, True])

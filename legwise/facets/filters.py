@@ -37,6 +37,9 @@ class Filter(Protocol):
     def words(self, field: Field) -> str:
         """Say it in words, such as "heat is yes"."""
 
+    def phrase(self, field: Field) -> str:
+        """Say it of the rows that match, such as "with heat"."""
+
     def code(self, field: Field) -> list[str]:
         """Return the conditions on the frame ``rows`` as pandas code."""
 
@@ -77,6 +80,18 @@ class Choice:
             labels.get(value, value) for value in self.values
         )
         return f"{field.noun} {verb} {joined}"
+
+    def phrase(self, field: Field) -> str:
+        """Say it of the rows that match."""
+        missing = NOT_STATED_LABEL if len(self.values) > 1 else f"{field.noun} {NOT_STATED_LABEL}"
+        joined = " and " if self.match_all else " or "
+        if field.type == "boolean":
+            words = {"yes": field.with_phrase, "no": field.without_phrase, NOT_STATED: missing}
+            return joined.join(words[value] for value in self.values)
+        if self.values == (NOT_STATED,):
+            return missing
+        labels = {**field.labels, NOT_STATED: NOT_STATED_LABEL}
+        return f"{field.with_phrase} {joined.join(labels.get(v, v) for v in self.values)}"
 
     def code(self, field: Field) -> list[str]:
         """Return one condition for any of the values, or one for each."""
@@ -134,13 +149,23 @@ class Range(ABC, Generic[E]):
         """Say it in words, with the unit of the column."""
         if not self.bounded:
             return f"{field.noun} is {NOT_STATED_LABEL}"
+        return f"{field.noun} is {self._ends(field)}"
+
+    def phrase(self, field: Field) -> str:
+        """Say it of the rows that match, with the unit of the column."""
+        if not self.bounded:
+            return f"{field.noun} {NOT_STATED_LABEL}"
+        return f"{field.with_phrase} {self._ends(field)}"
+
+    def _ends(self, field: Field) -> str:
+        """Write the ends, the unit, and whether missing values are admitted."""
         low, high = (self.text(end) for end in (self.low, self.high))
         between = (
             f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
         )
         unit = f" {field.unit}" if field.unit else ""
         missing = f" or {NOT_STATED_LABEL}" if self.not_stated else ""
-        return f"{field.noun} is {between}{unit}{missing}"
+        return f"{between}{unit}{missing}"
 
     def code(self, field: Field) -> list[str]:
         """Return the condition for numbers between the ends."""

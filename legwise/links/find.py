@@ -86,7 +86,8 @@ def _order(text: str) -> Values:
 class FindState:
     """The query, the devices picked for comparison, the view, its columns and charts.
 
-    Empty ``columns`` means the usual ones. The charts show ``feature``, ``x`` and ``y``.
+    Empty ``columns`` means the usual ones. The charts show ``number`` and ``feature`` by type, and
+    ``x`` against ``y``.
     """
 
     query: DeviceQuery = part(
@@ -121,6 +122,9 @@ class FindState:
             known=lambda s: column_names(s.catalogue),
             usual=lambda s: s.catalogue.package["devices"].listed,
         ),
+    )
+    number: str = param(
+        "price_usd", OneOf("number column", known=lambda s: number_names(s.catalogue))
     )
     feature: str = param("heat", OneOf("feature", known=lambda s: feature_names(s.catalogue)))
     x: str = param(

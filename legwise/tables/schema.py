@@ -65,6 +65,12 @@ class Field:
     references: str = Key(default="", validation_alias="legwise:references")
     group: str = Key(default="", validation_alias="legwise:group")
     filter: FilterKind | None = Key(default=None, validation_alias="legwise:filter")
+    #: A filter that stands above a list, not among the others.
+    quick: bool = Key(default=False, validation_alias="legwise:quick")
+    #: How a sentence leads to the value, such as "of type"; for a yes/no column, how it says yes.
+    phrase: str = Key(default="", validation_alias="legwise:phrase")
+    #: Column of the table referred to that takes values together: choosing one chooses them all.
+    grouped_by: str = Key(default="", validation_alias="legwise:groupedBy")
     search: bool = Key(default=False, validation_alias="legwise:search")
     fact: bool = Key(default=False, validation_alias="legwise:fact")
     item_pattern: str = Key(default="", validation_alias="legwise:itemPattern")
@@ -134,6 +140,19 @@ class Field:
     def noun(self) -> str:
         """Title for use within a sentence."""
         return within_sentence(self.title)
+
+    @property
+    def with_phrase(self) -> str:
+        """How a sentence about rows leads to the value: "with heat", "that are cordless"."""
+        return self.phrase or f"with {self.noun}"
+
+    @property
+    def without_phrase(self) -> str:
+        """How a sentence about rows says no: "without heat", "that are not cordless"."""
+        start, _, rest = self.with_phrase.partition(" ")
+        if start == "with":
+            return f"without {rest}"
+        return self.with_phrase.replace("that are ", "that are not ", 1)
 
     def rank(self, value: str) -> int:
         """Return the position of ``value`` in the vocabulary, which is in its natural order."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -76,3 +77,19 @@ def link(app: AppTest) -> dict[str, list[str]]:
         name: value if isinstance(value, list) else [value]
         for name, value in app.query_params.items()
     }
+
+
+def open_part(app: AppTest, key: str) -> AppTest:
+    """Open a menu or fold, which draws its content only then."""
+    app.session_state[key] = True
+    return run(app)
+
+
+def sentence(app: AppTest) -> str:
+    """What the find page says was asked, with the counts."""
+    return app.header[0].value.replace("\\", "")
+
+
+def listing(app: AppTest) -> str:
+    """The list of devices on the find page, as HTML."""
+    return str(json.loads(app.get("bidi_component")[0].proto.json)["body"])

@@ -7,7 +7,7 @@ import plotly.io
 import plotly.tools
 import pytest
 
-from legwise.charts.devices import device_charts
+from legwise.charts.devices import feature_by_type, number_by_type, share_stated, two_numbers
 from legwise.charts.evidence import evidence_map
 from ui.cache import MOST_KEPT, Loaded
 from ui.figures import Ready, ready
@@ -21,11 +21,13 @@ def sent(figure):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_ready_figure_is_sent_as_the_figure_it_was(catalogue, theme):
+    devices, table = catalogue["devices"], catalogue.package["devices"]
     charts = [
         evidence_map(catalogue, theme),
-        *device_charts(
-            catalogue, catalogue["devices"], "heat", "weight_kg", "price_usd", theme
-        ).values(),
+        number_by_type(catalogue, devices, table["price_usd"], theme),
+        feature_by_type(catalogue, devices, table["heat"], theme),
+        two_numbers(catalogue, devices, table["weight_kg"], table["price_usd"], theme),
+        share_stated(catalogue, devices, theme),
     ]
     for chart in charts:
         assert json.loads(sent(ready(chart).figure)) == json.loads(sent(chart.figure))

@@ -7,46 +7,44 @@ import re
 
 import openpyxl
 import pandas as pd
+import pytest
 from playwright.sync_api import expect
 
 from legwise.answers.devices import device_frame
 from legwise.answers.query import DeviceQuery
 from legwise.exports.spreadsheets import to_csv
 from legwise.facets.filters import Choice
-from legwise.links.filters import value_key
 from tests.browser.conftest import PHONE, inside, settle
-from tests.browser.test_journeys import tick
+from tests.browser.test_journeys import switch
 from tests.tables import ALL, HEATED, number_of
 
 
-def test_count_link_chip_and_list_agree_and_a_chip_comes_off(visit):
+def test_count_link_and_list_agree_and_a_switch_comes_off(visit):
     kneading, both = (
         number_of("devices", device_type="shiatsu_foot_calf", **more)
         for more in ({}, {"heat": "yes"})
     )
     page = visit("/find?device_type=shiatsu_foot_calf")
-    tick(page, "Heat", value_key("find", "heat", "yes"))
-    heading = page.get_by_role("heading", name=re.compile(f"of {ALL} devices where"))
+    switch(page, "heat")
+    heading = page.get_by_role("heading", name=re.compile(f"of {ALL} devices of"))
     expect(heading).to_have_text(
-        f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes"
+        f"{both} of {ALL} devices of type Shiatsu foot and calf massager, with heat"
     )
     expect(page).to_have_url(re.compile("heat=yes"))
-    expect(inside(page, value_key("find", "heat", "yes"))).to_contain_text(f"yes ({both})")
-    page.get_by_role("button", name="heat is yes").click()
-    settle(page)
+    switch(page, "heat")
     expect(heading).to_have_text(
-        f"{kneading} of {ALL} devices where type is Shiatsu foot and calf massager"
+        f"{kneading} of {ALL} devices of type Shiatsu foot and calf massager"
     )
     expect(page).not_to_have_url(re.compile("heat=yes"))
     page.go_back()
     settle(page)
     expect(heading).to_have_text(
-        f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes"
+        f"{both} of {ALL} devices of type Shiatsu foot and calf massager, with heat"
     )
     page.reload()
     settle(page)
     expect(heading).to_have_text(
-        f"{both} of {ALL} devices where type is Shiatsu foot and calf massager and heat is yes"
+        f"{both} of {ALL} devices of type Shiatsu foot and calf massager, with heat"
     )
 
 
@@ -65,56 +63,85 @@ def test_downloads_hold_what_the_core_says_for_all_pages(visit, catalogue, index
     about = dict(
         openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))["About"].values
     )
-    assert about["What this is"] == f"{HEATED} of {ALL} devices where heat is yes"
+    assert about["What this is"] == f"{HEATED} of {ALL} devices with heat"
     assert about["Link"].endswith("/find?heat=yes")
 
 
 def test_a_filter_can_be_set_by_keyboard_alone(visit):
     page = visit("/find")
-    page.get_by_test_id("stSidebar").locator("summary", has_text=re.compile("^.*Heat$")).focus()
-    page.keyboard.press("Enter")
-    box = inside(page, value_key("find", "heat", "yes")).get_by_role("checkbox")
-    expect(box).to_be_visible()
-    for _ in range(12):
-        if box.evaluate("element => element === document.activeElement"):
-            break
+    inside(page, "find.budget").get_by_role("spinbutton").focus()
+    heat = inside(page, "find.quick.heat").get_by_role("button")
+    for _ in range(8):
         page.keyboard.press("Tab")
-    expect(box).to_be_focused()
-    page.keyboard.press("Space")
+        if heat.evaluate("element => element === document.activeElement"):
+            break
+    expect(heat).to_be_focused()
+    page.keyboard.press("Enter")
     settle(page)
-    expect(
-        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
-    ).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()
 
 
-def test_filters_open_and_work_on_a_phone(visit):
+def test_on_a_phone_four_taps_and_a_number_lead_to_an_answer_or_to_what_is_missing(visit):
+    """Foot and calf, heat, remote control, under 150 USD."""
     page = visit("/find", size=PHONE)
-    page.get_by_test_id("stExpandSidebarButton").click()
-    tick(page, "Heat", value_key("find", "heat", "yes"))
-    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    expect(
-        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
-    ).to_be_visible()
-    expect(page).to_have_url(re.compile("heat=yes"))
-
-
-def test_ticking_rows_fills_the_tray(visit):
-    page = visit("/find?device_type=shiatsu_foot_calf")
-    grid = page.get_by_test_id("stDataFrame").locator(".dvn-scroller")
-    for row in (0, 1):
-        # The grid is a canvas: rows are 35 px high under a head of the same height.
-        grid.click(position={"x": 18, "y": 35 * (row + 1) + 17})
-        expect(page).to_have_url(re.compile(f"(pick=[^&]*&?){{{row + 1}}}"))
+    taps = 0
+    for target in (
+        inside(page, "find.menu.device_type").get_by_role("button"),
+        page.locator("label", has_text="Foot and calf machines"),
+        inside(page, "find.quick.heat").get_by_role("button"),
+        inside(page, "find.quick.remote_control").get_by_role("button"),
+    ):
+        target.click()
+        taps += 1
         settle(page)
-    page.get_by_role("link", name="Compare these 2 side by side").click()
+    inside(page, "find.budget").get_by_role("spinbutton").fill("150")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"price_usd=\.\.150"))
+    settle(page)
+    assert taps <= 4
+    expect(page.get_by_role("heading", name="price at most 150 USD")).to_be_visible()
+    step = page.get_by_role("button", name="Include those that do not state price")
+    expect(step.or_(page.locator(".legwise-list a").first).first).to_be_visible()
+    if step.is_visible():
+        step.click()
+        settle(page)
+        expect(page.locator(".legwise-list tbody tr")).not_to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE])
+def test_the_first_product_is_in_the_first_screen_and_no_name_is_cut(visit, size):
+    page = visit("/find?heat=yes&remote_control=yes", size=size)
+    names = page.locator('.legwise-list a[href^="device?id="]')
+    expect(names.first).to_be_visible()
+    box = names.first.bounding_box()
+    assert box["y"] <= 420
+    assert page.get_by_test_id("stMain").evaluate("it => it.scrollWidth - it.clientWidth") <= 1
+    for name in names.all():
+        assert name.evaluate("it => it.scrollWidth - it.clientWidth") <= 1
+        assert name.evaluate("it => getComputedStyle(it).textOverflow") == "clip"
+
+
+def test_what_is_ticked_is_in_the_bar_at_once_and_leads_to_compare(visit):
+    page = visit("/find?device_type=shiatsu_foot_calf", size=PHONE)
+    boxes = page.get_by_role("checkbox", name=re.compile("^Compare: "))
+    for number in (1, 2):
+        boxes.nth(number - 1).check()
+        expect(page).to_have_url(re.compile(f"(pick=[^&]*&?){{{number}}}"))
+        settle(page)
+    bar = inside(page, "find-picked")
+    expect(bar).to_be_in_viewport()
+    boxes.nth(0).uncheck()
+    expect(page.get_by_text("Add one more to compare")).to_be_visible()
+    settle(page)
+    boxes.nth(0).check()
+    settle(page)
+    bar.get_by_role("link", name="Compare these 2").click()
     settle(page)
     expect(page.get_by_role("region", name="Comparison table")).to_be_visible()
 
 
 def test_no_result_offers_the_filter_to_drop(visit):
     page = visit("/find?heat=yes&device_type=compression_stockings")
-    page.get_by_role("button", name=re.compile(f"Drop the filter: .* {HEATED} devices")).click()
+    page.get_by_role("button", name=re.compile(f"Drop .*: {HEATED} devices")).click()
     settle(page)
-    expect(
-        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
-    ).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()

@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from legwise.links.filters import value_key
 from tests.browser.conftest import PHONE, in_the_other_scheme, inside, settle, start_server
 from tests.packages import SMALL
 from tests.tables import ALL, HEATED, number_of
@@ -28,6 +27,12 @@ def tick(page: Page, facet: str, key: str) -> None:
     settle(page)
 
 
+def switch(page: Page, name: str) -> None:
+    """Ask for a feature by its switch on the find page, or take it off."""
+    inside(page, f"find.quick.{name}").get_by_role("button").click()
+    settle(page)
+
+
 @pytest.fixture
 def fresh_server(tmp_path):
     server, base = start_server(tmp_path / "log", LEGWISE_DATA=str(SMALL))
@@ -40,47 +45,37 @@ def test_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, visit)
     both = number_of("devices", heat="yes", remote_control="yes")
     page = visit("/find?heat=yes&remote_control=yes", base=fresh_server)
     expect(
-        page.get_by_role(
-            "heading", name=f"{both} of {ALL} devices where heat is yes and remote control is yes"
-        )
+        page.get_by_role("heading", name=f"{both} of {ALL} devices with heat and a remote control")
     ).to_be_visible()
     expect(page.get_by_test_id("stSidebar").get_by_role("link", name="Compare")).to_be_visible()
 
 
 def test_pick_then_link_then_reload(visit):
     page = visit("/find")
-    tick(page, "Heat", value_key("find", "heat", "yes"))
+    switch(page, "heat")
     expect(page).to_have_url(re.compile(r"[?&]heat=yes"))
-    expect(
-        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
-    ).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()
     page.reload()
     settle(page)
-    expect(
-        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
-    ).to_be_visible()
-    expect(inside(page, value_key("find", "heat", "yes")).get_by_role("checkbox")).to_be_checked()
+    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()
+    expect(page.get_by_role("button", name="Heat: yes")).to_be_visible()
 
 
 def test_back_undoes_pick_by_pick_and_forward_redoes(visit):
     page = visit("/find")
-    tick(page, "Heat", value_key("find", "heat", "yes"))
-    tick(page, "Remote control", value_key("find", "remote_control", "yes"))
+    switch(page, "heat")
+    switch(page, "remote_control")
     expect(page).to_have_url(re.compile("remote_control=yes"))
     page.go_back()
     settle(page)
-    expect(
-        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
-    ).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()
     assert "remote_control" not in page.url
     page.go_back()
     settle(page)
     expect(page.get_by_role("heading", name=f"{ALL} of {ALL} devices")).to_be_visible()
     page.go_forward()
     settle(page)
-    expect(
-        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
-    ).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()
 
 
 def test_back_after_a_link_to_another_page_restores_the_filters(visit):
@@ -91,14 +86,12 @@ def test_back_after_a_link_to_another_page_restores_the_filters(visit):
     expect(page).to_have_url(re.compile(r"/risks$"))
     page.go_back()
     settle(page)
-    expect(
-        page.get_by_role("heading", name=f"{HEATED} of {ALL} devices where heat is yes")
-    ).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()
 
 
 def test_two_visitors_do_not_meet(visit):
     one, two = visit("/find"), visit("/find")
-    tick(one, "Heat", value_key("find", "heat", "yes"))
+    switch(one, "heat")
     two.reload()
     settle(two)
     expect(two.get_by_role("heading", name=f"{ALL} of {ALL} devices")).to_be_visible()

@@ -10,11 +10,12 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from legwise.links.filters import value_key
-from tests.browser.conftest import settle
-from tests.browser.test_journeys import PATHS, tick, unfold
+from tests.browser.conftest import inside, settle
+from tests.browser.test_journeys import PATHS
 from tests.browser.websocket import Visitor, visitor
-from tests.tables import ALL, HEATED
+from tests.tables import ALL, on_disk
 
+ASKED = "?body_areas=foot"
 LINKS = [
     "/find?heat=yes&weight_kg=..20&condition=diabetes&sort=-weight_kg",
     "/find?heat=yes&view=charts&feature=cordless",
@@ -84,19 +85,24 @@ class Line:
         self.is_cut = False
 
 
-@pytest.mark.parametrize(("before", "after"), [("", "?heat=yes"), ("?heat=yes", "")])
+@pytest.mark.parametrize(("before", "after"), [("", ASKED), (ASKED, "")])
 def test_box_link_and_list_agree_where_a_tick_got_lost_with_the_connection(visit, before, after):
     page = visit("/find")
     line = Line(page)
     page.goto(page.url + before)
     settle(page)
     expect(page.get_by_role("heading", name=f"of {ALL} devices")).to_be_visible()
+    inside(page, "find.menu.body_areas").get_by_role("button").click()
+    settle(page)
+    box = inside(page, value_key("find", "body_areas", "foot"))
+    expect(box).to_be_visible()
     line.cut()
-    tick(page, "Heat", value_key("find", "heat", "yes"))
+    box.locator("label").click()
     line.mend()
-    count = f"{HEATED} of {ALL} devices where heat is yes" if after else f"{ALL} of {ALL} devices"
+    feet = sum("foot" in row["body_areas"].split(";") for row in on_disk("devices"))
+    asked = f"{feet} of {ALL} devices with body areas Foot"
+    count = asked if after else f"{ALL} of {ALL} devices"
     expect(page.get_by_role("heading", name=count, exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(re.escape(f"/find{after}") + "$"))
     settle(page)
-    box = unfold(page, "Heat", value_key("find", "heat", "yes")).get_by_role("checkbox")
-    expect(box).to_be_checked(checked=bool(after))
+    expect(box.get_by_role("checkbox")).to_be_checked(checked=bool(after))

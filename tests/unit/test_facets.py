@@ -279,7 +279,7 @@ def test_paging_covers_every_row_once(pages_of_products):
 
 def test_a_page_beyond_the_last_is_the_last(pages_of_products):
     answer = pages_of_products.ask(DeviceQuery(page=999))
-    assert answer.page == answer.pages == math.ceil(answer.of / 25) > 1
+    assert answer.page == answer.pages == math.ceil(answer.of / PAGE_SIZE) > 1
 
 
 def test_an_empty_table_can_be_asked():

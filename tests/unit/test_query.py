@@ -10,40 +10,56 @@ from legwise.facets.filters import Choice, Span
         (DeviceQuery(), "12 of 234 devices"),
         (
             DeviceQuery(filters=(("heat", Choice(("yes",))), ("remote_control", Choice(("yes",))))),
-            "12 of 234 devices where heat is yes and remote control is yes",
+            "12 of 234 devices with heat and a remote control",
         ),
         (
             DeviceQuery(filters=(("heat", Choice(("yes", "not_stated"))),)),
-            "12 of 234 devices where heat is yes or not stated",
+            "12 of 234 devices with heat or not stated",
         ),
         (
             DeviceQuery(filters=(("techniques", Choice(("kneading", "rolling"), True)),)),
-            "12 of 234 devices where techniques are Kneading (shiatsu) and Rolling",
+            "12 of 234 devices with techniques Kneading (shiatsu) and Rolling",
         ),
         (
             DeviceQuery(filters=(("weight_kg", Span(high=2)),)),
-            "12 of 234 devices where weight is at most 2 kg",
+            "12 of 234 devices with weight at most 2 kg",
         ),
         (
             DeviceQuery(filters=(("weight_kg", Span(1, 2.5, True)),)),
-            "12 of 234 devices where weight is 1 to 2.5 kg or not stated",
+            "12 of 234 devices with weight 1 to 2.5 kg or not stated",
         ),
         (
             DeviceQuery(filters=(("weight_kg", Span(not_stated=True)),)),
-            "12 of 234 devices where weight is not stated",
+            "12 of 234 devices, weight not stated",
         ),
         (
             DeviceQuery(filters=(("fsa_hsa_eligible", Choice(("yes",))),)),
-            "12 of 234 devices where FSA / HSA eligible is yes",
+            "12 of 234 devices that are FSA / HSA eligible",
         ),
-        (DeviceQuery(text=" normatec "), "12 of 234 devices where the text has “normatec”"),
+        (
+            DeviceQuery(
+                filters=(
+                    ("device_type", Choice(("foot_bath", "percussion"))),
+                    ("heat", Choice(("yes",))),
+                    ("washable", Choice(("yes",))),
+                    ("remote_control", Choice(("no",))),
+                    ("cordless", Choice(("no", "not_stated"))),
+                    ("recalled", Choice(("not_stated",))),
+                ),
+                text="boots",
+            ),
+            "12 of 234 devices of type Foot bath with massage or Percussion massager, with heat, "
+            "that are washable, without a remote control, that are not cordless or not stated, "
+            "recalled not stated, matching “boots”",
+        ),
+        (DeviceQuery(text=" normatec "), "12 of 234 devices matching “normatec”"),
         (
             DeviceQuery(
                 filters=((SYMPTOM, Choice(("swelling",))),),
                 evidence="randomised",
                 directions=("benefit",),
             ),
-            "12 of 234 devices where the type targets Swelling (oedema) "
+            "12 of 234 devices whose type targets Swelling (oedema) "
             "(studied in randomised trials or reviews of them, with findings that point to benefit)",  # noqa: E501
         ),
     ],

@@ -107,6 +107,12 @@ def field_of(descriptor, table, name):
             lambda it: it["resources"][0]["legwise:listed"].append("hot"),
             r"resource devices: 'hot' is not a column; did you mean",
         ),
+        (
+            lambda it: field_of(it, "devices", "device_type").update(
+                {"legwise:groupedBy": "famly"}
+            ),
+            r"field devices\.device_type: 'famly' is not a column of device_types",
+        ),
         (lambda it: it.update({"legwise:join": []}), r"package: unknown key 'legwise:join'"),
         (lambda it: it.pop("version"), r"package: version: is missing"),
         (

@@ -1,0 +1,41 @@
+"""What to ask instead gives what it says."""
+
+import re
+
+from hypothesis import given, settings
+
+from legwise.answers.devices import TYPE, FacetIndex
+from legwise.answers.query import DeviceQuery
+from legwise.answers.relaxations import relaxations
+from legwise.facets.filters import Choice, Span
+from tests.packages import small
+from tests.strategies import queries
+
+INDEX = FacetIndex(small())
+
+
+@given(queries())
+@settings(deadline=None)
+def test_every_step_gives_as_many_devices_as_its_words_say(query):
+    answer = INDEX.ask(query)
+    for step in relaxations(INDEX, answer):
+        number = re.search(r": ([\d,]+) devices?", step.words)[1]
+        assert INDEX.ask(step.query).total == int(number.replace(",", "")), step.words
+
+
+@given(queries())
+@settings(deadline=None)
+def test_near_types_are_others_and_give_as_many_as_they_say(query):
+    wanted = query.filter(TYPE)
+    for near in INDEX.nearest(query):
+        assert wanted is None or near.device_type not in wanted.values
+        assert INDEX.ask(near.query).total == near.total > 0
+
+
+def test_missing_facts_come_first_then_filters_to_drop():
+    query = DeviceQuery(
+        filters=(("heat", Choice(("yes",))), ("price_usd", Span(high=1))), text="massager"
+    )
+    words = [step.words for step in relaxations(INDEX, INDEX.ask(query))]
+    assert words[0].startswith("Include those that do not state price: ")
+    assert words[1].startswith("Drop “with price at most 1 USD”: ")
