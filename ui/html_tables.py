@@ -13,6 +13,7 @@ from legwise.answers.comparison import Comparison
 from legwise.charts.evidence import MARKS
 from legwise.charts.theme import PALETTES, Theme
 from legwise.rules.verdicts import GLYPHS, STATE_WORDS, TIER_WORDS
+from legwise.tables.sources import Source
 from legwise.text.markup import templates
 from legwise.text.units import counted
 
@@ -68,6 +69,19 @@ def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
     """
     rows = frame.itertuples(index=False, name=None)
     _draw("table.html.j2", label=alt, compact=compact, heads=frame.columns, rows=rows)
+
+
+def show_risk_factors(frame: pd.DataFrame, sources: Sequence[Sequence[Source]]) -> None:
+    """Draw risk factors (as risk_frame gives them) with their sources, one line each, to open."""
+    heads = list(frame.columns)
+    rows = zip(frame.to_dict("records"), sources, strict=True)
+    _draw(
+        "risk_factors.html.j2",
+        heads=heads,
+        # The name, whether it can be changed, how common it is, its effect.
+        brief=[heads[0], *heads[2:5]],
+        rows=list(rows),
+    )
 
 
 def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:

