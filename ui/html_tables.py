@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,13 @@ def show_map_legend() -> None:
             (palette.searched, palette.text, MARKS["filtered"], STATE_WORDS["filtered"]),
         ],
     )
+
+
+def show_verdicts(
+    label: str, lines: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, Any]]
+) -> None:
+    """Draw verdicts as a list of lines, then those without findings in groups of names."""
+    _draw("verdicts.html.j2", label=label, lines=lines, groups=groups)
 
 
 def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:

@@ -13,7 +13,6 @@ import pytest
 from legwise.links.explore import filters_key
 from legwise.links.filters import facet_key, value_key
 from legwise.links.find import FIND
-from legwise.rules.findings import design_and_level
 from legwise.rules.shortlist import Wish, rank_device_types
 from legwise.text.markup import plain
 from tests.app.conftest import link, run
@@ -251,28 +250,6 @@ def test_any_two_devices_compare_on_the_page(open_page, second):
     )
     assert "Evidence by symptom" in body
     assert "Cautions" in body
-
-
-def test_symptoms_open_a_cell_with_its_findings(open_page):
-    app = open_page("pages/symptoms.py", subject="shiatsu_foot_calf", symptom="foot_pain")
-    assert any("claimed, no study found" in item.value.replace("\\", "") for item in app.markdown)
-    app = open_page("pages/symptoms.py", subject="air_compression", symptom="cramps")
-    assert any("haemodialysis" in item.value for item in app.caption)
-
-
-def test_findings_say_what_a_review_took_in_and_how_the_level_is_given(open_page, catalogue):
-    table = catalogue.package["evidence"]
-    row = next(
-        row
-        for row in catalogue.records("evidence")
-        if row["review_of"] == "mixed" and row["subject_kind"] == "device_type"
-    )
-    app = open_page("pages/symptoms.py", subject=row["subject"], symptom=row["symptom"])
-    assert any(
-        item.value.startswith(plain(design_and_level(catalogue, row))) for item in app.caption
-    )
-    rule = next(item for item in app.expander if item.label == plain(table["level"].title))
-    assert rule.markdown[0].value == plain(table["level"].description)
 
 
 def test_data_page_shows_every_table(open_page, package):
@@ -519,35 +496,6 @@ def test_seeded_pairs_compare_on_the_page(open_page, catalogue, pair):
     )
     assert body.count('<th scope="col"') == 3
     assert "Cautions for the chosen conditions" in body
-
-
-def test_switches_change_the_map_and_list_what_they_dropped(open_page):
-    app = open_page("pages/symptoms.py")
-    run(app.multiselect(key="symptoms.populations").set_value(["circulation_condition"]))
-    assert link(app)["people"] == ["circulation_condition"]
-    dropped = number_of("evidence") - number_of(
-        "evidence", population_group="circulation_condition"
-    )
-    assert any(f"{dropped} findings dropped" in item.label for item in app.expander)
-
-
-def test_the_articles_two_special_claims_are_worked_out(open_page):
-    app = open_page("pages/symptoms.py")
-    said = [item.value.replace("\\", "") for item in app.markdown]
-    assert any("releases toxins" in text and "Contradicted" in text for text in said)
-    assert any(
-        "matters most for people with diabetes" in text and "Conflicts with safety advice" in text
-        for text in said
-    )
-
-
-def test_a_type_shows_its_claims_beside_its_verdicts(open_page):
-    app = open_page("pages/symptoms.py", subject="shiatsu_foot_calf")
-    said = [item.value.replace("\\", "") for item in app.markdown]
-    assert any(
-        "Shiatsu massage relaxes painful feet" in text and "Only related methods studied" in text
-        for text in said
-    )
 
 
 def test_signs_come_before_any_ranking(open_page):
