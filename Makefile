@@ -4,7 +4,7 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-fast lint check docs bench clean
+.PHONY: help run test test-fast lint check docs shots bench bench-pages bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -33,9 +33,19 @@ bench: $(VENV)/.run         ## measure against peers
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m benchmarks.facets
 
+bench-pages: $(VENV)/.dev   ## measure what a visit of each page costs
+	$(BIN)/python -m benchmarks.pages
+
+bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
+	$(BIN)/python -m benchmarks.crowd
+
 docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/python docs/dictionary.py
 	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/tour.ipynb
+
+shots: $(VENV)/.dev         ## take the pictures of the docs again
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m tests.browser.shots
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Legwise needs Python 3.11 or newer; name one with make PYTHON=...")'

@@ -1,15 +1,21 @@
-"""The only caches: tables and their index, shared by all visitors, renewed when a file changes."""
+"""The only caches: tables, their index and what follows from them, shared by all visitors.
+
+They are renewed when a file changes. Nothing that only one visitor may see is kept here.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
+from typing import TypeVar
 
 import streamlit as st
+from cachetools import LRUCache
 
 from legwise.answers.changes import Changes, changes, previous
 from legwise.answers.devices import FacetIndex
@@ -18,6 +24,9 @@ from legwise.links.form import Scope
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.descriptor import SHIPPED
 
+T = TypeVar("T")
+#: Most answers kept of one package: a figure and its table take some 100 kB.
+MOST_KEPT = 512
 #: Folder of the package to serve, for ``make run DATA=dir``.
 DATA_VARIABLE = "LEGWISE_DATA"
 
@@ -30,6 +39,25 @@ class Loaded:
     index: FacetIndex
     #: Key of the caches: the folder, and when each of its files changed.
     stamp: tuple[str, tuple[tuple[str, int], ...]]
+    _kept: LRUCache[Hashable, object] = field(
+        default_factory=lambda: LRUCache(MOST_KEPT), repr=False
+    )
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` makes of these tables; made once as long as it is asked for.
+
+        ``key`` says what it depends on besides the tables: its name, the theme, the state. It must
+        not change afterwards: every visitor gets the same object.
+        """
+        with self._lock:
+            if key in self._kept:
+                return self._kept[key]  # type: ignore[return-value]
+        # Not under the lock: others need not wait for it, and two that make it make the same.
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+        return made
 
     @property
     def scope(self) -> Scope:

@@ -16,7 +16,8 @@ from legwise.tables.loading import DataError
 from legwise.text.markup import plain
 from ui.cache import Loaded, load
 from ui.draw import show_faults
-from ui.html_tables import STYLE
+from ui.drawings import ICON, logo
+from ui.html_tables import STYLE, theme
 from ui.session import enter_page, leave_page
 
 
@@ -112,12 +113,12 @@ def frame(name: str) -> Loaded:
     """
     page = BY_NAME[name]
     title = "Legwise" if name == "app" else f"{page.title} · Legwise"
-    st.set_page_config(page_title=title, page_icon="🦵", layout="wide")
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     enter_page(name)
     _stay_in_touch()
+    st.logo(str(logo(theme())), size="large", icon_image=str(ICON))
     with st.sidebar:
-        st.markdown("### Legwise")
         for group, items in groupby(PAGES, lambda item: item.group):
             if group:
                 st.caption(group)

@@ -30,8 +30,10 @@ PHONE = {"width": 390, "height": 844}
 HARMLESS = ("Failed to load resource", "404")
 
 
-def start_server(log: Path, **environment: str) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app on a free port and wait until it is healthy."""
+def start_server(
+    log: Path, *, script: str = "app.py", folder: Path = ROOT, **environment: str
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start an app on a free port and wait until it is healthy."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -40,14 +42,14 @@ def start_server(log: Path, **environment: str) -> tuple[subprocess.Popen[bytes]
         "-m",
         "streamlit",
         "run",
-        "app.py",
+        script,
         "--server.headless=true",
         "--server.address=127.0.0.1",
     ]
     command += [f"--server.port={port}", "--server.fileWatcherType=none"]
     with log.open("wb") as out:
         server = subprocess.Popen(
-            command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, **environment}
+            command, cwd=folder, stdout=out, stderr=out, env={**os.environ, **environment}
         )
     base = f"http://127.0.0.1:{port}"
     for _ in range(300):

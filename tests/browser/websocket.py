@@ -15,6 +15,18 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
+#: Kind of widget → field of its state, where its value is, whether it is a list of options.
+STATES = {
+    "button_group": ("string_array_value", "raw_values", True),
+    "checkbox": ("bool_value", "value", False),
+    "multiselect": ("string_array_value", "raw_values", True),
+    "number_input": ("double_value", "value", False),
+    "pagination": ("int_value", "value", False),
+    "radio": ("string_value", "raw_value", False),
+    "selectbox": ("string_value", "raw_value", False),
+    "slider": ("double_array_value", "value", False),
+    "text_input": ("string_value", "value", False),
+}
 VALUES = ("value", "raw_value", "raw_values", "set_value")
 
 
@@ -28,6 +40,8 @@ class Visitor:
         self.elements: list[Element] = []
         self.query = ""
         self.page_hash = ""
+        #: Bytes of the last answer.
+        self.received = 0
         self._told: dict[str, Message] = {}
 
     def open(self, path: str) -> None:
@@ -46,11 +60,36 @@ class Visitor:
         }
         self._run(BackMsg(rerun_script=state))
 
-    def _run(self, message: BackMsg) -> None:
-        self.socket.send(message.SerializeToString())
-        self.elements = []
+    def states(self) -> list[WidgetState]:
+        """Return the state of every widget that was drawn, as a browser sends it."""
+        states = []
+        for element in self.elements:
+            kind = element.WhichOneof("type")
+            field, held, listed = STATES.get(kind, ("", "", False))
+            if field:
+                widget = getattr(element, kind)
+                value = getattr(widget, held) if widget.set_value else widget.default
+                state = WidgetState(id=widget.id)
+                if listed:
+                    options = [str(getattr(option, "content", option)) for option in widget.options]
+                    texts = value if widget.set_value else [options[index] for index in value]
+                    state.string_array_value.data.extend(texts)
+                elif held == "raw_value" and not widget.set_value:
+                    state.string_value = widget.options[value] if widget.options else ""
+                elif held == "value" and field == "double_array_value":
+                    state.double_array_value.data.extend(value)
+                else:
+                    setattr(state, field, value)
+                states.append(state)
+        return states
+
+    def _run(self, sent: BackMsg) -> None:
+        self.socket.send(sent.SerializeToString())
+        self.elements, self.received = [], 0
         while True:
-            answer = ForwardMsg.FromString(self.socket.recv(timeout=60))
+            message = self.socket.recv(timeout=60)
+            self.received += len(message)
+            answer = ForwardMsg.FromString(message)
             kind = answer.WhichOneof("type")
             if kind == "navigation":
                 self.page_hash = answer.navigation.page_script_hash

@@ -82,13 +82,15 @@ def test_a_recipe_of_the_library_runs(installed):
     ]
 
 
-def test_its_templates_and_styles_came_with_it(installed):
+def test_its_templates_styles_and_drawings_came_with_it(installed):
     folder, commands = installed
     run([commands / "python", "-c", SHEET], folder)
     code = "import legwise, pathlib; print(pathlib.Path(legwise.__file__).parent)"
     there = Path(run([commands / "python", "-c", code], folder).stdout.strip())
-    for path in [*(ROOT / "ui").glob("*.j2"), *(ROOT / "ui").glob("*.css")]:
-        assert (there / "app" / "ui" / path.name).read_bytes() == path.read_bytes()
+    assets = [path for path in (ROOT / "ui").rglob("*.*") if path.suffix not in (".py", ".pyc")]
+    assert {path.suffix for path in assets} == {".css", ".html", ".j2", ".js", ".png", ".svg"}
+    for path in assets:
+        assert (there / "app" / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
 
 
 def test_its_types_can_be_checked(installed):

@@ -1,0 +1,211 @@
+"""Measures what a visit of each page costs, beside a two-line Streamlit app, in one run.
+
+A visitor speaks Streamlit's own messages over the websocket and sends the state of every widget, as
+a browser does. Wall time is what the visitor waits; CPU is that of the server's process. Runs are
+paced: back to back, TCP's delayed acknowledgement would add 40 ms that no reader waits for.
+``make bench-pages`` writes the table into ``RESULTS.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.conftest import start_server  # noqa: E402
+from tests.browser.websocket import visitor  # noqa: E402
+
+TWO_LINES = 'import streamlit as st\nst.write("Hello")\n'
+#: What is measured of Legwise: name → address.
+PAGES = {
+    "home": "/",
+    "find": "/find?heat=yes&remote_control=yes",
+    "find, charts": "/find?heat=yes&view=charts",
+    "match": "/match?signs=none&symptom=swelling&condition=diabetes",
+    "compare": "/compare?type=air_compression&type=compression_stockings&condition=diabetes",
+    "symptoms": "/symptoms",
+    "symptoms, swelling": "/symptoms?symptom=swelling",
+    "risks": "/risks?condition=diabetes",
+    "explore": "/explore",
+    "data": "/data",
+    "device": "/device?id=hyperice-normatec-3",
+    "type": "/type?id=air_compression",
+}
+PAUSE = 0.15
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Costs of one page: seconds, bytes and numbers of elements."""
+
+    first: float
+    wall: list[float]
+    cpu: float
+    received: int
+    elements: int
+
+    @property
+    def median(self) -> float:
+        """Median wall time of a rerun."""
+        return statistics.median(self.wall)
+
+    @property
+    def p95(self) -> float:
+        """The 95th percentile of the wall time of a rerun."""
+        return sorted(self.wall)[max(0, round(0.95 * len(self.wall)) - 1)]
+
+
+def cpu_of(process: int) -> float:
+    """Return the CPU seconds that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+@contextmanager
+def two_line_app(folder: Path, *, ours: bool) -> Iterator[tuple[int, str]]:
+    """Serve a two-line app, with Streamlit's default settings or with ours."""
+    (folder / "two_lines.py").write_text(TWO_LINES)
+    if ours:
+        (folder / ".streamlit").mkdir()
+        (folder / ".streamlit/config.toml").write_text(
+            (ROOT / ".streamlit/config.toml").read_text()
+        )
+    with serving(folder / "log", "two_lines.py", folder) as served:
+        yield served
+
+
+@contextmanager
+def serving(log: Path, script: str, folder: Path) -> Iterator[tuple[int, str]]:
+    """Serve a script; yield the process id and the address."""
+    process, base = start_server(log, script=script, folder=folder)
+    try:
+        yield process.pid, base
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def measure(process: int, base: str, path: str, runs: int) -> Cost:
+    """Open a page as a new visitor and run it again and again."""
+    with visitor(base) as warm:  # what all visitors share is made by the first of them
+        warm.open(path)
+    with visitor(base) as visit:
+        start = time.perf_counter()
+        visit.open(path)
+        first = time.perf_counter() - start
+        wall = []
+        before = used = 0.0
+        for number in range(runs + 2):
+            time.sleep(PAUSE)
+            if number == 2:
+                before = cpu_of(process)
+            start = time.perf_counter()
+            visit.rerun(visit.states())
+            if number >= 2:  # the first rerun still settles links and widgets
+                wall.append(time.perf_counter() - start)
+        used = cpu_of(process) - before
+        return Cost(first, wall, used / runs, visit.received, len(visit.elements))
+
+
+def lines(costs: dict[str, Cost]) -> list[str]:
+    """Return the table; ratios are to the two-line app with default settings."""
+    floor = costs["two lines, default settings"]
+    head = [
+        "page",
+        "first page ms",
+        "rerun ms",
+        "p95 ms",
+        "× two lines",
+        "CPU ms",
+        "kB",
+        "elements",
+    ]
+    rows = [
+        [
+            name,
+            f"{1000 * cost.first:.0f}",
+            f"{1000 * cost.median:.0f}",
+            f"{1000 * cost.p95:.0f}",
+            f"{cost.median / floor.median:.2f}",
+            f"{1000 * cost.cpu:.0f}",
+            f"{cost.received / 1000:.0f}",
+            f"{cost.elements}",
+        ]
+        for name, cost in costs.items()
+    ]
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def import_time() -> float:
+    """Return the seconds that importing what a page needs takes, the median of five."""
+    code = "import time; a = time.perf_counter(); import ui.page; print(time.perf_counter() - a)"
+    took = [
+        float(subprocess.check_output([sys.executable, "-c", code], cwd=ROOT)) for _ in range(5)
+    ]
+    return statistics.median(took)
+
+
+def put_section(name: str, lines: list[str]) -> None:
+    """Put a section into the results, in the same position every time."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, _, rest = RESULTS.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2] if rest else "\n"
+    section = "\n".join([begin, *lines, end])
+    RESULTS.write_text(f"{before.rstrip()}\n\n{section}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure everything in one run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--only", default="", help="measure pages whose name contains this")
+    options = parser.parse_args()
+    costs = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, ours in (
+            ("two lines, default settings", False),
+            ("two lines, our settings", True),
+        ):
+            inside = Path(folder) / name.replace(" ", "-")
+            inside.mkdir()
+            with two_line_app(inside, ours=ours) as (process, base):
+                costs[name] = measure(process, base, "/", options.runs)
+        with serving(Path(folder) / "log", "app.py", ROOT) as (process, base):
+            for name, path in PAGES.items():
+                if options.only in name:
+                    costs[name] = measure(process, base, path, options.runs)
+    table = lines(costs)
+    print("\n".join(table))
+    if not options.only:
+        put_section(
+            "pages",
+            [
+                "# Pages",
+                "",
+                "Made by `make bench-pages`: one visitor, runs 150 ms apart, the state of every "
+                "widget sent as a browser does. Importing what every page needs takes "
+                f"{import_time():.2f} s.",
+                "",
+                *table,
+            ],
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""What is made once and shown to many."""
+
+import json
+from functools import partial
+
+import plotly.io
+import plotly.tools
+import pytest
+
+from legwise.charts.devices import device_charts
+from legwise.charts.evidence import evidence_map
+from ui.cache import MOST_KEPT, Loaded
+from ui.figures import Ready, ready
+
+
+def sent(figure):
+    """What Streamlit sends of a figure."""
+    parts = plotly.tools.return_figure_from_figure_or_data(figure, validate_figure=True)
+    return plotly.io.to_json(parts, validate=False)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_ready_figure_is_sent_as_the_figure_it_was(catalogue, theme):
+    charts = [
+        evidence_map(catalogue, theme),
+        *device_charts(
+            catalogue, catalogue["devices"], "heat", "weight_kg", "price_usd", theme
+        ).values(),
+    ]
+    for chart in charts:
+        assert json.loads(sent(ready(chart).figure)) == json.loads(sent(chart.figure))
+        # Twice: nothing was taken out of it.
+        once = ready(chart).figure
+        assert sent(once) == sent(once)
+
+
+def test_a_ready_figure_tells_its_height(catalogue):
+    figure = evidence_map(catalogue).figure
+    assert Ready(figure).to_dict().get("layout")["height"] == figure.layout.height
+
+
+def test_what_is_kept_is_made_once_for_each_key_and_not_without_end(catalogue, index):
+    loaded, made = Loaded(catalogue, index, ("", ())), []
+
+    def double(number):
+        made.append(number)
+        return 2 * number
+
+    for number in (1, 2, 1, 1, 2):
+        kept = loaded.keep(("double", number), partial(double, number))
+        assert kept == 2 * number
+    assert made == [1, 2]
+    for number in range(2 * MOST_KEPT):
+        loaded.keep(number, lambda: None)
+    assert loaded.keep(("double", 1), lambda: "anew") == "anew"
+
+
+def test_what_could_not_be_made_is_tried_again(catalogue, index):
+    loaded = Loaded(catalogue, index, ("", ()))
+    with pytest.raises(ZeroDivisionError):
+        loaded.keep("key", lambda: 1 // 0)
+    assert loaded.keep("key", lambda: 1) == 1

@@ -1,0 +1,54 @@
+"""Line drawings of the device types, and the logo."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+from markupsafe import Markup
+
+from legwise.charts.theme import Theme
+from legwise.text.markup import templates
+
+DRAWINGS = Path(__file__).parent / "drawings"
+#: What a type without a drawing gets, as in a package of someone else's.
+ANY_DEVICE = "device"
+#: Icon of the browser's tab.
+ICON = DRAWINGS / "logo-icon.png"
+_TEMPLATES = templates(Path(__file__).parent)
+# A type id is text of a table, and is used as the name of a file. The logo's files have a hyphen.
+_ID = re.compile(r"[a-z0-9_]+")
+
+
+def logo(theme: Theme) -> Path:
+    """Return the file of the logo for that theme."""
+    return DRAWINGS / f"logo-{theme}.svg"
+
+
+@lru_cache(maxsize=256)
+def drawing(device_type: str) -> str:
+    """Return the drawing of a device type as SVG; its lines have the colour of the text."""
+    path = DRAWINGS / f"{device_type}.svg"
+    if not (_ID.fullmatch(device_type) and path.is_file()):
+        path = DRAWINGS / f"{ANY_DEVICE}.svg"
+    return path.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1024)
+def picture(device_type: str, alt: str = "", size: int = 48) -> Markup:
+    """Return the drawing as HTML, ``size`` pixels square; without ``alt`` it is not read aloud.
+
+    Streamlit takes SVG out of HTML, so the drawing is the mask of a box in the colour of the text:
+    it follows the theme without a run.
+    """
+    address = f"data:image/svg+xml,{quote(drawing(device_type), safe=' =:/,')}"
+    template = _TEMPLATES.get_template("drawing.html.j2")
+    return Markup(template.render(alt=alt, size=size, address=address))  # noqa: S704
+
+
+def show_drawing(device_type: str, alt: str = "", size: int = 96) -> None:
+    """Draw the drawing of a device type, ``size`` pixels square."""
+    st.html(picture(device_type, alt, size), width="content")
