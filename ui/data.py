@@ -95,3 +95,15 @@ def show_changes(catalogue: Catalogue, changes: Changes | None) -> None:
         st.dataframe(
             changes.frame(), hide_index=True, alt="Every cell that changed, before and after"
         )
+
+
+def show_words(catalogue: Catalogue) -> None:
+    """Draw the words that a reader may not know, by name."""
+    table = catalogue.package["glossary"]
+    words = (
+        table_frame(catalogue, table)
+        .iloc[:, 1:]
+        .sort_values(table["name"].title, key=lambda names: names.str.casefold())
+    )
+    st.markdown(plain(table.description))
+    show_table(words, table.title)

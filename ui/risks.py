@@ -42,6 +42,7 @@ from ui.filters import ask_conditions
 from ui.fold import fold
 from ui.html_tables import show_risk_factors, show_table, theme
 from ui.page import address, link
+from ui.words import meanings
 
 #: Most conditions offered as buttons.
 MOST_STARTS = 8
@@ -49,7 +50,8 @@ MOST_STARTS = 8
 
 def show_my_cautions(catalogue: Catalogue, state: RisksState) -> None:
     """Draw the choice of conditions, and for every type its cautions, most severe first."""
-    ask_conditions(catalogue, "risks")
+    words = meanings(catalogue, "contraindicated", "ask_clinician", "nothing_recorded")
+    ask_conditions(catalogue, "risks", words)
     if state.conditions:
         st.caption(NO_PROOF)
         grouped = cautions_by_subject(catalogue, state.conditions)
@@ -162,7 +164,13 @@ def show_effects(catalogue: Catalogue, state: RisksState) -> None:
         **{name: f"{name} ({number})" for name, number in numbers.items()},
     }
     with st.container(horizontal=True):
-        ask_one("Outcome", list(labels), key="risks.outcome", format_func=labels.__getitem__)
+        ask_one(
+            "Outcome",
+            list(labels),
+            key="risks.outcome",
+            format_func=labels.__getitem__,
+            help=meanings(catalogue, "odds_ratio", "hazard_ratio", "relative_risk", "interval"),
+        )
         _ask_some(catalogue)
     forest = forest_plot(catalogue, state.side_by_side, theme(), state.outcome)
     if forest:

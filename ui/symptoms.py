@@ -41,6 +41,7 @@ from ui.draw import show_chart, show_charts, show_claim, show_findings
 from ui.fold import fold
 from ui.html_tables import show_map_legend, show_table, show_verdicts, theme
 from ui.page import address, link
+from ui.words import meanings
 
 LEVELS = {
     4: "All",
@@ -69,6 +70,7 @@ def ask_cell(catalogue: Catalogue, selection: Selection) -> None:
             key="symptoms.symptom",
             format_func=symptoms.__getitem__,
             placeholder="choose",
+            help=meanings(catalogue, "finding", "mixed", "unclear", "claimed", "oedema"),
             width=280,
         )
         ask_one(
@@ -101,6 +103,9 @@ def _ask_evidence(catalogue: Catalogue) -> None:
         list(LEVELS),
         key="symptoms.max_level",
         format_func=LEVELS.__getitem__,
+        help=meanings(
+            catalogue, "ocebm_level", "systematic_review", "randomised_trial", "controlled_study"
+        ),
     )
     for key, field, words in (
         ("populations", "population_group", "all people"),
