@@ -30,6 +30,9 @@ FOR_OTHER_TOOLS = {
 }
 
 T = TypeVar("T")
+_READERS: dict[type[Any], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (Category, Field, Join, Note, Package, Rule, Table)
+}
 
 
 class SchemaError(ValueError):
@@ -186,9 +189,10 @@ def _read(
     names = {item.name: _alias(kind, item.name) for item in fields_of(kind)}  # type: ignore[arg-type]
     _known(left, level, where, [alias for name, alias in names.items() if name not in (made or {})])
     try:
-        return TypeAdapter(kind).validate_python(
+        value: T = _READERS[kind].validate_python(
             {**left, **(made or {})}, by_alias=True, by_name=True
         )
+        return value
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -49,13 +50,21 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class RawTable:
-    """The text cells of one file: a frame of ``str`` (empty = missing), and each row's line."""
+    """The text cells of one file by column (empty = not stated), and each row's line."""
 
     table: Table
     file: str
-    frame: pd.DataFrame
+    cells: Mapping[str, Sequence[str]]
     lines: tuple[int, ...]
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The cells as a frame of ``str``; an empty cell is missing."""
+        return pd.DataFrame(
+            {name: [cell or None for cell in cells] for name, cells in self.cells.items()},
+            dtype="str",
+        )
 
     @property
     def readable(self) -> bool:
@@ -94,14 +103,11 @@ def parse_raw(table: Table, file: str, content: bytes) -> RawTable:
     header, rows, lines = _split(file, text, problems)
     problems += _header_problems(table, file, header)
     positions = {name: header.index(name) for name in table.by_name if name in header}
-    frame = pd.DataFrame(
-        {
-            name: [row[positions[name]] if name in positions else "" for row in rows]
-            for name in table.by_name
-        },
-        dtype="str",
-    )
-    return RawTable(table, file, frame.mask(frame == ""), tuple(lines), tuple(problems))
+    cells = {
+        name: [row[positions[name]] if name in positions else "" for row in rows]
+        for name in table.by_name
+    }
+    return RawTable(table, file, cells, tuple(lines), tuple(problems))
 
 
 def _decode(file: str, content: bytes, problems: list[Problem]) -> str:
@@ -202,5 +208,5 @@ def _convert(cells: pd.Series, field: Field) -> pd.Series:
     return cells
 
 
-def _empty(table: Table) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in table.by_name})
+def _empty(table: Table) -> dict[str, list[str]]:
+    return {name: [] for name in table.by_name}

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
@@ -18,6 +20,17 @@ def small_package(monkeypatch):
     # What is loaded stays loaded: it is kept by folder and times of its files, so no test meets
     # another's.
     monkeypatch.setenv(DATA_VARIABLE, str(SMALL))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_search_for_components():
+    """AppTest reads what every installed package says of itself for each page it opens, which takes
+    longer than most pages. What is installed stays the same while the tests run.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        found = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture
