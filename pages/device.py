@@ -1,28 +1,74 @@
 """Device: all that is known of one device."""
 
-import streamlit as st
+from functools import partial
 
-from legwise.answers.side_by_side import compare, item_name
+from legwise.answers.disagreements import disagreements
+from legwise.answers.profiles import fact_groups
+from legwise.answers.side_by_side import item_name
+from legwise.answers.similar import similar_devices
 from legwise.links.device import DEVICE
-from ui.draw import show_red_flags
-from ui.filters import ask_conditions
-from ui.html_tables import show_comparison
-from ui.page import dropped_notice, footer, frame, heading, link
+from ui.detail import (
+    ABOUT_EVIDENCE,
+    ask_for_another,
+    section,
+    show_caution_section,
+    show_disagreements,
+    show_evidence,
+)
+from ui.device import (
+    ask_for_device,
+    ask_to_compare,
+    show_device_downloads,
+    show_device_facts,
+    show_device_head,
+    show_recalls,
+    show_similar,
+)
+from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
 
 loaded = frame("device")
 catalogue = loaded.catalogue
 state, dropped = read_state(DEVICE, loaded.scope)
-heading("device", item_name(catalogue, ("device", state.id)) if state.id else "")
+name = item_name(catalogue, ("device", state.id)) if state.id else ""
+heading("device", name)
 dropped_notice(dropped)
 if state.id:
-    show_red_flags(catalogue)
-    ask_conditions(catalogue, "device", "Cautions for them come first.")
-    link("compare", "Compare with others", {"device": [state.id]})
-    show_comparison(compare(catalogue, [("device", state.id)], state.conditions), (0,))
+    device_type, *parts = subjects = catalogue.device_subjects(state.id)
+    groups, similar = fact_groups(catalogue, state.id), similar_devices(catalogue, state.id)
+    show_device_head(catalogue, state.id)
+    ask_to_compare(catalogue, state.id, similar, state.conditions)
+
+    take_away = partial(
+        show_device_downloads, catalogue, state.id, name, DEVICE.encode(state, loaded.scope), groups
+    )
+
+    with section("What is stated", "Each fact with its source. Not stated never means no."):
+        show_device_facts(groups)
+
+    with section("What studies of this type show", ABOUT_EVIDENCE):
+        show_evidence(catalogue, device_type, parts)
+
+    with section("Cautions"):
+        show_caution_section(catalogue, "device", device_type.id, subjects, state.conditions)
+
+    with section("Where sources disagree"):
+        show_disagreements(
+            catalogue,
+            loaded.keep(
+                ("disagreements", subjects),
+                lambda: disagreements(catalogue, device_type.id, subjects),
+            ),
+        )
+
+    with section("Similar devices"):
+        show_similar(catalogue, similar, state.conditions)
+
+    with section("Recalls, clearances, law and files"):
+        show_recalls(catalogue, state.id, take_away)
+
 else:
-    st.info("No device is chosen.", icon=":material/search:")
-    link("find", "Find devices")
+    ask_for_another(catalogue, "device", lambda: ask_for_device(catalogue))
 
 write_state(DEVICE, state, loaded.scope)
 footer(loaded)

@@ -1,28 +1,83 @@
 """Device type: all that is known of one device type."""
 
-import streamlit as st
+from functools import partial
 
-from legwise.answers.side_by_side import compare, item_name
+from legwise.answers.disagreements import disagreements
+from legwise.answers.profiles import typical_features
+from legwise.answers.query import DeviceQuery
+from legwise.answers.side_by_side import item_name
+from legwise.facets.filters import Choice
 from legwise.links.type import TYPE
-from ui.draw import show_red_flags
-from ui.filters import ask_conditions
-from ui.html_tables import show_comparison
-from ui.page import dropped_notice, footer, frame, heading, link
+from legwise.rules.claims import judge_claims
+from legwise.tables.subjects import Subject
+from ui.detail import (
+    ABOUT_EVIDENCE,
+    ask_for_another,
+    section,
+    show_caution_section,
+    show_disagreements,
+    show_evidence,
+)
+from ui.device import ask_for_device
+from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
+from ui.type import (
+    show_claims,
+    show_features,
+    show_law,
+    show_products,
+    show_type_downloads,
+    show_type_head,
+    show_type_links,
+)
 
 loaded = frame("type")
 catalogue = loaded.catalogue
 state, dropped = read_state(TYPE, loaded.scope)
-heading("type", item_name(catalogue, ("type", state.id)) if state.id else "")
+name = item_name(catalogue, ("type", state.id)) if state.id else ""
+heading("type", name)
 dropped_notice(dropped)
 if state.id:
-    show_red_flags(catalogue)
-    ask_conditions(catalogue, "type", "Cautions for them come first.")
-    link("compare", "Compare with others", {"type": [state.id]})
-    show_comparison(compare(catalogue, [("type", state.id)], state.conditions), (0,))
+    subject = Subject.type(state.id)
+    products = loaded.index.ask(DeviceQuery(filters=(("device_type", Choice((state.id,))),)))
+    features = typical_features(catalogue, state.id)
+    show_type_head(catalogue, state.id, products.total)
+    show_type_links(catalogue, state.id, products.total, state.conditions)
+
+    take_away = partial(
+        show_type_downloads,
+        catalogue,
+        name,
+        TYPE.encode(state, loaded.scope),
+        subject,
+        features if products.total else (),
+    )
+
+    with section("What studies show", ABOUT_EVIDENCE):
+        show_evidence(catalogue, subject, catalogue.type_parts(state.id))
+
+    with section("Cautions"):
+        show_caution_section(catalogue, "type", state.id, [subject], state.conditions)
+
+    with section("What is claimed, and how it held up"):
+        show_claims(catalogue, state.id, loaded.keep("claims", lambda: judge_claims(catalogue)))
+
+    with section("Where sources disagree"):
+        show_disagreements(
+            catalogue,
+            loaded.keep(("disagreements", subject), lambda: disagreements(catalogue, state.id)),
+        )
+
+    if products.total:
+        with section("Products of this type", "Best documented first."):
+            show_products(catalogue, state.id, products, state.conditions)
+        with section("What they state", "Yes and no are counted only where they are stated."):
+            show_features(features)
+
+    with section("Clearances, law and files"):
+        show_law(catalogue, state.id, take_away)
 else:
-    st.info("No device type is chosen.", icon=":material/search:")
-    link("find", "Find devices")
+    ask_for_another(catalogue, "device type", lambda: ask_for_device(catalogue))
 
 write_state(TYPE, state, loaded.scope)
 footer(loaded)

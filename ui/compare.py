@@ -1,41 +1,93 @@
-"""The columns of a comparison as widgets: choose, add, move, remove; which two a phone shows."""
+"""The comparison as widgets: what is compared, for whom, which rows, and the table in folds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from legwise.answers.comparison import ROW_CHOICES, Comparison
+from legwise.answers.comparison import ROW_CHOICES, Comparison, Item
+from legwise.answers.names import search_devices
+from legwise.answers.side_by_side import KEY_FACTS, item_name, parts
+from legwise.charts.comparison import evidence_strip, number_dots
+from legwise.exports.comparison_notebook import compare_notebook
 from legwise.links.compare import MOST_COMPARED, CompareState
 from legwise.links.find import FindState
+from legwise.links.params import LONGEST_TEXT, Params
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
-from legwise.text.units import SYSTEMS
+from legwise.text.units import SYSTEMS, counted
 from ui.choosers import ask_several
+from ui.downloads import show_notebook, show_take_away
+from ui.draw import show_chart
 from ui.filters import ask_conditions
+from ui.fold import fold, fold_key
+from ui.html_tables import show_groups, show_heads, theme
+from ui.page import address
 from ui.session import saved_state, set_state
+
+#: A product with no more stated facts than this cannot be compared by features.
+ALMOST_NOTHING = 3
+#: A longer list of devices is not sent to the browser: it is searched.
+SHORT_LIST = 1_000
+#: Most devices that a search offers.
+MOST_OFFERED = 50
+#: The two columns that a phone shows, as chosen last; their menu is drawn only when open.
+NARROW = "compare.narrow"
+
+
+def ask_bar(catalogue: Catalogue, state: CompareState, comparison: Comparison) -> None:
+    """Draw the menus above the table; a closed one is not drawn.
+
+    While there is nothing to compare yet, the page shows what the first two hold.
+    """
+    if len(state.items) > 1:
+        conditions = len(state.conditions)
+        _menu("Devices and types", "items", partial(ask_items, catalogue, state))
+        _menu(
+            f"My conditions ({conditions})" if conditions else "My conditions",
+            "conditions",
+            partial(ask_conditions, catalogue, "compare", "Cautions for them come first."),
+        )
+    _menu("Columns and units", "columns", partial(_ask_columns, comparison, state))
+
+
+def _menu(label: str, name: str, draw: Callable[[], object]) -> None:
+    part = st.popover(label, key=fold_key(f"compare.{name}"), on_change="rerun")
+    if part.open:
+        with part:
+            draw()
 
 
 def ask_items(catalogue: Catalogue, state: CompareState) -> None:
-    """Draw the choice of items and of conditions."""
-    types = catalogue.choices("device_types")
-    options = [
-        *(("type", key) for key in types),
-        *(("device", key) for key in catalogue.keys("devices")),
-    ]
+    """Draw the choice of items: all of a short list, else what a search finds."""
+    types, chosen = catalogue.choices("device_types"), list(state.items)
+    devices = catalogue.keys("devices")
+    searched = len(devices) > SHORT_LIST
+    if searched:
+        text = st.text_input(
+            "Search devices",
+            key="compare.search",
+            placeholder="brand, model, or a word such as boots",
+            max_chars=LONGEST_TEXT,
+        )
+        devices, total = search_devices(catalogue, text, MOST_OFFERED)
+        if total > len(devices):
+            st.caption(f"The list has {len(devices)} of {total:,}: type more letters.")
+    options = [*(("type", key) for key in types), *(("device", key) for key in devices)]
     ask_several(
         f"Devices and device types, two to {MOST_COMPARED}",
-        options,
+        list(dict.fromkeys([*chosen, *options])) if searched else options,
         key="compare.items",
         format_func=lambda item: (
-            f"Type: {types[item[1]]}" if item[0] == "type" else catalogue.device_name(item[1])
+            f"Type: {types[item[1]]}" if item[0] == "type" else item_name(catalogue, item)
         ),
         max_selections=MOST_COMPARED,
-        placeholder="type a name",
+        placeholder="type a name, or a word such as boots",
     )
     _ask_additions(catalogue, state)
-    ask_conditions(catalogue, "compare", "Cautions for them come first.")
 
 
 def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
@@ -64,23 +116,53 @@ def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
                 )
 
 
-def ask_order(comparison: Comparison, state: CompareState) -> None:
-    """Draw one menu per column: move it left or right, or remove it."""
-    with st.container(horizontal=True):
-        for position, (label, item) in enumerate(zip(comparison.labels, state.items, strict=True)):
-            moves = {"Move left": position - 1, "Move right": position + 1}
-            with st.popover(plain(label), key=f"compare.menu.{position}"):
-                for words, other in moves.items():
-                    if 0 <= other < len(state.items):
-                        items = list(state.items)
-                        items[position], items[other] = items[other], items[position]
-                        _item_button(words, f"compare.{words}.{position}", state, items)
-                _item_button(
-                    "Remove",
-                    f"compare.out.{position}",
-                    state,
-                    [other for other in state.items if other != item],
-                )
+def _ask_columns(comparison: Comparison, state: CompareState) -> None:
+    """Draw the units, which columns a phone shows, and where each column stands."""
+    st.segmented_control(
+        "Units",
+        list(SYSTEMS),
+        key="compare.units",
+        format_func=SYSTEMS.__getitem__,
+        required=True,
+    )
+    if len(comparison.items) > 2:
+        # The style sheet hides this container where all columns fit.
+        with st.container(key="legwise-narrow-only"):
+            ask_several(
+                "Columns on this screen",
+                list(range(len(comparison.items))),
+                default=narrow_columns(comparison),
+                key=f"{NARROW}.{len(comparison.items)}",
+                format_func=comparison.labels.__getitem__,
+                max_selections=2,
+                on_change=_keep_narrow,
+                args=(len(comparison.items),),
+            )
+    for position, (label, item) in enumerate(zip(comparison.labels, state.items, strict=True)):
+        st.markdown(f"**{plain(label)}**")
+        with st.container(horizontal=True):
+            for words, other in {"Move left": position - 1, "Move right": position + 1}.items():
+                if 0 <= other < len(state.items):
+                    items = list(state.items)
+                    items[position], items[other] = items[other], items[position]
+                    _item_button(words, f"compare.{words}.{position}", state, items)
+            _item_button(
+                "Remove",
+                f"compare.out.{position}",
+                state,
+                [other for other in state.items if other != item],
+            )
+
+
+def _keep_narrow(count: int) -> None:
+    st.session_state[NARROW] = tuple(st.session_state[f"{NARROW}.{count}"])
+
+
+def narrow_columns(comparison: Comparison) -> tuple[int, ...]:
+    """Return the positions of the columns that narrow screens show."""
+    count = len(comparison.items)
+    kept = [column for column in st.session_state.get(NARROW, ()) if column < count]
+    return tuple(dict.fromkeys([*kept, *range(count)]))[:2]
 
 
 def _item_button(words: str, key: str, state: CompareState, items: list[tuple[str, str]]) -> None:
@@ -89,42 +171,83 @@ def _item_button(words: str, key: str, state: CompareState, items: list[tuple[st
         key=key,
         on_click=set_state,
         args=("compare", replace(state, items=tuple(items))),
-        width="stretch",
     )
 
 
 def ask_rows() -> None:
-    """Draw the choice of rows and of units."""
-    with st.container(horizontal=True):
-        st.segmented_control(
-            "Rows",
-            list(ROW_CHOICES),
-            key="compare.rows",
-            format_func=ROW_CHOICES.__getitem__,
-            required=True,
-        )
-        st.segmented_control(
-            "Units",
-            list(SYSTEMS),
-            key="compare.units",
-            format_func=SYSTEMS.__getitem__,
-            required=True,
-        )
+    """Draw the choice of rows."""
+    st.segmented_control(
+        "Rows",
+        list(ROW_CHOICES),
+        key="compare.rows",
+        format_func=ROW_CHOICES.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
-def ask_narrow(comparison: Comparison) -> tuple[int, ...]:
-    """Ask, on narrow screens only, which two columns to show; return their positions."""
-    positions = list(range(len(comparison.items)))
-    if len(positions) <= 2:
-        return tuple(positions)
-    # The style sheet hides this container where all columns fit.
-    with st.container(key="legwise-narrow-only"):
-        chosen = ask_several(
-            "Columns on this screen",
-            positions,
-            default=positions[:2],
-            key=f"compare.narrow.{len(positions)}",
-            format_func=comparison.labels.__getitem__,
-            max_selections=2,
-        )
-    return tuple(chosen) or tuple(positions[:2])
+def show_side_by_side(
+    catalogue: Catalogue, shown: Comparison, whole: Comparison, state: CompareState
+) -> None:
+    """Draw the table: its head, which stays in sight, and its groups of rows in folds."""
+    narrow = narrow_columns(shown)
+    hidden = whole.size - shown.size
+    if hidden:
+        why = "alike in every column" if state.rows == "differences" else "not stated by all"
+        st.caption(f"{hidden} of {counted(whole.size, 'row')} are hidden: {why}.")
+    with st.container(key="legwise-compared"):
+        show_heads(shown, narrow, partial(_item_address, state))
+        for part in parts(catalogue, shown):
+            about = counted(part.size, "row")
+            if part.contrasts and len(shown.items) > 1:
+                about += f", {part.contrasts} {'differs' if part.contrasts == 1 else 'differ'}"
+            fold(
+                f"**{plain(part.title)}** {plain(f'· {about}')}",
+                f"compare.part.{part.name}",
+                partial(show_groups, shown, part.groups, narrow, about=part.name == KEY_FACTS),
+                expanded=part.is_open,
+            )
+
+
+def _item_address(state: CompareState, item: Item) -> str:
+    return address(item.kind, {"id": [item.key], "condition": list(state.conditions)})
+
+
+def show_gaps(comparison: Comparison) -> None:
+    """Say of which products hardly anything is known."""
+    for item in comparison.items:
+        if item.stated and item.stated[0] <= ALMOST_NOTHING:
+            facts = f"{item.stated[0]} of {item.stated[1]} facts"
+            text = f"{item.name} states {facts}, so most of its cells are empty."
+            st.warning(plain(text), icon=":material/visibility_off:")
+
+
+def show_side_by_side_charts(
+    catalogue: Catalogue, comparison: Comparison, state: CompareState
+) -> None:
+    """Draw the numbers that two products state, and the evidence of the columns, as charts."""
+    numbers = number_dots(catalogue, comparison, state.units, theme())
+    if numbers:
+        st.subheader("Numbers side by side", anchor=False)
+        show_chart(numbers, "compare.numbers")
+    st.subheader("Evidence side by side", anchor=False)
+    show_chart(evidence_strip(catalogue, comparison, theme()), "compare.evidence", wide=True)
+
+
+def show_files(
+    catalogue: Catalogue,
+    shown: Comparison,
+    whole: Comparison,
+    state: CompareState,
+    params: Params,
+) -> None:
+    """Offer the comparison as link, files, sheet and notebook."""
+    show_take_away(catalogue, shown, whole, state.conditions, params)
+    rows = state.rows if len(state.items) > 1 else "all"
+    show_notebook(
+        "compare",
+        params,
+        lambda link, today: compare_notebook(
+            catalogue, state.items, state.conditions, state.units, rows, link, today
+        ),
+    )

@@ -77,6 +77,20 @@ def show_citations(catalogue: Catalogue, ids: Iterable[str]) -> None:
         )
 
 
+def show_print(
+    catalogue: Catalogue, whole: Comparison, conditions: Sequence[str], params: Params
+) -> None:
+    """Offer a comparison as one page to print."""
+    _download(
+        "Print for my clinician",
+        lambda: print_sheet(catalogue, whole, conditions, _about(catalogue, whole, params)),
+        "legwise-comparison.html",
+        "text/html",
+        "print",
+        help="One page that opens in your browser, ready to print.",
+    )
+
+
 def show_take_away(
     catalogue: Catalogue,
     shown: Comparison,
@@ -85,12 +99,9 @@ def show_take_away(
     params: Params,
 ) -> None:
     """Offer a comparison as link, files, Markdown and printable sheet (with every row)."""
-    what = f"Comparison of {', '.join(whole.labels)}"
-    link = back_link(params)
-    notes = about(catalogue, what, link, f"{date.today():%Y-%m-%d}")
-    st.header("Download and share", anchor=False)
     st.caption("This link restores the comparison:")
-    st.code(link, language=None, wrap_lines=True)
+    st.code(back_link(params), language=None, wrap_lines=True)
+    what = _what(whole)
     show_downloads(catalogue, sheet="Comparison", what=what, params=params, shown=shown.shown)
     with st.container(horizontal=True):
         _download(
@@ -100,18 +111,23 @@ def show_take_away(
             "text/markdown",
             "markdown",
         )
-        sheet = "legwise-comparison.html"
+        notes = _about(catalogue, whole, params)
         _download(
-            "Print for my clinician",
-            lambda: print_sheet(catalogue, whole, conditions, notes),
-            sheet,
+            "Print with every row",
+            lambda: print_sheet(catalogue, whole, conditions, notes, appendix=True),
+            "legwise-comparison-with-appendix.html",
             "text/html",
             "print",
+            help="The page for a clinician, then all rows, all urgent signs and all sources.",
         )
-    st.caption(
-        "The sheet to print opens in a browser: cautions and questions for a clinician first, "
-        "then every row."
-    )
+
+
+def _what(comparison: Comparison) -> str:
+    return f"Comparison of {', '.join(comparison.labels)}"
+
+
+def _about(catalogue: Catalogue, comparison: Comparison, params: Params) -> dict[str, str]:
+    return about(catalogue, _what(comparison), back_link(params), f"{date.today():%Y-%m-%d}")
 
 
 def show_sheet(catalogue: Catalogue, sheet: Callable[[dict[str, str]], str], link: str) -> None:
@@ -127,7 +143,14 @@ def show_sheet(catalogue: Catalogue, sheet: Callable[[dict[str, str]], str], lin
     )
 
 
-def _download(label: str, data: Callable[[], bytes | str], file: str, mime: str, icon: str) -> None:
+def _download(
+    label: str,
+    data: Callable[[], bytes | str],
+    file: str,
+    mime: str,
+    icon: str,
+    help: str | None = None,
+) -> None:
     st.download_button(
         label,
         data,
@@ -135,5 +158,6 @@ def _download(label: str, data: Callable[[], bytes | str], file: str, mime: str,
         mime,
         key=f"download.{file}",
         icon=f":material/{icon}:",
+        help=help,
         on_click="ignore",
     )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from legwise.answers.comparison import Comparison
+from legwise.answers.comparison import Comparison, Group, Item
+from legwise.answers.profiles import FactGroup
 from legwise.charts.evidence import MARKS
 from legwise.charts.theme import PALETTES, Theme
 from legwise.rules.verdicts import GLYPHS, STATE_WORDS, TIER_WORDS
 from legwise.tables.sources import Source
 from legwise.text.markup import templates
 from legwise.text.units import counted
+from ui.drawings import picture
 
 
 def theme() -> Theme:
@@ -91,14 +94,60 @@ def show_risk_factors(frame: pd.DataFrame, sources: Sequence[Sequence[Source]]) 
     )
 
 
+def show_facts(groups: Sequence[FactGroup], *, long: bool = False) -> None:
+    """Draw stated facts with their sources; ``long`` ones, such as notes, over the whole width."""
+    _draw("facts.html.j2", groups=groups, long=long)
+
+
+def show_head(**values: Any) -> None:
+    """Draw the head of the page of one device or one type (see its template for the values)."""
+    _draw("detail_head.html.j2", **values)
+
+
 def show_comparison(comparison: Comparison, narrow: Sequence[int]) -> None:
     """Draw the comparison table; narrow screens show only the columns ``narrow``."""
-    pairs = zip(comparison.labels, comparison.items, strict=True)
+    show_heads(comparison, narrow)
+    show_groups(comparison, comparison.groups, narrow, about=True)
+
+
+def show_heads(
+    comparison: Comparison,
+    narrow: Sequence[int],
+    address: Callable[[Item], str] = lambda item: f"{item.kind}?{urlencode({'id': item.key})}",
+) -> None:
+    """Draw the head of the comparison: it stays in sight while the page scrolls."""
+    _draw(
+        "comparison_heads.html.j2",
+        columns=[
+            (*column, address(column[1]), picture(column[1].device_type, size=40))
+            for column in _columns(comparison, narrow)
+        ],
+        narrow=len(narrow),
+    )
+
+
+def show_groups(
+    comparison: Comparison,
+    groups: Sequence[Group],
+    narrow: Sequence[int],
+    *,
+    about: bool = False,
+) -> None:
+    """Draw groups of rows below the head, each as a table.
+
+    ``about`` adds what the items are to the first.
+    """
     _draw(
         "comparison.html.j2",
-        label="Comparison table",
-        compact=False,
-        columns=[(*pair, position not in narrow) for position, pair in enumerate(pairs)],
-        groups=comparison.groups,
+        columns=_columns(comparison, narrow),
+        groups=groups,
+        narrow=len(narrow),
+        about=about,
         counted=counted,
     )
+
+
+def _columns(comparison: Comparison, narrow: Sequence[int]) -> list[tuple[str, Item, bool]]:
+    """Return label, item, and whether only wide screens show it, of each column."""
+    pairs = zip(comparison.labels, comparison.items, strict=True)
+    return [(*pair, position not in narrow) for position, pair in enumerate(pairs)]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from legwise.links.params import Dropped
+from legwise.links.params import SAME_PAGE, Dropped
 from legwise.tables.descriptor import SchemaError
 from legwise.tables.loading import DataError
 from legwise.text.markup import plain
@@ -18,7 +18,7 @@ from ui.cache import Loaded, load
 from ui.draw import show_faults
 from ui.drawings import ICON, logo
 from ui.html_tables import STYLE, theme
-from ui.session import enter_page, leave_page
+from ui.session import HERE, enter_page, leave_page
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,10 @@ def link(
     page = BY_NAME[name]
     text = plain(label) if label else page.title
     state = {key: values for key, values in (params or {}).items() if values}
+    if st.session_state.get(HERE) == name and state:
+        # Streamlit 1.67 leaves the old address in the browser when a link leads to its own page, so
+        # the next click would go back. The mark makes this page write its link anew.
+        state[SAME_PAGE] = ["link"]
     try:
         st.page_link(
             page.path,

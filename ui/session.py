@@ -85,6 +85,11 @@ def set_state(page: str, state: object) -> None:
     st.session_state[_coming(page)] = state
 
 
+def keep_state(page: str, state: object) -> None:
+    """Make ``state`` what another page opens with from the menu; a link to it still wins."""
+    st.session_state[_saved(page)] = state
+
+
 def saved_state(page: str) -> object:
     """Return the last state of a page in this visit, if it was opened."""
     return st.session_state.get(_saved(page))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,6 +18,10 @@ ROW_CHOICES: dict[RowChoice, str] = {
     "differences": "Only differences",
     "stated": "Only what all state",
 }
+
+
+#: What a type without products says of a fact of products.
+NO_PRODUCTS = "no products"
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,22 @@ class Row:
         return len({cell.text for cell in self.cells}) > 1
 
     @property
+    def marked(self) -> tuple[bool, ...]:
+        """Whether each cell states something else than most of those that state it."""
+        counts = Counter(cell.text for cell in self.cells if cell.stated)
+        usual = {text for text, number in counts.items() if 2 * number > counts.total()}
+        return tuple(
+            cell.stated and len(counts) > 1 and cell.text not in usual for cell in self.cells
+        )
+
+    @property
+    def unstated(self) -> str:
+        """What all cells say if none states anything, else empty."""
+        texts = {cell.text for cell in self.cells}
+        said = sorted(texts - {NO_PRODUCTS} or texts)
+        return said[0] if len(said) == 1 and not any(cell.stated for cell in self.cells) else ""
+
+    @property
     def stated_by_all(self) -> bool:
         """Whether every item states it."""
         return all(cell.stated for cell in self.cells)
@@ -72,13 +93,55 @@ class Group:
     #: Whether all rows are always shown.
     pinned: bool = False
 
+    @property
+    def unstated(self) -> dict[str, tuple[str, ...]]:
+        """Titles of the rows of which no item states anything, by what all their cells say.
+
+        They can be shown in a line. Cautions are never so short.
+        """
+        by_text: dict[str, list[str]] = {}
+        for row in () if self.is_cautions else self.rows:
+            if text := row.unstated:
+                by_text.setdefault(text, []).append(row.title)
+        return {text: tuple(titles) for text, titles in by_text.items()}
+
+    @property
+    def full_rows(self) -> tuple[Row, ...]:
+        """The rows that are not in :attr:`unstated`."""
+        return tuple(row for row in self.rows if self.is_cautions or not row.unstated)
+
+    @property
+    def contrasts(self) -> int:
+        """Number of rows in which items state different things."""
+        return sum(any(row.marked) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Groups that are folded together, and whether they are open until the reader closes them."""
+
+    name: str
+    title: str
+    groups: tuple[Group, ...]
+    is_open: bool = False
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return sum(len(group.rows) for group in self.groups)
+
+    @property
+    def contrasts(self) -> int:
+        """Number of rows in which items state different things."""
+        return sum(group.contrasts for group in self.groups)
+
 
 @dataclass(frozen=True)
 class Item:
     """One column: a device or a device type.
 
     ``subtitle`` is its type or kind, ``summary`` its one-line description. ``stated`` is how many
-    facts it states, and of how many.
+    facts it states, and of how many. ``device_type`` is the id of its type.
     """
 
     kind: str
@@ -89,6 +152,7 @@ class Item:
     link: str = ""
     notices: tuple[str, ...] = ()
     summary: str = ""
+    device_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +166,11 @@ class Comparison:
     def mixed(self) -> bool:
         """Whether there are both devices and device types."""
         return len({item.kind for item in self.items}) > 1
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return sum(len(group.rows) for group in self.groups)
 
     def only(self, rows: RowChoice) -> Comparison:
         """Return the same table with only the chosen rows."""

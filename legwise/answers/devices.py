@@ -78,7 +78,7 @@ class FacetIndex(TableIndex):
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
         self._facts = count_facts(table, frame)
         self._texts = [
-            _encode_text(frame[field.name], search_texts(field))
+            encode_text(frame[field.name], search_texts(field))
             for field in table.fields
             if field.search
         ]
@@ -166,6 +166,8 @@ class FacetIndex(TableIndex):
 
 def fold(text: str) -> str:
     """Remove case and accents, for searching."""
+    if text.isascii():
+        return text.lower()
     return "".join(
         c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
     )
@@ -176,7 +178,7 @@ def search_texts(field: Field) -> dict[str, str]:
     return {key: f"{label} {field.also.get(key, '')}" for key, label in field.labels.items()}
 
 
-def _encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
+def encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
     """Return the codes of a searched column and its distinct texts, folded."""
     codes, distinct = pd.factorize(cells.fillna(""))
     return small(codes), [fold(texts.get(text, text)) for text in distinct]

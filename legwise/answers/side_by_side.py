@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
+from legwise.answers.comparison import NO_PRODUCTS, Cell, Comparison, Group, Item, Part, Row
 from legwise.answers.devices import device_notices
-from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution, cautions_for
+from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution, acceptances, cautions_for
 from legwise.rules.verdicts import findings_of, verdicts
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field
@@ -22,6 +22,10 @@ from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell, format_device_cell, summarise
 from legwise.text.units import System, convert, counted
+
+KEY_FACTS = "key_facts"
+#: Groups of what authorities and sources say of a product, not the product.
+OFFICIAL = ("regulation", "sources")
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,7 @@ def compare(
         _evidence_group(catalogue, subjects),
         _regulation_group(catalogue, subjects),
     ]
-    features = [
-        name for name, _ in catalogue.package.groups if name not in ("regulation", "sources")
-    ]
+    features = [name for name, _ in catalogue.package.groups if name not in OFFICIAL]
     order = ["chosen_conditions", *features, "evidence", "cautions", "regulation", "sources"]
     merged: dict[str, Group] = {}
     for group in groups:
@@ -80,6 +82,7 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
             row[devices.page],
             device_notices(catalogue, key),
             row[devices.summary] if is_stated(row[devices.summary]) else "",
+            row["device_type"],
         )
         return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
     row = catalogue.row("device_types", key)
@@ -92,7 +95,7 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
         else "no products: done by hand"
     )
     return _Subject(
-        Item(kind, key, row["name"], f"{kind_label}, {count}"),
+        Item(kind, key, row["name"], f"{kind_label}, {count}", device_type=key),
         key,
         (Subject.type(key),),
         products=products,
@@ -155,7 +158,7 @@ def _cell(item: Field, subject: _Subject, system: System) -> Cell:
         return Cell(subject.item.name)
     if not subject.device:
         if subject.products.empty:
-            return Cell("no products", stated=False)
+            return Cell(NO_PRODUCTS, stated=False)
         text = summarise(item, subject.products[item.name], system)
         return Cell(text, text != NOT_STATED_LABEL, derived=True)
     raw = subject.device[item.name]
@@ -203,9 +206,11 @@ def _caution_groups(
         if risk_factor in named or risk_factor in conditions:
             cells = tuple(
                 _caution_cell(
-                    catalogue, [item for item in cautions if item.risk_factor == risk_factor]
+                    catalogue,
+                    [item for item in cautions if item.risk_factor == risk_factor],
+                    acceptances(catalogue, subject.device_type, [risk_factor]),
                 )
-                for cautions in per_item
+                for subject, cautions in zip(subjects, per_item, strict=True)
             )
             help_text = catalogue.row("risk_factors", risk_factor)["mechanism"]
             rows[risk_factor] = Row(
@@ -236,12 +241,19 @@ def _caution_groups(
     ]
 
 
-def _caution_cell(catalogue: Catalogue, cautions: list[Caution]) -> Cell:
-    if not cautions:
-        return Cell(NOTHING_RECORDED_MARK, stated=False)
+def _caution_cell(
+    catalogue: Catalogue, cautions: list[Caution], accepting: Sequence[Record]
+) -> Cell:
+    """Return cautions, then statements that accept the type: these may disagree."""
     lines = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
-    sources = dict.fromkeys(source for caution in cautions for source in caution.source_ids)
-    return Cell("\n".join(lines), True, catalogue.sources(sources))
+    lines = lines or [NOTHING_RECORDED_MARK]
+    for row in accepting:
+        note = f" ({row['note']})" if is_stated(row["note"]) else ""
+        lines.append(f"Another source: {row['statement']}{note}")
+    rows = [caution.source_ids for caution in cautions]
+    rows += [row["source_ids"] for row in accepting]
+    sources = dict.fromkeys(source for ids in rows for source in ids)
+    return Cell("\n".join(lines), bool(rows), catalogue.sources(sources))
 
 
 def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
@@ -293,6 +305,56 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
         )
     )
     return Group("regulation", title, tuple(rows))
+
+
+def key_facts(catalogue: Catalogue, comparison: Comparison, most: int = 8) -> Group:
+    """Return up to ``most`` rows of the facts that devices are chosen by, the most telling first.
+
+    That is: those in which items state different things, then those that most items state.
+    """
+    names = {
+        field.name
+        for field in catalogue.package["devices"].facets
+        if field.group not in OFFICIAL and field.references != "device_types"
+    }
+    rows = [
+        row
+        for group in comparison.groups
+        for row in group.rows
+        if row.name in names and any(cell.stated for cell in row.cells)
+    ]
+    rows.sort(key=lambda row: (not any(row.marked), -sum(cell.stated for cell in row.cells)))
+    return Group(KEY_FACTS, "Key facts", tuple(rows[:most]))
+
+
+def parts(catalogue: Catalogue, comparison: Comparison) -> tuple[Part, ...]:
+    """Return the table in the order in which it is read, with what may stay closed at its end.
+
+    Open are the cautions for chosen conditions, the key facts, the features and the evidence.
+    Features that are all among the key facts need not be read twice: they stay closed.
+    """
+    facts = key_facts(catalogue, comparison)
+    first = [Part(group.name, group.title, (group,), True) for group in comparison.groups]
+    by_name = {part.name: part for part in first}
+    features = by_name.get("features")
+    if features and set(features.groups[0].full_rows) <= set(facts.rows):
+        features = None
+    opened = (
+        by_name.get("chosen_conditions"),
+        Part(facts.name, facts.title, (facts,), True),
+        features,
+        by_name.get("evidence"),
+    )
+    rest = [group for group in comparison.groups if by_name[group.name] not in opened]
+    cautions = tuple(group for group in rest if group.is_cautions)
+    official = tuple(group for group in rest if group.name in OFFICIAL)
+    other = tuple(group for group in rest if group not in (*cautions, *official))
+    closed = (
+        Part("all_facts", "All facts", other),
+        *(Part(group.name, group.title, (group,)) for group in cautions),
+        Part("official", ", ".join(group.title for group in official), official),
+    )
+    return (*(part for part in opened if part), *(part for part in closed if part.groups))
 
 
 def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""A comparison on paper: Markdown, and an HTML sheet to print (A4, cautions first)."""
+"""A comparison on paper: Markdown, and an HTML sheet to print (one A4 page, then an appendix)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from legwise.answers.comparison import Comparison
-from legwise.answers.side_by_side import compare
+from legwise.answers.comparison import Comparison, Group, Row
+from legwise.answers.side_by_side import compare, key_facts
 from legwise.rules.cautions import NO_PROOF
 from legwise.rules.shortlist import Match, Wish
 from legwise.tables.catalogue import Catalogue
@@ -52,32 +52,98 @@ def questions(
     )
 
 
+#: Most symptoms, and most key facts, on the first page of up to three columns, and of more.
+MOST_SYMPTOMS, MOST_FACTS = (5, 3), (8, 5)
+#: More lines than this do not fit a page in letters of the usual size.
+MOST_LINES = 30
+
+
 def print_sheet(
     catalogue: Catalogue,
     comparison: Comparison,
     conditions: Collection[str],
     about: Mapping[str, str],
+    *,
+    symptoms: Collection[str] = (),
+    appendix: bool = False,
 ) -> str:
-    """Return an HTML page: cautions, questions, all other rows, sources, and what it is."""
-    cells = [cell for group in comparison.groups for row in group.rows for cell in row.cells]
-    cited = {source.link: source.citation for cell in cells for source in cell.sources}
-    pages: dict[str, str] = {}
+    """Return an HTML page to print, the first page of which is to be read.
+
+    That has the cautions for the chosen conditions, the key facts, the evidence for ``symptoms``
+    (else for those with most studies) and questions. The ``appendix`` has the urgent signs, every
+    row, the sources and what the sheet is.
+    """
+    pages: dict[str, list[str]] = {}
     for label, item in zip(comparison.labels, comparison.items, strict=True):
         if item.link:
-            pages[item.link] = (
-                f"{pages[item.link]}, {label}" if item.link in pages else f"Page read: {label}"
-            )
+            pages.setdefault(item.link, []).append(label)
+    read = {link: f"Page read: {', '.join(labels)}" for link, labels in pages.items()}
+    pinned = [group for group in comparison.groups if group.pinned]
+    first = _first_page(catalogue, comparison, symptoms)
     return _TEMPLATES.get_template("print_sheet.html.j2").render(
         names=comparison.labels,
         no_proof=NO_PROOF,
         notices=_notices(comparison),
-        red_flags=catalogue.records("red_flags"),
-        cautions=[group for group in comparison.groups if group.is_cautions],
+        first=first,
+        dense=_lines(first) > MOST_LINES,
+        first_sources={**read, **_cited(pinned)},
         questions=questions(catalogue, comparison, conditions),
-        rest=[group for group in comparison.groups if not group.is_cautions],
-        sources={**pages, **cited},
+        appendix=appendix,
+        red_flags=catalogue.records("red_flags"),
+        groups=comparison.groups,
+        sources={**read, **_cited(comparison.groups)},
         about=about,
     )
+
+
+def _lines(groups: Sequence[Group]) -> float:
+    """Return about how many lines those rows fill: a line has room for some 100 letters."""
+    return sum(
+        max(1, *(len(cell.text) * len(row.cells) / 100 for cell in row.cells))
+        for group in groups
+        for row in group.rows
+    )
+
+
+def _cited(groups: Sequence[Group]) -> dict[str, str]:
+    """Return address → citation of the sources of those rows."""
+    cells = [cell for group in groups for row in group.rows for cell in row.cells]
+    return {source.link: source.citation for cell in cells for source in cell.sources}
+
+
+def _first_page(
+    catalogue: Catalogue, comparison: Comparison, symptoms: Collection[str]
+) -> list[Group]:
+    """Return the groups of rows that a clinician reads first."""
+    many = len(comparison.items) > 3
+    facts = key_facts(catalogue, comparison, MOST_FACTS[many])
+    evidence = [group for group in comparison.groups if group.name == "evidence"]
+    groups = [
+        *(group for group in comparison.groups if group.pinned),
+        replace(facts, rows=tuple(map(_brief, facts.rows))),
+        *(
+            replace(group, rows=_best_evidence(group.rows, symptoms, MOST_SYMPTOMS[many]))
+            for group in evidence
+        ),
+    ]
+    return [group for group in groups if group.rows]
+
+
+def _best_evidence(rows: Sequence[Row], symptoms: Collection[str], most: int) -> tuple[Row, ...]:
+    """Return the rows of those symptoms, else those with most studies, without who took part."""
+    if symptoms:
+        chosen = [row for row in rows if row.symptom in symptoms]
+    else:
+        studied = [row for row in rows if any(cell.stated for cell in row.cells)]
+        chosen = sorted(studied, key=lambda row: -sum(len(cell.sources) for cell in row.cells))
+        chosen = chosen[:most]
+    return tuple(map(_brief, chosen))
+
+
+def _brief(row: Row) -> Row:
+    """Return the row with the first line of every cell."""
+    cells = (replace(cell, text=cell.text.partition("\n")[0]) for cell in row.cells)
+    return replace(row, cells=tuple(cells))
 
 
 def wish_sheet(
@@ -86,11 +152,6 @@ def wish_sheet(
     """Return a shortlist as an HTML page: the first types as columns, and what was stated."""
     chosen = [match for match in matches if not match.contraindicated][:3] or list(matches[:3])
     whole = compare(catalogue, [("type", match.device_type) for match in chosen], wish.conditions)
-    groups = []
-    for group in whole.groups:
-        kept = tuple(row for row in group.rows if group.pinned or row.symptom in wish.symptoms)
-        if kept:
-            groups.append(replace(group, rows=kept))
     conditions, symptoms = catalogue.names("risk_factors"), catalogue.names("symptoms")
     fields = catalogue.package["devices"]
     stated = {
@@ -104,7 +165,7 @@ def wish_sheet(
         or "none recorded",
     }
     return print_sheet(
-        catalogue, Comparison(whole.items, tuple(groups)), wish.conditions, {**stated, **about}
+        catalogue, whole, wish.conditions, {**stated, **about}, symptoms=wish.symptoms
     )
 
 

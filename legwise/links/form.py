@@ -119,6 +119,16 @@ class Tab(OneOf):
 
 
 @dataclass(frozen=True)
+class KeyOf(Kind):
+    """The id of one row of a table, looked up: the length of the table costs nothing."""
+
+    table: str = ""
+
+    def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
+        return reader.one(name, scope.catalogue.keys(self.table), self.what, default)
+
+
+@dataclass(frozen=True)
 class SomeOf(Kind):
     """Some of the known values, in their order."""
 

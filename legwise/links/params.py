@@ -14,6 +14,8 @@ MOST_VALUES = 500
 LONGEST_TEXT = 200
 #: Prefixes of parameters that other sites add to links: not ours, and not mistakes.
 FOREIGN = ("utm_", "embed", "fbclid", "gclid")
+#: Marks a link to the page it is on: it means nothing, and is gone from the link after one run.
+SAME_PAGE = "via"
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,6 @@ class Reader:
     def finish(self) -> tuple[Dropped, ...]:
         """Return everything dropped, including parameters that mean nothing here."""
         for name, values in self._left.items():
-            if not name.startswith(FOREIGN):
+            if name != SAME_PAGE and not name.startswith(FOREIGN):
                 self.drop(name, ", ".join(values), "there is no such filter or setting here")
         return tuple(self.dropped)

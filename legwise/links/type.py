@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from legwise.links.form import Form, OneOf, SomeOf, param
+from legwise.links.form import Form, KeyOf, SomeOf, param
 from legwise.rules.cautions import conditions
 
 
@@ -12,7 +12,7 @@ from legwise.rules.cautions import conditions
 class TypeState:
     """The device type, and the conditions that its cautions are shown for."""
 
-    id: str = param("", OneOf("device type", known=lambda s: s.catalogue.keys("device_types")))
+    id: str = param("", KeyOf("device type", table="device_types"))
     conditions: tuple[str, ...] = param(
         (), SomeOf("condition", link="condition", known=lambda s: conditions(s.catalogue))
     )

@@ -45,16 +45,19 @@ def comparison(url):
 
 def test_hostile_text_stays_text_in_a_comparison(drawn):
     html_tables.show_comparison(comparison("https://e.org/'\"><script>"), [0])
-    assert "<script" not in drawn[0]
-    assert "href" in attributes(drawn[0])
-    assert "onclick" not in attributes(drawn[0])
-    assert drawn[0].count('href="https://e.org/') == 3 + 1 + 1
-    assert 'href="find?device_type=%3Cscript%3E' in drawn[0]
+    body = "".join(drawn)
+    assert "<script" not in body
+    assert "href" in attributes(body)
+    assert "onclick" not in attributes(body)
+    assert body.count('href="https://e.org/') == 3 + 1 + 1
+    assert body.count('href="device?id=%3Cscript%3E') == 2
+    assert 'href="find?device_type=%3Cscript%3E' in body
 
 
 def test_no_address_but_one_of_the_web_becomes_a_link_in_a_comparison(drawn):
     html_tables.show_comparison(comparison("javascript:alert(1)"), [0])
-    assert re.findall(r'href="([^"?]*)', drawn[0]) == ["find"]
+    links = re.findall(r'href="([^"?]*)', "".join(drawn))
+    assert links == ["device", "device", "type", "find"]
 
 
 def test_hostile_text_stays_text_in_a_table(drawn):
@@ -66,5 +69,8 @@ def test_hostile_text_stays_text_in_a_table(drawn):
 
 def test_columns_that_a_narrow_screen_leaves_out_are_marked(drawn):
     html_tables.show_comparison(comparison("https://e.org"), [1])
-    assert drawn[0].count('<th scope="col" class="wide-only"') == 2
-    assert drawn[0].count('<td class="wide-only"') == 2 * 2
+    heads, rows = drawn
+    assert heads.count('<div class="name wide-only"') == 2
+    assert rows.count('<th scope="col" role="columnheader" class="wide-only"') == 2
+    # What the items are, and the row that is not the same "not stated" for all.
+    assert rows.count('<td role="cell" class="wide-only') == 2 * 2

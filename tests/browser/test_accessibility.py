@@ -21,6 +21,8 @@ FULL = [
     "/match?signs=none&symptom=swelling&feature=heat&budget=200&condition=pregnancy",
     "/explore?group=device_type&group=heat&where.heat=yes",
     "/data?table=evidence",
+    "/device?id=hyperice-normatec-3&condition=pregnancy",
+    "/type?id=air_compression",
 ]
 
 

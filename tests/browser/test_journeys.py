@@ -109,12 +109,12 @@ def test_home_leads_to_a_comparison(visit):
     page = visit("/")
     page.get_by_role("link", name="Boots, stockings, by hand").click()
     settle(page)
-    table = page.get_by_role("region", name="Comparison table")
-    expect(
-        table.get_by_role("columnheader", name=re.compile("^Compression stockings"))
-    ).to_be_visible()
-    expect(table.get_by_role("rowheader", name="Heat")).to_have_count(1)
-    expect(table).to_contain_text("Contraindicated")
+    heads = page.get_by_role("group", name="What is compared")
+    expect(heads.get_by_role("link", name=re.compile("^Compression stockings"))).to_be_visible()
+    facts = page.get_by_role("table", name="Key facts")
+    expect(facts.get_by_role("rowheader", name="Heat")).to_have_count(1)
+    page.locator("summary", has_text="Cautions").first.click()
+    expect(page.get_by_role("table", name="Cautions")).to_contain_text("Contraindicated")
 
 
 def test_a_hostile_link_is_text_on_screen(visit):

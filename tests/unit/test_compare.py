@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.answers.side_by_side import compare, suggestions
+from legwise.answers.comparison import NO_PRODUCTS, Cell, Group, Row
+from legwise.answers.side_by_side import KEY_FACTS, compare, parts, suggestions
 from legwise.rules.cautions import cautions_for
 from legwise.tables.catalogue import Catalogue
 from legwise.text.cells import summarise
@@ -234,3 +235,54 @@ def test_only_what_the_article_says_of_a_type_rests_on_the_article():
     for name in ("kind", "family", "also_called"):
         assert not any(cell.sources for cell in rows[name].cells)
     assert not {"summary", "maker", "regulatory"} & rows.keys()
+
+
+def row(*texts):
+    """A row; what is in brackets is not stated."""
+    cells = (Cell(text.strip("()"), not text.startswith("(")) for text in texts)
+    return Row("x", "X", "", tuple(cells))
+
+
+@pytest.mark.parametrize(
+    ("texts", "marked"),
+    [
+        (("yes", "no"), (True, True)),
+        (("yes", "yes", "no"), (False, False, True)),
+        (("yes", "(not stated)", "no"), (True, False, True)),
+        (("yes", "(not stated)"), (False, False)),
+        (("yes", "yes"), (False, False)),
+    ],
+)
+def test_a_cell_is_marked_if_it_states_something_else_than_most(texts, marked):
+    assert row(*texts).marked == marked
+
+
+def test_rows_that_no_item_states_fit_in_a_line_but_cautions_never_do():
+    rows = (
+        row("(not stated)", f"({NO_PRODUCTS})"),
+        row("yes", "(not stated)"),
+        row("(claimed)", "(searched)"),
+    )
+    assert Group("features", "", rows).unstated == {"not stated": ("X",)}
+    assert Group("features", "", rows).full_rows == rows[1:]
+    assert Group("cautions", "", rows, is_cautions=True).full_rows == rows
+
+
+@given(st.lists(st.sampled_from(ITEMS), min_size=1, max_size=5, unique=True), st.booleans())
+@settings(max_examples=20, deadline=None)
+def test_the_parts_hold_every_row_once_beside_the_key_facts(items, chosen):
+    whole = compare(CATALOGUE, items, ["diabetes"] if chosen else [])
+    shown = [part for part in parts(CATALOGUE, whole) if part.name != KEY_FACTS]
+    rows = [(group.name, row.name) for part in shown for group in part.groups for row in group.rows]
+    assert len(rows) == len(set(rows)) == whole.size
+    opened = {part.name for part in shown if part.is_open}
+    assert {"chosen_conditions"} <= opened if chosen else "chosen_conditions" not in opened
+    assert not opened & {"cautions", "official"}
+
+
+def test_a_statement_that_accepts_a_type_is_in_the_cell_of_its_cautions():
+    for said in CATALOGUE.records("not_a_bar"):
+        whole = compare(CATALOGUE, [("type", said["device_type"])], [said["risk_factor"]])
+        text = cell(whole, f"caution-{said['risk_factor']}")
+        assert f"Another source: {said['statement']}" in text.text
+        assert {CATALOGUE.sources([key])[0] for key in said["source_ids"]} <= set(text.sources)

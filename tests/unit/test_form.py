@@ -1,10 +1,14 @@
 """What holds for the form of every page, whatever its parameters are."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legwise.links import FORMS
+from legwise.links.form import KeyOf
+from legwise.links.params import Reader
 
 TEXTS = ["yes", "no", "1", "3", "2020", "..", "1..9", "not_stated", "none", "map", "cards", "-1"]
 EVERY = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.page)
@@ -74,3 +78,20 @@ def test_the_open_tab_is_an_id_in_the_link_and_a_title_in_its_widget(scope):
     assert form.encode(moved, scope) == {"tab": ["pathways"]}
     assert form.read({**said, "risks.tab": "gone"}, state, scope)[0].tab == "mine"
     assert form.decode({"tab": ["gone"]}, scope)[1][0].name == "tab"
+
+
+def test_the_id_in_a_link_is_looked_up_however_long_the_table(scope):
+    class Keys:
+        """Keys that can be looked up, but not walked through."""
+
+        def __contains__(self, key):
+            return key == "hyperice-normatec-3"
+
+    class Long:
+        def keys(self, _):
+            return Keys()
+
+    reader = Reader({"id": ["hyperice-normatec-3", "gone"]})
+    kind = KeyOf("device", table="devices")
+    assert kind.read(reader, "id", "", replace(scope, catalogue=Long())) == "hyperice-normatec-3"
+    assert [item.value for item in reader.dropped] == ["gone"]

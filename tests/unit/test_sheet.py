@@ -28,12 +28,48 @@ def read(sheet):
     return parser
 
 
-def test_sheet_has_every_row_cautions_first(catalogue):
-    comparison = compare(catalogue, ITEMS, ["diabetes"])
-    sheet = print_sheet(
-        catalogue, comparison, ["diabetes"], about(catalogue, "x", "http://localhost", "2026-11-22")
-    )
+def first_page(sheet):
+    """Texts of the first page, and of the appendix if there is one."""
     said = read(sheet).text
+    end = said.index("Appendix") if "Appendix" in said else len(said)
+    return said[:end], said[end:]
+
+
+def test_the_first_page_has_cautions_key_facts_evidence_and_questions_in_this_order(catalogue):
+    comparison = compare(catalogue, ITEMS, ["diabetes"])
+    said, appendix = first_page(print_sheet(catalogue, comparison, ["diabetes"], {"Made on": "x"}))
+    assert not appendix
+    heads = ["Cautions for the chosen conditions", "Key facts", "Evidence by symptom"]
+    positions = [said.index(head) for head in [*heads, "Questions to ask a clinician"]]
+    assert positions == sorted(positions)
+    rows = next(group for group in comparison.groups if group.pinned).rows
+    for cell in (cell for row in rows for cell in row.cells):
+        assert cell.text in said
+        # The page says who says so.
+        assert all(any(work.citation in text for text in said) for work in cell.sources)
+    assert not any(flag["description"] in said for flag in catalogue.records("red_flags"))
+
+
+def test_the_first_page_has_the_evidence_for_the_symptoms_asked_for(catalogue):
+    comparison = compare(catalogue, ITEMS)
+    evidence = next(group for group in comparison.groups if group.name == "evidence")
+    asked = evidence.rows[-1]
+    said, _ = first_page(print_sheet(catalogue, comparison, [], {}, symptoms=[asked.symptom]))
+    assert [row.title for row in evidence.rows if row.title in said] == [asked.title]
+    said, _ = first_page(print_sheet(catalogue, comparison, [], {}))
+    shown = [row for row in evidence.rows if row.title in said]
+    least = min(sum(len(cell.sources) for cell in row.cells) for row in shown)
+    left_out = [row for row in evidence.rows if row not in shown]
+    assert shown
+    assert all(sum(len(cell.sources) for cell in row.cells) <= least for row in left_out)
+
+
+def test_the_appendix_has_every_row_every_urgent_sign_and_every_source(catalogue):
+    comparison = compare(catalogue, ITEMS, ["diabetes"])
+    notes = about(catalogue, "x", "http://localhost", "2026-11-22")
+    sheet = print_sheet(catalogue, comparison, ["diabetes"], notes, appendix=True)
+    before, said = first_page(sheet)
+    assert before
     for group in comparison.groups:
         for row in group.rows:
             assert row.title in said
@@ -41,13 +77,22 @@ def test_sheet_has_every_row_cautions_first(catalogue):
     order = [
         said.index(title)
         for title in (
+            "Signs that need urgent care",
             "Cautions for the chosen conditions",
-            "Questions to ask a clinician",
             "Features",
             "Sources",
         )
     ]
     assert order == sorted(order)
+    works = {
+        work.citation
+        for group in comparison.groups
+        for row in group.rows
+        for cell in row.cells
+        for work in cell.sources
+    }
+    assert works <= set(said)
+    assert all(f"{flag['description']}: " in said for flag in catalogue.records("red_flags"))
     assert any(
         "About diabetes" in question for question in questions(catalogue, comparison, ["diabetes"])
     )
@@ -144,6 +189,6 @@ def test_two_products_read_on_one_page_are_both_cited(catalogue):
 def test_a_shortlist_on_paper_has_its_cautions_before_the_questions(catalogue):
     wish = Wish(symptoms=("swelling",), conditions=("deep_vein_thrombosis",))
     sheet = wish_sheet(catalogue, wish, rank_device_types(catalogue, wish), {})
-    heads = ["Cautions for the chosen conditions", "Questions to ask a clinician", "Evidence by"]
+    heads = ["Cautions for the chosen conditions", "Evidence by", "Questions to ask a clinician"]
     positions = [sheet.index(head) for head in heads]
     assert positions == sorted(positions)

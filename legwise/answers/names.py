@@ -1,0 +1,55 @@
+"""Find devices by their names: brand, model, type, and the everyday words for the type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from legwise.answers.devices import encode_text, fold, search_texts
+from legwise.tables.catalogue import Catalogue
+
+#: Codes of a column, and its distinct texts, each with a space before it: words start after one.
+_Texts = tuple[np.ndarray, list[str]]
+
+
+def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[list[str], int]:
+    """Return the ids of up to ``most`` devices with every word of ``text``, and how many match.
+
+    Case and accents do not count. A word that starts one of brand or model counts most, then one
+    within them, then one of the type or its everyday words; ties go to what states more facts,
+    then to the order of the file. Without a word, all devices match.
+    """
+    size = len(catalogue.keys("devices"))
+    score, found = np.zeros(size, np.int16), np.ones(size, bool)
+    named, typed = _texts(catalogue)
+    for word in fold(text).split():
+        rank = _contains(typed, word).astype(np.int16)
+        for column in named:
+            starts, has = _contains(column, f" {word}"), _contains(column, word)
+            np.maximum(rank, np.where(starts, np.int16(3), 2 * has.astype(np.int16)), out=rank)
+        score, found = score + rank, found & (rank > 0)
+    rows = np.flatnonzero(found)
+    facts = catalogue.facts_stated(catalogue.package["devices"])
+    best = rows[np.lexsort((-facts[rows], -score[rows]))][:most]
+    return catalogue.keys_at("devices", best), len(rows)
+
+
+# As many as a server holds: the package it serves, and the one before it.
+@lru_cache(maxsize=2)
+def _texts(catalogue: Catalogue) -> tuple[tuple[_Texts, ...], _Texts]:
+    """Return the columns of the name, and that of the type."""
+    table, frame = catalogue.package["devices"], catalogue["devices"]
+
+    def columns(*names: str) -> Iterator[_Texts]:
+        for name in names:
+            codes, texts = encode_text(frame[name], search_texts(table[name]))
+            yield codes, [f" {text}" for text in texts]
+
+    return tuple(columns(*table.named_by)), next(columns("device_type"))
+
+
+def _contains(column: _Texts, word: str) -> np.ndarray:
+    codes, texts = column
+    return np.fromiter((word in text for text in texts), bool, len(texts))[codes]

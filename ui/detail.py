@@ -1,0 +1,228 @@
+"""What the pages of one device and of one type share: evidence, cautions, disagreements, rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import cycle, groupby
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from legwise.answers.disagreements import KINDS, Disagreement
+from legwise.answers.profiles import (
+    ABOUT_TYPES,
+    EvidenceLine,
+    Ruling,
+    conditions_by_class,
+    evidence_lines,
+    legal_classes,
+)
+from legwise.links.find import FindState
+from legwise.links.params import Params
+from legwise.rules.cautions import NO_PROOF, SEVERITY_GLYPHS, Caution, cautions_for
+from legwise.rules.verdicts import subjects as subjects_of_evidence
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.subjects import Subject
+from legwise.text.markup import plain
+from legwise.text.units import counted
+from ui.draw import show_acceptances, show_cautions, show_red_flags, source_links
+from ui.filters import ask_conditions
+from ui.fold import fold
+from ui.page import link
+from ui.session import saved_state
+
+#: As many lines of evidence are open; the others are one click away.
+FIRST_LINES = 3
+#: As many names stand in the label of a fold.
+FIRST_NAMES = 2
+
+
+def find_state() -> FindState:
+    """Return what the find page was left with in this visit: its compare list is in it."""
+    saved = saved_state("find")
+    return saved if isinstance(saved, FindState) else FindState()
+
+
+def find_params(device_type: str, conditions: Sequence[str]) -> Params:
+    """Return the link parameters of the list of a type; the compare list goes along."""
+    return {
+        "device_type": [device_type],
+        "condition": list(conditions),
+        "pick": list(find_state().picks),
+    }
+
+
+def show_evidence(catalogue: Catalogue, subject: Subject, parts: Iterable[Subject]) -> None:
+    """Draw what studies of a type show, symptom by symptom, best first.
+
+    ``parts`` are its techniques and features, which were studied by themselves.
+    """
+    lines = evidence_lines(catalogue, subject)
+    studied = [line for line in lines if line.studied]
+    first, rest = studied[:FIRST_LINES], studied[FIRST_LINES:]
+    rest += [line for line in lines if not line.studied]
+    if first:
+        _show_evidence_lines(subject, first)
+        none = sum(not line.studied for line in rest)
+        without = f", {none} of them without a study" if none else ""
+        label = f"{counted(len(rest), 'more symptom')}{without}"
+    else:
+        st.markdown("No study of this type was found for any symptom.")
+        label = f"All {counted(len(rest), 'symptom')}"
+    if rest:
+        fold(plain(label), "detail.symptoms", partial(_show_evidence_lines, subject, rest))
+    known = set(subjects_of_evidence(catalogue))
+    if its := sorted(part for part in parts if part in known):
+        names = ", ".join(catalogue.subject_label(*part) for part in its)
+        draw = partial(_show_parts, catalogue, its)
+        fold(plain(f"Studies of a technique or feature: {names}"), "detail.parts", draw)
+
+
+def _show_parts(catalogue: Catalogue, parts: Iterable[Subject]) -> None:
+    for part in parts:
+        st.markdown(f"**{plain(catalogue.subject_label(*part))}**")
+        lines = evidence_lines(catalogue, part)
+        _show_evidence_lines(part, [line for line in lines if line.studied])
+
+
+def _show_evidence_lines(subject: Subject, lines: Sequence[EvidenceLine]) -> None:
+    # Each line leads to its findings. The style sheet lets these links wrap.
+    with st.container(key=f"legwise-lines-{subject.id}-{lines[0].symptom}", gap=None):
+        for line in lines:
+            cell = {"subject": [subject.id], "symptom": [line.symptom]}
+            sentence = f"{line.sign} {line.sentence}".strip()
+            link("symptoms", sentence, cell, f"The findings on {line.name}")
+
+
+def show_caution_section(
+    catalogue: Catalogue,
+    page: str,
+    device_type: str,
+    subjects: Sequence[Subject],
+    conditions: Sequence[str],
+) -> None:
+    """Draw the choice of conditions and their cautions, then all others by class."""
+    ask_conditions(catalogue, page, "Cautions for them come first.")
+    names = catalogue.names("risk_factors")
+    for condition in conditions:
+        st.markdown(f"**{plain(names[condition])}**")
+        show_cautions(catalogue, cautions_for(catalogue, subjects, [condition]))
+        show_acceptances(catalogue, device_type, [condition])
+    others = [
+        caution
+        for caution in cautions_for(catalogue, subjects)
+        if caution.risk_factor not in conditions
+    ]
+    if others and not conditions:
+        _show_classes(catalogue, others)
+    urgent, every = st.columns(2)
+    with urgent:
+        show_red_flags(catalogue)
+    if others:
+        of = "for other conditions" if conditions else "with reasons and sources"
+        label = f"{counted(len(others), 'caution')} {of}"
+        with every:
+            fold(plain(label), "detail.cautions", partial(show_cautions, catalogue, others))
+    st.caption(NO_PROOF)
+
+
+def _show_classes(catalogue: Catalogue, cautions: Iterable[Caution]) -> None:
+    """Draw the conditions under their most severe class, as a list of names."""
+    lines = []
+    for group in conditions_by_class(catalogue, cautions):
+        sign, number = SEVERITY_GLYPHS[group.severity], counted(len(group.conditions), "condition")
+        always = "; ".join(name for _, name, limited in group.conditions if not limited)
+        limited = "; ".join(name for _, name, limited in group.conditions if limited)
+        some = f" *In some cases only:* {plain(limited)}." if limited else ""
+        lines.append(
+            f"- **{sign} {plain(group.label)}** ({number}): "
+            f"{plain(always)}{'.' if always else ''}{some}"
+        )
+    st.markdown("\n".join(lines))
+
+
+def show_disagreements(catalogue: Catalogue, matters: Sequence[Disagreement]) -> None:
+    """Draw what sources disagree on, in one fold per kind, with both sides and their sources."""
+    if not matters:
+        st.markdown("No disagreement between these sources was found.")
+    columns = st.columns(2)
+    for number, (kind, group) in enumerate(groupby(matters, lambda matter: matter.kind)):
+        its = list(group)
+        about = list(dict.fromkeys(matter.about for matter in its))
+        more = f" and {len(about) - FIRST_NAMES} more" if len(about) > FIRST_NAMES else ""
+        with columns[number % 2]:
+            fold(
+                f"**{plain(KINDS[kind])}:** {plain(', '.join(about[:FIRST_NAMES]))}{more}",
+                f"detail.disagree.{kind}",
+                partial(_show_matters, catalogue, its),
+            )
+
+
+def _show_matters(catalogue: Catalogue, matters: Iterable[Disagreement]) -> None:
+    for matter in matters:
+        st.markdown(f"**{plain(matter.about)}**")
+        for side in matter.sides:
+            links = source_links(catalogue.sources(side.source_ids))
+            st.markdown(f"- {plain(side.text)} {links}")
+
+
+def show_rulings(catalogue: Catalogue, rulings: Iterable[Ruling]) -> None:
+    """Draw legal classes or clearances, each with its sources."""
+    for ruling in rulings:
+        links = source_links(catalogue.sources(ruling.source_ids))
+        st.markdown(f"- **{plain(ruling.title)}.** {plain(ruling.text)} {links}")
+
+
+def show_folds(parts: Mapping[str, Callable[[], object] | None], key: str) -> None:
+    """Draw folds side by side: label → what it draws; those that draw nothing are left out."""
+    shown = {label: draw for label, draw in parts.items() if draw}
+    for number, (column, label) in enumerate(zip(st.columns(len(shown)), shown, strict=True)):
+        with column:
+            fold(plain(label), f"{key}.{number}", shown[label])
+
+
+def ruling_folds(
+    catalogue: Catalogue, device_type: str, cleared: str, clearances: Sequence[Ruling]
+) -> dict[str, Callable[[], object] | None]:
+    """Return the folds of how the law classes a type, and of clearances under their label."""
+    rules = legal_classes(catalogue, device_type)
+    return {
+        f"Legal class ({counted(len(rules), 'rule')})": partial(show_rulings, catalogue, rules)
+        if rules
+        else None,
+        cleared: partial(show_rulings, catalogue, clearances) if clearances else None,
+    }
+
+
+def section(title: str, note: str = "") -> DeltaGenerator:
+    """Draw the heading of a section and a line about it; return what holds the section."""
+    key = re.sub(r"\W+", "-", title.lower())
+    part = st.container(key=f"legwise-section-{key}", gap="xsmall")
+    part.header(plain(title), anchor=False)
+    if note:
+        part.caption(plain(note))
+    return part
+
+
+def show_links(page: str, rows: Iterable[tuple[str, Params, str]], key: str) -> None:
+    """Draw names that lead to a page, with a line below each, in two columns."""
+    for (label, params, words), column in zip(rows, cycle(st.columns(2)), strict=False):
+        name = f"legwise-lines-{key}-{params['id'][0]}"
+        with column, st.container(key=name, gap=None):
+            link(page, label, params)
+            st.caption(plain(words))
+
+
+def ask_for_another(catalogue: Catalogue, what: str, search: Callable[[], None]) -> None:
+    """Say that none is chosen, and offer a search, the types and the list of devices."""
+    st.info(f"No {what} is chosen. Choose one here.", icon=":material/search:")
+    search()
+    with section("Types of device"), st.container(horizontal=True):
+        for key, name in catalogue.names("device_types").items():
+            link("type", name, {"id": [key]})
+    link("find", "Find devices by their features")
+
+
+ABOUT_EVIDENCE = f"{ABOUT_TYPES} Best first; “that count” are the findings of the best levels."
