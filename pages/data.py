@@ -8,7 +8,7 @@ from legwise.links.data import DATA, DATA_VIEWS
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.choosers import ask_one
-from ui.data import show_changes, show_trust
+from ui.data import show_changes, show_trust, show_words
 from ui.html_tables import show_table
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
@@ -32,6 +32,8 @@ if state.view == "trust":
     show_trust(catalogue)
 elif state.view == "changes":
     show_changes(catalogue, loaded.changes())
+elif state.view == "words":
+    show_words(catalogue)
 else:
     st.caption(
         "An empty cell means not stated, never no. Every table was checked when it was loaded: "

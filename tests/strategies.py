@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from legwise.answers.comparison import ROW_CHOICES
 from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM, DeviceQuery
+from legwise.answers.risk_factors import EVERY, LARGEST, outcomes
 from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import (
     ADDITIVE,
@@ -38,8 +39,14 @@ from legwise.links.find import (
 from legwise.links.form import Scope
 from legwise.links.home import HomeState
 from legwise.links.match import SIGNS, MatchState, area_names
-from legwise.links.risks import MOST_SIDE_BY_SIDE, RisksState, circulation_factors, flow_factors
-from legwise.links.symptoms import MAP_VIEWS, SymptomsState
+from legwise.links.risks import (
+    MOST_SIDE_BY_SIDE,
+    RISK_TABS,
+    RisksState,
+    circulation_factors,
+    flow_factors,
+)
+from legwise.links.symptoms import MAP_VIEWS, SYMPTOM_TABS, SymptomsState
 from legwise.links.type import TypeState
 from legwise.rules.cautions import conditions
 from legwise.rules.findings import EvidenceFilter
@@ -169,6 +176,7 @@ symptoms_states = st.builds(
     st.sampled_from(["", *CATALOGUE.keys("symptoms")]),
     evidence_filters,
     st.sampled_from(MAP_VIEWS),
+    st.sampled_from(list(SYMPTOM_TABS)),
 )
 
 risks_states = st.builds(
@@ -181,6 +189,8 @@ risks_states = st.builds(
         st.sampled_from(circulation_factors(CATALOGUE)), unique=True, max_size=MOST_SIDE_BY_SIDE
     ).map(tuple),
     st.sampled_from(flow_factors(CATALOGUE)),
+    st.sampled_from([LARGEST, EVERY, *outcomes(CATALOGUE)]),
+    st.sampled_from(list(RISK_TABS)),
 )
 
 match_states = st.builds(

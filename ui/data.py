@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from legwise.answers.audits import audit_frame, gaps, stated_shares
 from legwise.answers.changes import Changes
 from legwise.answers.dictionary import table_frame
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.stated import is_stated
 from legwise.text.markup import plain
 from ui.html_tables import show_table
 
@@ -95,3 +97,20 @@ def show_changes(catalogue: Catalogue, changes: Changes | None) -> None:
         st.dataframe(
             changes.frame(), hide_index=True, alt="Every cell that changed, before and after"
         )
+
+
+def show_words(catalogue: Catalogue) -> None:
+    """Draw the words that a reader may not know, by name."""
+    table = catalogue.package["glossary"]
+    name, meaning, aliases = table["name"], table["meaning"], table["also_called"]
+    rows = sorted(catalogue.records("glossary"), key=lambda row: row["name"].casefold())
+    st.markdown(plain(table.description))
+    lines = [
+        {
+            name.title: row["name"],
+            meaning.title: row["meaning"],
+            aliases.title: ", ".join(row["also_called"]) if is_stated(row["also_called"]) else "",
+        }
+        for row in rows
+    ]
+    show_table(pd.DataFrame(lines), table.title)

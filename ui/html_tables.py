@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from legwise.answers.profiles import FactGroup
 from legwise.charts.evidence import MARKS
 from legwise.charts.theme import PALETTES, Theme
 from legwise.rules.verdicts import GLYPHS, STATE_WORDS, TIER_WORDS
+from legwise.tables.sources import Source
 from legwise.text.markup import templates
 from legwise.text.units import counted
 from ui.drawings import picture
@@ -65,6 +66,13 @@ def show_map_legend() -> None:
     )
 
 
+def show_verdicts(
+    label: str, lines: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, Any]]
+) -> None:
+    """Draw verdicts as a list of lines, then those without findings in groups of names."""
+    draw("verdicts.html.j2", label=label, lines=lines, groups=groups)
+
+
 def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
     """Draw a frame as an HTML table; its first column stays visible. Cells are text.
 
@@ -72,6 +80,19 @@ def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
     """
     rows = frame.itertuples(index=False, name=None)
     draw_template("table.html.j2", label=alt, compact=compact, heads=frame.columns, rows=rows)
+
+
+def show_risk_factors(frame: pd.DataFrame, sources: Sequence[Sequence[Source]]) -> None:
+    """Draw risk factors (as risk_frame gives them) with their sources, one line each, to open."""
+    heads = list(frame.columns)
+    rows = zip(frame.to_dict("records"), sources, strict=True)
+    draw(
+        "risk_factors.html.j2",
+        heads=heads,
+        # The name, whether it can be changed, how common it is, its effect.
+        brief=[heads[0], *heads[2:5]],
+        rows=list(rows),
+    )
 
 
 def show_facts(groups: Sequence[FactGroup], *, long: bool = False) -> None:

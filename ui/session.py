@@ -7,9 +7,11 @@ widget without a value, because it was not drawn or the connection was lost, kee
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from legwise.links.form import Form, Scope, Widgets
 from legwise.links.params import Dropped
@@ -71,6 +73,11 @@ def write_state(form: Form[S], state: S, scope: Scope) -> None:
         st.query_params.from_dict(params)
     st.session_state[WRITTEN] = params
     st.session_state[_saved(form.page)] = state
+    # A widget that goes away, as in a tab that is left, leaves the value with which it was seeded
+    # once. It must not come back: what is not drawn in this run keeps the present value.
+    for key, value in form.seed(state, scope).items():
+        with suppress(StreamlitAPIException):
+            st.session_state[key] = value
 
 
 def set_state(page: str, state: object) -> None:

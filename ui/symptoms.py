@@ -1,17 +1,47 @@
-"""The evidence map as widgets: which findings count, which cell is open."""
+"""The symptoms page: the choice of a cell, the answer in sentences, the map and its studies."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
-from legwise.charts.theme import Chart
-from legwise.links.symptoms import MAP_VIEWS, SymptomsState
-from legwise.rules.findings import EvidenceFilter
-from legwise.rules.verdicts import subjects
-from legwise.tables.catalogue import Catalogue
+from legwise.answers.verdict_lines import directions_by_symptom, verdict_lines
+from legwise.charts.evidence import MARKS, evidence_map, subject_strip
+from legwise.charts.studies import bubble_map, study_charts, symptom_bars
+from legwise.charts.theme import PALETTES
+from legwise.exports.page_notebooks import symptoms_notebook
+from legwise.links.form import Scope
+from legwise.links.symptoms import MAP_VIEWS, SYMPTOMS, SymptomsState
+from legwise.rules.claims import ClaimVerdict, claim_frame, judge_claims
+from legwise.rules.findings import (
+    EvidenceFilter,
+    Selection,
+    dropped_frame,
+    finding_table,
+)
+from legwise.rules.verdicts import (
+    GLYPHS,
+    Cell,
+    Verdict,
+    findings_of,
+    plain_sentence,
+    subjects,
+)
+from legwise.tables.catalogue import Catalogue, Record
+from legwise.text.cells import format_month
 from legwise.text.markup import plain
+from legwise.text.units import counted
 from ui.choosers import ask_one, ask_several
-from ui.draw import show_chart
+from ui.downloads import show_citations, show_downloads, show_notebook
+from ui.draw import show_chart, show_charts, show_claim, show_findings
+from ui.fold import fold
+from ui.html_tables import show_map_legend, show_table, show_verdicts, theme
+from ui.page import address, link
+from ui.words import meanings
 
 LEVELS = {
     4: "All",
@@ -19,89 +49,20 @@ LEVELS = {
     2: "Randomised trials and reviews",
     1: "Systematic reviews",
 }
+#: Most findings of a cell shown at once; the others are in a fold.
+MOST_FINDINGS = 2
+#: Session key: how often a click on the map opened a cell, until the page has gone there.
+OPENED = "symptoms.opened"
 
 
-def ask_evidence(catalogue: Catalogue, state: SymptomsState) -> None:
-    """Draw the switches for which findings count."""
-    table = catalogue.package["evidence"]
-    with st.expander("Which studies count?", expanded=state.wanted != EvidenceFilter()):
-        ask_one(
-            "Minimum study quality",
-            list(LEVELS),
-            key="symptoms.max_level",
-            format_func=LEVELS.__getitem__,
-        )
-        for key, field, words in (
-            ("populations", "population_group", "all people"),
-            ("designs", "design", "all designs"),
-            ("directions", "direction", "all directions"),
-        ):
-            labels = table[field].labels
-            ask_several(
-                table[field].title,
-                list(labels),
-                key=f"symptoms.{key}",
-                format_func=labels.__getitem__,
-                placeholder=words,
-            )
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.number_input(
-                "Published from",
-                1900,
-                2100,
-                value=None,
-                step=1,
-                key="symptoms.year_from",
-                placeholder="any year",
-                width=160,
-            )
-            st.toggle(
-                "Only studies on the type itself",
-                key="symptoms.direct",
-                help="Drops rows on techniques and features.",
-            )
-            st.toggle("Show claims", key="symptoms.claims")
-    st.segmented_control(
-        "View", MAP_VIEWS, key="symptoms.view", format_func=str.capitalize, required=True
-    )
-
-
-def ask_map(chart: Chart) -> None:
-    """Draw the map; a click on a cell opens it."""
-
-    def picked() -> None:
-        points = st.session_state["symptoms.map"]["selection"]["points"]
-        if points:
-            _, subject, symptom = points[0]["customdata"]
-            st.session_state.update({"symptoms.subject": subject, "symptoms.symptom": symptom})
-
-    # Thirteen columns cannot be read on a phone: there, choose one symptom.
-    show_chart(
-        chart,
-        "symptoms.map",
-        wide=True,
-        notice="The map needs a wider screen. Choose a symptom below to see every type's verdict.",
-        on_select=picked,
-        selection_mode="points",
-    )
-
-
-def ask_cell(catalogue: Catalogue) -> None:
-    """Draw the choice of a subject and a symptom."""
+def ask_cell(catalogue: Catalogue, selection: Selection) -> None:
+    """Draw the choice of a symptom, of a subject, and of the findings that count."""
     symptoms, types = catalogue.choices("symptoms"), catalogue.choices("device_types")
     labels = {
         key: types.get(key) or catalogue.subject_label(kind, key)
         for kind, key in subjects(catalogue)
     }
-    with st.container(horizontal=True):
-        ask_one(
-            "Device type, technique or feature",
-            list(labels),
-            index=None,
-            key="symptoms.subject",
-            format_func=labels.__getitem__,
-            placeholder="choose",
-        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         ask_one(
             "Symptom",
             list(symptoms),
@@ -109,9 +70,396 @@ def ask_cell(catalogue: Catalogue) -> None:
             key="symptoms.symptom",
             format_func=symptoms.__getitem__,
             placeholder="choose",
+            help=meanings(catalogue, "finding", "mixed", "unclear", "claimed", "oedema"),
+            width=280,
+        )
+        ask_one(
+            "Device type, technique or feature",
+            list(labels),
+            index=None,
+            key="symptoms.subject",
+            format_func=labels.__getitem__,
+            placeholder="choose",
+            width=320,
+        )
+        part = st.popover("Which studies count?", key="symptoms.which", on_change="rerun")
+        if part.open:
+            with part:
+                _ask_evidence(catalogue)
+    if selection.dropped:
+        fold(
+            f"{counted(len(selection.dropped), 'finding')} dropped by the switches",
+            "symptoms.dropped",
+            lambda: show_table(
+                dropped_frame(catalogue, selection), "Findings dropped by the switches, and why"
+            ),
         )
 
 
-def say(text: str) -> None:
-    """Draw a line of plain text in bold."""
-    st.markdown(f"**{plain(text)}**")
+def _ask_evidence(catalogue: Catalogue) -> None:
+    table = catalogue.package["evidence"]
+    ask_one(
+        "Minimum study quality",
+        list(LEVELS),
+        key="symptoms.max_level",
+        format_func=LEVELS.__getitem__,
+        help=meanings(
+            catalogue, "ocebm_level", "systematic_review", "randomised_trial", "controlled_study"
+        ),
+    )
+    for key, field, words in (
+        ("populations", "population_group", "all people"),
+        ("designs", "design", "all designs"),
+        ("directions", "direction", "all directions"),
+    ):
+        labels = table[field].labels
+        ask_several(
+            table[field].title,
+            list(labels),
+            key=f"symptoms.{key}",
+            format_func=labels.__getitem__,
+            placeholder=words,
+        )
+    st.number_input(
+        "Published from",
+        1900,
+        2100,
+        value=None,
+        step=1,
+        key="symptoms.year_from",
+        placeholder="any year",
+        width=160,
+    )
+    st.toggle(
+        "Only studies on the type itself",
+        key="symptoms.direct",
+        help="Drops rows on techniques and features.",
+    )
+    st.toggle("Show claims", key="symptoms.claims")
+
+
+def show_answer(
+    catalogue: Catalogue,
+    state: SymptomsState,
+    scope: Scope,
+    cells: Mapping[Cell, Verdict],
+    findings: Sequence[Record],
+) -> None:
+    """Say in sentences what is known of the chosen symptom, subject or both."""
+    with st.container(key="legwise-answer"):
+        if state.subject and state.symptom:
+            _show_cell(catalogue, state, cells)
+        elif state.symptom:
+            _show_symptom(catalogue, state, scope, cells, findings)
+        elif state.subject:
+            _show_subject(catalogue, state, scope, cells)
+        else:
+            number = len({row["source_id"] for row in findings})
+            st.markdown(
+                f"**Choose a symptom, a kind of device, or both,** and read what "
+                f"{counted(number, 'published source')} say, in plain sentences."
+            )
+    opened = st.session_state.get(OPENED)
+    if opened:
+        del st.session_state[OPENED]
+        # The answer is above the map: go there. The number makes each script a new one.
+        st.html(
+            f"<script>/* {opened} */ document.querySelector('.st-key-legwise-answer')"
+            ".scrollIntoView({block: 'center'})</script>",
+            unsafe_allow_javascript=True,
+        )
+
+
+def _show_cell(catalogue: Catalogue, state: SymptomsState, cells: Mapping[Cell, Verdict]) -> None:
+    kind = _kinds(catalogue)[state.subject]
+    verdict = cells[kind, state.subject, state.symptom]
+    name = catalogue.subject_label(kind, state.subject)
+    st.markdown(f"**{plain(name)}: {plain(verdict.words)}**")
+    if verdict.tier:
+        symptom = catalogue.names("symptoms")[state.symptom]
+        st.markdown(plain(plain_sentence(verdict, name, symptom)))
+        st.caption(plain(verdict.reason))
+    findings = findings_of(catalogue, verdict.findings)
+    show_findings(catalogue, findings[:MOST_FINDINGS])
+    more = findings[MOST_FINDINGS:]
+    if more:
+        fold(
+            f"{counted(len(more), 'more finding')}",
+            f"symptoms.more.{state.subject}.{state.symptom}",
+            lambda: show_findings(catalogue, more),
+        )
+    _link_subject(catalogue, state.subject, kind)
+
+
+def _show_symptom(
+    catalogue: Catalogue,
+    state: SymptomsState,
+    scope: Scope,
+    cells: Mapping[Cell, Verdict],
+    findings: Sequence[Record],
+) -> None:
+    row = catalogue.row("symptoms", state.symptom)
+    st.markdown(f"**{plain(row['name'])}.** {plain(row['plain_description'])}")
+    _show_lines(catalogue, state, scope, cells)
+    fold(
+        "Findings by direction and kind of study, as a chart",
+        f"symptoms.bars.{state.symptom}",
+        lambda: show_chart(
+            symptom_bars(catalogue, findings, state.symptom, theme()), "symptoms.bars", wide=True
+        ),
+    )
+    link("find", "Products of the types that target this symptom", {"symptom": [state.symptom]})
+
+
+def _show_subject(
+    catalogue: Catalogue, state: SymptomsState, scope: Scope, cells: Mapping[Cell, Verdict]
+) -> None:
+    kind = _kinds(catalogue)[state.subject]
+    st.markdown(f"**{plain(catalogue.subject_label(kind, state.subject))}**")
+    _show_lines(catalogue, state, scope, cells)
+    claims = [
+        item for item in judge_claims(catalogue) if item.claim["device_type"] == state.subject
+    ]
+    if claims:
+        fold(
+            f"{counted(len(claims), 'claim')} of the article on it",
+            f"symptoms.claims.{state.subject}",
+            partial(_show_claims, catalogue, claims),
+        )
+    fold(
+        "Its row of the map, and as a table",
+        f"symptoms.strip.{state.subject}",
+        lambda: _show_strip(catalogue, state.subject, kind, cells),
+    )
+    _link_subject(catalogue, state.subject, kind)
+
+
+def _show_strip(
+    catalogue: Catalogue, subject: str, kind: str, cells: Mapping[Cell, Verdict]
+) -> None:
+    strip = subject_strip(catalogue, kind, subject, cells, theme())
+    st.plotly_chart(
+        strip.figure,
+        theme=None,
+        config={"displayModeBar": False},
+        key="symptoms.strip",
+        alt=strip.alt,
+    )
+    show_table(strip.table, strip.alt)
+
+
+def _link_subject(catalogue: Catalogue, subject: str, kind: str) -> None:
+    if kind == "device_type":
+        name = catalogue.names("device_types")[subject]
+        with st.container(horizontal=True):
+            link("type", f"All about {name}", {"id": [subject]})
+            link("find", "Products of this type", {"device_type": [subject]})
+
+
+def _show_lines(
+    catalogue: Catalogue, state: SymptomsState, scope: Scope, cells: Mapping[Cell, Verdict]
+) -> None:
+    """Draw the verdicts of the chosen symptom or subject, each with a link to its findings."""
+
+    def here(subject: str, symptom: str) -> str:
+        there = replace(state, subject=subject, symptom=symptom, tab="map")
+        return address("symptoms", SYMPTOMS.encode(there, scope))
+
+    def about(verdict: Verdict) -> str:
+        if not state.symptom:
+            return here("", verdict.symptom)
+        if verdict.subject_kind == "device_type":
+            return address("type", {"id": [verdict.subject]})
+        return here(verdict.subject, "")
+
+    palette = PALETTES[theme()]
+    lines, groups = verdict_lines(catalogue, cells, subject=state.subject, symptom=state.symptom)
+    drawn = [
+        {
+            "ground": palette.tiers[line.verdict.tier - 1],
+            "ink": palette.on_tiers[line.verdict.tier - 1],
+            "words": f"{GLYPHS[line.verdict.direction]} {line.verdict.direction.replace('_', ' ')}",
+            "name": line.name,
+            "name_link": about(line.verdict),
+            "text": line.sentence,
+            "cell_link": here(line.verdict.subject, line.verdict.symptom),
+        }
+        for line in lines
+        if line.verdict.tier and line.verdict.direction
+    ]
+    show_verdicts(
+        "What was found, best first",
+        drawn,
+        [
+            {
+                "ground": palette.claimed
+                if own[0].verdict.state == "claimed"
+                else palette.searched,
+                "ink": palette.text,
+                "mark": MARKS[own[0].verdict.state],
+                "words": words[0].upper() + words[1:],
+                "names": [(line.name, about(line.verdict)) for line in own],
+            }
+            for words, own in groups.items()
+        ],
+    )
+
+
+def show_map(
+    catalogue: Catalogue,
+    state: SymptomsState,
+    scope: Scope,
+    cells: Mapping[Cell, Verdict],
+    findings: Sequence[Record],
+) -> None:
+    """Draw the map or the bubbles, how they are read, and on a phone the symptoms as a list."""
+    st.segmented_control(
+        "View",
+        MAP_VIEWS,
+        key="symptoms.view",
+        format_func=str.capitalize,
+        required=True,
+        label_visibility="collapsed",
+    )
+    if state.view == "map":
+        _ask_map(evidence_map(catalogue, theme(), cells=cells))
+        with st.container(key="legwise-narrow-symptoms-list"):
+            _show_symptoms(catalogue, state, scope, cells)
+    else:
+        show_chart(bubble_map(catalogue, findings, theme()), "symptoms.bubbles", wide=True)
+    fold("How to read the map", "symptoms.legend", partial(_show_legend, catalogue))
+
+
+def _show_legend(catalogue: Catalogue) -> None:
+    show_map_legend()
+    searched = format_month(catalogue.package["evidence"].searched)
+    st.caption(
+        f"Every type and symptom was searched for in {searched}, in stored abstracts and pages, "
+        "not in every database. A study can be in several cells, so cells do not add up to a "
+        "number of studies."
+    )
+
+
+def _ask_map(chart: Any) -> None:
+    """Draw the map; a click on a cell opens it."""
+
+    def picked() -> None:
+        points = st.session_state["symptoms.map"]["selection"]["points"]
+        if points:
+            _, subject, symptom = points[0]["customdata"]
+            clicks = st.session_state.get("symptoms.clicks", 0) + 1
+            st.session_state.update(
+                {
+                    "symptoms.subject": subject,
+                    "symptoms.symptom": symptom,
+                    "symptoms.clicks": clicks,
+                    OPENED: clicks,
+                }
+            )
+
+    # Thirteen columns cannot be read on a phone: there, choose one symptom.
+    show_chart(
+        chart,
+        "symptoms.map",
+        wide=True,
+        notice="Choose a symptom above or here to see the verdict on every type.",
+        on_select=picked,
+        selection_mode="points",
+    )
+
+
+def _show_symptoms(
+    catalogue: Catalogue, state: SymptomsState, scope: Scope, cells: Mapping[Cell, Verdict]
+) -> None:
+    """Draw the symptoms, each with its number of types by direction."""
+    palette, names = PALETTES[theme()], catalogue.names("symptoms")
+    lines = []
+    for symptom, counts in directions_by_symptom(cells).items():
+        total, studied = counts.total(), counts.total() - counts[None]
+        parts = [
+            f"{sign} {direction.replace('_', ' ')} {counts[direction]}"
+            for direction, sign in GLYPHS.items()
+            if counts[direction]
+        ]
+        there = replace(state, subject="", symptom=symptom, tab="map")
+        lines.append(
+            {
+                "ground": palette.searched,
+                "ink": palette.text,
+                "words": f"{studied} of {total} studied",
+                "name": names[symptom],
+                "name_link": address("symptoms", SYMPTOMS.encode(there, scope)),
+                "text": " · ".join(parts),
+                "cell_link": "",
+            }
+        )
+    show_verdicts("Symptoms, with the number of types and techniques by verdict", lines, [])
+
+
+def show_claims(catalogue: Catalogue) -> None:
+    """Draw the claims of the starting article, those with something to check first."""
+    st.caption("Every claim of the starting article, and how it held up.")
+    claims = judge_claims(catalogue)
+    checked = [item for item in claims if item.claim["evidence_ids"] or item.claim["risk_factors"]]
+    _show_claims(catalogue, checked)
+    fold(
+        "All claims, one by one",
+        "symptoms.all_claims",
+        partial(_show_claims, catalogue, claims),
+    )
+    fold(
+        "All claims as a table",
+        "symptoms.claim_table",
+        lambda: show_table(
+            claim_frame(claims), "Claims of the starting article and what studies say"
+        ),
+    )
+
+
+def _show_claims(catalogue: Catalogue, claims: Sequence[ClaimVerdict]) -> None:
+    for item in claims:
+        show_claim(catalogue, item)
+
+
+def show_studies(catalogue: Catalogue, findings: Sequence[Record]) -> None:
+    """Draw the studies by year, then by design and by people side by side."""
+    (first, by_year), *others = study_charts(catalogue, findings, theme()).items()
+    show_charts({first: by_year})
+    with st.container(key="legwise-beside"):
+        for column, (heading, chart) in zip(st.columns(len(others)), others, strict=True):
+            with column:
+                show_charts({heading: chart})
+
+
+def show_takeaway(
+    catalogue: Catalogue, state: SymptomsState, scope: Scope, shown: Sequence[Record]
+) -> None:
+    """Offer the findings shown as files, as a notebook, and their sources."""
+    symptom = catalogue.names("symptoms")[state.symptom] if state.symptom else "all symptoms"
+    label = "all subjects"
+    if state.subject:
+        label = catalogue.subject_label(_kinds(catalogue)[state.subject], state.subject)
+    filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
+    params = SYMPTOMS.encode(state, scope)
+    st.caption(
+        plain(f"{counted(len(shown), 'finding')} on {label} and {symptom.lower()}{filtered}")
+    )
+    show_downloads(
+        catalogue,
+        sheet="Findings",
+        what=f"{counted(len(shown), 'finding')} on {label} and {symptom}{filtered}",
+        params=params,
+        shown=lambda: finding_table(catalogue, tuple(shown)),
+    )
+    show_notebook(
+        "symptoms",
+        params,
+        lambda link, today: symptoms_notebook(
+            catalogue, state.wanted, state.subject, state.symptom, len(shown), link, today
+        ),
+    )
+    show_citations(catalogue, [row["source_id"] for row in shown])
+
+
+def _kinds(catalogue: Catalogue) -> dict[str, str]:
+    return {subject: kind for kind, subject in subjects(catalogue)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import pandas as pd
@@ -13,30 +15,40 @@ from legwise.text.cells import format_cell
 
 #: Measures that are ratios, where 1 means no link: they can share an axis.
 RATIOS = ("odds ratio", "hazard ratio", "relative risk")
+#: What to show of the ratios besides one outcome: those farthest from 1, or all.
+LARGEST, EVERY = "largest", "all"
+MOST_RATIOS = 20
 
 
-def risk_frame(
+def circulation_risks(
     catalogue: Catalogue,
     kinds: Collection[str] = (),
     modifiable: Collection[str] = (),
     *,
     in_article: bool = False,
     only: Collection[str] = (),
-) -> pd.DataFrame:
-    """Return the table of the risk factors that go with poor leg circulation.
+) -> list[Record]:
+    """Return the risk factors that go with poor leg circulation.
 
     ``kinds``, ``modifiable`` and ``only`` (ids) keep those values (empty: all), ``in_article``
     keeps those that the starting article names.
     """
+    wanted = {"kind": kinds, "modifiable": modifiable, "risk_factor": only}
+    return [
+        row
+        for row in catalogue.records("risk_factors")
+        if row["role"] == "circulation"
+        and (row["in_seed_article"] or not in_article)
+        and all(not values or row[name] in values for name, values in wanted.items())
+    ]
+
+
+def risk_frame(catalogue: Catalogue, risk_factors: Sequence[Record]) -> pd.DataFrame:
+    """Return the table of those risk factors for people, one row each; cells are texts."""
     table, names = catalogue.package["risk_factors"], catalogue.names("symptoms")
     brings = catalogue["risk_factor_symptoms"].groupby("risk_factor")["symptom"].unique()
-    wanted = {"kind": kinds, "modifiable": modifiable, "risk_factor": only}
     rows = []
-    for row in catalogue.records("risk_factors"):
-        if row["role"] != "circulation" or (in_article and not row["in_seed_article"]):
-            continue
-        if any(values and row[name] not in values for name, values in wanted.items()):
-            continue
+    for row in risk_factors:
         text = {field.name: format_cell(field, row[field.name]) for field in table.fields}
         common, effect = text["prevalence_pct"], text["effect_value"]
         if is_stated(row["prevalence_pct"]):
@@ -71,6 +83,19 @@ def effects(
             is_ratio = row["effect_measure"] in RATIOS and row["estimate"] > 0
             (ratios if is_ratio else words).append(row)
     return ratios, words
+
+
+def outcomes(catalogue: Catalogue) -> dict[str, int]:
+    """Return the outcomes that have ratios → number of ratios, most first."""
+    return dict(Counter(row["outcome"] for row in effects(catalogue)[0]).most_common())
+
+
+def chosen_ratios(rows: Sequence[Record], outcome: str) -> list[Record]:
+    """Return the ratios on one outcome; :data:`LARGEST` and :data:`EVERY` are over all of them."""
+    if outcome == LARGEST:
+        farthest = sorted(rows, key=lambda row: -abs(math.log(row["estimate"])))
+        return farthest[:MOST_RATIOS]
+    return [row for row in rows if outcome in (EVERY, row["outcome"])]
 
 
 def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:

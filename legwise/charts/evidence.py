@@ -122,7 +122,7 @@ def draw_verdicts(table: pd.DataFrame, theme: Theme) -> go.Figure:
         "xaxis": axis(palette, side="top", tickangle=-40, range=span, **across),
         "yaxis": axis(palette, **down, **plain),
     }
-    size = {"height": 150 + 32 * height, "margin": {"l": 10, "r": 60, "t": 130, "b": 10}}
+    size = {"height": 150 + 27 * height, "margin": {"l": 10, "r": 60, "t": 130, "b": 10}}
     return go.Figure(traces, layout(palette, hovermode="closest", dragmode=False, **size, **axes))
 
 

@@ -10,14 +10,15 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.answers.risk_factors import RATIOS, effect_frame, effects
+from legwise.answers.risk_factors import EVERY, RATIOS, chosen_ratios, effect_frame, effects
 from legwise.charts.bars import draw_bars
 from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.rules.cautions import (
     NOTHING_RECORDED_MARK,
     SEVERITY_GLYPHS,
-    cautions_for,
+    Caution,
+    cautions_by_subject,
     severities,
     worst,
 )
@@ -25,15 +26,23 @@ from legwise.rules.verdicts import GLYPHS, verdicts
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL
 from legwise.tables.subjects import Subject
+from legwise.text.units import counted
 
 NUMBERS = ["estimate", "ci_low", "ci_high"]
 
 
 def forest_plot(
-    catalogue: Catalogue, risk_factors: Collection[str] = (), theme: Theme = "light"
+    catalogue: Catalogue,
+    risk_factors: Collection[str] = (),
+    theme: Theme = "light",
+    outcome: str = EVERY,
 ) -> Chart | None:
-    """Draw the effect sizes given as one ratio, by outcome; ``None`` if there are none."""
-    drawn, words = effects(catalogue, risk_factors)
+    """Draw the effect sizes given as one ratio, by outcome; ``None`` if there are none.
+
+    ``outcome`` is one, or as :func:`~legwise.answers.risk_factors.chosen_ratios` takes it.
+    """
+    ratios, words = effects(catalogue, risk_factors)
+    drawn = chosen_ratios(ratios, outcome)
     if not drawn:
         return None
     table = forest_table(catalogue, drawn)
@@ -41,8 +50,9 @@ def forest_plot(
         draw_forest(table, theme),
         table.drop(columns=["effect_measure", *NUMBERS]),
         "Effect sizes of risk factors with 95% intervals, by outcome",
-        f"{len(table)} ratios, right of the dashed line more, left of it less; {len(words)} "
-        "results that are not one ratio are in the table below. A link is not a cause.",
+        f"{len(table)} of {counted(len(ratios), 'ratio')}, right of the dashed line more, left of "
+        f"it less; {counted(len(words), 'result')} not given as one ratio in the table below. "
+        "A link is not a cause.",
     )
 
 
@@ -195,10 +205,11 @@ def flow_table(catalogue: Catalogue, risk_factor: str) -> pd.DataFrame:
     """
     names, types = catalogue.names("symptoms"), catalogue.names("device_types")
     brings = catalogue["risk_factor_symptoms"].query("risk_factor == @risk_factor")["symptom"]
+    brought = set(brings)
     ways = [
         [symptom, types[subject], cell.words, cell.direction]
         for (kind, subject, symptom), cell in verdicts(catalogue).items()
-        if kind == "device_type" and symptom in brings.unique() and cell.tier
+        if kind == "device_type" and symptom in brought and cell.tier
     ]
     studied = {symptom for symptom, *_ in ways}
     ways += [[key, "no type studied", "", ""] for key in brings.unique() if key not in studied]
@@ -262,6 +273,10 @@ def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFra
     of labels, never empty).
     """
     names = catalogue.names("risk_factors")
+    cells: dict[tuple[Subject, str], list[Caution]] = {}
+    for subject, its_cautions in cautions_by_subject(catalogue, conditions).items():
+        for caution in its_cautions:
+            cells.setdefault((subject, caution.risk_factor), []).append(caution)
     types, rows = map(Subject.type, catalogue.keys("device_types")), catalogue.records("cautions")
     subjects = dict.fromkeys((*types, *map(Subject.of, rows)))
     return pd.DataFrame(
@@ -275,7 +290,7 @@ def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFra
         }
         for y, condition in enumerate(conditions)
         for x, pair in enumerate(subjects)
-        for cautions in (cautions_for(catalogue, [pair], [condition]),)
+        for cautions in (cells.get((pair, condition), ()),)
     )
 
 

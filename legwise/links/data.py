@@ -11,6 +11,7 @@ DATA_VIEWS = {
     "tables": "The tables",
     "trust": "How far to trust them",
     "changes": "What changed",
+    "words": "Words",
 }
 
 

@@ -105,6 +105,20 @@ class OneOf(Kind):
 
 
 @dataclass(frozen=True)
+class Tab(OneOf):
+    """The open one of several tabs; ``known`` is id → title. The widget holds the title."""
+
+    what: str = "tab"
+    known: Mapping[str, str] = field(default_factory=dict)
+
+    def to_widget(self, value: Any, scope: Scope) -> Any:
+        return self.known[value]
+
+    def from_widget(self, value: Any, default: Any, scope: Scope) -> Any:
+        return {title: key for key, title in self.known.items()}.get(value, default)
+
+
+@dataclass(frozen=True)
 class KeyOf(Kind):
     """The id of one row of a table, looked up: the length of the table costs nothing."""
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from legwise.links.form import Flag, Form, OneOf, Several, SomeOf, param
+from legwise.answers.risk_factors import EVERY, LARGEST, outcomes
+from legwise.links.form import Flag, Form, OneOf, Several, SomeOf, Tab, param
 from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import Catalogue
 
 MOST_SIDE_BY_SIDE = 5
+#: Tab → its title.
+RISK_TABS = {
+    "mine": "My cautions",
+    "factors": "Risk factors",
+    "effects": "Effect sizes",
+    "pathways": "Pathways",
+}
 
 
 def circulation_factors(catalogue: Catalogue) -> tuple[str, ...]:
@@ -25,7 +33,7 @@ def flow_factors(catalogue: Catalogue) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class RisksState:
-    """The conditions, the filters of the risk factors, and those shown side by side."""
+    """The open tab and what each of them shows: conditions, risk factors, outcome, pathway."""
 
     conditions: tuple[str, ...] = param(
         (), SomeOf("condition", link="condition", known=lambda s: conditions(s.catalogue))
@@ -56,6 +64,10 @@ class RisksState:
         "diabetes",
         OneOf("risk factor with symptoms", known=lambda s: flow_factors(s.catalogue)),
     )
+    outcome: str = param(
+        LARGEST, OneOf("outcome", known=lambda s: (LARGEST, EVERY, *outcomes(s.catalogue)))
+    )
+    tab: str = param("mine", Tab(known=RISK_TABS))
 
 
 RISKS = Form("risks", RisksState)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from legwise.links.form import Flag, Form, OneOf, Scope, SomeOf, param, part
+from legwise.links.form import Flag, Form, OneOf, Scope, SomeOf, Tab, param, part
 from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import subjects
 
 MAP_VIEWS = ("map", "bubbles")
+#: Tab → its title.
+SYMPTOM_TABS = {
+    "map": "Map",
+    "claims": "Claims",
+    "studies": "Studies",
+    "download": "Download and share",
+}
 
 
 def _labels(scope: Scope, field: str) -> dict[str, str]:
@@ -17,7 +24,7 @@ def _labels(scope: Scope, field: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class SymptomsState:
-    """The open cell (either half may be empty), which findings count, and the view."""
+    """The open cell (either half may be empty), which findings count, the view and the tab."""
 
     subject: str = param(
         "",
@@ -40,6 +47,7 @@ class SymptomsState:
         claims=Flag(),
     )
     view: str = param("map", OneOf("view", known=MAP_VIEWS))
+    tab: str = param("map", Tab(known=SYMPTOM_TABS))
 
 
 SYMPTOMS = Form("symptoms", SymptomsState)

@@ -135,6 +135,17 @@ def cautions_for(
     return tuple(cautions)
 
 
+def cautions_by_subject(
+    catalogue: Catalogue, conditions: Collection[str] | None = None
+) -> dict[Subject, tuple[Caution, ...]]:
+    """Return the cautions of every subject that has some, as :func:`cautions_for` gives them."""
+    groups: dict[Subject, list[Caution]] = {}
+    subjects = map(Subject.of, catalogue.records("cautions"))
+    for caution in cautions_for(catalogue, subjects, conditions):
+        groups.setdefault(Subject(caution.subject_kind, caution.subject), []).append(caution)
+    return {subject: tuple(cautions) for subject, cautions in groups.items()}
+
+
 def worst(cautions: Iterable[Caution]) -> str:
     """Return the most severe class among ``cautions``, or :data:`NOTHING_RECORDED`."""
     ordered = list(cautions)
@@ -159,6 +170,11 @@ def conditions(catalogue: Catalogue) -> dict[str, str]:
     named = {row["risk_factor"] for row in catalogue.records("cautions")}
     names = {key: name for key, name in catalogue.names("risk_factors").items() if key in named}
     return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+
+
+def most_cautioned(catalogue: Catalogue) -> list[str]:
+    """Return the risk factors that have a caution, those with most cautions first."""
+    return list(catalogue["cautions"]["risk_factor"].value_counts().index)
 
 
 def acceptances(

@@ -1,14 +1,17 @@
-"""The data page: its three parts, on whole packages and on those that lack what they show."""
+"""The data page: its four parts, on whole packages and on those that lack what they show."""
 
 import shutil
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from legwise.answers.audits import gaps
 from legwise.answers.changes import changes
+from legwise.tables.catalogue import load_catalogue
 from legwise.text.markup import plain
 from tests.unit.test_check import edit
+from ui.words import meanings
 
 PAGE = "pages/data.py"
 
@@ -63,3 +66,19 @@ def test_another_part_keeps_the_open_table(open_page):
     app = open_page(PAGE, table="sources", view="trust")
     app.button_group(key="data.view").set_value("tables").run()
     assert app.selectbox(key="data.table").value == "sources"
+
+
+def test_every_word_of_the_glossary_is_explained_on_the_data_page(open_page, catalogue):
+    app = open_page(PAGE, view="words")
+    bodies = " ".join(item.proto.body for item in app.get("html"))
+    for row in catalogue.records("glossary"):
+        assert str(escape(row["meaning"])) in bodies
+
+
+def test_help_texts_explain_the_words_of_the_glossary_that_a_package_has(catalogue, served):
+    assert "1 means no link" in meanings(catalogue, "odds_ratio")
+    lines = (served / "glossary.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("odds_ratio,")]
+    (served / "glossary.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    left = meanings(load_catalogue(served), "odds_ratio", "interval")
+    assert left.startswith("**95% interval")

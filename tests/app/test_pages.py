@@ -11,8 +11,6 @@ import pytest
 
 from legwise.links.explore import filters_key
 from legwise.links.filters import value_key
-from legwise.rules.findings import design_and_level
-from legwise.text.markup import plain
 from tests.app.conftest import link, listing, open_part, run, sentence
 from tests.packages import SMALL
 from tests.tables import ALL, number_of, on_disk
@@ -54,7 +52,11 @@ DEEP: dict[str, dict[str, Any]] = {
         "claims": "no",
         "view": "bubbles",
     },
-    "pages/risks.py": {"condition": ["diabetes", "pregnancy"], "kind": "lifestyle"},
+    "pages/risks.py": {
+        "condition": ["diabetes", "pregnancy"],
+        "kind": "lifestyle",
+        "tab": "factors",
+    },
     "pages/match.py": {
         "signs": "none",
         "symptom": ["swelling", "pain"],
@@ -141,36 +143,6 @@ def test_any_two_devices_compare_on_the_page(open_page, second):
     app = open_page("pages/compare.py", device=["hyperice-normatec-3", second])
     assert "Evidence by symptom" in written(app)
     assert any(fold.label.startswith("**Cautions**") for fold in app.expander)
-
-
-def test_symptoms_open_a_cell_with_its_findings(open_page):
-    app = open_page("pages/symptoms.py", subject="shiatsu_foot_calf", symptom="foot_pain")
-    assert any("claimed, no study found" in item.value.replace("\\", "") for item in app.markdown)
-    app = open_page("pages/symptoms.py", subject="air_compression", symptom="cramps")
-    assert any("haemodialysis" in item.value for item in app.caption)
-
-
-def test_findings_say_what_a_review_took_in_and_how_the_level_is_given(open_page, catalogue):
-    table = catalogue.package["evidence"]
-    row = next(
-        row
-        for row in catalogue.records("evidence")
-        if row["review_of"] == "mixed" and row["subject_kind"] == "device_type"
-    )
-    app = open_page("pages/symptoms.py", subject=row["subject"], symptom=row["symptom"])
-    assert any(
-        item.value.startswith(plain(design_and_level(catalogue, row))) for item in app.caption
-    )
-    rule = next(item for item in app.expander if item.label == plain(table["level"].title))
-    assert rule.markdown[0].value == plain(table["level"].description)
-
-
-def test_risks_show_red_flags_first_and_cautions_with_sources(open_page):
-    app = open_page("pages/risks.py", condition="diabetes")
-    assert "Urgent signs" in app.expander[0].label
-    assert any(
-        "Contraindicated" in item.value and "https://" in item.value for item in app.markdown
-    )
 
 
 def test_data_page_shows_every_table(open_page, package):
@@ -263,51 +235,6 @@ def test_products_read_in_a_round_up_are_marked_in_list_cards_comparison_and_sho
         assert body.count(f"! {label}") == body.count("Made for the test.") == ALL
     app = open_page("pages/compare.py", device=[row["device_id"] for row in on_disk("devices")[:2]])
     assert written(app).count("Made for the test.") == written(app).count(f"! {label}") == 2
-
-
-def test_switches_change_the_map_and_list_what_they_dropped(open_page):
-    app = open_page("pages/symptoms.py")
-    run(app.multiselect(key="symptoms.populations").set_value(["circulation_condition"]))
-    assert link(app)["people"] == ["circulation_condition"]
-    dropped = number_of("evidence") - number_of(
-        "evidence", population_group="circulation_condition"
-    )
-    assert any(f"{dropped} findings dropped" in item.label for item in app.expander)
-
-
-def test_the_articles_two_special_claims_are_worked_out(open_page):
-    app = open_page("pages/symptoms.py")
-    said = [item.value.replace("\\", "") for item in app.markdown]
-    assert any("releases toxins" in text and "Contradicted" in text for text in said)
-    assert any(
-        "matters most for people with diabetes" in text and "Conflicts with safety advice" in text
-        for text in said
-    )
-
-
-def test_a_type_shows_its_claims_beside_its_verdicts(open_page):
-    app = open_page("pages/symptoms.py", subject="shiatsu_foot_calf")
-    said = [item.value.replace("\\", "") for item in app.markdown]
-    assert any(
-        "Shiatsu massage relaxes painful feet" in text and "Only related methods studied" in text
-        for text in said
-    )
-
-
-def test_risk_factors_stand_side_by_side(open_page):
-    app = open_page("pages/risks.py", risk_factor=["smoking", "diabetes"])
-    tables = [item.proto.body for item in app.get("html")]
-    assert any(
-        '<th scope="col">Smoking</th>' in body and '<th scope="col">Diabetes</th>' in body
-        for body in tables
-    )
-
-
-def test_risk_filters_are_in_the_link(open_page):
-    app = open_page("pages/risks.py")
-    run(app.toggle(key="risks.in_article").set_value(True))
-    run(app.selectbox(key="risks.flow").set_value("varicose_veins"))
-    assert link(app) == {"in_article": ["yes"], "flow": ["varicose_veins"]}
 
 
 @pytest.fixture(scope="module")
@@ -469,7 +396,8 @@ def test_the_code_on_the_explore_page_is_that_of_its_table(open_page):
     ],
 )
 def test_every_chooser_finds_everyday_words(open_page, catalogue, path, chooser, table):
-    app = open_page(path)
+    tabs = {"risks.side_by_side": {"tab": "factors"}, "risks.flow": {"tab": "pathways"}}
+    app = open_page(path, **tabs.get(chooser, {}))
     if chooser == "find.conditions":
         open_part(app, "find.menu.conditions")
     box = next(box for box in (*app.multiselect, *app.selectbox) if box.key == chooser)

@@ -28,6 +28,7 @@ ROWS = {
     "regulation": 21,
     "clearances": 17,
     "sources": 365,
+    "glossary": 19,
     "audits": 6,
     "left_out": 46,
     "changes": 974,

@@ -68,6 +68,18 @@ def test_groups_that_a_chart_cannot_show_are_taken_out_of_the_widgets_too(scope)
     assert corrected == {"explore.measure": settled.measure}
 
 
+def test_the_open_tab_is_an_id_in_the_link_and_a_title_in_its_widget(scope):
+    form = next(form for form in FORMS if form.page == "risks")
+    state, dropped = form.decode({"tab": ["effects"]}, scope)
+    assert (state.tab, dropped) == ("effects", ())
+    said = form.seed(state, scope)
+    assert said["risks.tab"] == "Effect sizes"
+    moved, _ = form.read({**said, "risks.tab": "Pathways"}, state, scope)
+    assert form.encode(moved, scope) == {"tab": ["pathways"]}
+    assert form.read({**said, "risks.tab": "gone"}, state, scope)[0].tab == "mine"
+    assert form.decode({"tab": ["gone"]}, scope)[1][0].name == "tab"
+
+
 def test_the_id_in_a_link_is_looked_up_however_long_the_table(scope):
     class Keys:
         """Keys that can be looked up, but not walked through."""

@@ -1,10 +1,27 @@
 import pytest
 
-from legwise.answers.risk_factors import RATIOS, effects, risk_frame
+from legwise.answers.risk_factors import (
+    EVERY,
+    LARGEST,
+    MOST_RATIOS,
+    RATIOS,
+    chosen_ratios,
+    circulation_risks,
+    effects,
+    outcomes,
+    risk_frame,
+)
 from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
-from legwise.rules.cautions import cautions_for, conditions, severities, worst
+from legwise.rules.cautions import (
+    cautions_by_subject,
+    cautions_for,
+    conditions,
+    severities,
+    worst,
+)
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 from tests.tables import number_of
 
 
@@ -115,18 +132,38 @@ def test_no_condition_is_a_row_of_nothing(catalogue):
     assert not table.apply(lambda row: row.str.endswith("Nothing recorded").all(), axis=1).any()
 
 
+def test_cautions_by_subject_are_those_of_each_subject(catalogue):
+    for chosen in (None, [], list(conditions(catalogue))[:4]):
+        grouped = cautions_by_subject(catalogue, chosen)
+        for subject in {*map(Subject.of, catalogue.records("cautions"))}:
+            expected = cautions_for(catalogue, [subject], chosen)
+            assert grouped.get(subject, ()) == expected
+
+
+def test_ratios_are_those_of_one_outcome_or_the_farthest_from_1_or_all(catalogue):
+    ratios, _ = effects(catalogue)
+    for outcome, number in outcomes(catalogue).items():
+        chosen = chosen_ratios(ratios, outcome)
+        assert {row["outcome"] for row in chosen} == {outcome}
+        assert len(chosen) == number
+    assert chosen_ratios(ratios, EVERY) == ratios
+    made = [{"outcome": "", "estimate": 1 + position / 100} for position in range(MOST_RATIOS)]
+    less, equal = {"outcome": "", "estimate": 0.1}, {"outcome": "", "estimate": 1.0}
+    largest = chosen_ratios([equal, *made, less], LARGEST)
+    assert len(largest) == MOST_RATIOS
+    assert largest[0] == less
+    assert equal not in largest
+
+
 def test_table_of_risk_factors_narrows_by_kind_change_and_article(catalogue):
-    assert len(risk_frame(catalogue)) == (catalogue["risk_factors"]["role"] == "circulation").sum()
+    everyone = circulation_risks(catalogue)
+    assert len(everyone) == (catalogue["risk_factors"]["role"] == "circulation").sum()
     assert (
-        len(risk_frame(catalogue, in_article=True))
+        len(circulation_risks(catalogue, in_article=True))
         == number_of("risk_factors", in_seed_article="yes", role="circulation")
         > 0
     )
-    assert set(risk_frame(catalogue, ["lifestyle"], ["yes"])["Risk factor"]) >= {
-        "Smoking",
-        "Prolonged sitting",
-    }
-    assert list(risk_frame(catalogue, only=["smoking", "diabetes"])["Risk factor"]) == [
-        "Diabetes",
-        "Smoking",
-    ]
+    changed = circulation_risks(catalogue, ["lifestyle"], ["yes"])
+    assert {row["name"] for row in changed} >= {"Smoking", "Prolonged sitting"}
+    two = circulation_risks(catalogue, only=["smoking", "diabetes"])
+    assert list(risk_frame(catalogue, two)["Risk factor"]) == ["Diabetes", "Smoking"]
