@@ -70,7 +70,7 @@ def show_verdicts(
     label: str, lines: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, Any]]
 ) -> None:
     """Draw verdicts as a list of lines, then those without findings in groups of names."""
-    draw("verdicts.html.j2", label=label, lines=lines, groups=groups)
+    draw_template("verdicts.html.j2", label=label, lines=lines, groups=groups)
 
 
 def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
@@ -86,7 +86,7 @@ def show_risk_factors(frame: pd.DataFrame, sources: Sequence[Sequence[Source]]) 
     """Draw risk factors (as risk_frame gives them) with their sources, one line each, to open."""
     heads = list(frame.columns)
     rows = zip(frame.to_dict("records"), sources, strict=True)
-    draw(
+    draw_template(
         "risk_factors.html.j2",
         heads=heads,
         # The name, whether it can be changed, how common it is, its effect.
