@@ -19,6 +19,7 @@ from legwise.links.params import Dropped
 S = TypeVar("S")
 WRITTEN = "url.written"
 HERE, CAME_FROM = "url.here", "url.came_from"
+UNDRAWN = "url.undrawn"
 
 
 def enter_page(page: str) -> None:
@@ -49,6 +50,7 @@ def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
         # Its old link is not a wish to go back: Back moves no widget, a click does.
         if params == last_params or now != saved:
             st.session_state.update(corrected)
+            _tell_anew()
             return now, ()
         state, dropped = form.decode(params, scope)
     elif last_page != page and not params and saved is not None:
@@ -75,9 +77,22 @@ def write_state(form: Form[S], state: S, scope: Scope) -> None:
     st.session_state[_saved(form.page)] = state
     # A widget that goes away, as in a tab that is left, leaves the value with which it was seeded
     # once. It must not come back: what is not drawn in this run keeps the present value.
+    undrawn = []
     for key, value in form.seed(state, scope).items():
         with suppress(StreamlitAPIException):
             st.session_state[key] = value
+            undrawn.append(key)
+    st.session_state[UNDRAWN] = undrawn
+
+
+def _tell_anew() -> None:
+    """Let the browser hear the value of every widget that the last run did not draw.
+
+    To the browser it will be a new widget, and Streamlit tells it only what is set in the same run.
+    """
+    session = st.session_state.to_dict()
+    undrawn = session.get(UNDRAWN, ())
+    st.session_state.update({key: session[key] for key in undrawn if key in session})
 
 
 def set_state(page: str, state: object) -> None:

@@ -78,7 +78,7 @@ def test_the_page_works_on_a_phone_in_the_dark(visit):
             number_of("devices", heat="yes", remote_control="yes"),
         ),
         ("/compare?type=air_compression&type=self_massage&condition=diabetes", None),
-        ("/symptoms?level=2&direct=yes", None),
+        ("/symptoms?level=2&direct=yes&tab=download", None),
     ],
 )
 def test_the_notebook_of_a_page_runs_as_it_leaves_the_browser(visit, path, rows):

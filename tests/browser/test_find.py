@@ -137,7 +137,7 @@ def test_what_is_ticked_is_in_the_bar_at_once_and_leads_to_compare(visit):
     settle(page)
     bar.get_by_role("link", name="Compare these 2").click()
     settle(page)
-    expect(page.get_by_role("region", name="Comparison table")).to_be_visible()
+    expect(page.get_by_role("table", name="Key facts")).to_be_visible()
 
 
 def test_no_result_offers_the_filter_to_drop(visit):
