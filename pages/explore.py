@@ -16,6 +16,7 @@ from ui.explore import (
     ask_relation,
     ask_view,
     show_profiles,
+    show_ready_views,
     show_view,
 )
 from ui.filters import ask_chips, ask_filters
@@ -32,6 +33,7 @@ dropped_notice(dropped)
 
 ask_relation(catalogue.package, loaded.relation)
 st.caption(plain(relation.table.description))
+show_ready_views(relation)
 ask_view(relation, state, loaded.scope)
 view = look(relation, state, theme())
 with st.sidebar:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import streamlit as st
 
@@ -31,6 +32,7 @@ from legwise.text.markup import plain
 from ui.choosers import ask_one, ask_several
 from ui.draw import show_figure
 from ui.html_tables import show_table
+from ui.page import link
 from ui.session import set_state
 
 #: Longer tables are scrolled and sorted, not read: they become a grid.
@@ -55,6 +57,14 @@ def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:
         format_func=names.__getitem__,
         on_change=opened,
     )
+
+
+def show_ready_views(relation: Relation) -> None:
+    """Draw links to the ready-made views of the table."""
+    if relation.table.views:
+        with st.container(horizontal=True, key="legwise-ready-views"):
+            for title, link_text in relation.table.views:
+                link("explore", title, parse_qs(f"table={relation.name}&{link_text}"))
 
 
 def ask_view(relation: Relation, state: ExploreState, scope: Scope) -> None:

@@ -201,6 +201,8 @@ class Table:
     implied: str = Key(default="", validation_alias="legwise:followsFromKind")
     #: Month of the search for the rows, such as 2026-11.
     searched: str = Key(default="", validation_alias="legwise:searched")
+    #: Ready-made views: title and parameters of the link to /explore, without the table.
+    views: tuple[tuple[str, str], ...] = Key(default=(), validation_alias="legwise:views")
     #: A record of how the data was made, not data: audits, changes, what was left out.
     bookkeeping: bool = Key(default=False, validation_alias="legwise:bookkeeping")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from tests.browser.chromium import find
 from tests.conftest import ROOT
@@ -98,8 +98,35 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 Visit = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def shared_window(
+    playwright: Playwright,
+    browser_type_launch_args: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[BrowserContext]:
+    """One window for all visitors of a process: what the app is made of is loaded once.
+
+    Every page in it is a visitor of its own to the server, whose sessions are connections.
+    """
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"), **browser_type_launch_args
+    )
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(server: str, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
+def window(request: pytest.FixtureRequest) -> BrowserContext:
+    """The window that pages open in: one for all, or one for each test if tests are traced."""
+    if request.config.getoption("--tracing") != "off":
+        traced: BrowserContext = request.getfixturevalue("new_context")()
+        return traced
+    shared: BrowserContext = request.getfixturevalue("shared_window")
+    return shared
+
+
+@pytest.fixture
+def visit(server: str, window: BrowserContext) -> Iterator[Visit]:
     """Open a page as a new visitor.
 
     At the end no page may show an exception or have logged an error.
@@ -114,7 +141,9 @@ def visit(server: str, new_context: Callable[..., BrowserContext]) -> Iterator[V
         base: str = server,
         tolerate: str = "",
     ) -> Page:
-        page = new_context(viewport=size, color_scheme=scheme).new_page()
+        page = window.new_page()
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
         errors: list[str] = []
 
         def keep(message: ConsoleMessage) -> None:
@@ -131,9 +160,13 @@ def visit(server: str, new_context: Callable[..., BrowserContext]) -> Iterator[V
         return page
 
     yield open_
-    for page, errors in opened:
-        hold_no_exception(page)
-        assert not errors
+    try:
+        for page, errors in opened:
+            hold_no_exception(page)
+            assert not errors
+    finally:
+        for page, _ in opened:
+            page.close()
 
 
 def hold_no_exception(page: Page) -> None:

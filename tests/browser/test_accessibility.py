@@ -15,7 +15,7 @@ FULL = [
     "/?q=massage&area=foot",
     "/find?heat=yes&weight_kg=..20&condition=diabetes",
     "/find?heat=yes&view=charts",
-    "/compare?type=air_compression&device=hyperice-normatec-3&condition=diabetes",
+    "/compare?type=air_compression&type=self_massage&device=hyperice-normatec-3&condition=diabetes",
     "/symptoms?symptom=swelling&level=2&people=healthy",
     "/risks?condition=diabetes&kind=lifestyle",
     "/match?signs=none&symptom=swelling&feature=heat&budget=200&condition=pregnancy",
@@ -28,11 +28,19 @@ FULL = [
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("path", FULL)
-def test_axe_has_nothing_serious_against_a_page_and_its_headings_are_in_order(visit, path, size):
+def test_axe_has_nothing_serious_against_a_page_and_it_never_scrolls_sideways(visit, path, size):
     page = visit(path, size=size)
     assert not faults(page), "light"
+    hold_no_sideways_scrolling(page)
     in_the_other_scheme(page, "dark")
     assert not faults(page), "dark"
+    hold_no_sideways_scrolling(page)
+
+
+def hold_no_sideways_scrolling(page):
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
 
 
 def faults(page):

@@ -5,12 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE, in_the_other_scheme, inside, settle, start_server
+from tests.browser.conftest import inside, settle, start_server
 from tests.packages import SMALL
 from tests.tables import ALL, HEATED, number_of
-from ui.page import PAGES
-
-PATHS = ["/" if page.name == "app" else f"/{page.name}" for page in PAGES]
 
 
 def unfold(page: Page, facet: str, key: str) -> Locator:
@@ -121,20 +118,6 @@ def test_a_hostile_link_is_text_on_screen(visit):
 def test_an_unknown_address_is_said_and_leads_on(visit):
     page = visit("/nowhere", tolerate="does not seem to exist")
     expect(page.get_by_text("Page not found")).to_be_visible()
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_no_page_scrolls_sideways_on_a_phone(visit, path):
-    page = visit(path, size=PHONE)
-    hold_no_sideways_scrolling(page)
-    in_the_other_scheme(page, "dark")
-    hold_no_sideways_scrolling(page)
-
-
-def hold_no_sideways_scrolling(page):
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
 
 
 def test_findings_open_by_select_boxes_alone(visit):

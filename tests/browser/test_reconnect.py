@@ -11,10 +11,11 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from legwise.links.filters import value_key
 from tests.browser.conftest import inside, settle
-from tests.browser.test_journeys import PATHS
 from tests.browser.websocket import Visitor, visitor
 from tests.tables import ALL, on_disk
+from ui.page import PAGES
 
+PATHS = ["/" if page.name == "app" else f"/{page.name}" for page in PAGES]
 ASKED = "?body_areas=foot"
 LINKS = [
     "/find?heat=yes&weight_kg=..20&condition=diabetes&sort=-weight_kg",
