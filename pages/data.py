@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from legwise.answers.dictionary import dictionary_frame, table_frame
+from legwise.answers.dictionary import dictionary_frame
 from legwise.exports.spreadsheets import package_zip, table_csv
 from legwise.links.data import DATA, DATA_VIEWS
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.choosers import ask_one
-from ui.data import show_changes, show_trust, show_words
+from ui.data import show_changes, show_rows, show_trust, show_words
 from ui.html_tables import show_table
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
@@ -48,22 +48,13 @@ else:
     )
     table = tables[state.table]
     st.markdown(plain(table.description))
-    rows, dictionary = st.tabs(["Rows", "Dictionary"])
-    with rows:
-        links = {
-            item.heading: st.column_config.LinkColumn()
-            for item in table.fields
-            if "url" in item.name and not item.is_list
-        }
-        st.dataframe(
-            table_frame(catalogue, table),
-            hide_index=True,
-            column_config=links,
-            key=f"data.rows.{table.name}",
-            alt=f"All rows of the table {table.title}",
-        )
-    with dictionary:
-        show_table(dictionary_frame(catalogue, table), f"Columns of the table {table.title}")
+    rows, dictionary = st.tabs(["Rows", "Dictionary"], key="data.part", on_change="rerun")
+    if rows.open:
+        with rows:
+            show_rows(catalogue, table)
+    else:
+        with dictionary:
+            show_table(dictionary_frame(catalogue, table), f"Columns of the table {table.title}")
 
     with st.container(horizontal=True):
         st.download_button(

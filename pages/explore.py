@@ -1,6 +1,7 @@
 """Explore: make your own chart or table."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -15,11 +16,13 @@ from ui.downloads import show_citations, show_downloads, show_notebook
 from ui.explore import (
     ask_relation,
     ask_view,
+    show_code,
     show_profiles,
     show_ready_views,
     show_view,
 )
 from ui.filters import ask_chips, ask_filters
+from ui.fold import fold
 from ui.html_tables import theme
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, set_state, write_state
@@ -62,15 +65,8 @@ if not len(view.matches.rows):
 else:
     show_view(view)
 
-glance, code = st.tabs(["Columns at a glance", "The code of this view"])
-with glance:
-    show_profiles(view)
-with code:
-    st.caption(
-        "This code makes exactly this table and figure. "
-        "It needs only the CSV files, pandas and plotly."
-    )
-    st.code(view.code, language="python")
+fold("Columns at a glance", "explore.glance", partial(show_profiles, view))
+fold("The code of this view", "explore.code", partial(show_code, view))
 
 st.header("Download and share", anchor=False)
 params = EXPLORE.encode(state, loaded.scope)

@@ -9,12 +9,29 @@ from legwise.answers.audits import audit_frame, gaps, stated_shares
 from legwise.answers.changes import Changes
 from legwise.answers.dictionary import table_frame
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import Table
 from legwise.tables.stated import is_stated
 from legwise.text.markup import plain
 from ui.html_tables import show_table
 
 #: Most sentences about gaps; the table below them has all.
 MOST_GAPS = 8
+
+
+def show_rows(catalogue: Catalogue, table: Table) -> None:
+    """Draw all rows of a table as a grid."""
+    links = {
+        item.heading: st.column_config.LinkColumn()
+        for item in table.fields
+        if "url" in item.name and not item.is_list
+    }
+    st.dataframe(
+        table_frame(catalogue, table),
+        hide_index=True,
+        column_config=links,
+        key=f"data.rows.{table.name}",
+        alt=f"All rows of the table {table.title}",
+    )
 
 
 def show_trust(catalogue: Catalogue) -> None:

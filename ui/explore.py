@@ -187,6 +187,15 @@ def _column(view: View, name: str, heading: str) -> Any:
     )
 
 
+def show_code(view: View) -> None:
+    """Draw the program that makes the view."""
+    st.caption(
+        "This code makes exactly this table and figure. "
+        "It needs only the CSV files, pandas and plotly."
+    )
+    st.code(view.code, language="python")
+
+
 def show_profiles(view: View) -> None:
     """Draw every column at a glance, for the rows that match the filters."""
     frame = profile_frame(view.relation, view.matches.rows)

@@ -358,7 +358,7 @@ def test_explore_opens_another_table_with_a_look_of_its_own(open_page):
 
 @pytest.mark.parametrize("table", ["red_flags", "symptoms", "devices_by_symptom", "clearances"])
 def test_explore_opens_every_kind_of_table(open_page, table):
-    app = open_page("pages/explore.py", table=table)
+    app = open_part(open_page("pages/explore.py", table=table), "fold.explore.code")
     assert "read(" in app.code[0].value
 
 
@@ -374,6 +374,7 @@ def test_the_code_on_the_explore_page_is_that_of_its_table(open_page):
         "pages/explore.py",
         **{"group": "none", "column": ["model", "techniques", "heat"], "where.heat": "yes"},
     )
+    open_part(app, "fold.explore.code")
     made = {}
     exec(app.code[0].value.replace('Path("data")', f"Path({str(SMALL)!r})"), made)
     shown = app.dataframe[0].value

@@ -31,7 +31,7 @@ def test_group_filter_chart_code_and_back(visit):
     choose(page, "explore.chart", "Heat map")
     expect(page).to_have_url(re.compile("chart=heat_map"))
     expect(page.locator(".heatmaplayer")).to_be_visible()
-    page.get_by_role("tab", name="The code of this view").click()
+    page.get_by_text("The code of this view").click()
     expect(page.get_by_test_id("stCode")).to_contain_text('rows = rows[rows["heat"].isin(["yes"])]')
     page.go_back()
     settle(page)
