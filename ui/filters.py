@@ -145,7 +145,7 @@ def _ask_all(key: str, label: str, keys: Sequence[str], count: int) -> None:
 
     ticked_now = any(st.session_state.get(each) for each in keys)
     st.checkbox(
-        f"**{plain(label)} ({count:,})**",
+        f"{plain(label)} ({count:,})",
         key=key,
         disabled=not count and not ticked_now,
         on_change=ticked,

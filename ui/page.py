@@ -18,6 +18,7 @@ from ui.cache import Loaded, load
 from ui.draw import show_faults
 from ui.drawings import ICON, logo
 from ui.html_tables import STYLE, theme
+from ui.keyboard import walk_menus
 from ui.session import HERE, enter_page, leave_page
 
 
@@ -193,7 +194,8 @@ def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
 
 
 def footer(loaded: Loaded) -> None:
-    """Draw the notice at the bottom of every page."""
+    """Draw the notice at the bottom of every page, below which nothing is drawn."""
+    walk_menus()
     package = loaded.catalogue.package
     st.divider()
     st.caption(

@@ -121,6 +121,30 @@ def test_the_first_product_is_in_the_first_screen_and_no_name_is_cut(visit, size
         assert name.evaluate("it => getComputedStyle(it).textOverflow") == "clip"
 
 
+def test_a_menu_is_reached_left_and_closed_by_keyboard(visit):
+    page = visit("/find")
+    # The code that walks menus is on its way while the page is read.
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.locator(".st-key-legwise-keyboard span")).to_be_attached()
+    button = inside(page, "find.menu.device_type").get_by_role("button")
+    button.focus()
+    page.keyboard.press("Enter")
+    menu = page.get_by_test_id("stPopoverBody")
+    expect(menu.get_by_role("checkbox").first).to_be_visible()
+    settle(page)
+    page.keyboard.press("Tab")
+    assert menu.evaluate("menu => menu.contains(document.activeElement)")
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile("device_type="))
+    settle(page)
+    assert menu.evaluate("menu => menu.contains(document.activeElement)")
+    for _ in menu.get_by_role("checkbox").all():
+        page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    expect(button).to_be_focused()
+
+
 def test_what_is_ticked_is_in_the_bar_at_once_and_leads_to_compare(visit):
     page = visit("/find?device_type=shiatsu_foot_calf", size=PHONE)
     boxes = page.get_by_role("checkbox", name=re.compile("^Compare: "))
