@@ -131,6 +131,8 @@ def _ask_menu(name: str, label: str, draw: Callable[[], object], state: FindStat
     active = state.query.filter(name) is not None
 
     def inside() -> None:
+        draw()
+        # Last: what is added above a box would take the keyboard's focus from it.
         if active:
             st.button(
                 "Remove this filter",
@@ -139,7 +141,6 @@ def _ask_menu(name: str, label: str, draw: Callable[[], object], state: FindStat
                 on_click=set_state,
                 args=("find", replace(state, query=state.query.without(name))),
             )
-        draw()
 
     menu(f"find.menu.{name}", label, inside, active)
 
