@@ -6,7 +6,6 @@ from functools import partial
 import streamlit as st
 
 from legwise.explore.state import first_look
-from legwise.explore.view import look
 from legwise.exports.citations import works
 from legwise.exports.page_notebooks import explore_notebook
 from legwise.links.explore import EXPLORE, filters_key
@@ -20,10 +19,10 @@ from ui.explore import (
     show_profiles,
     show_ready_views,
     show_view,
+    view_of,
 )
 from ui.filters import ask_chips, ask_filters
 from ui.fold import fold
-from ui.html_tables import theme
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, set_state, write_state
 
@@ -38,7 +37,7 @@ ask_relation(catalogue.package, loaded.relation)
 st.caption(plain(relation.table.description))
 show_ready_views(relation)
 ask_view(relation, state, loaded.scope)
-view = look(relation, state, theme())
+view = view_of(loaded, relation, state)
 with st.sidebar:
     st.markdown("**Filters**")
     ask_filters(

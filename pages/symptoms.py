@@ -1,13 +1,12 @@
 """Symptoms: which devices target which symptoms, and does it work?"""
 
 from legwise.links.symptoms import SYMPTOM_TABS, SYMPTOMS
-from legwise.rules.findings import select_findings
-from legwise.rules.verdicts import verdicts
 from ui.draw import show_red_flags
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
 from ui.symptoms import (
     ask_cell,
+    judged,
     show_answer,
     show_claims,
     show_map,
@@ -22,15 +21,14 @@ state, dropped = read_state(SYMPTOMS, scope)
 heading("symptoms")
 dropped_notice(dropped)
 show_red_flags(catalogue)
-selection = select_findings(catalogue, state.wanted)
+selection, cells = judged(loaded, state.wanted)
 kept = selection.kept
-cells = verdicts(catalogue, kept, claims=state.wanted.claims)
 ask_cell(catalogue, selection)
 show_answer(catalogue, state, scope, cells, kept)
 tab, part = ask_tab(SYMPTOM_TABS, "symptoms.tab")
 with part:
     if tab == "map":
-        show_map(catalogue, state, scope, cells, kept)
+        show_map(loaded, state, cells, kept)
     elif tab == "claims":
         show_claims(catalogue)
     elif tab == "studies":

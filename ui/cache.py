@@ -37,8 +37,9 @@ class Loaded:
 
     catalogue: Catalogue
     index: FacetIndex
-    #: Key of the caches: the folder, and when each of its files changed.
-    stamp: tuple[str, tuple[tuple[str, int], ...]]
+    #: Key of the caches: the folder, and when each of its files changed, as text: that is quick to
+    #: compare.
+    stamp: tuple[str, str]
     _kept: LRUCache[Hashable, object] = field(
         default_factory=lambda: LRUCache(MOST_KEPT), repr=False
     )
@@ -70,7 +71,7 @@ class Loaded:
         Raises:
             KeyError: there is none of that name.
         """
-        return _relation(*self.stamp, name)
+        return self.keep(("relation", name), lambda: _relation(*self.stamp, name))
 
     def changes(self) -> Changes | None:
         """Return what changed since the previous version, if the package includes one."""
@@ -84,7 +85,7 @@ def load() -> Loaded:
         SchemaError, DataError: as :func:`legwise.tables.catalogue.load_catalogue`.
     """
     folder = Path(os.environ.get(DATA_VARIABLE) or SHIPPED)
-    return _load(str(folder), tuple(_stamps(folder)))
+    return _load(str(folder), repr([*_stamps(folder)]))
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
@@ -98,7 +99,7 @@ def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
 # A resource, not data: a copy for every rerun would cost more than a page. What it hands out cannot
 # change it (copy-on-write frames, read-only rows and arrays).
 @st.cache_resource(max_entries=2, show_spinner="Reading the tables …")
-def _load(folder: str, stamps: tuple[tuple[str, int], ...]) -> Loaded:
+def _load(folder: str, stamps: str) -> Loaded:
     catalogue = load_catalogue(folder)
     loaded = Loaded(catalogue, FacetIndex(catalogue), (folder, stamps))
     # Loaded tables live as long as the server: keep the garbage collector from walking them again.
@@ -108,7 +109,7 @@ def _load(folder: str, stamps: tuple[tuple[str, int], ...]) -> Loaded:
 
 # Twice the number of tables and joins: the previous package is kept while a new one loads.
 @st.cache_resource(max_entries=64, show_spinner="Joining the tables …")
-def _relation(folder: str, stamps: tuple[tuple[str, int], ...], name: str) -> Relation:
+def _relation(folder: str, stamps: str, name: str) -> Relation:
     relation = load_relation(_load(folder, stamps).catalogue, name)
     # Built now: several visitors at once would each build an index that is built at first use.
     _ = relation.index
@@ -116,7 +117,7 @@ def _relation(folder: str, stamps: tuple[tuple[str, int], ...], name: str) -> Re
 
 
 @st.cache_resource(max_entries=2, show_spinner="Comparing with the version before …")
-def _changes(folder: str, stamps: tuple[tuple[str, int], ...]) -> Changes | None:
+def _changes(folder: str, stamps: str) -> Changes | None:
     catalogue = _load(folder, stamps).catalogue
     before = previous(catalogue)
     return changes(before, catalogue.package.directory) if before else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -24,14 +25,16 @@ from legwise.explore.state import (
     shown_fields,
     side_columns,
 )
-from legwise.explore.view import View
+from legwise.explore.view import View, look
 from legwise.links.explore import EXPLORE
 from legwise.links.form import Scope
 from legwise.tables.schema import NOT_STATED_LABEL, Package
 from legwise.text.markup import plain
+from ui.cache import Loaded
 from ui.choosers import ask_one, ask_several
 from ui.draw import show_figure
-from ui.html_tables import show_table
+from ui.figures import ready
+from ui.html_tables import show_table, theme
 from ui.page import link
 from ui.session import set_state
 
@@ -39,8 +42,23 @@ from ui.session import set_state
 MOST_READ = 300
 #: Parameters of a view, besides its table and its filters.
 VIEW = ("columns", "group", "aggregate", "measure", "chart", "x", "y", "colour")
+#: A view holds its rows: those of longer tables would fill the memory.
+MOST_KEPT_ROWS = 5_000
 #: Two boxes of this width fit side by side on a phone.
 NARROW = 168
+
+
+def view_of(loaded: Loaded, relation: Relation, state: ExploreState) -> View:
+    """Return the view of a state; its figure is ready JSON. Views of long lists are not kept."""
+    colours = theme()
+
+    def make() -> View:
+        view = look(relation, state, colours)
+        return replace(view, explored=ready(view.explored)) if view.explored else view
+
+    if len(relation.frame) > MOST_KEPT_ROWS:
+        return make()
+    return loaded.keep(("explore", state, colours), make)
 
 
 def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,10 @@ def theme() -> Theme:
 
 _TEMPLATES = templates(Path(__file__).parent)
 _SHEETS = sorted(Path(__file__).parent.glob("*.css"))
-STYLE = f"<style>{''.join(sheet.read_text(encoding='utf-8') for sheet in _SHEETS)}</style>"
+_RULES = "".join(sheet.read_text(encoding="utf-8") for sheet in _SHEETS)
+#: All style sheets without comments, in one line: every run sends it, and Streamlit takes lines
+#: apart to find out how far they are indented.
+STYLE = f"<style>{' '.join(re.sub(r'/[*].*?[*]/', '', _RULES, flags=re.DOTALL).split())}</style>"
 _TABLE_COLOURS = {
     "light": "--line:#c6d1db;--head:#eef3f7;--page:#ffffff;--band:#dfe8f0;--link:#0b5c96",
     "dark": "--line:#3a4857;--head:#1b242e;--page:#10161d;--band:#26323f;--link:#8cc6f2",

@@ -77,11 +77,12 @@ def write_state(form: Form[S], state: S, scope: Scope) -> None:
     st.session_state[_saved(form.page)] = state
     # A widget that goes away, as in a tab that is left, leaves the value with which it was seeded
     # once. It must not come back: what is not drawn in this run keeps the present value.
-    undrawn = []
+    session, undrawn = st.session_state.to_dict(), []
     for key, value in form.seed(state, scope).items():
-        with suppress(StreamlitAPIException):
-            st.session_state[key] = value
-            undrawn.append(key)
+        if value or session.get(key) != value:
+            with suppress(StreamlitAPIException):
+                st.session_state[key] = value
+                undrawn.append(key)
     st.session_state[UNDRAWN] = undrawn
 
 
@@ -89,10 +90,11 @@ def _tell_anew() -> None:
     """Let the browser hear the value of every widget that the last run did not draw.
 
     To the browser it will be a new widget, and Streamlit tells it only what is set in the same run.
+    Empty values need not be told: a new widget is empty.
     """
-    session = st.session_state.to_dict()
-    undrawn = session.get(UNDRAWN, ())
-    st.session_state.update({key: session[key] for key in undrawn if key in session})
+    for key in st.session_state.get(UNDRAWN, ()):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
 
 
 def set_state(page: str, state: object) -> None:

@@ -22,6 +22,7 @@ from legwise.rules.findings import (
     Selection,
     dropped_frame,
     finding_table,
+    select_findings,
 )
 from legwise.rules.verdicts import (
     GLYPHS,
@@ -30,14 +31,17 @@ from legwise.rules.verdicts import (
     findings_of,
     plain_sentence,
     subjects,
+    verdicts,
 )
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.text.cells import format_month
 from legwise.text.markup import plain
 from legwise.text.units import counted
+from ui.cache import Loaded
 from ui.choosers import ask_one, ask_several
 from ui.downloads import show_citations, show_downloads, show_notebook
 from ui.draw import show_chart, show_charts, show_claim, show_findings
+from ui.figures import ready
 from ui.fold import fold
 from ui.html_tables import show_map_legend, show_table, show_verdicts, theme
 from ui.page import address, link
@@ -305,14 +309,24 @@ def _show_lines(
     )
 
 
+def judged(loaded: Loaded, wanted: EvidenceFilter) -> tuple[Selection, Mapping[Cell, Verdict]]:
+    """Return the findings that count, and the verdict of every cell."""
+
+    def make() -> tuple[Selection, Mapping[Cell, Verdict]]:
+        selection = select_findings(loaded.catalogue, wanted)
+        return selection, verdicts(loaded.catalogue, selection.kept, claims=wanted.claims)
+
+    return loaded.keep(("symptoms.cells", wanted), make)
+
+
 def show_map(
-    catalogue: Catalogue,
+    loaded: Loaded,
     state: SymptomsState,
-    scope: Scope,
     cells: Mapping[Cell, Verdict],
     findings: Sequence[Record],
 ) -> None:
     """Draw the map or the bubbles, how they are read, and on a phone the symptoms as a list."""
+    catalogue, scope, colours = loaded.catalogue, loaded.scope, theme()
     st.segmented_control(
         "View",
         MAP_VIEWS,
@@ -322,11 +336,14 @@ def show_map(
         label_visibility="collapsed",
     )
     if state.view == "map":
-        _ask_map(evidence_map(catalogue, theme(), cells=cells))
+        key = ("symptoms.map", state.wanted, colours)
+        _ask_map(loaded.keep(key, lambda: ready(evidence_map(catalogue, colours, cells=cells))))
         with st.container(key="legwise-narrow-symptoms-list"):
             _show_symptoms(catalogue, state, scope, cells)
     else:
-        show_chart(bubble_map(catalogue, findings, theme()), "symptoms.bubbles", wide=True)
+        key = ("symptoms.bubbles", state.wanted, colours)
+        chart = loaded.keep(key, lambda: ready(bubble_map(catalogue, findings, colours)))
+        show_chart(chart, "symptoms.bubbles", wide=True)
     fold("How to read the map", "symptoms.legend", partial(_show_legend, catalogue))
 
 

@@ -115,15 +115,21 @@ class Catalogue:
 
         A chooser searches its labels only.
         """
-        also = {
-            row[self.package[table].key]: row["also_called"][:MOST_WORDS]
-            for row in self.records(table)
-        }
+        return dict(self._choices[table])
+
+    @cached_property
+    def _choices(self) -> dict[str, dict[str, str]]:
         return {
-            item.value: " · ".join(
-                [item.label, *([", ".join(also[item.value])] if also[item.value] else [])]
-            )
-            for item in row_names(self.package[table], self.tables[table])
+            table.name: {
+                item.value: " · ".join([item.label, *filter(None, [", ".join(words)])])
+                for item, words in zip(
+                    row_names(table, self.tables[table.name]),
+                    (row["also_called"][:MOST_WORDS] for row in self.records(table.name)),
+                    strict=True,
+                )
+            }
+            for table in self.package.tables
+            if table.label_field and "also_called" in table.by_name
         }
 
     def subject_label(self, kind: str, subject: str) -> str:

@@ -42,7 +42,7 @@ def test_a_ready_figure_tells_its_height(catalogue):
 
 
 def test_what_is_kept_is_made_once_for_each_key_and_not_without_end(catalogue, index):
-    loaded, made = Loaded(catalogue, index, ("", ())), []
+    loaded, made = Loaded(catalogue, index, ("", "")), []
 
     def double(number):
         made.append(number)
@@ -58,7 +58,7 @@ def test_what_is_kept_is_made_once_for_each_key_and_not_without_end(catalogue, i
 
 
 def test_what_could_not_be_made_is_tried_again(catalogue, index):
-    loaded = Loaded(catalogue, index, ("", ()))
+    loaded = Loaded(catalogue, index, ("", ""))
     with pytest.raises(ZeroDivisionError):
         loaded.keep("key", lambda: 1 // 0)
     assert loaded.keep("key", lambda: 1) == 1
