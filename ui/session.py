@@ -19,7 +19,8 @@ from legwise.links.params import Dropped
 S = TypeVar("S")
 WRITTEN = "url.written"
 HERE, CAME_FROM = "url.here", "url.came_from"
-UNDRAWN = "url.undrawn"
+#: Keys of the widgets that ever had a value, and of those the last run did not draw.
+FILLED, UNDRAWN = "url.filled", "url.undrawn"
 
 
 def enter_page(page: str) -> None:
@@ -76,21 +77,22 @@ def write_state(form: Form[S], state: S, scope: Scope) -> None:
     st.session_state[WRITTEN] = params
     st.session_state[_saved(form.page)] = state
     # A widget that goes away, as in a tab that is left, leaves the value with which it was seeded
-    # once. It must not come back: what is not drawn in this run keeps the present value.
-    session, undrawn = st.session_state.to_dict(), []
-    for key, value in form.seed(state, scope).items():
-        if value or session.get(key) != value:
-            with suppress(StreamlitAPIException):
-                st.session_state[key] = value
-                undrawn.append(key)
-    st.session_state[UNDRAWN] = undrawn
+    # once. It must not come back: what is not drawn in this run keeps the present value. Most
+    # widgets were empty from the start, and have nothing to leave.
+    seeds = form.seed(state, scope)
+    filled = {*st.session_state.get(FILLED, ()), *(key for key in seeds if seeds[key])}
+    undrawn = []
+    for key in filled & seeds.keys():
+        with suppress(StreamlitAPIException):
+            st.session_state[key] = seeds[key]
+            undrawn.append(key)
+    st.session_state.update({FILLED: filled, UNDRAWN: undrawn})
 
 
 def _tell_anew() -> None:
     """Let the browser hear the value of every widget that the last run did not draw.
 
     To the browser it will be a new widget, and Streamlit tells it only what is set in the same run.
-    Empty values need not be told: a new widget is empty.
     """
     for key in st.session_state.get(UNDRAWN, ()):
         if key in st.session_state:

@@ -60,7 +60,7 @@ VIEWS = {
         "table[aria-label='Cautions for the chosen conditions'] td",
     ),
     "symptoms": View(
-        "/symptoms?symptom=swelling&people=healthy", "a[href^='symptoms?subject=']", 620
+        "/symptoms?symptom=swelling&people=healthy", "a[href^='symptoms?subject=']", 700
     ),
     "risks": View("/risks?condition=diabetes", "[class*='st-key-fold-risks'] summary"),
     "risks, factors": View("/risks?tab=factors&kind=lifestyle", "[role=tabpanel]"),
