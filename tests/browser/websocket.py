@@ -68,9 +68,12 @@ class Visitor:
             field, held, listed = STATES.get(kind, ("", "", False))
             if field:
                 widget = getattr(element, kind)
-                value = getattr(widget, held) if widget.set_value else widget.default
+                name = held if widget.set_value else "default"
+                value = getattr(widget, name)
                 state = WidgetState(id=widget.id)
-                if listed:
+                if not listed and not _has(widget, name):
+                    pass  # an empty box has a state without a value
+                elif listed:
                     options = [str(getattr(option, "content", option)) for option in widget.options]
                     texts = value if widget.set_value else [options[index] for index in value]
                     state.string_array_value.data.extend(texts)
@@ -123,6 +126,12 @@ class Visitor:
             for element in self.elements
             if element.WhichOneof("type") == kind
         ]
+
+
+def _has(widget: Message, name: str) -> bool:
+    """Whether a field that may be missing is there."""
+    field = widget.DESCRIPTOR.fields_by_name[name]
+    return not field.has_presence or widget.HasField(name)
 
 
 @contextmanager
