@@ -23,7 +23,7 @@ test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser
 lint: $(VENV)/.dev          ## check style, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy -n 2
 	$(BIN)/lint-imports --no-cache
 
 check: $(VENV)/.run         ## list every fault of the tables

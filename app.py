@@ -1,5 +1,8 @@
 """Home: what this is, a search, a leg to point at, and three ways in."""
 
+import ui  # noqa: F401  # before all else: see there
+
+# isort: split
 import streamlit as st
 
 from legwise.links.home import HOME

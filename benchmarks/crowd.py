@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,6 +116,8 @@ def crowd(visitors: int, processes: int, seconds: float, warm_up: float) -> dict
         for thread in threads:
             thread.join()
         memory.append((time.monotonic() - start, sum(memory_of(pid) for pid, _ in servers)))
+    for error, times in Counter(log.errors).most_common():
+        print(f"{times} × {error}", file=sys.stderr)
     waits = sorted(log.waits)
     return {
         "visitors": str(visitors),

@@ -1,5 +1,8 @@
 """Compare: how do these differ?"""
 
+import ui  # noqa: F401  # before all else: see there
+
+# isort: split
 from functools import partial
 
 import streamlit as st

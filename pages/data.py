@@ -1,5 +1,8 @@
 """Data: where the data come from, and downloads."""
 
+import ui  # noqa: F401  # before all else: see there
+
+# isort: split
 import streamlit as st
 
 from legwise.answers.dictionary import dictionary_frame

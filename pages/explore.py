@@ -1,5 +1,8 @@
 """Explore: make your own chart or table."""
 
+import ui  # noqa: F401  # before all else: see there
+
+# isort: split
 from dataclasses import replace
 from functools import partial
 

@@ -1,5 +1,8 @@
 """Find: which devices have the features I want?"""
 
+import ui  # noqa: F401  # before all else: see there
+
+# isort: split
 from dataclasses import replace
 
 import streamlit as st

@@ -1,5 +1,8 @@
 """Match: which kinds of device suit my legs?"""
 
+import ui  # noqa: F401  # before all else: see there
+
+# isort: split
 import streamlit as st
 
 from legwise.exports.print_sheet import wish_sheet

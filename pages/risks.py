@@ -1,5 +1,8 @@
 """Risks: what harms leg circulation, and what must I be careful with?"""
 
+import ui  # noqa: F401  # before all else: see there
+
+# isort: split
 from legwise.links.risks import RISK_TABS, RISKS
 from ui.draw import show_red_flags
 from ui.page import dropped_notice, footer, frame, heading

@@ -1,5 +1,8 @@
 """Symptoms: which devices target which symptoms, and does it work?"""
 
+import ui  # noqa: F401  # before all else: see there
+
+# isort: split
 from legwise.links.symptoms import SYMPTOM_TABS, SYMPTOMS
 from ui.draw import show_red_flags
 from ui.page import dropped_notice, footer, frame, heading

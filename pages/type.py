@@ -1,5 +1,8 @@
 """Device type: all that is known of one device type."""
 
+import ui  # noqa: F401  # before all else: see there
+
+# isort: split
 from functools import partial
 
 from legwise.answers.disagreements import disagreements
