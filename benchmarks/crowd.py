@@ -21,11 +21,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.pages import PAGES, cpu_of, put_section, serving  # noqa: E402
-from tests.browser.websocket import Visitor, visitor  # noqa: E402
+from benchmarks.pages import PAGES, cpu_of, put_section, serving
+from tests.browser.websocket import Visitor, visitor
+from tests.conftest import ROOT
 
 THINK = (2.0, 5.0)
 #: Actions of one visit; then the next visitor comes.

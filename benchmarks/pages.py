@@ -20,11 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tests.browser.conftest import start_server  # noqa: E402
-from tests.browser.websocket import visitor  # noqa: E402
+from tests.browser.conftest import start_server
+from tests.browser.websocket import visitor
+from tests.conftest import ROOT
 
 TWO_LINES = 'import streamlit as st\nst.write("Hello")\n'
 #: What is measured of Legwise: name → address.

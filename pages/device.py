@@ -9,7 +9,7 @@ from legwise.answers.disagreements import disagreements
 from legwise.answers.profiles import fact_groups
 from legwise.answers.side_by_side import item_name
 from legwise.answers.similar import similar_devices
-from legwise.links.device import DEVICE
+from legwise.links.detail import DEVICE
 from ui.detail import (
     ABOUT_EVIDENCE,
     ask_for_another,
@@ -38,7 +38,8 @@ heading("device", name)
 dropped_notice(dropped)
 if state.id:
     device_type, *parts = subjects = catalogue.device_subjects(state.id)
-    groups, similar = fact_groups(catalogue, state.id), similar_devices(catalogue, state.id)
+    groups = fact_groups(catalogue, state.id)
+    similar = loaded.keep(("similar", state.id), lambda: similar_devices(catalogue, state.id))
     show_device_head(catalogue, state.id)
     ask_to_compare(catalogue, state.id, similar, state.conditions)
 

@@ -10,7 +10,7 @@ from legwise.answers.profiles import typical_features
 from legwise.answers.query import DeviceQuery
 from legwise.answers.side_by_side import item_name
 from legwise.facets.filters import Choice
-from legwise.links.type import TYPE
+from legwise.links.detail import TYPE
 from legwise.rules.claims import judge_claims
 from legwise.tables.subjects import Subject
 from ui.detail import (
@@ -63,7 +63,7 @@ if state.id:
         show_caution_section(catalogue, "type", state.id, [subject], state.conditions)
 
     with section("What is claimed, and how it held up"):
-        show_claims(catalogue, state.id, loaded.keep("claims", lambda: judge_claims(catalogue)))
+        show_claims(catalogue, state.id, judge_claims(catalogue))
 
     with section("Where sources disagree"):
         show_disagreements(

@@ -27,7 +27,7 @@ from legwise.explore.state import (
 from legwise.facets.filters import Choice, DateSpan, Span, span_of
 from legwise.links.compare import CompareState
 from legwise.links.data import DATA_VIEWS, DataState
-from legwise.links.device import DeviceState
+from legwise.links.detail import DetailState
 from legwise.links.find import (
     VIEWS,
     FindState,
@@ -47,7 +47,6 @@ from legwise.links.risks import (
     flow_factors,
 )
 from legwise.links.symptoms import MAP_VIEWS, SYMPTOM_TABS, SymptomsState
-from legwise.links.type import TypeState
 from legwise.rules.cautions import conditions
 from legwise.rules.findings import EvidenceFilter
 from legwise.rules.shortlist import BY, Wish
@@ -212,12 +211,12 @@ data_states = st.builds(
 )
 
 device_states = st.builds(
-    DeviceState,
+    DetailState,
     st.sampled_from(["", *CATALOGUE.keys("devices")]),
     in_order(conditions(CATALOGUE)),
 )
 type_states = st.builds(
-    TypeState,
+    DetailState,
     st.sampled_from(["", *CATALOGUE.keys("device_types")]),
     in_order(conditions(CATALOGUE)),
 )

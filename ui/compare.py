@@ -14,7 +14,6 @@ from legwise.answers.side_by_side import KEY_FACTS, item_name, parts
 from legwise.charts.comparison import evidence_strip, number_dots
 from legwise.exports.comparison_notebook import compare_notebook
 from legwise.links.compare import MOST_COMPARED, CompareState
-from legwise.links.find import FindState
 from legwise.links.params import LONGEST_TEXT, Params
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
@@ -26,7 +25,7 @@ from ui.filters import ask_conditions
 from ui.fold import fold, fold_key
 from ui.html_tables import show_groups, show_heads, theme
 from ui.page import address
-from ui.session import saved_state, set_state
+from ui.session import find_state, set_state
 
 #: A product with no more stated facts than this cannot be compared by features.
 ALMOST_NOTHING = 3
@@ -55,6 +54,8 @@ def ask_bar(catalogue: Catalogue, state: CompareState, comparison: Comparison) -
 
 
 def _menu(label: str, name: str, draw: Callable[[], object]) -> None:
+    # Not the menu of filters: here a choice changes the label, which closes the menu, so that the
+    # table is in sight.
     part = st.popover(label, key=fold_key(f"compare.{name}"), on_change="rerun")
     if part.open:
         with part:
@@ -95,8 +96,7 @@ def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
     by_hand = [
         row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"
     ]
-    saved = saved_state("find")
-    tray = [("device", pick) for pick in saved.picks] if isinstance(saved, FindState) else []
+    tray = [("device", pick) for pick in find_state().picks]
     offers: dict[str, tuple[tuple[str, str], ...]] = {
         f"Add {catalogue.names('device_types')[key].lower()}": (("type", key),) for key in by_hand
     }

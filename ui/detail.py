@@ -19,7 +19,6 @@ from legwise.answers.profiles import (
     evidence_lines,
     legal_classes,
 )
-from legwise.links.find import FindState
 from legwise.links.params import Params
 from legwise.rules.cautions import NO_PROOF, SEVERITY_GLYPHS, Caution, cautions_for
 from legwise.rules.verdicts import subjects as subjects_of_evidence
@@ -31,18 +30,12 @@ from ui.draw import show_acceptances, show_cautions, show_red_flags, source_link
 from ui.filters import ask_conditions
 from ui.fold import fold
 from ui.page import link
-from ui.session import saved_state
+from ui.session import find_state
 
 #: As many lines of evidence are open; the others are one click away.
 FIRST_LINES = 3
 #: As many names stand in the label of a fold.
 FIRST_NAMES = 2
-
-
-def find_state() -> FindState:
-    """Return what the find page was left with in this visit: its compare list is in it."""
-    saved = saved_state("find")
-    return saved if isinstance(saved, FindState) else FindState()
 
 
 def find_params(device_type: str, conditions: Sequence[str]) -> Params:

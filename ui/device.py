@@ -19,7 +19,6 @@ from legwise.answers.profiles import (
 )
 from legwise.answers.similar import RULE, Similar
 from legwise.links.compare import MOST_COMPARED
-from legwise.links.find import FindState
 from legwise.links.params import LONGEST_TEXT, Params
 from legwise.rules.cautions import cautions_for
 from legwise.tables.catalogue import Catalogue
@@ -28,7 +27,6 @@ from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
 from ui.detail import (
     find_params,
-    find_state,
     ruling_folds,
     show_folds,
     show_links,
@@ -39,7 +37,7 @@ from ui.drawings import picture
 from ui.fold import fold
 from ui.html_tables import show_facts, show_head
 from ui.page import link
-from ui.session import keep_state
+from ui.session import find_state, keep_state
 
 #: As many similar devices go into a comparison with this one.
 COMPARED_WITH = 3
@@ -106,8 +104,7 @@ def ask_to_compare(
 
 
 def _keep_picks(picks: tuple[str, ...]) -> None:
-    state: FindState = replace(find_state(), picks=picks)
-    keep_state("find", state)
+    keep_state("find", replace(find_state(), picks=picks))
 
 
 def show_device_facts(groups: Sequence[FactGroup]) -> None:

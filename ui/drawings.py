@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
-import streamlit as st
 from markupsafe import Markup
 
 from legwise.charts.theme import Theme
@@ -47,8 +46,3 @@ def picture(device_type: str, alt: str = "", size: int = 48) -> Markup:
     address = f"data:image/svg+xml,{quote(drawing(device_type), safe=' =:/,')}"
     template = _TEMPLATES.get_template("drawing.html.j2")
     return Markup(template.render(alt=alt, size=size, address=address))  # noqa: S704
-
-
-def show_drawing(device_type: str, alt: str = "", size: int = 96) -> None:
-    """Draw the drawing of a device type, ``size`` pixels square."""
-    st.html(picture(device_type, alt, size), width="content")

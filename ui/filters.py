@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 
@@ -24,7 +25,7 @@ from legwise.tables.schema import NOT_STATED, NOT_STATED_LABEL, Field
 from legwise.text.cells import format_number, with_unit
 from legwise.text.markup import plain
 from ui.choosers import ask_one, ask_several
-from ui.fold import fold_key
+from ui.fold import as_closed, fold_key
 from ui.session import set_state
 
 #: A longer facet shows its most frequent values first, below a search box.
@@ -44,15 +45,9 @@ def ask_conditions(catalogue: Catalogue, page: str, help: str | None = None) -> 
 
 
 def menu(key: str, label: str, draw: Callable[[], object], active: bool) -> None:
-    """Offer what ``draw`` draws in a menu below a button; a closed menu draws nothing.
-
-    Streamlit takes a menu with another label for another menu, and closes it. So the label follows
-    what is chosen when the menu is closed.
-    """
-    look = f"{key}.look"
-    if not st.session_state.get(key):
-        st.session_state[look] = label, "primary" if active else "secondary"
-    label, kind = st.session_state[look]
+    """Offer what ``draw`` draws in a menu below a button; a closed menu draws nothing."""
+    label, active = as_closed(key, (label, active))
+    kind: Literal["primary", "secondary"] = "primary" if active else "secondary"
     part = st.popover(label, type=kind, key=key, on_change="rerun")
     if part.open:
         with part:
@@ -71,23 +66,19 @@ def ask_filters(
 
     Each is a fold that draws its boxes when it is open.
     """
-    for group, title in (*groups, ("", "")):
+    for group, heading in (*groups, ("", "")):
         facets = [
             field
             for field in index.table.facets
             if field.group == group and field.name not in left_out
         ]
-        if facets and title:
-            st.caption(f"**{plain(title)}**")
+        if facets and heading:
+            st.caption(f"**{plain(heading)}**")
         for field in facets:
             key = fold_key(f"{page}.{field.name}")
-            look = f"{key}.look"
-            if not st.session_state.get(key):
-                chosen = field.name in active
-                st.session_state[look] = (
-                    f"**{plain(field.title)}**" if chosen else plain(field.title)
-                )
-            part = st.expander(st.session_state[look], key=key, on_change="rerun")
+            title = plain(field.title)
+            label = as_closed(key, f"**{title}**" if field.name in active else title)
+            part = st.expander(label, key=key, on_change="rerun")
             if part.open:
                 with part:
                     ask_facet(page, index, field, counts[field.name])

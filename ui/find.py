@@ -42,7 +42,7 @@ from ui.choosers import ask_one, ask_several
 from ui.draw import show_chart
 from ui.drawings import picture
 from ui.filters import ask_conditions, ask_facet, ask_filters, ask_symptom, menu
-from ui.fold import fold_key
+from ui.fold import as_closed, fold_key
 from ui.html_tables import device_list, theme
 from ui.page import address, link
 from ui.session import set_state
@@ -396,10 +396,7 @@ def ask_charts(catalogue: Catalogue, devices: pd.DataFrame, state: FindState) ->
 def _chart_fold(name: str, heading: str, draw: Callable[[], None], expanded: bool) -> None:
     """Offer a chart to open; an open one keeps its heading, which names what it showed first."""
     key = fold_key(f"find.chart.{name}")
-    look = f"{key}.look"
-    if not st.session_state.get(key):
-        st.session_state[look] = plain(heading), expanded
-    label, expanded = st.session_state[look]
+    label, expanded = as_closed(key, (plain(heading), expanded))
     part = st.expander(label, key=key, expanded=expanded, on_change="rerun")
     if part.open:
         with part:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
+
+T = TypeVar("T")
 
 
 @st.fragment
@@ -34,6 +37,18 @@ def fold(
     if part.open:
         with part:
             draw()
+
+
+def as_closed(key: str, look: T) -> T:
+    """Return the look that a fold or menu had when it was last closed; a closed one takes ``look``.
+
+    Streamlit takes one with another label for another one, and closes it under the reader's eyes.
+    """
+    held = f"{key}.look"
+    if not st.session_state.get(key) or held not in st.session_state:
+        st.session_state[held] = look
+    kept: T = st.session_state[held]
+    return kept
 
 
 def fold_key(key: str) -> str:

@@ -20,7 +20,7 @@ from ui.choosers import ask_several
 from ui.draw import show_chart
 from ui.figures import ready
 from ui.html_tables import draw_template, theme
-from ui.leg import ask_leg
+from ui.leg import ask_leg, keep_areas
 from ui.page import address, link
 
 
@@ -37,15 +37,15 @@ def ask_search() -> None:
 
 def show_hits(catalogue: Catalogue, text: str) -> None:
     """Draw what a text finds, in groups of links."""
-    found = search(catalogue, text)
-    if not found.total:
+    hits_by_kind = search(catalogue, text)
+    if not hits_by_kind.total:
         st.markdown(f"Nothing matches “{plain(text)}”. Try fewer letters, or another word.")
         return
     kinds = (
-        ("Types of device", found.types, "type", "id"),
-        ("Symptoms", found.symptoms, "symptoms", "symptom"),
-        ("Conditions", found.conditions, "risks", "condition"),
-        ("Devices", found.devices, "device", "id"),
+        ("Types of device", hits_by_kind.types, "type", "id"),
+        ("Symptoms", hits_by_kind.symptoms, "symptoms", "symptom"),
+        ("Conditions", hits_by_kind.conditions, "risks", "condition"),
+        ("Devices", hits_by_kind.devices, "device", "id"),
     )
     draw_template(
         "hits.html.j2",
@@ -120,11 +120,7 @@ def ask_areas(catalogue: Catalogue, chosen: tuple[str, ...]) -> None:
         link("match", f"Help me choose for {where}", {"area": list(chosen)})
         every = {"all": [AREAS]} if len(chosen) > 1 else {}
         link("find", f"Devices for {where}", {AREAS: list(chosen), **every})
-    ask_leg(areas, chosen, "app.leg", partial(_take, key))
-
-
-def _take(key: str, areas: list[str]) -> None:
-    st.session_state[key] = areas
+    ask_leg(areas, chosen, "app.leg", partial(keep_areas, key))
 
 
 def show_evidence(loaded: Loaded) -> None:

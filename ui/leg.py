@@ -51,6 +51,11 @@ def ask_leg(
     )
 
 
+def keep_areas(key: str, areas: list[str]) -> None:
+    """Put the areas chosen on the picture into the list beside it, whose session key is ``key``."""
+    st.session_state[key] = areas
+
+
 def _picked(key: str) -> dict[str, Any]:
     """Return what the picture last told: its areas, and its clicks so far."""
     picked = (st.session_state.get(key) or {}).get("picked")

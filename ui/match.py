@@ -27,7 +27,7 @@ from ui.drawings import picture
 from ui.filters import ask_conditions
 from ui.fold import fold
 from ui.html_tables import draw_template
-from ui.leg import ask_leg
+from ui.leg import ask_leg, keep_areas
 from ui.page import address, link
 
 FORM = "match.form_open"
@@ -132,11 +132,7 @@ def _ask_wish(catalogue: Catalogue, state: MatchState) -> None:
             format_func=areas.__getitem__,
             placeholder="anywhere: choose here or on the leg",
         )
-        ask_leg(areas, state.wish.areas, "match.leg", partial(_take, MATCH.key("areas")))
-
-
-def _take(key: str, areas: list[str]) -> None:
-    st.session_state[key] = areas
+        ask_leg(areas, state.wish.areas, "match.leg", partial(keep_areas, MATCH.key("areas")))
 
 
 def show_overview(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> None:

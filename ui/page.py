@@ -152,7 +152,7 @@ def link(
     state = {key: values for key, values in (params or {}).items() if values}
     if st.session_state.get(HERE) == name and state:
         # Streamlit 1.67 leaves the old address in the browser when a link leads to its own page, so
-        # the next click would go back. The mark makes this page write its link anew.
+        # the next click would go back. The mark makes this page write its link again.
         state[SAME_PAGE] = ["link"]
     try:
         st.page_link(

@@ -13,6 +13,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from legwise.links.find import FindState
 from legwise.links.form import Form, Scope, Widgets
 from legwise.links.params import Dropped
 
@@ -51,7 +52,7 @@ def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
         # Its old link is not a wish to go back: Back moves no widget, a click does.
         if params == last_params or now != saved:
             st.session_state.update(corrected)
-            _tell_anew()
+            _tell_again()
             return now, ()
         state, dropped = form.decode(params, scope)
     elif last_page != page and not params and saved is not None:
@@ -89,7 +90,7 @@ def write_state(form: Form[S], state: S, scope: Scope) -> None:
     st.session_state.update({FILLED: filled, UNDRAWN: undrawn})
 
 
-def _tell_anew() -> None:
+def _tell_again() -> None:
     """Let the browser hear the value of every widget that the last run did not draw.
 
     To the browser it will be a new widget, and Streamlit tells it only what is set in the same run.
@@ -109,9 +110,10 @@ def keep_state(page: str, state: object) -> None:
     st.session_state[_saved(page)] = state
 
 
-def saved_state(page: str) -> object:
-    """Return the last state of a page in this visit, if it was opened."""
-    return st.session_state.get(_saved(page))
+def find_state() -> FindState:
+    """Return what the find page was left with in this visit: its compare list is in it."""
+    state: FindState = st.session_state.get(_saved("find")) or FindState()
+    return state
 
 
 def _saved(page: str) -> str:

@@ -297,14 +297,14 @@ def _show_lines(
         [
             {
                 "ground": palette.claimed
-                if own[0].verdict.state == "claimed"
+                if group[0].verdict.state == "claimed"
                 else palette.searched,
                 "ink": palette.text,
-                "mark": MARKS[own[0].verdict.state],
+                "mark": MARKS[group[0].verdict.state],
                 "words": words[0].upper() + words[1:],
-                "names": [(line.name, about(line.verdict)) for line in own],
+                "names": [(line.name, about(line.verdict)) for line in group],
             }
-            for words, own in groups.items()
+            for words, group in groups.items()
         ],
     )
 

@@ -43,10 +43,10 @@ def show_type_head(catalogue: Catalogue, device_type: str, products: int) -> Non
     table, row = catalogue.package["device_types"], catalogue.row("device_types", device_type)
     claims = catalogue.records("claims")
     article = catalogue.sources([claims[0]["source_id"]])[0].link if claims else ""
-    said = table["what_the_article_says"]
+    claim = table["what_the_article_says"]
     lines = [
         (item.title, format_cell(item, row[item.name]), "source", article if item.claimed else "")
-        for item in (table["also_called"], said, table["techniques"])
+        for item in (table["also_called"], claim, table["techniques"])
         if is_stated(row[item.name])
     ]
     if products:

@@ -71,8 +71,8 @@ class Row:
     def unstated(self) -> str:
         """What all cells say if none states anything, else empty."""
         texts = {cell.text for cell in self.cells}
-        said = sorted(texts - {NO_PRODUCTS} or texts)
-        return said[0] if len(said) == 1 and not any(cell.stated for cell in self.cells) else ""
+        words = sorted(texts - {NO_PRODUCTS} or texts)
+        return words[0] if len(words) == 1 and not any(cell.stated for cell in self.cells) else ""
 
     @property
     def stated_by_all(self) -> bool:

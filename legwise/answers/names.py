@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 
@@ -22,22 +21,20 @@ def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[lis
     then to the order of the file. Without a word, all devices match.
     """
     size = len(catalogue.keys("devices"))
-    score, found = np.zeros(size, np.int16), np.ones(size, bool)
-    named, typed = _texts(catalogue)
+    score, matches = np.zeros(size, np.int16), np.ones(size, bool)
+    named, typed = catalogue.once(_texts)
     for word in fold(text).split():
         rank = _contains(typed, word).astype(np.int16)
         for column in named:
             starts, has = _contains(column, f" {word}"), _contains(column, word)
             np.maximum(rank, np.where(starts, np.int16(3), 2 * has.astype(np.int16)), out=rank)
-        score, found = score + rank, found & (rank > 0)
-    rows = np.flatnonzero(found)
+        score, matches = score + rank, matches & (rank > 0)
+    rows = np.flatnonzero(matches)
     facts = catalogue.facts_stated(catalogue.package["devices"])
     best = rows[np.lexsort((-facts[rows], -score[rows]))][:most]
     return catalogue.keys_at("devices", best), len(rows)
 
 
-# As many as a server holds: the package it serves, and the one before it.
-@lru_cache(maxsize=2)
 def _texts(catalogue: Catalogue) -> tuple[tuple[_Texts, ...], _Texts]:
     """Return the columns of the name, and that of the type."""
     table, frame = catalogue.package["devices"], catalogue["devices"]

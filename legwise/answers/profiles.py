@@ -22,7 +22,7 @@ from legwise.text.cells import format_cell, format_device_cell, format_number, w
 from legwise.text.shown import Shown
 from legwise.text.units import counted
 
-#: Said wherever studies stand beside a product.
+#: Shown wherever a product's page shows studies.
 ABOUT_TYPES = "Studies are about types, not single products."
 
 
@@ -158,13 +158,13 @@ def conditions_by_class(
     names = catalogue.names("risk_factors")
     classes = []
     for severity, label in catalogue.package["cautions"]["severity"].labels.items():
-        found = [
+        inside = [
             (key, names[key], all(item.limits for item in its))
             for key, its in worst.items()
             if its[0].severity == severity
         ]
-        if found:
-            ordered = sorted(found, key=lambda item: item[1].casefold())
+        if inside:
+            ordered = sorted(inside, key=lambda item: item[1].casefold())
             classes.append(ConditionClass(severity, label, tuple(ordered)))
     return tuple(classes)
 

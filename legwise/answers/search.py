@@ -49,31 +49,32 @@ def search(catalogue: Catalogue, text: str, most: int = 5) -> Findings:
         nothing = Hits({}, 0)
         return Findings(nothing, nothing, nothing, nothing)
     devices, number = search_devices(catalogue, text, most)
-    known = conditions(catalogue)
+    known, named = conditions(catalogue), catalogue.once(_named)
     return Findings(
         Hits({device: marked_name(catalogue, device) for device in devices}, number),
-        _hits(_named(catalogue, "device_types"), words, most),
-        _hits(_named(catalogue, "symptoms"), words, most),
+        _hits(named["device_types"], words, most),
+        _hits(named["symptoms"], words, most),
         _hits(
-            {key: pair for key, pair in _named(catalogue, "risk_factors").items() if key in known},
-            words,
-            most,
+            {key: pair for key, pair in named["risk_factors"].items() if key in known}, words, most
         ),
     )
 
 
-def _named(catalogue: Catalogue, table: str) -> dict[str, tuple[str, str]]:
-    """Return id → name, and all words of the row's names."""
-    names = row_names(catalogue.package[table], catalogue[table])
-    return {item.value: (item.label, f"{item.label} {item.also}") for item in names}
+def _named(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, str]]]:
+    """Return table → id → the name, and the folded words of all names of the row."""
+    return {
+        table: {
+            item.value: (item.label, fold(f"{item.label} {item.also}"))
+            for item in row_names(catalogue.package[table], catalogue[table])
+        }
+        for table in ("device_types", "symptoms", "risk_factors")
+    }
 
 
 def _hits(named: Mapping[str, tuple[str, str]], words: list[str], most: int) -> Hits:
-    found = {
-        key: name
-        for key, (name, called) in named.items()
-        if all(word in fold(called) for word in words)
+    names = {
+        key: name for key, (name, called) in named.items() if all(word in called for word in words)
     }
     start = " ".join(words)
-    best = sorted(found, key=lambda key: not fold(found[key]).startswith(start))
-    return Hits({key: found[key] for key in best[:most]}, len(found))
+    best = sorted(names, key=lambda key: not fold(names[key]).startswith(start))
+    return Hits({key: names[key] for key in best[:most]}, len(names))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from legwise.rules.shortlist import verdict_rank
 from legwise.rules.verdicts import Cell, Verdict, plain_sentence, subjects
 from legwise.tables.catalogue import Catalogue
-from legwise.tables.schema import within_sentence
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,8 @@ def verdict_lines(
     for (_, key, its_symptom), verdict in cells.items():
         if subject in ("", key) and symptom in ("", its_symptom):
             about, of = names[its_symptom], labels[key]
-            sentence = plain_sentence(verdict, of, about)
-            sentence = sentence.removeprefix(f"For {within_sentence(about)}, ")
-            lines.append(VerdictLine(of if symptom else about, sentence, verdict))
+            name = of if symptom else about
+            lines.append(VerdictLine(name, plain_sentence(verdict, of), verdict))
     lines.sort(key=lambda line: (verdict_rank(line.verdict), line.name.casefold()))
     others: dict[str, list[VerdictLine]] = {}
     for line in lines:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from legwise.answers.comparison import ROW_CHOICES, RowChoice
-from legwise.links.form import Form, Kind, OneOf, Scope, SomeOf, Values, param
+from legwise.links.form import CONDITIONS, Form, Kind, OneOf, Scope, Values, param
 from legwise.links.params import Params, Reader
-from legwise.rules.cautions import conditions
 from legwise.text.units import SYSTEMS, System
 
 #: Most items in a comparison: more columns cannot be read side by side.
@@ -59,9 +58,7 @@ class CompareState:
     """The items, as (kind, id) pairs in column order, and how they are shown."""
 
     items: tuple[tuple[str, str], ...] = param((), Items())
-    conditions: tuple[str, ...] = param(
-        (), SomeOf("condition", link="condition", known=lambda s: conditions(s.catalogue))
-    )
+    conditions: tuple[str, ...] = param((), CONDITIONS)
     rows: RowChoice = param("all", OneOf("choice of rows", known=ROW_CHOICES))
     units: System = param("metric", OneOf("system of units", known=SYSTEMS))
 

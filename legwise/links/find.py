@@ -9,6 +9,7 @@ from legwise.answers.query import BY_FACTS, EVIDENCE_STEPS, SYMPTOM, DeviceQuery
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.filters import Facets
 from legwise.links.form import (
+    CONDITIONS,
     Form,
     OneOf,
     Scope,
@@ -22,7 +23,6 @@ from legwise.links.form import (
     part,
 )
 from legwise.links.params import Params, Reader
-from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import Catalogue
 
 VIEWS = ("table", "cards", "charts")
@@ -100,7 +100,7 @@ class FindState:
             link="direction",
             known=lambda s: s.catalogue.package["evidence"]["direction"].labels,
         ),
-        conditions=SomeOf("condition", link="condition", known=lambda s: conditions(s.catalogue)),
+        conditions=CONDITIONS,
         sort=Order(
             "column to sort by",
             known=lambda s: [sign + key for key in sort_keys(s.catalogue) for sign in ("", "-")],

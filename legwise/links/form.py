@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from legwise.answers.devices import FacetIndex
 from legwise.explore.relations import Relation
 from legwise.links.params import Dropped, Params, Reader
+from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import Catalogue
 
 S = TypeVar("S")
@@ -145,6 +146,10 @@ class SomeOf(Kind):
 
     def from_widget(self, value: Any, default: Any, scope: Scope) -> Any:
         return tuple(item for item in known_in(self.known, scope) if item in value)
+
+
+#: The conditions and situations that a visitor states.
+CONDITIONS = SomeOf("condition", link="condition", known=lambda scope: conditions(scope.catalogue))
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from legwise.links.find import feature_names
-from legwise.links.form import Form, OneOf, Scope, SomeOf, Whole, param, part
+from legwise.links.form import CONDITIONS, Form, OneOf, Scope, SomeOf, Whole, param, part
 from legwise.links.params import Reader
-from legwise.rules.cautions import conditions
 from legwise.rules.shortlist import AREAS, BY, Wish
 from legwise.tables.catalogue import Catalogue
 
@@ -45,7 +44,7 @@ class MatchState:
     wish: Wish = part(
         Wish,
         symptoms=SomeOf("symptom", link="symptom", known=lambda s: s.catalogue.keys("symptoms")),
-        conditions=SomeOf("condition", link="condition", known=lambda s: conditions(s.catalogue)),
+        conditions=CONDITIONS,
         features=SomeOf("feature", link="feature", known=lambda s: feature_names(s.catalogue)),
         budget=Amount(),
         by=OneOf("choice", known=BY),

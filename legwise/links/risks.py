@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from legwise.answers.risk_factors import EVERY, LARGEST, outcomes
-from legwise.links.form import Flag, Form, OneOf, Several, SomeOf, Tab, param
-from legwise.rules.cautions import conditions
+from legwise.links.form import CONDITIONS, Flag, Form, OneOf, Several, SomeOf, Tab, param
 from legwise.tables.catalogue import Catalogue
 
 MOST_SIDE_BY_SIDE = 5
@@ -35,9 +34,7 @@ def flow_factors(catalogue: Catalogue) -> tuple[str, ...]:
 class RisksState:
     """The open tab and what each of them shows: conditions, risk factors, outcome, pathway."""
 
-    conditions: tuple[str, ...] = param(
-        (), SomeOf("condition", link="condition", known=lambda s: conditions(s.catalogue))
-    )
+    conditions: tuple[str, ...] = param((), CONDITIONS)
     kinds: tuple[str, ...] = param(
         (),
         SomeOf(

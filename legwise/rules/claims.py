@@ -73,6 +73,10 @@ class ClaimVerdict:
 
 def judge_claims(catalogue: Catalogue) -> tuple[ClaimVerdict, ...]:
     """Return the verdict of every claim, in the order of the table."""
+    return catalogue.once(_judge_all)
+
+
+def _judge_all(catalogue: Catalogue) -> tuple[ClaimVerdict, ...]:
     cells = verdicts(catalogue)
     return tuple(_judge(catalogue, cells, claim) for claim in catalogue.records("claims"))
 

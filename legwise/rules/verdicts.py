@@ -105,19 +105,21 @@ _SAYS = {
 }
 
 
-def plain_sentence(verdict: Verdict, subject: str, symptom: str) -> str:
+def plain_sentence(verdict: Verdict, subject: str, symptom: str = "") -> str:
     """Say a verdict in plain sentences; ``subject`` and ``symptom`` are names as in the tables.
+
+    They begin with the symptom if it is given.
 
     "All" and "most" (more than half) count the deciding findings, and the numbers are beside them.
     The words never say more than that: not how much it helped, nor whom.
     """
-    about, of = f"For {within_sentence(symptom)}", within_sentence(subject)
+    about, of = f"For {within_sentence(symptom)}, " if symptom else "", within_sentence(subject)
     if verdict.state == "filtered":
-        return f"{about}, the studies of {of} are hidden by the filters."
+        return f"{about}the studies of {of} are hidden by the filters."
     if verdict.tier is None:
         claims = {"type": " The article claims this of it."}
         claims["general"] = " The article claims this of leg massage in general."
-        return f"{about}, no study of {of} was found.{claims.get(verdict.claimed, '')}"
+        return f"{about}no study of {of} was found.{claims.get(verdict.claimed, '')}"
     studies = f"{verdict.studies:,} {'study' if verdict.studies == 1 else 'studies'}"
     people = f"{verdict.participants:,} {'person' if verdict.participants == 1 else 'people'}"
     (direction, most), *others = sorted(verdict.read_from, key=lambda pair: -pair[1])
@@ -133,7 +135,7 @@ def plain_sentence(verdict: Verdict, subject: str, symptom: str) -> str:
     else:
         result = f"the findings that count differ ({most} {_SAYS[direction][1]}, {rest})"
     return (
-        f"{about}, {studies} of {of}{f', {people}' if verdict.participants else ''}: {result}. "
+        f"{about}{studies} of {of}{f', {people}' if verdict.participants else ''}: {result}. "
         f"Best kind of study: {TIER_WORDS[verdict.tier]}."
     )
 
@@ -206,6 +208,18 @@ def verdicts(
     ``findings`` may narrow the evidence table (default: all rows); a cell that loses all findings
     with a level is "filtered". Without ``claims`` no cell is "claimed".
     """
+    if findings is None and claims:
+        return dict(catalogue.once(_all_verdicts))
+    return _verdicts(catalogue, findings, claims=claims)
+
+
+def _all_verdicts(catalogue: Catalogue) -> dict[Cell, Verdict]:
+    return _verdicts(catalogue, None, claims=True)
+
+
+def _verdicts(
+    catalogue: Catalogue, findings: Iterable[Record] | None, *, claims: bool
+) -> dict[Cell, Verdict]:
     whole = _by_cell(catalogue.records("evidence"))
     kept = whole if findings is None else _by_cell(findings)
     studied = {cell for cell, rows in whole.items() if judge(rows)[0]}

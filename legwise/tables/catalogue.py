@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ Record = Mapping[str, Any]
 MOST_RECORDS = 50_000
 #: Everyday words that a chooser shows behind a name; more would hide it.
 MOST_WORDS = 3
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,19 @@ class Catalogue:
     def __post_init__(self) -> None:
         # Bind the names of referenced rows once, as the vocabulary of the columns that name them.
         object.__setattr__(self, "package", bind(self.package, self.tables))
+
+    def once(self, make: Callable[[Catalogue], T]) -> T:
+        """Return ``make(self)``, made at the first call: it follows from these tables alone.
+
+        It lives as long as the tables, and is the same object for all: it must not be changed.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]  # type: ignore[no-any-return]
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Catalogue], Any], Any]:
+        return {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name].copy(deep=False)

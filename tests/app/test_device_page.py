@@ -70,7 +70,7 @@ def test_chosen_conditions_come_first_and_stay_in_the_link(open_page, catalogue)
     assert link(app)["id"] == [DEVICE]
     for caution in cautions_for(catalogue, catalogue.device_subjects(DEVICE), ["pregnancy"]):
         assert caution.reason in texts(app)
-    # A clinic that accepts it stands beside the makers that do not.
+    # A clinic that accepts it is shown next to the makers that do not.
     assert "A physiotherapy clinic offers leg boots" in texts(app)
     assert f"**{name}**" in texts(app)
 

@@ -54,7 +54,7 @@ def test_what_is_kept_is_made_once_for_each_key_and_not_without_end(catalogue, i
     assert made == [1, 2]
     for number in range(2 * MOST_KEPT):
         loaded.keep(number, lambda: None)
-    assert loaded.keep(("double", 1), lambda: "anew") == "anew"
+    assert loaded.keep(("double", 1), lambda: "again") == "again"
 
 
 def test_what_could_not_be_made_is_tried_again(catalogue, index):
