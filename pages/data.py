@@ -54,7 +54,7 @@ else:
     rows, dictionary = st.tabs(["Rows", "Dictionary"], key="data.part", on_change="rerun")
     if rows.open:
         with rows:
-            show_rows(catalogue, table)
+            show_rows(loaded, table)
     else:
         with dictionary:
             show_table(dictionary_frame(catalogue, table), f"Columns of the table {table.title}")

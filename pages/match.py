@@ -32,7 +32,7 @@ elif not state.signs:
 elif not state.wish.symptoms:
     st.info("Choose at least one symptom.", icon=":material/help:")
 else:
-    matches = rank_device_types(catalogue, state.wish)
+    matches = loaded.keep(("matches", state.wish), lambda: rank_device_types(catalogue, state.wish))
     st.header("Your shortlist", anchor=False)
     show_overview(catalogue, state.wish, matches)
     top = [match for match in matches if not match.contraindicated][:4]

@@ -12,21 +12,23 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Table
 from legwise.tables.stated import is_stated
 from legwise.text.markup import plain
+from ui.cache import Loaded
 from ui.html_tables import show_table
 
 #: Most sentences about gaps; the table below them has all.
 MOST_GAPS = 8
 
 
-def show_rows(catalogue: Catalogue, table: Table) -> None:
+def show_rows(loaded: Loaded, table: Table) -> None:
     """Draw all rows of a table as a grid."""
+    catalogue = loaded.catalogue
     links = {
         item.heading: st.column_config.LinkColumn()
         for item in table.fields
         if "url" in item.name and not item.is_list
     }
     st.dataframe(
-        table_frame(catalogue, table),
+        loaded.keep(("data.rows", table.name), lambda: table_frame(catalogue, table)),
         hide_index=True,
         column_config=links,
         key=f"data.rows.{table.name}",

@@ -21,6 +21,7 @@ from legwise.charts.devices import (
     share_stated,
     two_numbers,
 )
+from legwise.charts.theme import Chart
 from legwise.facets.codes import ValueCounts
 from legwise.facets.filters import Choice, Filter
 from legwise.links.compare import MOST_COMPARED
@@ -38,9 +39,11 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED, NOT_STATED_LABEL, Field
 from legwise.text.markup import plain
 from legwise.text.units import counted
+from ui.cache import Loaded
 from ui.choosers import ask_one, ask_several
 from ui.draw import show_chart
 from ui.drawings import picture
+from ui.figures import ready
 from ui.filters import ask_conditions, ask_facet, ask_filters, ask_symptom, menu
 from ui.fold import as_closed, fold_key
 from ui.html_tables import device_list, theme
@@ -342,9 +345,19 @@ def chips(catalogue: Catalogue, query: DeviceQuery) -> dict[str, str]:
     }
 
 
-def ask_charts(catalogue: Catalogue, devices: pd.DataFrame, state: FindState) -> None:
+def ask_charts(loaded: Loaded, devices: pd.DataFrame, state: FindState) -> None:
     """Draw the charts of devices: one number by type, and others in folds that draw when opened."""
+    catalogue = loaded.catalogue
     table = catalogue.package["devices"]
+    asked = replace(state.query, page=1)
+
+    def kept(make: Callable[..., Chart], *names: str) -> Chart:
+        """Return the chart of those columns; drawn once for all who ask the same."""
+        fields = [table[name] for name in names]
+        return loaded.keep(
+            ("find.chart", make.__name__, names, asked, theme()),
+            lambda: ready(make(catalogue, devices, *fields, theme())),
+        )
 
     def title(name: str) -> str:
         return table[name].title
@@ -354,20 +367,20 @@ def ask_charts(catalogue: Catalogue, devices: pd.DataFrame, state: FindState) ->
 
     def show_number() -> None:
         ask("Number", "number", number_names(catalogue))
-        chart = number_by_type(catalogue, devices, table[state.number], theme())
+        chart = kept(number_by_type, state.number)
         _warn_of_few(len(chart.table))
         show_chart(chart, "find.chart.number")
 
     def show_feature() -> None:
         ask("Feature", "feature", feature_names(catalogue))
-        chart = feature_by_type(catalogue, devices, table[state.feature], theme())
+        chart = kept(feature_by_type, state.feature)
         show_chart(chart, "find.chart.feature")
 
     def show_pair() -> None:
         with st.container(horizontal=True):
             ask("Horizontal axis", "x", number_names(catalogue))
             ask("Vertical axis", "y", number_names(catalogue))
-        chart = two_numbers(catalogue, devices, table[state.x], table[state.y], theme())
+        chart = kept(two_numbers, state.x, state.y)
         if _warn_of_few(len(chart.table)):
             fields = [table[name] for name in number_names(catalogue)]
             pairs = pairs_with_points(devices, fields)
@@ -380,7 +393,7 @@ def ask_charts(catalogue: Catalogue, devices: pd.DataFrame, state: FindState) ->
         show_chart(chart, "find.chart.pair")
 
     def show_stated() -> None:
-        show_chart(share_stated(catalogue, devices, theme()), "find.chart.stated")
+        show_chart(kept(share_stated), "find.chart.stated")
 
     st.subheader(plain(f"{title(state.number)} by type"), anchor=False)
     show_number()

@@ -26,6 +26,7 @@ from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell
 from legwise.text.markup import plain
 from legwise.text.units import counted
+from ui.cache import Loaded
 from ui.detail import find_params, ruling_folds, show_folds, show_links
 from ui.downloads import show_downloads, show_notebook
 from ui.draw import show_claim
@@ -38,8 +39,9 @@ from ui.page import link
 FIRST_PRODUCTS = 10
 
 
-def show_type_head(catalogue: Catalogue, device_type: str, products: int) -> None:
+def show_type_head(loaded: Loaded, device_type: str, products: int) -> None:
     """Draw picture, kind, everyday names, what it is, techniques and prices of a type."""
+    catalogue = loaded.catalogue
     table, row = catalogue.package["device_types"], catalogue.row("device_types", device_type)
     claims = catalogue.records("claims")
     article = catalogue.sources([claims[0]["source_id"]])[0].link if claims else ""
@@ -51,7 +53,8 @@ def show_type_head(catalogue: Catalogue, device_type: str, products: int) -> Non
     ]
     if products:
         price = catalogue.package["devices"].price
-        lines.append((price.title, price_range(catalogue, device_type), "", ""))
+        words = loaded.keep(("prices", device_type), lambda: price_range(catalogue, device_type))
+        lines.append((price.title, words, "", ""))
     show_head(
         picture=picture(device_type, size=112),
         kind=table["kind"].label(row["kind"]),

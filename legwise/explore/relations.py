@@ -67,6 +67,15 @@ class Relation:
         }
 
     @cached_property
+    def different(self) -> dict[str, int]:
+        """Column to group by → how many different cells it states; lists are left out."""
+        return {
+            field.name: int(self.frame[field.name].nunique())
+            for field in self.groupable
+            if not field.is_list
+        }
+
+    @cached_property
     def numeric(self) -> tuple[Field, ...]:
         """Columns of numbers."""
         return tuple(field for field in self.table.fields if field.is_numeric)

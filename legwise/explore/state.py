@@ -113,7 +113,7 @@ def first_look(relation: Relation) -> ExploreState:
     best, most = "", 0
     for field in relation.groupable:
         if field.filter in ("choice", "yes_no") and not field.is_list:
-            present = relation.frame[field.name].nunique()
+            present = relation.different[field.name]
             if most < present <= FEW_GROUPS:
                 best, most = field.name, present
     return settle(ExploreState(relation.name, group=(best,) if best else ()), relation)
