@@ -88,7 +88,7 @@ def run_app(data: Path | None, port: int) -> int:
         os.environ["LEGWISE_DATA"] = str(read_package(data).directory.resolve())
     folder = next(folder for folder in APP if (folder / "app.py").is_file())
     os.chdir(folder)  # Streamlit reads its configuration from there
-    arguments = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    arguments = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(port)]
     os.execv(sys.executable, arguments)  # noqa: S606 (no shell, and nothing of a visitor's in it)
 
 

@@ -20,6 +20,7 @@ from ui.drawings import ICON, logo
 from ui.html_tables import STYLE, theme
 from ui.keyboard import walk_menus
 from ui.session import HERE, enter_page, leave_page
+from ui.steps import begin, end
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def frame(name: str) -> Loaded:
 
     If the tables cannot be loaded, explain why, row by row, and stop the page.
     """
+    begin(name)
     page = BY_NAME[name]
     title = "Legwise" if name == "app" else f"{page.title} · Legwise"
     st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
@@ -132,11 +134,13 @@ def frame(name: str) -> Loaded:
         st.error("The tables could not be read.", icon=":material/error:")
         st.text(str(error))
         leave_page()
+        end("stopped")
         st.stop()
     except DataError as faults:
         st.title(page.title, anchor=False)
         show_faults(faults.problems)
         leave_page()
+        end("stopped")
         st.stop()
 
 
@@ -206,3 +210,4 @@ def footer(loaded: Loaded) -> None:
         f"Data version {package.version}, {package.created[:10]}, {loaded.catalogue.version} · "
         f"{package.licence}"
     )
+    end("done")

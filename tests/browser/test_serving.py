@@ -1,0 +1,174 @@
+"""What ``serve.py`` adds: headers that the pages live with, figures, a log that keeps secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from server.headers import HEADERS
+from tests.browser.conftest import inside, settle, start_server
+from tests.browser.websocket import visitor
+from tests.conftest import ROOT
+from tests.packages import SMALL
+from ui.page import PAGES
+
+#: Links that ask for what nobody else may learn, and the words that must not be in the log.
+ASKING = (
+    "/find?heat=yes&condition=diabetes&body_areas=foot&q=normatec&view=charts",
+    "/match?signs=none&symptom=swelling&condition=pregnancy&area=calf",
+    "/symptoms?subject=percussion&symptom=poor_blood_flow&view=bubbles",
+    "/risks?condition=diabetes&flow=varicose_veins",
+    "/explore?table=devices&group=device_type&chart=treemap",
+    "/?q=cramps&area=knee",
+)
+SECRET = (
+    "diabetes",
+    "swelling",
+    "pregnancy",
+    "poor_blood_flow",
+    "varicose",
+    "normatec",
+    "cramps",
+    "foot",
+    "calf",
+    "knee",
+    "condition",
+    "symptom=",
+)
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("serving") / "log"
+
+
+@pytest.fixture(scope="module")
+def serving(log):
+    process, base = start_server(log, script="serve.py", LEGWISE_DATA=str(SMALL))
+    yield base
+    process.kill()
+    process.wait(10)
+
+
+def read(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def lines(log: Path) -> list[dict]:
+    return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+
+
+@pytest.mark.parametrize("path", ["/", "/find", "/metrics", "/_stcore/health", "/nothing-here"])
+def test_every_answer_has_the_headers(serving, path):
+    try:
+        answer = urllib.request.urlopen(serving + path, timeout=10)
+    except urllib.error.HTTPError as refusal:
+        answer = refusal
+    with answer:
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+def test_another_site_can_neither_read_nor_connect(serving):
+    host = {"Origin": "https://elsewhere.example"}
+    request = urllib.request.Request(f"{serving}/_stcore/health", headers=host)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.headers["Access-Control-Allow-Origin"] is None
+    assert upgrade(serving, "https://elsewhere.example") == 403
+    assert upgrade(serving, serving) == 101
+
+
+def upgrade(base: str, origin: str) -> int:
+    """Ask for a websocket as a page of ``origin`` does; return the status of the answer."""
+    # urllib closes every connection, and a websocket stays open.
+    connection = HTTPConnection(urlsplit(base).netloc, timeout=10)
+    headers = {
+        "Origin": origin,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    try:
+        connection.request("GET", "/_stcore/stream", headers=headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("path", [*(f"/{page.name}" for page in PAGES[1:8]), *ASKING])
+def test_every_page_works_under_the_policy(serving, visit, path):
+    page = visit(path, base=serving)  # what the policy forbids is an error in the console
+    settle(page)
+    expect(page.get_by_test_id("stMain").locator("h1")).not_to_have_count(0)
+
+
+def test_a_download_works_under_the_policy(serving, visit):
+    page = visit("/data?view=tables", base=serving)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="This table (CSV)").click()
+    assert download.value.path().stat().st_size
+    expect(inside(page, "data.view")).to_be_visible()
+
+
+def test_figures_count_steps_and_visitors(serving):
+    with visitor(serving) as someone:
+        someone.open("/find?condition=diabetes")
+        text = read(f"{serving}/metrics")
+    assert 'legwise_step_seconds_count{page="find",status="done"}' in text
+    visitors = next(line for line in text.splitlines() if line.startswith("legwise_visitors "))
+    assert float(visitors.split()[1]) >= 1
+    assert "process_resident_memory_bytes" in text
+    assert "diabetes" not in text
+
+
+def test_the_log_has_a_line_per_step_and_nothing_that_was_asked(serving, log):
+    before = len(lines(log))
+    with visitor(serving) as someone:
+        for link in ASKING:
+            someone.open(link)
+            someone.rerun(someone.states())
+    steps = [line for line in lines(log)[before:] if line["event"] == "step"]
+    names = [link.partition("?")[0].strip("/") or "app" for link in ASKING]
+    assert [step["page"] for step in steps] == [name for name in names for _ in range(2)]
+    for step in steps:
+        assert set(step) == {"time", "level", "event", "page", "ms", "status"}
+        assert step["status"] == "done"
+    # The first line names the tables, such as symptoms.
+    text = "\n".join(
+        line for line in log.read_text().splitlines() if '"event": "start"' not in line
+    )
+    assert not [word for word in SECRET if word in text.lower()]
+
+
+def test_the_first_line_says_what_is_served(serving, log):
+    first = lines(log)[0]
+    assert first["event"] == "start"
+    assert {"legwise", "streamlit", "python", "data", "rows"} <= set(first)
+    assert first["rows"]["devices"]
+
+
+def test_a_folder_that_cannot_be_read_ends_the_start_with_a_message(tmp_path):
+    command = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.headless=true"]
+    ended = subprocess.run(
+        [*command, "--server.port=0"],
+        cwd=ROOT,
+        env={**os.environ, "LEGWISE_DATA": str(tmp_path / "nowhere")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode
+    assert "Legwise cannot start" in ended.stderr
+    assert "no such folder" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -1,0 +1,54 @@
+"""What is counted and logged of each step of a visit: the page, how long it took, how it ended.
+
+Never what was asked: no condition, symptom, search word, body area or link. A step is one run of a
+page; what a fragment draws alone is part of the step before it.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from pathlib import Path
+from time import monotonic
+
+import streamlit as st
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
+
+LOG = logging.getLogger("legwise")
+#: Memory and CPU of this process are in it too.
+REGISTRY = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
+SECONDS = Histogram(
+    "legwise_step_seconds",
+    "Seconds that a run of a page took, by page and how it ended.",
+    ("page", "status"),
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=REGISTRY,
+)
+BEGAN = "step.began"
+
+
+def begin(page: str) -> None:
+    """Note that a run of ``page`` begins."""
+    st.session_state[BEGAN] = (page, monotonic())
+
+
+def end(status: str) -> None:
+    """Count and log the run that is under way, once."""
+    page, began = st.session_state.get(BEGAN) or ("", 0.0)
+    if page:
+        st.session_state[BEGAN] = None
+        seconds = monotonic() - began
+        SECONDS.labels(page, status).observe(seconds)
+        fields = {"page": page, "ms": round(1000 * seconds), "status": status}
+        LOG.info("step", extra={"fields": fields})
+
+
+def fail(error: Exception) -> None:
+    """Log where a run failed. The message of the error may hold what a visitor asked: not that."""
+    where = [
+        f"{Path(frame.filename).name}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)[-5:]
+    ]
+    LOG.error("exception", extra={"fields": {"kind": type(error).__name__, "where": where}})
+    end("failed")
