@@ -10,8 +10,10 @@ from legwise.exports.spreadsheets import package_zip, table_csv
 from legwise.links.data import DATA, DATA_VIEWS
 from legwise.text.markup import plain
 from legwise.text.units import counted
+from ui.cache import faults
 from ui.choosers import ask_one
 from ui.data import show_changes, show_rows, show_trust, show_words
+from ui.draw import show_unserved
 from ui.html_tables import show_table
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
@@ -22,6 +24,7 @@ state, dropped = read_state(DATA, loaded.scope)
 heading("data")
 dropped_notice(dropped)
 st.markdown(plain(catalogue.package.description))
+show_unserved(faults())
 st.segmented_control(
     "Part",
     list(DATA_VIEWS),

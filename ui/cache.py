@@ -6,6 +6,7 @@ They are renewed when a file changes. Nothing that only one visitor may see is k
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
@@ -22,8 +23,10 @@ from legwise.answers.devices import FacetIndex
 from legwise.explore.relations import Relation, load_relation
 from legwise.links.form import Scope
 from legwise.tables.catalogue import Catalogue, load_catalogue
-from legwise.tables.descriptor import SHIPPED
+from legwise.tables.descriptor import SHIPPED, SchemaError
+from legwise.tables.loading import DataError
 
+LOG = logging.getLogger("legwise")
 T = TypeVar("T")
 #: Most answers kept of one package: a figure and its table take some 100 kB.
 MOST_KEPT = 512
@@ -84,8 +87,59 @@ def load() -> Loaded:
     Raises:
         SchemaError, DataError: as :func:`legwise.tables.catalogue.load_catalogue`.
     """
-    folder = Path(os.environ.get(DATA_VARIABLE) or SHIPPED)
-    return _load(str(folder), repr([*_stamps(folder)]))
+    return _served(str(served_folder())).now()
+
+
+def served_folder() -> Path:
+    """Return the folder of the served package."""
+    return Path(os.environ.get(DATA_VARIABLE) or SHIPPED)
+
+
+def faults() -> SchemaError | DataError | None:
+    """Return why the tables on disk are not those that are served, if an edit broke them."""
+    return _served(str(served_folder())).error
+
+
+@dataclass(eq=False)
+class Served:
+    """One package while it is served: its last version without faults, and what broke since.
+
+    A table may be edited while visitors read: what was good goes on being served.
+    """
+
+    folder: str
+    error: SchemaError | DataError | None = None
+    _good: Loaded | None = None
+    _read: str = ""
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def now(self) -> Loaded:
+        """Return the last good version; a changed folder is read once.
+
+        Raises:
+            SchemaError, DataError: no version was good yet.
+        """
+        stamps = repr([*_stamps(Path(self.folder))])
+        with self._lock:
+            if stamps != self._read:
+                self._renew(stamps)
+            if self._good:
+                return self._good
+            assert self.error
+            raise self.error.with_traceback(None)
+
+    def _renew(self, stamps: str) -> None:
+        try:
+            self._good, self.error = _load(self.folder, stamps), None
+        except (SchemaError, DataError) as error:
+            self.error = error
+            LOG.error("faults in the tables", extra={"fields": {"what": str(error)}})
+        self._read = stamps
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _served(folder: str) -> Served:
+    return Served(folder)
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, int]]:

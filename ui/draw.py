@@ -21,7 +21,8 @@ from legwise.rules.claims import OUTCOMES, ClaimVerdict
 from legwise.rules.findings import design_and_level
 from legwise.rules.red_flags import sign_groups
 from legwise.tables.catalogue import Catalogue, Record
-from legwise.tables.loading import Problem
+from legwise.tables.descriptor import SchemaError
+from legwise.tables.loading import DataError, Problem
 from legwise.tables.sources import Source
 from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
@@ -38,6 +39,25 @@ def show_faults(problems: Sequence[Problem]) -> None:
         "Fix the cells below and reload.",
         icon=":material/error:",
     )
+    _show_problems(problems)
+
+
+def show_unserved(error: SchemaError | DataError | None) -> None:
+    """Say that the tables on disk were broken by an edit, and that those before it are shown."""
+    if not error:
+        return
+    st.error(
+        "The files on disk have changed and cannot be shown. All pages still show the last version "
+        "without faults.",
+        icon=":material/error:",
+    )
+    if isinstance(error, DataError):
+        _show_problems(error.problems)
+    else:
+        st.text(str(error))
+
+
+def _show_problems(problems: Sequence[Problem]) -> None:
     rows = [
         {
             "File": item.file,

@@ -168,6 +168,23 @@ def test_faulty_tables_are_listed_by_line_and_no_trace_is_shown(open_page, copie
     assert app.dataframe[0].value.iloc[0]["Value"] == "maybe"
 
 
+def test_a_table_broken_while_visitors_read_leaves_the_last_good_version(open_page, served, caplog):
+    app = open_page("pages/find.py")
+    edit(served, "devices", 0, washable="maybe")
+    with caplog.at_level("ERROR", logger="legwise"):
+        assert sentence(run(app)) == f"{ALL} of {ALL} devices"
+        data = open_page("pages/data.py")
+    assert data.error[0].value.startswith("The files on disk have changed and cannot be shown.")
+    assert data.dataframe[0].value.iloc[0]["Value"] == "maybe"
+    logged = [record.getMessage() for record in caplog.records if record.name == "legwise"]
+    assert logged == ["faults in the tables"]  # read and logged once, not by every visitor
+    edit(served, "devices", 0, washable="yes")
+    assert not open_page("pages/data.py").error
+    shutil.rmtree(served)
+    assert sentence(open_page("pages/find.py")) == f"{ALL} of {ALL} devices"
+    assert "no such folder" in next(item.value for item in open_page("pages/data.py").text)
+
+
 def test_a_missing_folder_is_said(open_page, monkeypatch, tmp_path):
     monkeypatch.setenv("LEGWISE_DATA", str(tmp_path / "nowhere"))
     app = open_page("app.py")
