@@ -1,10 +1,13 @@
 # The commands of the project; `make help` lists them.
 PYTHON ?= python3
 PORT ?= 8501
+REPLICAS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
+# The proxy is a package of the system.
+NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast lint check docs shots bench bench-pages bench-crowd clean
+.PHONY: help run test test-fast test-deploy audit up roll down lint check docs shots bench bench-pages bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -19,6 +22,24 @@ test: $(VENV)/.dev          ## run every test; says what it installs
 
 test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser
 	$(BIN)/python -m pytest -n auto --dist worksteal -p no:playwright tests/unit
+
+test-deploy: $(VENV)/.dev   ## kill and restart replicas behind nginx under load
+	$(NGINX)
+	$(BIN)/python -m pytest -s -p no:playwright tests/deploy/fleet_under_load.py
+
+audit: $(VENV)/.dev         ## ask for known weaknesses of the packages we use
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip-audit~=2.10'
+	$(BIN)/pip-audit --strict --skip-editable --progress-spinner off
+
+up: $(VENV)/.run            ## start REPLICAS=2 behind nginx on port 8080
+	$(NGINX)
+	$(BIN)/python -m deploy.fleet up --replicas $(REPLICAS)
+
+roll: $(VENV)/.run          ## start the replicas again, one after the other
+	$(BIN)/python -m deploy.fleet roll --replicas $(REPLICAS)
+
+down: $(VENV)/.run          ## stop replicas and nginx
+	$(BIN)/python -m deploy.fleet down --replicas $(REPLICAS)
 
 lint: $(VENV)/.dev          ## check style, types and imports
 	$(BIN)/ruff check .
@@ -60,4 +81,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	touch $@ $(VENV)/.run
 
 clean:                      ## remove what the other commands made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

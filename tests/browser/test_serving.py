@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from server.headers import HEADERS
 from tests.browser.conftest import inside, settle, start_server
@@ -119,6 +123,45 @@ def test_a_download_works_under_the_policy(serving, visit):
         page.get_by_role("button", name="This table (CSV)").click()
     assert download.value.path().stat().st_size
     expect(inside(page, "data.view")).to_be_visible()
+
+
+def test_what_is_no_message_and_a_flood_of_it_harm_no_other_visitor(serving):
+    address = f"ws://{urlsplit(serving).netloc}/_stcore/stream"
+    with visitor(serving) as other:
+        other.open("/find?heat=yes")
+        drawn = len(other.elements)
+        for sent in (b"", b"\xff" * 1000, random.Random(1).randbytes(100_000), "text"):
+            with (
+                connect(address, subprotocols=["streamlit"], max_size=None) as socket,
+                suppress(ConnectionClosed),
+            ):
+                for _ in range(20):
+                    socket.send(sent)
+        with ExitStack() as stack:  # a hundred who never ask for anything
+            for _ in range(100):
+                stack.enter_context(connect(address, subprotocols=["streamlit"], max_size=None))
+            other.rerun(other.states())
+        other.open("/find?heat=yes")
+        assert len(other.elements) == drawn
+    assert read(f"{serving}/_stcore/health") == "ok"
+
+
+def test_a_link_of_100_kb_is_refused_or_opens_the_page(serving):
+    with visitor(serving) as someone:
+        someone.open("/find?q=" + "a" * 100_000)
+        assert not someone.all("exception")
+        assert someone.elements
+    assert status(serving, "/find?q=" + "a" * 100_000) in (200, 400, 414, 431)
+    assert read(f"{serving}/_stcore/health") == "ok"
+
+
+def status(base: str, path: str) -> int:
+    connection = HTTPConnection(urlsplit(base).netloc, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def test_figures_count_steps_and_visitors(serving):

@@ -1,0 +1,1 @@
+"""Replicas behind a proxy: how the app is served to many."""
