@@ -57,7 +57,7 @@ else:
     rows, dictionary = st.tabs(["Rows", "Dictionary"], key="data.part", on_change="rerun")
     if rows.open:
         with rows:
-            show_rows(loaded, table)
+            show_rows(loaded, table, state.page)
     else:
         with dictionary:
             show_table(dictionary_frame(catalogue, table), f"Columns of the table {table.title}")

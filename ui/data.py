@@ -15,25 +15,38 @@ from legwise.text.markup import plain
 from ui.cache import Loaded
 from ui.html_tables import show_table
 
+#: A browser takes long to draw more; every shipped table has fewer.
+ROWS_OF_A_PAGE = 1_000
 #: Most sentences about gaps; the table below them has all.
 MOST_GAPS = 8
 
 
-def show_rows(loaded: Loaded, table: Table) -> None:
-    """Draw all rows of a table as a grid."""
+def show_rows(loaded: Loaded, table: Table, page: int) -> None:
+    """Draw the rows of a table as a grid; a long table has pages."""
     catalogue = loaded.catalogue
+    size = len(catalogue[table.name])
+    pages = max(1, -(-size // ROWS_OF_A_PAGE))
+    first = (min(page, pages) - 1) * ROWS_OF_A_PAGE
+    rows = slice(first, first + ROWS_OF_A_PAGE)
+    shown = loaded.keep(
+        ("data.rows", table.name, first), lambda: table_frame(catalogue, table, rows)
+    )
     links = {
         item.heading: st.column_config.LinkColumn()
         for item in table.fields
         if "url" in item.name and not item.is_list
     }
+    which = "All rows" if pages == 1 else f"Rows {first + 1:,} to {first + len(shown):,}"
     st.dataframe(
-        loaded.keep(("data.rows", table.name), lambda: table_frame(catalogue, table)),
+        shown,
         hide_index=True,
         column_config=links,
         key=f"data.rows.{table.name}",
-        alt=f"All rows of the table {table.title}",
+        alt=f"{which} of the table {table.title}",
     )
+    if pages > 1:
+        st.caption(f"{which} of {size:,}. The files below hold all of them.")
+        st.pagination(pages, key="data.page")
 
 
 def show_trust(catalogue: Catalogue) -> None:

@@ -10,9 +10,9 @@ from legwise.tables.stated import stated_cells
 from legwise.text.cells import allowed, format_cell
 
 
-def table_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
-    """Return a whole table for people, in file order."""
-    frame = catalogue[table.name]
+def table_frame(catalogue: Catalogue, table: Table, rows: slice = slice(None)) -> pd.DataFrame:
+    """Return rows of a table for people, in file order; all of them unless ``rows`` says which."""
+    frame = catalogue[table.name].iloc[rows]
     columns = {
         field.heading: [format_cell(field, cell, unit=False) for cell in frame[field.name]]
         for field in table.fields

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from legwise.links.form import Form, OneOf, param
+from legwise.links.form import Form, OneOf, Scope, Whole, param
 
 #: Parts of the data page → their names on screen.
 DATA_VIEWS = {
@@ -17,10 +17,16 @@ DATA_VIEWS = {
 
 @dataclass(frozen=True)
 class DataState:
-    """The open part of the page, and the open table."""
+    """The open part of the page, the open table, and the page of its rows."""
 
     view: str = param("tables", OneOf("part of this page", known=DATA_VIEWS))
     table: str = param("devices", OneOf("table", known=lambda s: s.catalogue.package.by_name))
+    page: int = param(1, Whole())
 
 
-DATA = Form("data", DataState)
+def _first_page(state: DataState, before: DataState, scope: Scope) -> DataState:
+    """Go back to the first page when another table is opened."""
+    return state if state.table == before.table else replace(state, page=1)
+
+
+DATA = Form("data", DataState, settle=_first_page)

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
+import ui.data
 from legwise.answers.audits import gaps
 from legwise.answers.changes import changes
 from legwise.tables.catalogue import load_catalogue
 from legwise.text.markup import plain
+from tests.app.conftest import link, run
+from tests.tables import number_of
 from tests.unit.test_check import edit
 from ui.words import meanings
 
@@ -82,3 +85,20 @@ def test_help_texts_explain_the_words_of_the_glossary_that_a_package_has(catalog
     (served / "glossary.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
     left = meanings(load_catalogue(served), "odds_ratio", "interval")
     assert left.startswith("**95% interval")
+
+
+def test_a_long_table_has_pages_and_another_table_starts_at_its_first(
+    open_page, long_list, monkeypatch
+):
+    monkeypatch.setattr(ui.data, "ROWS_OF_A_PAGE", 25)
+    app = open_page("pages/data.py", page="3")
+    size = number_of("devices", long_list)
+    assert len(app.dataframe[0].value) == size - 50
+    assert any(
+        item.value == f"Rows 51 to {size} of {size}. The files below hold all of them."
+        for item in app.caption
+    )
+    run(app.selectbox(key="data.table").set_value("symptoms"))
+    assert "page" not in link(app)
+    assert len(app.dataframe[0].value) == number_of("symptoms", long_list)
+    assert len(open_page("pages/data.py", page="99").dataframe[0].value) == size - 50
