@@ -41,7 +41,7 @@ roll: $(VENV)/.run          ## start the replicas again, one after the other
 	$(BIN)/python -m deploy.fleet roll --replicas $(REPLICAS)
 
 down: $(VENV)/.run          ## stop replicas and nginx
-	$(BIN)/python -m deploy.fleet down --replicas $(REPLICAS)
+	$(BIN)/python -m deploy.fleet down
 
 lint: $(VENV)/.dev          ## check style, types and imports
 	$(BIN)/ruff check .

@@ -156,7 +156,10 @@ def main() -> None:
     parser.add_argument("--warm-up", type=float, default=20)
     options = parser.parse_args()
     crowds = ((options.visitors, options.processes),) if options.visitors else CROWDS
-    rows = [crowd(*each, options.seconds, options.warm_up) for each in crowds]
+    rows = [
+        crowd(visitors, processes, options.seconds, options.warm_up)
+        for visitors, processes in crowds
+    ]
     heads = list(rows[0])
     table = [heads, ["---"] * len(heads), *(list(row.values()) for row in rows)]
     lines = [f"| {' | '.join(row)} |" for row in table]

@@ -57,7 +57,7 @@ table = catalogue.package["devices"]
 fields = [table[name] for name in state.columns or table.listed]
 if answer.total:
     if state.view == "charts":
-        ask_charts(loaded, catalogue["devices"].iloc[answer.rows], state)
+        ask_charts(loaded, answer, state)
     else:
         ask_list(catalogue, state, devices)
         ask_page(answer)

@@ -87,17 +87,12 @@ def load() -> Loaded:
     Raises:
         SchemaError, DataError: as :func:`legwise.tables.catalogue.load_catalogue`.
     """
-    return _served(str(served_folder())).now()
-
-
-def served_folder() -> Path:
-    """Return the folder of the served package."""
-    return Path(os.environ.get(DATA_VARIABLE) or SHIPPED)
+    return _serving().now()
 
 
 def faults() -> SchemaError | DataError | None:
     """Return why the tables on disk are not those that are served, if an edit broke them."""
-    return _served(str(served_folder())).error
+    return _serving().error
 
 
 @dataclass(eq=False)
@@ -135,6 +130,10 @@ class Served:
             self.error = error
             LOG.error("faults in the tables", extra={"fields": {"what": str(error)}})
         self._read = stamps
+
+
+def _serving() -> Served:
+    return _served(os.environ.get(DATA_VARIABLE) or str(SHIPPED))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

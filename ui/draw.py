@@ -22,7 +22,7 @@ from legwise.rules.findings import design_and_level
 from legwise.rules.red_flags import sign_groups
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.descriptor import SchemaError
-from legwise.tables.loading import DataError, Problem
+from legwise.tables.loading import DataError
 from legwise.tables.sources import Source
 from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
@@ -32,32 +32,33 @@ from ui.fold import fold
 from ui.html_tables import show_table
 
 
-def show_faults(problems: Sequence[Problem]) -> None:
-    """List every fault of the tables, by file and line."""
-    st.error(
-        f"The tables hold {counted(len(problems), 'fault')} and cannot be shown. "
-        "Fix the cells below and reload.",
-        icon=":material/error:",
-    )
-    _show_problems(problems)
+def show_faults(error: SchemaError | DataError) -> None:
+    """Say why there are no tables to show, and list every fault of them."""
+    words = "The tables could not be read."
+    if isinstance(error, DataError):
+        words = (
+            f"The tables hold {counted(len(error.problems), 'fault')} and cannot be shown. "
+            "Fix the cells below and reload."
+        )
+    _show_error(words, error)
 
 
 def show_unserved(error: SchemaError | DataError | None) -> None:
     """Say that the tables on disk were broken by an edit, and that those before it are shown."""
-    if not error:
-        return
-    st.error(
-        "The files on disk have changed and cannot be shown. All pages still show the last version "
-        "without faults.",
-        icon=":material/error:",
-    )
-    if isinstance(error, DataError):
-        _show_problems(error.problems)
-    else:
+    if error:
+        words = (
+            "The files on disk have changed and cannot be shown. All pages still show the last "
+            "version without faults."
+        )
+        _show_error(words, error)
+
+
+def _show_error(words: str, error: SchemaError | DataError) -> None:
+    """Draw ``words``, and below them what is wrong: by file and line if that is known."""
+    st.error(words, icon=":material/error:")
+    if not isinstance(error, DataError):
         st.text(str(error))
-
-
-def _show_problems(problems: Sequence[Problem]) -> None:
+        return
     rows = [
         {
             "File": item.file,
@@ -66,7 +67,7 @@ def _show_problems(problems: Sequence[Problem]) -> None:
             "Value": item.value,
             "What is wrong": item.message,
         }
-        for item in problems
+        for item in error.problems
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Faults of the tables by file and line")
 

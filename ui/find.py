@@ -345,18 +345,22 @@ def chips(catalogue: Catalogue, query: DeviceQuery) -> dict[str, str]:
     }
 
 
-def ask_charts(loaded: Loaded, devices: pd.DataFrame, state: FindState) -> None:
+def ask_charts(loaded: Loaded, answer: Answer, state: FindState) -> None:
     """Draw the charts of devices: one number by type, and others in folds that draw when opened."""
     catalogue = loaded.catalogue
     table = catalogue.package["devices"]
     asked = replace(state.query, page=1)
+
+    def devices() -> pd.DataFrame:
+        # Copied from a list that may be long, so only where a chart is drawn anew.
+        return catalogue["devices"].iloc[answer.rows]
 
     def kept(make: Callable[..., Chart], *names: str) -> Chart:
         """Return the chart of those columns; drawn once for all who ask the same."""
         fields = [table[name] for name in names]
         return loaded.keep(
             ("find.chart", make.__name__, names, asked, theme()),
-            lambda: ready(make(catalogue, devices, *fields, theme())),
+            lambda: ready(make(catalogue, devices(), *fields, theme())),
         )
 
     def title(name: str) -> str:
@@ -383,7 +387,7 @@ def ask_charts(loaded: Loaded, devices: pd.DataFrame, state: FindState) -> None:
         chart = kept(two_numbers, state.x, state.y)
         if _warn_of_few(len(chart.table)):
             fields = [table[name] for name in number_names(catalogue)]
-            pairs = pairs_with_points(devices, fields)
+            pairs = pairs_with_points(devices(), fields)
             words = [f"{x.title} and {y.noun} ({count:,})" for x, y, count in pairs]
             st.markdown(
                 plain(f"Pairs that more devices state: {', '.join(words)}.")

@@ -129,16 +129,9 @@ def frame(name: str) -> Loaded:
                     link(item.name)
     try:
         return load()
-    except SchemaError as error:
+    except (SchemaError, DataError) as error:
         st.title(page.title, anchor=False)
-        st.error("The tables could not be read.", icon=":material/error:")
-        st.text(str(error))
-        leave_page()
-        end("stopped")
-        st.stop()
-    except DataError as faults:
-        st.title(page.title, anchor=False)
-        show_faults(faults.problems)
+        show_faults(error)
         leave_page()
         end("stopped")
         st.stop()

@@ -65,9 +65,9 @@ def start_server(
     raise RuntimeError(f"the server did not come up: {log.read_text()}")
 
 
-def serve(log: Path, package: Path) -> Iterator[str]:
+def serve(log: Path, package: Path, script: str = "app.py") -> Iterator[str]:
     """Serve a package until the fixture ends."""
-    process, base = start_server(log, LEGWISE_DATA=str(package))
+    process, base = start_server(log, script=script, LEGWISE_DATA=str(package))
     yield base
     process.terminate()
     process.wait(10)

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from server.headers import HEADERS
-from tests.browser.conftest import inside, settle, start_server
+from tests.browser.conftest import inside, serve, settle
 from tests.browser.websocket import visitor
 from tests.conftest import ROOT
 from tests.packages import SMALL
@@ -58,10 +58,7 @@ def log(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def serving(log):
-    process, base = start_server(log, script="serve.py", LEGWISE_DATA=str(SMALL))
-    yield base
-    process.kill()
-    process.wait(10)
+    yield from serve(log, SMALL, "serve.py")
 
 
 def read(address: str) -> str:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import pytest
 from websockets.exceptions import WebSocketException
 
+from benchmarks.crowd import THINK
 from benchmarks.pages import PAGES
 from deploy import fleet as fleets
 from deploy.fleet import Fleet, FleetError
@@ -24,7 +25,6 @@ from tests.browser.websocket import Visitor, visitor
 
 PORT = 8790
 VISITORS = 60
-THINK = (2.0, 5.0)
 #: What is in the links of the visitors, and must be in no log.
 SECRET = ("diabetes", "swelling", "heat=", "symptom=", "condition=", "knee", "zzsearch")
 LINKS = (*PAGES.values(), "/find?q=zzsearch&condition=diabetes", "/?area=knee&q=zzsearch")
@@ -68,7 +68,7 @@ class Person:
     def step(self) -> None:
         try:
             self._act()
-        except (WebSocketException, OSError, TimeoutError):
+        except (WebSocketException, OSError):
             self._come_back()
         self.seen.steps += 1
         self.words = headings(self.visit) if self.visit else set()
@@ -93,7 +93,7 @@ class Person:
                 self.come()
                 self.visit.open(link)
                 break
-            except (WebSocketException, OSError, TimeoutError) as error:
+            except (WebSocketException, OSError) as error:
                 if time.monotonic() > began + 15:
                     self.seen.errors.append(f"{type(error).__name__}: {error}")
                     self.visit = None
