@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy audit up roll down lint check docs shots bench bench-pages bench-crowd clean
+.PHONY: help run test test-fast test-deploy audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -58,6 +58,9 @@ bench: $(VENV)/.run         ## measure against peers
 
 bench-pages: $(VENV)/.dev   ## measure what a visit of each page costs
 	$(BIN)/python -m benchmarks.pages
+
+bench-catalogue: $(VENV)/.dev ## measure every page with a million devices
+	$(BIN)/python -m benchmarks.catalogue
 
 bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
 	$(BIN)/python -m benchmarks.crowd
