@@ -13,8 +13,9 @@ NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; a
 help:                       ## list the commands
 	@sed -n "s/^\([a-z-]*\):.*## /make \1\t/p" $(MAKEFILE_LIST) | expand -t 20
 
-run: $(VENV)/.run           ## start the app; DATA=dir serves another package, PORT=8501
-	LEGWISE_DATA="$(DATA)" $(BIN)/python -m streamlit run serve.py --server.port $(PORT)
+run: $(VENV)/.run           ## start the app; DATA=dir serves another package, DEVICES=file a list of yours
+	LEGWISE_DATA="$(DATA)" LEGWISE_DEVICES="$(DEVICES)" LEGWISE_MAPPING="$(MAPPING)" \
+		$(BIN)/python -m streamlit run serve.py --server.port $(PORT)
 
 test: $(VENV)/.dev          ## run every test; says what it installs
 	$(BIN)/python tests/browser/chromium.py

@@ -323,7 +323,7 @@ def listed_devices(
                 tuple((field, format_device_cell(field, row)) for field in fields),
                 tuple(field.name for field in fields if not is_stated(row[field.name])),
                 f"{stated} of {of}",
-                str(row[table.page]),
+                str(row[table.page]) if is_stated(row[table.page]) else "",
             )
         )
     return listed

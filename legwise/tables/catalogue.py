@@ -44,6 +44,9 @@ class Catalogue:
 
     package: Package
     tables: dict[str, pd.DataFrame]
+    #: Tables that are not those of the folder, and what names their content.
+    replaced: frozenset[str] = frozenset()
+    content: str = ""
 
     def __post_init__(self) -> None:
         # Bind the names of referenced rows once, as the vocabulary of the columns that name them.
@@ -69,7 +72,8 @@ class Catalogue:
     def version(self) -> str:
         """Version of the data, as shown and exported."""
         package = self.package
-        return data_version(package.directory, [table.path for table in package.tables])
+        files = data_version(package.directory, [table.path for table in package.tables])
+        return f"{files}-{self.content}" if self.content else files
 
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
