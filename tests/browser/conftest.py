@@ -31,12 +31,13 @@ HARMLESS = ("Failed to load resource", "404")
 
 
 def start_server(
-    log: Path, *, script: str = "app.py", folder: Path = ROOT, **environment: str
+    log: Path, *, script: str = "app.py", folder: Path = ROOT, port: int = 0, **environment: str
 ) -> tuple[subprocess.Popen[bytes], str]:
-    """Start an app on a free port and wait until it is healthy."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """Start an app on a port, by default a free one, and wait until it is healthy."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = [
         sys.executable,
         "-m",
