@@ -90,6 +90,8 @@ class Fleet:
         command = [sys.executable, "-m", "streamlit", "run", "serve.py"]
         command += ["--server.headless=true", "--server.address=127.0.0.1"]
         command += [f"--server.port={self._port(number)}", "--server.fileWatcherType=none"]
+        # Its greeting would end the start where the log cannot be written.
+        command += ["--logger.hideWelcomeMessage=true"]
         with (self.folder / f"replica-{number}.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 (no shell, nothing of a visitor's in it)
                 command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True

@@ -55,7 +55,7 @@ def start_server(
     base = f"http://127.0.0.1:{port}"
     for _ in range(300):
         if server.poll() is not None:
-            raise RuntimeError(f"the server ended: {log.read_text()}")
+            raise RuntimeError(f"the server ended: {_text(log)}")
         try:
             urllib.request.urlopen(f"{base}/_stcore/health", timeout=1).close()
         except (urllib.error.URLError, OSError):
@@ -63,12 +63,17 @@ def start_server(
         else:
             return server, base
     server.terminate()
-    raise RuntimeError(f"the server did not come up: {log.read_text()}")
+    raise RuntimeError(f"the server did not come up: {_text(log)}")
 
 
-def serve(log: Path, package: Path, script: str = "app.py") -> Iterator[str]:
+def _text(log: Path) -> str:
+    # A device has no end.
+    return log.read_text() if log.is_file() else ""
+
+
+def serve(log: Path, package: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
     """Serve a package until the fixture ends."""
-    process, base = start_server(log, script=script, LEGWISE_DATA=str(package))
+    process, base = start_server(log, script=script, LEGWISE_DATA=str(package), **environment)
     yield base
     process.terminate()
     process.wait(10)
