@@ -19,6 +19,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONF = Path(__file__).with_name("nginx.conf")
+#: How a replica is started, in all of deploy/. Streamlit's greeting would end the start where the
+#: log cannot be written.
+OPTIONS = (
+    "--server.headless=true",
+    "--server.fileWatcherType=none",
+    "--logger.hideWelcomeMessage=true",
+)
+HEALTH = "/_stcore/health"
 #: Seconds until a replica that was asked to stop is ended.
 PATIENCE = 5
 #: Seconds until a replica must be up.
@@ -87,11 +95,8 @@ class Fleet:
 
     def start(self, number: int) -> None:
         """Start a replica."""
-        command = [sys.executable, "-m", "streamlit", "run", "serve.py"]
-        command += ["--server.headless=true", "--server.address=127.0.0.1"]
-        command += [f"--server.port={self._port(number)}", "--server.fileWatcherType=none"]
-        # Its greeting would end the start where the log cannot be written.
-        command += ["--logger.hideWelcomeMessage=true"]
+        command = [sys.executable, "-m", "streamlit", "run", "serve.py", *OPTIONS]
+        command += [f"--server.port={self._port(number)}", "--server.address=127.0.0.1"]
         with (self.folder / f"replica-{number}.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 (no shell, nothing of a visitor's in it)
                 command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
@@ -108,7 +113,7 @@ class Fleet:
         until = time.monotonic() + START
         while time.monotonic() < until:
             with suppress(OSError):
-                address = f"http://127.0.0.1:{self._port(number)}/_stcore/health"
+                address = f"http://127.0.0.1:{self._port(number)}{HEALTH}"
                 urllib.request.urlopen(address, timeout=1).close()
                 return
             if self._ended(self.pid(number)):

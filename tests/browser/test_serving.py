@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import tomllib
 import urllib.error
 import urllib.request
 from contextlib import ExitStack, suppress
@@ -157,6 +158,28 @@ def status(base: str, path: str) -> int:
     try:
         connection.request("GET", path)
         return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(serving):
+    limit = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["server"]["maxUploadSize"]
+    with visitor(serving) as someone:
+        someone.open("/find")
+        assert upload(serving, someone.session, (limit << 20) + 1) == (413, "File too large")
+    assert read(f"{serving}/_stcore/health") == "ok"
+
+
+def upload(base: str, session: str, size: int) -> tuple[int, str]:
+    """Announce a file of that size, and send nothing of it; return the answer."""
+    with urllib.request.urlopen(f"{base}/_stcore/health", timeout=10) as answer:
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    connection = HTTPConnection(urlsplit(base).netloc, timeout=10)
+    headers = {"Cookie": cookie, "X-Xsrftoken": cookie.partition("=")[2], "Content-Length": size}
+    try:
+        connection.request("PUT", f"/_stcore/upload_file/{session}/a", headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
     finally:
         connection.close()
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import random
+import re
+import shutil
 import threading
 import time
 import urllib.error
@@ -13,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 
 import pytest
 from websockets.exceptions import WebSocketException
@@ -162,6 +165,29 @@ def test_a_rolling_restart_is_not_an_error_for_anyone(fleet):
     assert len(seen.after) > 20
     assert not seen.lost
     assert not seen.errors
+
+
+def test_a_file_that_is_too_large_is_refused_in_plain_words(fleet):
+    size = int(re.search(r"client_max_body_size (\d+)m", fleets.CONF.read_text())[1]) << 20
+    connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
+    connection.putrequest("PUT", "/_stcore/upload_file/someone/some-file")
+    connection.putheader("Content-Length", str(size + 1))
+    connection.endheaders()
+    with connection.getresponse() as answer:
+        assert answer.status == 413
+        assert "This file is too large" in answer.read().decode()
+    connection.close()
+
+
+def test_the_fault_of_a_full_disk_is_no_leak(fleet):
+    # What is sent goes through a file, which cannot be made.
+    shutil.rmtree(fleet.folder / "body")
+    address = f"http://127.0.0.1:{PORT}/find?condition=diabetes"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(address, data=b" " * 300_000)
+    refused.value.close()
+    assert refused.value.code == 500
+    (fleet.folder / "body").mkdir(mode=0o777)
 
 
 def test_no_log_says_what_a_visitor_asked(fleet):
