@@ -74,9 +74,11 @@ def _text(log: Path) -> str:
 def serve(log: Path, package: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
     """Serve a package until the fixture ends."""
     process, base = start_server(log, script=script, LEGWISE_DATA=str(package), **environment)
-    yield base
-    process.terminate()
-    process.wait(10)
+    try:
+        yield base
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 @pytest.fixture(scope="session")

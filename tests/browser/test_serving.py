@@ -10,7 +10,7 @@ import sys
 import tomllib
 import urllib.error
 import urllib.request
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -219,6 +219,24 @@ def test_the_first_line_says_what_is_served(serving, log):
     assert first["event"] == "start"
     assert {"legwise", "streamlit", "python", "data", "rows"} <= set(first)
     assert first["rows"]["devices"]
+    assert "ScriptRunContext" not in log.read_text()
+
+
+def test_each_fault_of_the_tables_is_logged_once_at_start_and_again_after_an_edit(copied, tmp_path):
+    log, table = tmp_path / "log", copied / "devices.csv"
+    good = table.read_text(encoding="utf-8")
+    table.write_text(good.replace("air_compression", "no_such_type"), encoding="utf-8")
+    with contextmanager(serve)(log, copied, "serve.py") as base:
+        first, *faults = lines(log)
+        assert first["event"] == "start, with faults in the tables"
+        assert {line["event"] for line in faults} == {"fault"}
+        assert len({line["what"] for line in faults}) == len(faults) > 1
+        table.write_text(good + "half a row", encoding="utf-8")
+        with visitor(base) as someone:
+            someone.open("/find")
+        edited = lines(log)[1 + len(faults)]
+        assert edited["event"] == "faults in the tables"
+        assert "ScriptRunContext" not in log.read_text()
 
 
 def test_a_folder_that_cannot_be_read_ends_the_start_with_a_message(tmp_path):
