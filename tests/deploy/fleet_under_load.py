@@ -167,6 +167,14 @@ def test_a_rolling_restart_is_not_an_error_for_anyone(fleet):
     assert not seen.errors
 
 
+def test_a_fleet_is_known_by_its_folder_and_not_started_twice(fleet):
+    running = Fleet.running(fleet.folder)
+    assert (running.size, running.port) == (fleet.size, fleet.port)
+    with pytest.raises(FleetError, match="make roll starts them again"):
+        Fleet(fleet.folder, 1, PORT).up()
+    fleet.wait(1)
+
+
 def test_a_file_that_is_too_large_is_refused_in_plain_words(fleet):
     size = int(re.search(r"client_max_body_size (\d+)m", fleets.CONF.read_text())[1]) << 20
     connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
