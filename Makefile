@@ -7,14 +7,15 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy audit up roll down lint check docs shots bench bench-pages bench-crowd clean
+.PHONY: help run test test-fast test-deploy audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
 	@sed -n "s/^\([a-z-]*\):.*## /make \1\t/p" $(MAKEFILE_LIST) | expand -t 20
 
-run: $(VENV)/.run           ## start the app; DATA=dir serves another package, PORT=8501
-	LEGWISE_DATA="$(DATA)" $(BIN)/python -m streamlit run serve.py --server.port $(PORT)
+run: $(VENV)/.run           ## start the app; DATA=dir serves another package, DEVICES=file a list of yours
+	LEGWISE_DATA="$(DATA)" LEGWISE_DEVICES="$(DEVICES)" LEGWISE_MAPPING="$(MAPPING)" \
+		$(BIN)/python -m streamlit run serve.py --server.port $(PORT)
 
 test: $(VENV)/.dev          ## run every test; says what it installs
 	$(BIN)/python tests/browser/chromium.py
@@ -58,6 +59,9 @@ bench: $(VENV)/.run         ## measure against peers
 
 bench-pages: $(VENV)/.dev   ## measure what a visit of each page costs
 	$(BIN)/python -m benchmarks.pages
+
+bench-catalogue: $(VENV)/.dev ## measure every page with a million devices
+	$(BIN)/python -m benchmarks.catalogue
 
 bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
 	$(BIN)/python -m benchmarks.crowd

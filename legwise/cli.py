@@ -13,6 +13,8 @@ from legwise import __version__
 from legwise.answers.audits import sample
 from legwise.answers.changes import changes
 from legwise.exports.spreadsheets import to_csv
+from legwise.intake.opening import open_list, saved_mapping
+from legwise.intake.prepared import prepare
 from legwise.tables.catalogue import load_catalogue
 from legwise.tables.checking import check_package
 from legwise.tables.descriptor import SHIPPED, SchemaError, read_package
@@ -36,11 +38,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=Path,
         help="folder of CSV files with the same columns (default: the shipped data)",
     )
-    run.add_argument("--port", type=int, default=8501, help="port to serve on (default: 8501)")
-    check = commands.add_parser("check", help="check a package of CSV tables and list every fault")
-    check.add_argument(
-        "path", nargs="?", type=Path, default=SHIPPED, help="folder of the CSV files"
+    run.add_argument(
+        "--devices",
+        type=Path,
+        help="a device list: CSV, TSV, XLSX, Parquet, or a folder of Parquet files",
     )
+    run.add_argument("--mapping", type=Path, help="a saved mapping of its columns")
+    run.add_argument("--port", type=int, default=8501, help="port to serve on (default: 8501)")
+    check = commands.add_parser(
+        "check", help="check a package of CSV tables, or a device list, and list every fault"
+    )
+    check.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        default=SHIPPED,
+        help="folder of the CSV files, or one file with a device list",
+    )
+    check.add_argument("--mapping", type=Path, help="a saved mapping of the columns of the list")
+    check.add_argument("--save-mapping", type=Path, help="file to write the mapping to")
     diff = commands.add_parser(
         "diff", help="list what changed between two packages, verdicts and cautions included"
     )
@@ -61,8 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.command == "run":
-            return run_app(options.data, options.port)
+            return run_app(options.data, options.port, options.devices, options.mapping)
         if options.command == "check":
+            if options.path.is_file() or any(options.path.glob("*.parquet")):
+                return check_list(options.path, options.mapping, options.save_mapping)
             return check_folder(options.path)
         if options.command == "diff":
             return show_changes(options.old, options.new)
@@ -72,13 +90,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
         return 1
-    except (SchemaError, ValueError) as error:
+    except (SchemaError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-def run_app(data: Path | None, port: int) -> int:
+def run_app(
+    data: Path | None, port: int, devices: Path | None = None, mapping: Path | None = None
+) -> int:
     """Replace this process by the app; return 2 if Streamlit is not installed."""
     if find_spec("streamlit") is None:
         print("legwise run needs Streamlit; install legwise with its extra 'app'", file=sys.stderr)
@@ -86,10 +106,32 @@ def run_app(data: Path | None, port: int) -> int:
     if data:
         # Report an unreadable folder here, not on every page.
         os.environ["LEGWISE_DATA"] = str(read_package(data).directory.resolve())
+    if devices:
+        base = load_catalogue(data)
+        print(prepare(devices, base, mapping).report.summary)
+        os.environ["LEGWISE_DEVICES"] = str(devices.resolve())
+        os.environ["LEGWISE_MAPPING"] = str(mapping.resolve()) if mapping else ""
     folder = next(folder for folder in APP if (folder / "app.py").is_file())
     os.chdir(folder)  # Streamlit reads its configuration from there
     arguments = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(port)]
     os.execv(sys.executable, arguments)  # noqa: S606 (no shell, and nothing of a visitor's in it)
+
+
+def check_list(path: Path, mapping: Path | None, save: Path | None) -> int:
+    """Print what each column of a device list becomes, what was assumed, and every fault."""
+    base = load_catalogue()
+    devices, used = open_list(path, base, saved_mapping(mapping, base))
+    if save:
+        save.write_text(used.to_json(), encoding="utf-8")
+    for item in used.targets:
+        field = base.package["devices"].by_name.get(item.field)
+        what = field.title if field else "left out" if item.field else f"further ({item.kind})"
+        print(f"{item.column} -> {what}" + (f" ({item.why})" if item.why else ""))
+    print(*devices.report.notes, sep="\n")
+    for _, kind, row, column, value, may in devices.report.frame().itertuples():
+        print(f"row {row}: {column or '-'}: {value!r}: {kind}; allowed: {may or '-'}")
+    print(devices.report.summary)
+    return 1 if devices.report.total else 0
 
 
 def check_folder(folder: Path) -> int:

@@ -6,17 +6,19 @@ import ui  # noqa: F401  # before all else: see there
 import streamlit as st
 
 from legwise.answers.dictionary import dictionary_frame
-from legwise.exports.spreadsheets import package_zip, table_csv
+from legwise.exports.spreadsheets import package_zip
 from legwise.links.data import DATA, DATA_VIEWS
+from legwise.tables.writing import table_file
 from legwise.text.markup import plain
 from legwise.text.units import counted
-from ui.cache import faults
+from ui.cache import faults, load
 from ui.choosers import ask_one
 from ui.data import show_changes, show_rows, show_trust, show_words
 from ui.draw import show_unserved
 from ui.html_tables import show_table
-from ui.page import dropped_notice, footer, frame, heading
+from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
+from ui.upload import ask_upload
 
 loaded = frame("data")
 catalogue = loaded.catalogue
@@ -34,7 +36,11 @@ st.segmented_control(
     label_visibility="collapsed",
 )
 
-if state.view == "trust":
+if state.view == "upload":
+    if loaded.report:
+        link("find", f"Find devices in {loaded.report.name}")
+    ask_upload(loaded, load().without_list)
+elif state.view == "trust":
     show_trust(catalogue)
 elif state.view == "changes":
     show_changes(catalogue, loaded.changes())
@@ -65,7 +71,7 @@ else:
     with st.container(horizontal=True):
         st.download_button(
             "This table (CSV)",
-            lambda: table_csv(catalogue, table),
+            lambda: table_file(catalogue, table),
             f"{table.path}",
             "text/csv",
             icon=":material/download:",

@@ -8,6 +8,8 @@ from starlette.routing import BaseRoute, Route
 
 from server.headers import SecurityHeaders
 from server.metrics import metrics
+from server.uploads import BoundedUploads, keep_in_memory
 
 ROUTES: list[BaseRoute] = [Route("/metrics", metrics)]
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(BoundedUploads)]
+keep_in_memory()

@@ -8,8 +8,8 @@ import sys
 from importlib.metadata import version
 
 from legwise import __version__
-from legwise.tables.descriptor import SchemaError
 from legwise.tables.loading import DataError
+from legwise.tables.schema import TablesError
 from server.log import start_log
 from ui.cache import load
 
@@ -34,7 +34,7 @@ def start() -> None:
         for problem in error.problems[:10]:
             LOG.error("fault", extra={"fields": {"what": str(problem)}})
         return
-    except (SchemaError, OSError) as error:
+    except (TablesError, OSError) as error:
         sys.exit(f"Legwise cannot start: {error}")
     package = catalogue.package
     fields["data"] = package.version

@@ -22,10 +22,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from legwise.answers.changes import Changes, changes, previous
 from legwise.answers.devices import FacetIndex
 from legwise.explore.relations import Relation, load_relation
+from legwise.intake.faults import Report
+from legwise.intake.prepared import prepare
 from legwise.links.form import Scope
 from legwise.tables.catalogue import Catalogue, load_catalogue
-from legwise.tables.descriptor import SHIPPED, SchemaError
-from legwise.tables.loading import DataError
+from legwise.tables.descriptor import SHIPPED
+from legwise.tables.schema import TablesError
 
 LOG = logging.getLogger("legwise")
 T = TypeVar("T")
@@ -33,6 +35,8 @@ T = TypeVar("T")
 MOST_KEPT = 512
 #: Folder of the package to serve, for ``make run DATA=dir``.
 DATA_VARIABLE = "LEGWISE_DATA"
+#: A device list to serve in the place of the package's, and the mapping of its columns.
+DEVICES_VARIABLE, MAPPING_VARIABLE = "LEGWISE_DEVICES", "LEGWISE_MAPPING"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +48,10 @@ class Loaded:
     #: Key of the caches: the folder, and when each of its files changed, as text: that is quick to
     #: compare.
     stamp: tuple[str, str]
+    #: What was read, if the devices are those of a list from elsewhere.
+    report: Report | None = None
+    #: The package as it is without that list.
+    package: Catalogue | None = None
     _kept: LRUCache[Hashable, object] = field(
         default_factory=lambda: LRUCache(MOST_KEPT), repr=False
     )
@@ -63,6 +71,11 @@ class Loaded:
         with self._lock:
             self._kept[key] = made
         return made
+
+    @property
+    def without_list(self) -> Catalogue:
+        """The tables of the package, beside which a list of devices can stand."""
+        return self.package or self.catalogue
 
     @property
     def scope(self) -> Scope:
@@ -86,12 +99,12 @@ def load() -> Loaded:
     """Return tables and index of the served package.
 
     Raises:
-        SchemaError, DataError: as :func:`legwise.tables.catalogue.load_catalogue`.
+        TablesError: they cannot be used, and no version before them could.
     """
     return _serving().now()
 
 
-def faults() -> SchemaError | DataError | None:
+def faults() -> TablesError | None:
     """Return why the tables on disk are not those that are served, if an edit broke them."""
     return _serving().error
 
@@ -104,7 +117,7 @@ class Served:
     """
 
     folder: str
-    error: SchemaError | DataError | None = None
+    error: TablesError | None = None
     _good: Loaded | None = None
     _read: str = ""
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -113,7 +126,7 @@ class Served:
         """Return the last good version; a changed folder is read once.
 
         Raises:
-            SchemaError, DataError: no version was good yet.
+            TablesError: no version was good yet.
         """
         stamps = repr([*_stamps(Path(self.folder))])
         with self._lock:
@@ -128,7 +141,7 @@ class Served:
         try:
             with _spinner("Reading the tables …"):
                 self._good, self.error = _load(self.folder, stamps), None
-        except (SchemaError, DataError) as error:
+        except TablesError as error:
             self.error = error
             if self._read:  # what is wrong at first, whoever starts the server says
                 LOG.error("faults in the tables", extra={"fields": {"what": str(error)}})
@@ -155,14 +168,23 @@ def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
         # Editors leave broken links and files that vanish: neither is a table.
         with suppress(OSError):
             yield path.name, path.stat().st_mtime_ns
+    for variable in (DEVICES_VARIABLE, MAPPING_VARIABLE):
+        if name := os.environ.get(variable):
+            with suppress(OSError):
+                yield name, Path(name).stat().st_mtime_ns
 
 
 # A resource, not data: a copy for every rerun would cost more than a page. What it hands out cannot
 # change it (copy-on-write frames, read-only rows and arrays).
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _load(folder: str, stamps: str) -> Loaded:
-    catalogue = load_catalogue(folder)
-    loaded = Loaded(catalogue, FacetIndex(catalogue), (folder, stamps))
+    package = catalogue = load_catalogue(folder)
+    report = None
+    if file := os.environ.get(DEVICES_VARIABLE):
+        mapping = os.environ.get(MAPPING_VARIABLE)
+        devices = prepare(Path(file), package, Path(mapping) if mapping else None)
+        catalogue, report = devices.catalogue(package), devices.report
+    loaded = Loaded(catalogue, FacetIndex(catalogue), (folder, stamps), report, package)
     # Loaded tables live as long as the server: keep the garbage collector from walking them again.
     gc.freeze()
     return loaded
@@ -180,5 +202,5 @@ def _relation(folder: str, stamps: str, name: str) -> Relation:
 @st.cache_resource(max_entries=2, show_spinner="Comparing with the version before …")
 def _changes(folder: str, stamps: str) -> Changes | None:
     catalogue = _load(folder, stamps).catalogue
-    before = previous(catalogue)
+    before = None if os.environ.get(DEVICES_VARIABLE) else previous(catalogue)
     return changes(before, catalogue.package.directory) if before else None

@@ -16,7 +16,7 @@ from ui.cache import Loaded
 from ui.html_tables import show_table
 
 #: A browser takes long to draw more; every shipped table has fewer.
-ROWS_OF_A_PAGE = 1_000
+ROWS_OF_A_PAGE = 400
 #: Most sentences about gaps; the table below them has all.
 MOST_GAPS = 8
 

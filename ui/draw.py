@@ -21,8 +21,8 @@ from legwise.rules.claims import OUTCOMES, ClaimVerdict
 from legwise.rules.findings import design_and_level
 from legwise.rules.red_flags import sign_groups
 from legwise.tables.catalogue import Catalogue, Record
-from legwise.tables.descriptor import SchemaError
 from legwise.tables.loading import DataError
+from legwise.tables.schema import TablesError
 from legwise.tables.sources import Source
 from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
@@ -32,7 +32,7 @@ from ui.fold import fold
 from ui.html_tables import show_table
 
 
-def show_faults(error: SchemaError | DataError) -> None:
+def show_faults(error: TablesError) -> None:
     """Say why there are no tables to show, and list every fault of them."""
     words = "The tables could not be read."
     if isinstance(error, DataError):
@@ -43,7 +43,7 @@ def show_faults(error: SchemaError | DataError) -> None:
     _show_error(words, error)
 
 
-def show_unserved(error: SchemaError | DataError | None) -> None:
+def show_unserved(error: TablesError | None) -> None:
     """Say that the tables on disk were broken by an edit, and that those before it are shown."""
     if error:
         words = (
@@ -53,7 +53,7 @@ def show_unserved(error: SchemaError | DataError | None) -> None:
         _show_error(words, error)
 
 
-def _show_error(words: str, error: SchemaError | DataError) -> None:
+def _show_error(words: str, error: TablesError) -> None:
     """Draw ``words``, and below them what is wrong: by file and line if that is known."""
     st.error(words, icon=":material/error:")
     if not isinstance(error, DataError):

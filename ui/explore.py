@@ -40,6 +40,8 @@ from ui.session import set_state
 
 #: Longer tables are scrolled and sorted, not read: they become a grid.
 MOST_READ = 300
+#: A grid of more rows is not sent to the browser.
+MOST_SENT = 1_000
 #: Parameters of a view, besides its table and its filters.
 VIEW = ("columns", "group", "aggregate", "measure", "chart", "x", "y", "colour")
 #: A view holds its rows: those of longer tables would fill the memory.
@@ -49,7 +51,10 @@ NARROW = 168
 
 
 def view_of(loaded: Loaded, relation: Relation, state: ExploreState) -> View:
-    """Return the view of a state; its figure is ready JSON. Views of long lists are not kept."""
+    """Return the view of a state; its figure is ready JSON.
+
+    Of a long list only groups of all its rows are kept, without the rows.
+    """
     colours = theme()
 
     def make() -> View:
@@ -57,7 +62,16 @@ def view_of(loaded: Loaded, relation: Relation, state: ExploreState) -> View:
         return replace(view, explored=ready(view.explored)) if view.explored else view
 
     if len(relation.frame) > MOST_KEPT_ROWS:
-        return make()
+        if not state.group or state.filters:
+            return make()
+
+        def make_groups() -> View:
+            view = make()
+            for name in ("rows", "groups"):
+                view.program.names.pop(name, None)
+            return view
+
+        return loaded.keep(("explore", state, colours), make_groups)
     return loaded.keep(("explore", state, colours), make)
 
 
@@ -180,8 +194,12 @@ def show_view_table(view: View) -> None:
     if (view.state.group or not view.explored) and len(view.table) <= MOST_READ:
         show_table(view.texts(separators=True), view.title, compact=bool(view.state.group))
         return
+    if len(view.table) > MOST_SENT:
+        st.caption(
+            f"The first {MOST_SENT:,} of {len(view.table):,} rows; the download below has all."
+        )
     st.dataframe(
-        view.table,
+        view.table.head(MOST_SENT),
         hide_index=True,
         column_config={
             name: _column(view, name, heading) for name, heading in view.headings.items()

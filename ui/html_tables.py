@@ -77,13 +77,17 @@ def show_verdicts(
     draw_template("verdicts.html.j2", label=label, lines=lines, groups=groups)
 
 
-def show_table(frame: pd.DataFrame, alt: str, *, compact: bool = False) -> None:
+def show_table(
+    frame: pd.DataFrame, alt: str, *, compact: bool = False, fitted: bool = False
+) -> None:
     """Draw a frame as an HTML table; its first column stays visible. Cells are text.
 
-    A ``compact`` one is beside a figure: narrow columns, numbers in the last one.
+    A ``compact`` one is beside a figure: narrow columns, numbers in the last one. A ``fitted`` one
+    breaks its words so that it fits the page.
     """
     rows = frame.itertuples(index=False, name=None)
-    draw_template("table.html.j2", label=alt, compact=compact, heads=frame.columns, rows=rows)
+    kinds = [*(["compact"] if compact else []), *(["fitted"] if fitted else [])]
+    draw_template("table.html.j2", label=alt, kinds=kinds, heads=frame.columns, rows=rows)
 
 
 def show_risk_factors(frame: pd.DataFrame, sources: Sequence[Sequence[Source]]) -> None:

@@ -19,6 +19,7 @@ from legwise.rules.verdicts import plain_sentence
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
+from legwise.tables.subjects import UNKNOWN_TYPE
 from legwise.text.cells import format_device_cell
 from legwise.text.markup import plain
 from ui.choosers import ask_one, ask_several
@@ -158,6 +159,11 @@ def show_overview(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) ->
         picture=picture,
         address=lambda key: address("type", {"id": [key], "condition": conditions}),
     )
+    if UNKNOWN_TYPE in catalogue.keys("device_types"):
+        st.caption(
+            "Products of a type that is not listed here have no rank: nothing is known of such a "
+            "type, neither what it does nor whom it may harm."
+        )
 
 
 def show_reasons(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> None:

@@ -11,8 +11,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from legwise.links.params import SAME_PAGE, Dropped
-from legwise.tables.descriptor import SchemaError
-from legwise.tables.loading import DataError
+from legwise.tables.schema import TablesError
 from legwise.text.markup import plain
 from ui.cache import Loaded, load
 from ui.draw import show_faults
@@ -21,6 +20,7 @@ from ui.html_tables import STYLE, theme
 from ui.keyboard import walk_menus
 from ui.session import HERE, enter_page, leave_page
 from ui.steps import begin, end
+from ui.upload import follow_links, show_banner, uploaded
 
 
 @dataclass(frozen=True)
@@ -128,13 +128,15 @@ def frame(name: str) -> Loaded:
                 for item in items:
                     link(item.name)
     try:
-        return load()
-    except (SchemaError, DataError) as error:
+        loaded = uploaded() or load()
+    except TablesError as error:
         st.title(page.title, anchor=False)
         show_faults(error)
         leave_page()
         end("stopped")
         st.stop()
+    show_banner(loaded)
+    return loaded
 
 
 def link(
@@ -193,6 +195,7 @@ def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
 def footer(loaded: Loaded) -> None:
     """Draw the notice at the bottom of every page, below which nothing is drawn."""
     walk_menus()
+    follow_links()
     package = loaded.catalogue.package
     st.divider()
     st.caption(

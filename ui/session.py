@@ -16,9 +16,12 @@ from streamlit.errors import StreamlitAPIException
 from legwise.links.find import FindState
 from legwise.links.form import Form, Scope, Widgets
 from legwise.links.params import Dropped
+from ui.upload import LIST, list_param, missing_list
 
 S = TypeVar("S")
 WRITTEN = "url.written"
+#: The list of the visitor's own that the states of pages belong to.
+TABLES = "url.tables"
 HERE, CAME_FROM = "url.here", "url.came_from"
 #: Keys of the widgets that ever had a value, and of those the last run did not draw.
 FILLED, UNDRAWN = "url.filled", "url.undrawn"
@@ -28,6 +31,20 @@ def enter_page(page: str) -> None:
     """Note the page of this run: its widgets exist only if the last run was on it too."""
     st.session_state[CAME_FROM] = st.session_state.get(HERE, "")
     st.session_state[HERE] = page
+    if st.session_state.get(TABLES, {}) != list_param():
+        _forget_states()
+    st.session_state[TABLES] = list_param()
+
+
+def _forget_states() -> None:
+    """Forget what pages were left with: other tables have other rows and columns.
+
+    The link of this page is read again, as from a visitor who comes with it.
+    """
+    for key in [*st.session_state]:
+        if str(key).endswith((".state", ".coming")):
+            del st.session_state[key]
+    st.session_state.pop(WRITTEN, None)
 
 
 def leave_page() -> None:
@@ -39,6 +56,8 @@ def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
     """Return the page's state and the parts of its link that could not be applied."""
     page = form.page
     params = {name: st.query_params.get_all(name) for name in st.query_params}
+    # What other pages' state depends on is no part of this page's form.
+    asked = params.pop(LIST, [])
     last_page = st.session_state.get(CAME_FROM, "")
     last_params = st.session_state.get(WRITTEN, {})
     saved: S | None = st.session_state.get(_saved(page))
@@ -60,7 +79,7 @@ def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
     else:
         state, dropped = form.decode(params, scope)
     st.session_state.update(form.seed(state, scope))
-    return state, dropped
+    return state, (*missing_list(asked), *dropped)
 
 
 def _widgets(last: Widgets) -> Widgets:
@@ -73,8 +92,9 @@ def _widgets(last: Widgets) -> Widgets:
 def write_state(form: Form[S], state: S, scope: Scope) -> None:
     """Save the page's state, and put it into the link if that differs."""
     params = form.encode(state, scope)
-    if params != {name: st.query_params.get_all(name) for name in st.query_params}:
-        st.query_params.from_dict(params)
+    linked = params | list_param()
+    if linked != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(linked)
     st.session_state[WRITTEN] = params
     st.session_state[_saved(form.page)] = state
     # A widget that goes away, as in a tab that is left, leaves the value with which it was seeded

@@ -83,9 +83,8 @@ class FacetIndex(TableIndex):
         frame = catalogue["devices"] if devices is None else devices
         table = catalogue.package["devices"]
         super().__init__(table, frame, facets)
-        for field in table.fields:
-            if field.name not in self._columns and not field.is_list:
-                self._columns[field.name] = encode_column(frame[field.name], field)
+        self._sorted_by: dict[str, Column] = {}
+        self._frame = frame
         self.catalogue = catalogue
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
@@ -183,7 +182,7 @@ class FacetIndex(TableIndex):
 
     def _sorted(self, rows: Rows, query: DeviceQuery) -> Rows:
         if query.sort and query.sort != BY_FACTS:
-            column = self._columns[query.sort]
+            column = self._columns.get(query.sort) or self._order_of(query.sort)
             rank = -column.rank if query.descending else column.rank
             # Small keys make the stable sort a radix sort, which is linear.
             by_cell = small(np.where(column.missing, len(rank), rank - rank.min(initial=0)))
@@ -196,6 +195,19 @@ class FacetIndex(TableIndex):
         if query.conditions:
             rows = rows[np.argsort(self._caution_ranks(query)[rows], kind="stable")]
         return rows
+
+    def _order_of(self, name: str) -> Column:
+        """Return a column that no filter needs; encoded at the first list in its order.
+
+        Raises:
+            KeyError: there is no such column, or it holds lists.
+        """
+        if name not in self._sorted_by:
+            field = self.table[name]
+            if field.is_list:
+                raise KeyError(name)
+            self._sorted_by[name] = encode_column(self._frame[name], field)
+        return self._sorted_by[name]
 
     def _caution_ranks(self, query: DeviceQuery) -> np.ndarray:
         """Return each device's severity rank for the conditions, by type, technique or feature."""
@@ -230,8 +242,9 @@ def search_texts(field: Field) -> dict[str, str]:
 
 def encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
     """Return the codes of a searched column and its distinct texts, folded."""
-    codes, distinct = pd.factorize(cells.fillna(""))
-    return small(codes), [fold(texts.get(text, text)) for text in distinct]
+    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    words = [text if is_stated(text) else "" for text in distinct]
+    return small(codes), [fold(texts.get(text, text)) for text in words]
 
 
 CAUTION_COLUMN = "For my conditions"
@@ -310,7 +323,7 @@ def listed_devices(
                 tuple((field, format_device_cell(field, row)) for field in fields),
                 tuple(field.name for field in fields if not is_stated(row[field.name])),
                 f"{stated} of {of}",
-                str(row[table.page]),
+                str(row[table.page]) if is_stated(row[table.page]) else "",
             )
         )
     return listed

@@ -77,7 +77,8 @@ def verdict_lines(
     for verdict in verdicts:
         name = symptoms[verdict.symptom]
         if verdict.tier is None or verdict.direction is None:
-            words = STATE_WORDS["claimed"] if verdict.claimed == "type" else NO_STUDY
+            told = verdict.state == "unsearched" or verdict.claimed == "type"
+            words = STATE_WORDS[verdict.state] if told else NO_STUDY
             others.setdefault(words, []).append(name)
         else:
             studies = f"{verdict.studies:,} {'study' if verdict.studies == 1 else 'studies'}"

@@ -236,7 +236,9 @@ def price_range(catalogue: Catalogue, device_type: str) -> str:
     amount = with_unit(low if low == high else f"{low} to {high}", price.unit)
     when = ""
     if price.dated_by:
-        dates = sorted(products.loc[stated.index, price.dated_by].dropna().str[:4])
+        dates = sorted(
+            products.loc[stated.index, price.dated_by].dropna().astype("str").str[:4].unique()
+        )
         if dates:
             span = dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
             when = f", seen {span}"

@@ -14,7 +14,7 @@ import pandas as pd
 
 from legwise.answers.comparison import NO_PRODUCTS, Cell, Comparison, Group, Item, Part, Row
 from legwise.answers.devices import device_notices
-from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution, acceptances, cautions_for
+from legwise.rules.cautions import Caution, acceptances, cautions_for, nothing_recorded
 from legwise.rules.verdicts import findings_of, verdicts
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field
@@ -207,6 +207,7 @@ def _caution_groups(
             cells = tuple(
                 _caution_cell(
                     catalogue,
+                    subject.subjects,
                     [item for item in cautions if item.risk_factor == risk_factor],
                     acceptances(catalogue, subject.device_type, [risk_factor]),
                 )
@@ -242,11 +243,14 @@ def _caution_groups(
 
 
 def _caution_cell(
-    catalogue: Catalogue, cautions: list[Caution], accepting: Sequence[Record]
+    catalogue: Catalogue,
+    subjects: Collection[Subject],
+    cautions: list[Caution],
+    accepting: Sequence[Record],
 ) -> Cell:
     """Return cautions, then statements that accept the type: these may disagree."""
     lines = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
-    lines = lines or [NOTHING_RECORDED_MARK]
+    lines = lines or [nothing_recorded(subjects)]
     for row in accepting:
         note = f" ({row['note']})" if is_stated(row["note"]) else ""
         lines.append(f"Another source: {row['statement']}{note}")

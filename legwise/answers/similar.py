@@ -178,7 +178,7 @@ def _first(
     rows = np.flatnonzero((key <= last) & (alike > 0))
     # Names are made only of the rows that may be shown.
     named = frame.iloc[rows]
-    parts = zip(*(named[name].fillna("") for name in table.named_by), strict=True)
+    parts = zip(*(named[name].astype("str").fillna("") for name in table.named_by), strict=True)
     names = [" ".join(filter(None, part)).casefold() for part in parts]
     order = sorted(zip(key[rows].tolist(), names, named[table.key], rows.tolist(), strict=True))
     return [row for *_, row in order[:most]]

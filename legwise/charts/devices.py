@@ -17,6 +17,7 @@ from legwise.text.cells import format_number
 
 #: More points than this are slow to draw and cannot be read.
 MOST_POINTS = 2000
+CUT = f" {MOST_POINTS:,} of them are drawn, chosen at random."
 
 
 #: Fewer points than this are no picture.
@@ -30,9 +31,13 @@ def number_by_type(
 ) -> Chart:
     """Draw a number column as one strip of marks per type; the note says what is left out."""
     stated = devices.dropna(subset=[field.name])
-    table = number_table(catalogue, stated.head(MOST_POINTS), field)
+    table = number_table(catalogue, _drawn(stated), field)
     left_out = len(devices) - len(stated)
-    cut = f" Only the first {MOST_POINTS:,} are drawn." if len(stated) > MOST_POINTS else ""
+    cut = (
+        f" {MOST_POINTS:,} of them are drawn, chosen at random."
+        if len(stated) > MOST_POINTS
+        else ""
+    )
     scale = (
         " Each step of the scale is ten times the last."
         if reaches_far(table[field.heading])
@@ -49,14 +54,26 @@ def number_by_type(
 
 def number_table(catalogue: Catalogue, devices: pd.DataFrame, field: Field) -> pd.DataFrame:
     """Return one row per device: Device, Type (categorical over all types), the number."""
-    names = catalogue.names("device_types")
     return pd.DataFrame(
         {
             "Device": [marked_name(catalogue, device) for device in devices["device_id"]],
-            "Type": pd.Categorical(devices["device_type"].map(names), list(names.values())),
+            "Type": _types(catalogue, devices),
             field.heading: devices[field.name].astype(float).tolist(),
         }
     )
+
+
+def _drawn(devices: pd.DataFrame) -> pd.DataFrame:
+    """Return devices few enough to draw; the first of a long list may all be of one kind."""
+    if len(devices) <= MOST_POINTS:
+        return devices
+    return devices.sample(MOST_POINTS, random_state=0).sort_index()
+
+
+def _types(catalogue: Catalogue, devices: pd.DataFrame) -> pd.Categorical[str]:
+    """Return the types of products by name, in the order of the types."""
+    names = catalogue.names("device_types")
+    return pd.Categorical(devices["device_type"].astype("str").map(names), list(names.values()))
 
 
 def reaches_far(numbers: pd.Series) -> bool:
@@ -154,9 +171,9 @@ def two_numbers(
 ) -> Chart:
     """Draw two number columns against each other; the note says what is left out."""
     both = devices.dropna(subset=[x.name, y.name])
-    table = number_pairs(catalogue, both.head(MOST_POINTS), x, y)
+    table = number_pairs(catalogue, _drawn(both), x, y)
     left_out = len(devices) - len(both)
-    cut = f" Only the first {MOST_POINTS:,} are drawn." if len(both) > MOST_POINTS else ""
+    cut = CUT if len(both) > MOST_POINTS else ""
     texts = {field.heading: table[field.heading].map(format_number) for field in (x, y)}
     return Chart(
         draw_pairs(table, x.heading, y.heading, theme),
@@ -168,11 +185,10 @@ def two_numbers(
 
 def number_pairs(catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field) -> pd.DataFrame:
     """Return one row per device: Device, Type (categorical over all types), both numbers."""
-    names = catalogue.names("device_types")
     return pd.DataFrame(
         {
             "Device": [marked_name(catalogue, device) for device in devices["device_id"]],
-            "Type": pd.Categorical(devices["device_type"].map(names), list(names.values())),
+            "Type": _types(catalogue, devices),
             x.heading: devices[x.name].tolist(),
             y.heading: devices[y.name].tolist(),
         }

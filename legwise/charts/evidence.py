@@ -14,8 +14,8 @@ from legwise.rules.verdicts import GLYPHS, Cell, Verdict, subject_group, subject
 from legwise.tables.catalogue import Catalogue
 
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
-STEPS = ("searched", "filtered", "claimed", "tier3", "tier2", "tier1")
-MARKS = {"filtered": "/", "claimed": "c", "searched": "·"}
+STEPS = ("unsearched", "searched", "filtered", "claimed", "tier3", "tier2", "tier1")
+MARKS = {"filtered": "/", "claimed": "c", "searched": "·", "unsearched": "-"}
 #: What the marks mean, for captions.
 MARKS_IN_WORDS = (
     "▲ benefit, = no difference, ± mixed, ▼ harm, ? unclear, with the number of studies. "
@@ -128,7 +128,8 @@ def draw_verdicts(table: pd.DataFrame, theme: Theme) -> go.Figure:
 
 def _steps(table: pd.DataFrame, height: int, palette: Palette) -> go.Heatmap:
     """Colour every cell; heading lines stay empty."""
-    colours = (palette.searched, palette.searched, palette.claimed, *reversed(palette.tiers))
+    empty = [palette.searched] * STEPS.index("claimed")
+    colours = (*empty, palette.claimed, *reversed(palette.tiers))
     steps = table.pivot(index="line", columns="x", values="step").reindex(range(height))
     rows = steps.astype(object).where(steps.notna(), None).to_numpy().tolist()
     return heat_map(rows, colours, hoverinfo="skip")
@@ -153,7 +154,8 @@ def _marks(table: pd.DataFrame, palette: Palette) -> go.Scatter:
 
     One trace, because one annotation per cell would be slow.
     """
-    inks = (palette.text, palette.text, palette.text, *reversed(palette.on_tiers))
+    plain = [palette.text] * STEPS.index("tier3")
+    inks = (*plain, *reversed(palette.on_tiers))
     unseen = {"marker": {"opacity": 0}}
     names = table["Subject"].map(inert) + " × " + table["Symptom"].map(inert)
     return go.Scatter(

@@ -15,10 +15,10 @@ from legwise.charts.bars import draw_bars
 from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.rules.cautions import (
-    NOTHING_RECORDED_MARK,
     SEVERITY_GLYPHS,
     Caution,
     cautions_by_subject,
+    nothing_recorded,
     severities,
     worst,
 )
@@ -286,7 +286,7 @@ def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFra
             "Condition": names[condition],
             "Subject": catalogue.subject_label(*pair),
             "severity": worst(cautions),
-            "cautions": [caution.label for caution in cautions] or [NOTHING_RECORDED_MARK],
+            "cautions": [caution.label for caution in cautions] or [nothing_recorded([pair])],
         }
         for y, condition in enumerate(conditions)
         for x, pair in enumerate(subjects)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from legwise.explore.program import Program
-from legwise.explore.relations import VERDICTS, Relation
+from legwise.explore.relations import MOST_JOINED, SEED, VERDICTS, Relation
 from legwise.explore.steps import as_table, names_of, read, words_of_lists, words_of_pairs
 from legwise.facets.filters import Filter
 from legwise.rules.verdicts import devices_by_symptom
@@ -41,7 +41,10 @@ def note_reading(
     if join is None:
         program.note("rows", read_file(relation, relation.name))
     elif join.join == VERDICTS:
-        tables = [read_file(relation, name) for name in ("devices", "symptoms")]
+        devices, symptoms = (read_file(relation, name) for name in ("devices", "symptoms"))
+        if relation.drawn_from:
+            devices = Call("sample", devices, MOST_JOINED, random_state=SEED)
+        tables = [devices, symptoms]
         findings, claims = read_findings(relation), read_file(relation, "claims")
         program.note("rows", Call(devices_by_symptom, *tables, findings, claims))
     else:
@@ -63,15 +66,25 @@ def note_reading(
 
 
 def give_rows(
-    program: Program, relation: Relation, columns: Collection[str], positions: np.ndarray
+    program: Program,
+    relation: Relation,
+    columns: Collection[str],
+    positions: np.ndarray,
+    *,
+    texts: bool = True,
 ) -> None:
-    """Give the program the rows that the noted steps would leave, and replace ids by words."""
-    table, source = relation.table, relation.frame.iloc[positions]
+    """Give the program the rows that the noted steps would leave, and replace ids by words.
+
+    Without ``texts``, texts may be categories, which are much faster to group by.
+    """
+    table = relation.table
     fields = [field for field in table.fields if field.name in columns]
     needed = dict.fromkeys(
         [*fields, *(table[field.subject_of] for field in fields if field.subject_of)]
     )
-    cells = {field.name: _cells(source[field.name], field) for field in needed}
+    # Only these columns: taking rows of a whole long list would cost more than the view.
+    source = relation.frame[[field.name for field in needed]].iloc[positions]
+    cells = {field.name: _cells(source[field.name], field, texts=texts) for field in needed}
     program.names["rows"] = pd.DataFrame(cells, source.index)
     comment = "Words for ids."
     for field in fields:
@@ -112,7 +125,7 @@ def _words(relation: Relation, field: Field, words: Mapping[str, str]) -> Any:
     return Call(names_of, read_file(relation, table.name), table.key, table.label_field)
 
 
-def _cells(cells: pd.Series, field: Field) -> pd.Series:
+def _cells(cells: pd.Series, field: Field, *, texts: bool) -> pd.Series:
     """Return cells as the code has them: text, floats, lists, NaN for missing."""
     if field.is_numeric:
         return cells.astype("float64")
@@ -122,4 +135,4 @@ def _cells(cells: pd.Series, field: Field) -> pd.Series:
         return pd.Series(cells.dt.strftime("%Y-%m-%d"), dtype="str")
     if field.is_list:
         return pd.Series([list(items) or np.nan for items in cells], cells.index, dtype="object")
-    return cells
+    return cells.astype("str") if texts and isinstance(cells.dtype, pd.CategoricalDtype) else cells

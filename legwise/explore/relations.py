@@ -20,6 +20,10 @@ from legwise.tables.schema import Category, Field, Join, Package, Table
 
 #: The only join with a computed right side.
 VERDICTS = "verdicts"
+#: Most products that are joined with every symptom: of more, so many are drawn, in words on screen.
+MOST_JOINED = 20_000
+#: Of that draw, so that everyone sees the same products.
+SEED = 20261129
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +34,8 @@ class Relation:
     table: Table
     frame: pd.DataFrame
     join: Join | None = None
+    #: Number of rows of the left table, if the join is of a sample of them.
+    drawn_from: int = 0
 
     @property
     def name(self) -> str:
@@ -110,7 +116,10 @@ def join_relation(catalogue: Catalogue, join: Join) -> Relation:
     if join.join == VERDICTS:
         frame = _verdict_frame(catalogue)
         fields = (*left.fields, *join.fields)
-        return Relation(catalogue, _with_filters(catalogue, whole, fields, frame), frame, join)
+        size = len(catalogue.tables[left.name])
+        drawn_from = size if size > MOST_JOINED else 0
+        bound = _with_filters(catalogue, whole, fields, frame)
+        return Relation(catalogue, bound, frame, join, drawn_from)
     right = package[join.join]
     frame = catalogue[left.name].merge(
         catalogue[right.name], on=join.on, how="left", suffixes=("", f"_{right.name}")
@@ -178,9 +187,12 @@ def _right_fields(left: Table, right: Table, join: Join) -> Iterator[Field]:
 
 
 def _verdict_frame(catalogue: Catalogue) -> pd.DataFrame:
-    """Return every device × symptom with the verdict on the device's type, typed like tables."""
-    tables = [catalogue[name] for name in ("devices", "symptoms", "evidence", "claims")]
-    frame = devices_by_symptom(*tables)
+    """Return device × symptom with the verdict on the device's type, typed like tables."""
+    devices = catalogue["devices"]
+    if len(devices) > MOST_JOINED:
+        devices = devices.sample(MOST_JOINED, random_state=SEED)
+    others = [catalogue[name] for name in ("symptoms", "evidence", "claims")]
+    frame = devices_by_symptom(devices.reset_index(drop=True), *others)
     works = [tuple(works) if isinstance(works, list) else () for works in frame["finding_sources"]]
     frame["finding_sources"] = pd.Series(works, frame.index, dtype="object")
     texts = dict.fromkeys(("state", "direction", "tier"), "str")

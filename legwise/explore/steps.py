@@ -43,7 +43,7 @@ def number_texts(cells: pd.Series) -> pd.Series:
 def in_order(cells: pd.Series, order: Iterable[str], missing: str) -> pd.Categorical[Any]:
     """Order the values; missing cells become a separate value, the last one."""
     values = list(dict.fromkeys([*order, missing]))
-    return pd.Categorical(cells.astype("object").fillna(missing), values)
+    return pd.Categorical(cells, values).fillna(missing)
 
 
 def as_table(

@@ -14,7 +14,7 @@ from legwise.explore.figures import draw_groups, draw_rows
 from legwise.explore.grouping import group_rows, order_values
 from legwise.explore.program import Program
 from legwise.explore.reading import give_rows, note_reading, show_rows
-from legwise.explore.relations import VERDICTS, Relation
+from legwise.explore.relations import MOST_JOINED, VERDICTS, Relation
 from legwise.explore.state import (
     OF_NUMBERS,
     ExploreState,
@@ -159,7 +159,7 @@ def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> Vie
     used = {*state.group, *_measured(state)} if state.group else {*columns, *filter(None, sides)}
     program = Program()
     note_reading(program, relation, used, filters)
-    give_rows(program, relation, used, matches.rows)
+    give_rows(program, relation, used, matches.rows, texts=not state.group)
     if state.group:
         order_values(program, relation, state.group)
         table = group_rows(program, state)
@@ -180,6 +180,11 @@ def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]
     table = relation.table
     if relation.join and relation.join.join == VERDICTS:
         yield "Each product appears once per symptom: rows are not products."
+    if relation.drawn_from:
+        yield (
+            f"The list is too long to join: these are {MOST_JOINED:,} of "
+            f"{relation.drawn_from:,} products, drawn at random, the same each time."
+        )
     used = [
         table[name]
         for name in (*state.group, state.x, state.y, state.colour, *_measured(state))

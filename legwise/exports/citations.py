@@ -97,7 +97,7 @@ def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
     }
     table = relation.table
     if table.page:
-        pages = relation.frame[[table.key, table.page]].iloc[rows].drop_duplicates()
+        pages = relation.frame[[table.key, table.page]].iloc[rows].drop_duplicates().dropna()
         cited |= {
             (catalogue.device_name(device), url): None
             for device, url in pages.itertuples(index=False, name=None)

@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from legwise.explore.program import DATA_LINE, Program, printed
 from legwise.tables.catalogue import Catalogue, data_version
+from legwise.tables.writing import files_version
 from legwise.text.literals import Call, Name, folded, literal
 from legwise.text.markup import plain, web_link
 
@@ -71,7 +72,7 @@ def to_notebook(catalogue: Catalogue, story: Story, program: Program, rows: int)
     Figures that the program has drawn are included, so they show before anything is run.
     """
     files = [table.path for table in catalogue.package.tables]
-    check = Call(check_data, Name("DATA"), Name("FILES"), catalogue.version)
+    check = Call(check_data, Name("DATA"), Name("FILES"), files_version(catalogue))
     tools = [*program.functions, check_rows]
     code = [
         ("data", f"from pathlib import Path\n\n{DATA_LINE}"),

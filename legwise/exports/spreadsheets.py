@@ -15,8 +15,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from legwise.tables.catalogue import Catalogue
-from legwise.tables.descriptor import DESCRIPTOR, SHIPPED
-from legwise.tables.schema import Table
+from legwise.tables.descriptor import DESCRIPTOR
+from legwise.tables.writing import descriptor_bytes, table_file
 from legwise.text.shown import Shown
 
 #: Spreadsheets run a cell that starts like this as a formula (OWASP ASVS 1.2.10); some skip blanks
@@ -141,18 +141,11 @@ def about(catalogue: Catalogue, what: str, link: str, today: str) -> dict[str, s
     }
 
 
-def table_csv(catalogue: Catalogue, table: Table) -> bytes:
-    """Return the file of one table, byte for byte as it was read."""
-    return (catalogue.package.directory / table.path).read_bytes()
-
-
 def package_zip(catalogue: Catalogue) -> bytes:
     """Return the whole data package: every table and the descriptor that explains them."""
-    folder = catalogue.package.directory
-    descriptor = folder / DESCRIPTOR if (folder / DESCRIPTOR).is_file() else SHIPPED / DESCRIPTOR
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(DESCRIPTOR, descriptor.read_bytes())
+        archive.writestr(DESCRIPTOR, descriptor_bytes(catalogue))
         for table in catalogue.package.tables:
-            archive.writestr(table.path, table_csv(catalogue, table))
+            archive.writestr(table.path, table_file(catalogue, table))
     return buffer.getvalue()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,12 @@ class TableIndex:
         self._packs = pack_columns({name: self._columns[name] for name in names})
         self._totals = {name: self._columns[name].totals for name in names}
 
+    @cached_property
+    def _every_row(self) -> Rows:
+        rows = np.arange(self.size)
+        rows.flags.writeable = False
+        return rows
+
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values of a choice facet, in order, "not stated" last."""
         return self._columns[facet].values
@@ -78,7 +85,7 @@ class TableIndex:
         )
         if not active:
             counts = {**self._totals, **{name: column.totals for name, column in extra.items()}}
-            return Matches(np.arange(self.size), counts, {})
+            return Matches(self._every_row, counts, {})
         full, lacking = _split_rows(self.size, active)
         rows = np.flatnonzero(full)
         per_cell = {

@@ -9,6 +9,7 @@ from legwise.links.form import Form, OneOf, Scope, Whole, param
 #: Parts of the data page → their names on screen.
 DATA_VIEWS = {
     "tables": "The tables",
+    "upload": "Your own list",
     "trust": "How far to trust them",
     "changes": "What changed",
     "words": "Words",

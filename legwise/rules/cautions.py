@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
-from legwise.tables.subjects import Subject
+from legwise.tables.subjects import UNKNOWN_TYPE, Subject
 from legwise.text.units import counted
 
 NOTHING_RECORDED = "nothing_recorded"
@@ -28,6 +28,8 @@ SEVERITY_GLYPHS = {
     NOTHING_RECORDED: "–",
 }
 NOTHING_RECORDED_MARK = f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_LABEL}"
+#: The same for a type that nobody looked up.
+NOT_SEARCHED_MARK = "? Not searched: the type is not listed here"
 #: Marks a severity that no source states.
 OUR_READING = "our reading"
 
@@ -162,6 +164,9 @@ def caution_classes(catalogue: Catalogue, conditions: Collection[str]) -> dict[S
             ranks[key] = max(
                 ranks.get(key, 0), len(severity.labels) - severity.rank(row["severity"])
             )
+    if conditions:
+        # Nobody looked: a type of which nothing is known does not come before those with cautions.
+        ranks[Subject.type(UNKNOWN_TYPE)] = len(severity.labels)
     return ranks
 
 
@@ -193,8 +198,15 @@ def acceptances(
 
 def caution_mark(catalogue: Catalogue, device: str, conditions: Collection[str]) -> str:
     """Say in words the most severe cautions of a product for those conditions."""
-    cautions = cautions_for(catalogue, catalogue.device_subjects(device), conditions)
+    subjects = catalogue.device_subjects(device)
+    cautions = cautions_for(catalogue, subjects, conditions)
     most = [caution for caution in cautions if caution.severity == worst(cautions)]
     # If all of them have limits, the reader may be outside these: show the milder ones, too.
     shown = cautions if all(caution.limits for caution in most) else most
-    return "; ".join(caution.label for caution in shown) or NOTHING_RECORDED_MARK
+    return "; ".join(caution.label for caution in shown) or nothing_recorded(subjects)
+
+
+def nothing_recorded(subjects: Collection[Subject]) -> str:
+    """Return what is said where no caution of those subjects is recorded."""
+    unknown = Subject.type(UNKNOWN_TYPE) in subjects
+    return NOT_SEARCHED_MARK if unknown else NOTHING_RECORDED_MARK

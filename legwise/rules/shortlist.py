@@ -31,7 +31,7 @@ from legwise.rules.verdicts import Cell, Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
 from legwise.tables.stated import stated_cells
-from legwise.tables.subjects import Subject
+from legwise.tables.subjects import UNKNOWN_TYPE, Subject
 from legwise.text.cells import format_number, with_unit
 from legwise.text.units import counted
 
@@ -112,9 +112,13 @@ def verdict_rank(verdict: Verdict) -> int:
 
 
 def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
-    """Return every type that the wish admits, in the order of the rule."""
+    """Return every type that the wish admits, in the order of the rule.
+
+    A type that is not listed here has no rank: no caution is recorded for it because nobody looked.
+    """
     cells = verdicts(catalogue)
     kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
+    kinds.pop(UNKNOWN_TYPE, None)
     products = _Products(catalogue, wish)
     keyed = []
     for key, kind in kinds.items():

@@ -15,10 +15,10 @@ import pandas as pd
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
-from legwise.tables.subjects import Subject
+from legwise.tables.subjects import UNKNOWN_TYPE, Subject
 from legwise.text.units import counted
 
-State = Literal["studied", "filtered", "claimed", "searched"]
+State = Literal["studied", "filtered", "claimed", "searched", "unsearched"]
 Claimed = Literal["", "type", "general"]
 #: Subject kind, subject, symptom.
 Cell = tuple[str, str, str]
@@ -31,6 +31,7 @@ STATE_WORDS = {
     "filtered": "studied, hidden by the filters",
     "claimed": "claimed, no study found",
     "searched": "searched, no study found",
+    "unsearched": "not searched, nothing is known",
 }
 #: Replaces "claimed" where the article makes the claim of no type in particular.
 IN_GENERAL = "claimed (of leg massage in general)"
@@ -116,6 +117,8 @@ def plain_sentence(verdict: Verdict, subject: str, symptom: str = "") -> str:
     about, of = f"For {within_sentence(symptom)}, " if symptom else "", within_sentence(subject)
     if verdict.state == "filtered":
         return f"{about}the studies of {of} are hidden by the filters."
+    if verdict.state == "unsearched":
+        return f"{about}nothing is known of this type: it was not searched for."
     if verdict.tier is None:
         claims = {"type": " The article claims this of it."}
         claims["general"] = " The article claims this of leg massage in general."
@@ -196,6 +199,8 @@ def devices_by_symptom(
     ]
     state = pd.Series(is_claimed, rows.index).map({True: "claimed", False: "searched"})
     rows["state"] = state.mask(rows["tier"].notna(), "studied")
+    # A type that only a list from elsewhere has.
+    rows.loc[rows["device_type"] == "type_not_listed", "state"] = "unsearched"
     rows["tier"] = rows["tier"].map("{:.0f}".format, na_action="ignore")
     return rows
 
@@ -299,7 +304,7 @@ def _verdict(
         subject_kind=kind,
         subject=subject,
         symptom=symptom,
-        state="studied" if tier else "filtered" if hidden else "claimed" if claimed else "searched",
+        state=_state(subject, tier, hidden=hidden, claimed=bool(claimed)),
         tier=tier,
         direction=direction,
         studies=len(people),
@@ -316,6 +321,12 @@ def _verdict(
     )
 
 
+def _state(subject: str, tier: int | None, *, hidden: bool, claimed: bool) -> State:
+    if subject == UNKNOWN_TYPE:
+        return "unsearched"
+    return "studied" if tier else "filtered" if hidden else "claimed" if claimed else "searched"
+
+
 def _newest_first(catalogue: Catalogue, findings: Iterable[Record]) -> list[Record]:
     return sorted(
         findings, key=lambda finding: -(catalogue.sources([finding["source_id"]])[0].year or 0)
@@ -324,7 +335,7 @@ def _newest_first(catalogue: Catalogue, findings: Iterable[Record]) -> list[Reco
 
 def _claimed(catalogue: Catalogue, cell: Cell) -> Claimed:
     kind, subject, symptom = cell
-    if kind != "device_type":
+    if kind != "device_type" or subject == UNKNOWN_TYPE:
         return ""
     about = {
         claim["device_type"] for claim in catalogue.records("claims") if claim["symptom"] == symptom

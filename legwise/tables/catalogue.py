@@ -15,6 +15,7 @@ import pandas as pd
 
 from legwise.tables.checking import check_package
 from legwise.tables.descriptor import read_package
+from legwise.tables.keys import Keys
 from legwise.tables.loading import DataError, to_typed
 from legwise.tables.schema import Package, Table
 from legwise.tables.sources import Source, read_source
@@ -43,6 +44,9 @@ class Catalogue:
 
     package: Package
     tables: dict[str, pd.DataFrame]
+    #: Tables that are not those of the folder, and what names their content.
+    replaced: frozenset[str] = frozenset()
+    content: str = ""
 
     def __post_init__(self) -> None:
         # Bind the names of referenced rows once, as the vocabulary of the columns that name them.
@@ -68,7 +72,8 @@ class Catalogue:
     def version(self) -> str:
         """Version of the data, as shown and exported."""
         package = self.package
-        return data_version(package.directory, [table.path for table in package.tables])
+        files = data_version(package.directory, [table.path for table in package.tables])
+        return f"{files}-{self.content}" if self.content else files
 
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
@@ -81,10 +86,13 @@ class Catalogue:
         }
 
     @cached_property
-    def _positions(self) -> dict[str, dict[str, int]]:
+    def _positions(self) -> dict[str, Mapping[str, int] | Keys]:
         return {
-            table.name: {key: row for row, key in enumerate(self.tables[table.name][table.key])}
+            table.name: Keys(cells)
+            if len(cells) > MOST_RECORDS
+            else {key: row for row, key in enumerate(cells)}
             for table in self.package.tables
+            for cells in (self.tables[table.name][table.key],)
         }
 
     @cached_property
@@ -102,7 +110,8 @@ class Catalogue:
 
     def keys(self, table: str) -> Collection[str]:
         """Return the ids of a table, in file order."""
-        return self._positions[table].keys()
+        positions = self._positions[table]
+        return positions if isinstance(positions, Keys) else positions.keys()
 
     def keys_at(self, table: str, rows: np.ndarray) -> list[str]:
         """Return the ids of the rows at those positions."""
@@ -116,9 +125,18 @@ class Catalogue:
         """
         position = self._positions[table][key]
         records = self._records.get(table)
-        return (
-            records[position] if records else _record(self.tables[table].iloc[position].to_dict())
-        )
+        if records:
+            return records[position]
+        # A row of a frame would first become a column of objects: cell by cell is much faster.
+        columns = self._columns[table].items()
+        return _record({name: _plain(cells[position]) for name, cells in columns})
+
+    @cached_property
+    def _columns(self) -> dict[str, dict[str, Any]]:
+        return {
+            table: {str(name): cells.array for name, cells in frame.items()}
+            for table, frame in self.tables.items()
+        }
 
     def names(self, table: str) -> dict[str, str]:
         """Return id → name, in file order, of a table that has a label column."""
@@ -154,10 +172,10 @@ class Catalogue:
         return devices["device_type" if kind == "device_type" else "techniques"].labels[subject]
 
     @cached_property
-    def _shared_names(self) -> frozenset[tuple[Any, Any]]:
-        devices = self.tables["devices"]
-        named = devices[list(self.package["devices"].named_by)].fillna("")
-        return frozenset(named[named.duplicated(keep=False)].itertuples(index=False, name=None))
+    def _shared_names(self) -> np.ndarray:
+        """A mask of the products that share their name with another."""
+        named = self.tables["devices"][list(self.package["devices"].named_by)]
+        return named.duplicated(keep=False).to_numpy()
 
     def device_name(self, device: str) -> str:
         """Return brand and model of a product, with its id if another product shares the name."""
@@ -165,7 +183,8 @@ class Catalogue:
         cells = [row[name] for name in self.package["devices"].named_by]
         parts = tuple(cell if is_stated(cell) else "" for cell in cells)
         name = " ".join(filter(None, parts))
-        return f"{name} ({device})" if parts in self._shared_names else name
+        shared = self._shared_names[self._positions["devices"][device]]
+        return f"{name} ({device})" if shared else name
 
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
         """Return the subjects from which a product inherits evidence and cautions.
@@ -232,6 +251,11 @@ class Catalogue:
     def works(self, ids: Iterable[str]) -> int:
         """Return the number of works among those sources; a copy counts as its original."""
         return len({source.copy_of or source.source_id for source in self.sources(ids)})
+
+
+def _plain(cell: Any) -> Any:
+    """Return a cell as ``to_dict`` does: numbers of Python, no special value for missing ones."""
+    return None if cell is pd.NA else cell.item() if isinstance(cell, np.generic) else cell
 
 
 def _record(row: Mapping[Any, Any]) -> Record:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from legwise.tables.schema import Category, Field, Join, Note, Package, Rule, Table
+from legwise.tables.schema import Category, Field, Join, Note, Package, Rule, Table, TablesError
 
 _HERE = Path(__file__).resolve().parent.parent
 #: The shipped tables: inside an installed package, or next to it in a checkout.
@@ -35,7 +35,7 @@ _READERS: dict[type[Any], TypeAdapter[Any]] = {
 }
 
 
-class SchemaError(ValueError):
+class SchemaError(TablesError):
     """The descriptor cannot be read; the message names the file and what to do."""
 
 
@@ -48,9 +48,7 @@ def read_package(directory: Path | str | None = None) -> Package:
         SchemaError: the folder or the descriptor is missing, not JSON, or not valid.
     """
     folder = existing(Path(directory) if directory is not None else SHIPPED)
-    path = folder / DESCRIPTOR
-    if not path.is_file():
-        path = SHIPPED / DESCRIPTOR
+    path = descriptor_file(folder)
     try:
         descriptor = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -65,6 +63,12 @@ def read_package(directory: Path | str | None = None) -> Package:
         ) from error
     except SchemaError as error:
         raise SchemaError(f"{path}: {error}") from error
+
+
+def descriptor_file(folder: Path) -> Path:
+    """Return the descriptor of a folder: its file, or the shipped one if it has none."""
+    path = folder / DESCRIPTOR
+    return path if path.is_file() else SHIPPED / DESCRIPTOR
 
 
 def existing(folder: Path) -> Path:
@@ -189,7 +193,7 @@ def _read(
     left = {
         name: value for name, value in keys.items() if name not in FOR_OTHER_TOOLS.get(level, ())
     }
-    names = {item.name: _alias(kind, item.name) for item in fields_of(kind)}  # type: ignore[arg-type]
+    names = {item.name: alias(kind, item.name) for item in fields_of(kind)}  # type: ignore[arg-type]
     _known(left, level, where, [alias for name, alias in names.items() if name not in (made or {})])
     try:
         value: T = _READERS[kind].validate_python(
@@ -202,7 +206,8 @@ def _read(
         raise SchemaError(f"{where}: {key}: {_fault(first)}") from error
 
 
-def _alias(kind: type[Any], name: str) -> str:
+def alias(kind: type[Any], name: str) -> str:
+    """Return the key of the descriptor for an attribute of a declared value."""
     return str(kind.__pydantic_fields__[name].validation_alias or name)
 
 

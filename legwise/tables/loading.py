@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from legwise.tables.schema import Field, Table
+from legwise.tables.schema import Field, Table, TablesError
 
 # The csv module refuses cells above 128 KiB by default; ours are far below a mebibyte.
 csv.field_size_limit(1 << 20)
@@ -40,7 +40,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.column or '-'}: {value!r}: {self.message}"
 
 
-class DataError(ValueError):
+class DataError(TablesError):
     """The tables have faults; ``problems`` lists them all."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

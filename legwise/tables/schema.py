@@ -103,6 +103,8 @@ class Field:
     notices: tuple[tuple[str, str], ...] = Key(default=(), validation_alias="legwise:notices")
     #: List column of the same row that names the columns which follow from the kind of the row.
     implied_by: str = Key(default="", validation_alias="legwise:impliedBy")
+    #: What lists of others call the column, in several languages.
+    aliases: tuple[str, ...] = Key(default=(), validation_alias="legwise:aliases")
     items_are_fields: bool = Key(default=False, validation_alias="legwise:itemsAreFields")
 
     @property
@@ -157,6 +159,10 @@ class Field:
     def rank(self, value: str) -> int:
         """Return the position of ``value`` in the vocabulary, which is in its natural order."""
         return list(self.labels).index(value)
+
+
+class TablesError(ValueError):
+    """Tables cannot be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True, config=STRICT)

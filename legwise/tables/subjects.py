@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+#: The type of devices of a list from elsewhere whose type is none of ours. Nothing was searched for
+#: it: neither evidence nor cautions, and the lack of either says nothing.
+UNKNOWN_TYPE = "type_not_listed"
+
 
 class Subject(NamedTuple):
     """A subject: its ``kind`` (device_type, technique or feature) and its id."""

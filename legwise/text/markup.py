@@ -24,9 +24,9 @@ def plain_lines(text: str) -> str:
     return "<br>".join(map(plain, text.split("\n")))
 
 
-def is_web_link(url: str) -> bool:
-    """Whether this is a web address; nothing else becomes a link."""
-    return url.startswith(("https://", "http://"))
+def is_web_link(url: object) -> bool:
+    """Whether this is a web address; nothing else becomes a link, a missing cell neither."""
+    return isinstance(url, str) and url.startswith(("https://", "http://"))
 
 
 def web_link(label: str, url: str) -> str:

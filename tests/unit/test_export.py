@@ -13,10 +13,11 @@ from legwise.answers.side_by_side import compare
 from legwise.explore.relations import load_relation
 from legwise.explore.state import ExploreState
 from legwise.explore.view import look
-from legwise.exports.spreadsheets import about, harmless, package_zip, table_csv, to_csv, to_xlsx
+from legwise.exports.spreadsheets import about, harmless, package_zip, to_csv, to_xlsx
 from legwise.facets.filters import Choice
 from legwise.rules.findings import finding_table
 from legwise.tables.stated import is_stated
+from legwise.tables.writing import table_file
 from legwise.text.cells import format_number
 from legwise.text.shown import Shown
 
@@ -181,4 +182,4 @@ def test_the_package_is_whole(catalogue):
             "datapackage.json",
             *(table.path for table in catalogue.package.tables),
         }
-        assert archive.read("devices.csv") == table_csv(catalogue, catalogue.package["devices"])
+        assert archive.read("devices.csv") == table_file(catalogue, catalogue.package["devices"])

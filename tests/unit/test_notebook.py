@@ -3,10 +3,12 @@ other data.
 """
 
 import asyncio
+import io
 import itertools
 import json
 import shutil
 import sys
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
@@ -14,6 +16,7 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
+from legwise.answers.devices import FacetIndex
 from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare
 from legwise.charts.comparison import evidence_strip
@@ -22,7 +25,11 @@ from legwise.explore.state import ExploreState, settle
 from legwise.explore.view import look
 from legwise.exports.comparison_notebook import compare_notebook
 from legwise.exports.page_notebooks import explore_notebook, find_notebook, symptoms_notebook
+from legwise.exports.spreadsheets import package_zip
 from legwise.facets.filters import Choice, Span
+from legwise.intake.devices import build
+from legwise.intake.proposals import known_names, propose
+from legwise.intake.reading import read_content
 from legwise.rules.findings import EvidenceFilter, select_findings
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import load_catalogue
@@ -331,3 +338,25 @@ def test_a_comparison_without_some_rows_still_runs(table, copied):
     catalogue = load_catalogue(copied)
     names = run_here(compare_notebook(catalogue, ITEMS, (), "metric", "all", *BACK), copied)
     pd.testing.assert_frame_equal(names["table"], compare(catalogue, ITEMS).frame())
+
+
+def test_notebooks_of_a_list_from_elsewhere_run_beside_its_package(tmp_path):
+    content = (
+        b"brand,model,device_type,price,heat,colour\nZork,A,boots,99 EUR,yes,red\nZork,B,?,,no,"
+    )
+    sheet = read_content(content, known_names(CATALOGUE).keys())
+    made = build(sheet, propose(sheet, CATALOGUE), CATALOGUE, "shop.csv", "0" * 12)
+    made = made.catalogue(CATALOGUE)
+    with zipfile.ZipFile(io.BytesIO(package_zip(made))) as archive:
+        archive.extractall(tmp_path / "data")
+    devices = load_relation(made, "devices")
+    query = DeviceQuery(filters=(("list_colour", Choice(("red",))),))
+    answer = FacetIndex(made).ask(query)
+    view = look(devices, settle(ExploreState(group=("list_colour",)), devices))
+    items = (("device", "zork-a"), ("device", "zork-b"))
+    for text in (
+        find_notebook(devices, answer, (), "heat", *BACK),
+        explore_notebook(view, *BACK),
+        compare_notebook(made, items, (), "metric", "all", *BACK),
+    ):
+        run_in_jupyter(text, tmp_path)

@@ -1,0 +1,1 @@
+"""A device list from elsewhere: read, mapped to our columns, converted, checked."""

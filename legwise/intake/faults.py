@@ -1,0 +1,110 @@
+"""What is wrong with the cells and rows of a file: by kind, and cell by cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from legwise.text.units import counted
+
+COLUMNS = ("kind", "row", "column", "value", "allowed")
+
+
+@dataclass(frozen=True, eq=False)
+class Faults:
+    """Faults of one kind with one value in one column; the rows as a spreadsheet counts them.
+
+    A cell with a fault is read as not stated. A ``row_lost`` fault makes the row unusable.
+    """
+
+    kind: str
+    column: str
+    value: str
+    allowed: str
+    rows: np.ndarray
+    row_lost: bool = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What was read, what was done to it, and every fault."""
+
+    name: str
+    #: First digits of the SHA-256 of the file.
+    digest: str
+    rows: int
+    columns: int
+    faults: tuple[Faults, ...] = ()
+    #: What was converted or assumed, one sentence each.
+    notes: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def total(self) -> int:
+        """Number of faults."""
+        return sum(map(len, self.faults))
+
+    @cached_property
+    def rows_lost(self) -> int:
+        """Number of rows that could not be used."""
+        return sum(len(item) for item in self.faults if item.row_lost)
+
+    @property
+    def summary(self) -> str:
+        """What came of the file, in one sentence."""
+        text = f"{counted(self.rows, 'row')} of {counted(self.columns, 'column')} can be used"
+        if not self.total:
+            return f"{text}; no faults."
+        cells = self.total - self.rows_lost
+        parts = []
+        if cells:
+            parts.append(f"{counted(cells, 'cell')} cannot be read and will be “not stated”")
+        if self.rows_lost:
+            parts.append(f"{counted(self.rows_lost, 'row')} cannot be used")
+        return f"{text}; {' and '.join(parts)}."
+
+    def kinds(self) -> pd.DataFrame:
+        """Return how many faults of each kind each column has, most first."""
+        counts: Counter[tuple[str, str, str]] = Counter()
+        for item in self.faults:
+            counts[item.kind, item.column, item.allowed] += len(item)
+        rows = [(*key, number) for key, number in counts.most_common()]
+        return pd.DataFrame(rows, columns=["kind", "column", "allowed", "cells"])
+
+    def frame(self, most: int | None = None) -> pd.DataFrame:
+        """Return one row per fault, in the order of the file; the first of each if ``most``."""
+        parts = [
+            pd.DataFrame(
+                {
+                    "kind": item.kind,
+                    "row": item.rows[:most],
+                    "column": item.column,
+                    "value": item.value,
+                    "allowed": item.allowed,
+                }
+            )
+            for item in self._first(most)
+        ]
+        if not parts:
+            return pd.DataFrame(columns=list(COLUMNS))
+        frame = pd.concat(parts, ignore_index=True).sort_values(["row", "column"], kind="stable")
+        return frame.head(most).reset_index(drop=True) if most else frame.reset_index(drop=True)
+
+    def _first(self, most: int | None) -> Iterator[Faults]:
+        """Yield faults until there are as many as asked for, of every kind in turn."""
+        if most is None:
+            yield from self.faults
+            return
+        seen: Counter[tuple[str, str]] = Counter()
+        limit = max(5, most // max(1, len({(item.kind, item.column) for item in self.faults})))
+        for item in self.faults:
+            if seen[item.kind, item.column] < limit:
+                seen[item.kind, item.column] += len(item)
+                yield item

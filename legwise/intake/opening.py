@@ -1,0 +1,53 @@
+"""A file → a device list, step by step or at once."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from legwise.intake.devices import DeviceList, build
+from legwise.intake.mapping import Mapping, read_mapping
+from legwise.intake.proposals import known_names, propose
+from legwise.intake.reading import read_file
+from legwise.intake.sheet import Progress, silent
+from legwise.tables.catalogue import Catalogue
+
+#: Hexadecimal digits of a file's hash that links and screens show.
+DIGITS = 12
+
+
+def content_digest(content: bytes) -> str:
+    """Return the first digits of the SHA-256 of a file."""
+    return hashlib.sha256(content).hexdigest()[:DIGITS]
+
+
+def file_digest(path: Path) -> str:
+    """Return the digest of a file, or of the files of a folder."""
+    digest = hashlib.sha256()
+    for file in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
+        with file.open("rb") as stream:
+            while piece := stream.read(1 << 22):
+                digest.update(piece)
+    return digest.hexdigest()[:DIGITS]
+
+
+def saved_mapping(path: Path | None, base: Catalogue) -> Mapping | None:
+    """Read the mapping in a file, if one is named.
+
+    Raises:
+        IntakeError, OSError: it cannot be read.
+    """
+    return read_mapping(path.read_bytes(), base.package) if path else None
+
+
+def open_list(
+    path: Path, base: Catalogue, saved: Mapping | None = None, progress: Progress = silent
+) -> tuple[DeviceList, Mapping]:
+    """Read, map, convert and check a file; columns that ``saved`` lacks go where they seem to.
+
+    Raises:
+        IntakeError: the file cannot be used.
+    """
+    sheet = read_file(path, known_names(base).keys(), progress)
+    mapping = propose(sheet, base, saved)
+    return build(sheet, mapping, base, path.name, file_digest(path), progress), mapping

@@ -1,0 +1,176 @@
+"""A device list that was read before, as Parquet under the hash of all that it follows from.
+
+Only for a list that is named when the app is started; what a visitor sends is never written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import TypeAdapter
+
+from legwise.intake.devices import DeviceList, tables_with
+from legwise.intake.faults import Faults, Report
+from legwise.intake.limits import IntakeError
+from legwise.intake.opening import file_digest, open_list, saved_mapping
+from legwise.intake.sheet import Progress, silent
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import Field, Package
+
+_PACKAGE = TypeAdapter(Package)
+_KEY = b"legwise"
+
+
+def cache_folder() -> Path:
+    """Return where prepared lists are kept."""
+    base = os.environ.get("LEGWISE_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "legwise"
+
+
+def prepare(
+    path: Path, base: Catalogue, mapping: Path | None = None, progress: Progress = silent
+) -> DeviceList:
+    """Return the list in a file: as it was prepared, else read now and kept for the next start.
+
+    Raises:
+        IntakeError: the file or the mapping cannot be used.
+    """
+    try:
+        digest, columns = file_digest(path), mapping.read_bytes() if mapping else b""
+    except OSError as error:
+        raise IntakeError(f"{error.filename}: cannot be read ({error.strerror}).") from error
+    parts = (digest.encode(), path.name.encode(), columns, base.version.encode(), _code())
+    key = hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
+    kept = cache_folder() / f"{key}.parquet"
+    if kept.is_file():
+        # A file that another version wrote, or that was cut off, is made again.
+        with suppress(pa.ArrowException, ValueError, KeyError, OSError):
+            return read_prepared(kept, base)
+    devices, _ = open_list(path, base, saved_mapping(mapping, base), progress)
+    # Without a folder to write to, the next start takes as long as this one.
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        write_prepared(devices, kept)
+    return devices
+
+
+def _code() -> bytes:
+    """Return a digest of this room's code: another version may read a file in another way."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.digest()
+
+
+def write_prepared(devices: DeviceList, path: Path) -> None:
+    """Write a list, and its faults beside it.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    frame, report = devices.tables["devices"], devices.report
+    columns = {
+        item.name: _to_arrow(frame[item.name], item) for item in devices.package["devices"].fields
+    }
+    about = {
+        "name": report.name,
+        "digest": report.digest,
+        "rows": report.rows,
+        "columns": report.columns,
+        "notes": report.notes,
+        "package": json.loads(_PACKAGE.dump_json(devices.package)),
+    }
+    faults = pa.table(
+        {
+            "kind": pa.array([item.kind for item in report.faults], pa.string()),
+            "column": pa.array([item.column for item in report.faults], pa.string()),
+            "value": pa.array([item.value for item in report.faults], pa.string()),
+            "allowed": pa.array([item.allowed for item in report.faults], pa.string()),
+            "rows": pa.array([item.rows for item in report.faults], pa.list_(pa.int32())),
+            "row_lost": pa.array([item.row_lost for item in report.faults], pa.bool_()),
+        }
+    )
+    _write(faults, _faults_file(path))
+    _write(pa.table(columns).replace_schema_metadata({_KEY: json.dumps(about).encode()}), path)
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    """Write a file whole or not at all: two servers may start at once."""
+    part = path.with_suffix(f".{os.getpid()}")
+    try:
+        pq.write_table(table, part, compression="zstd", use_dictionary=True)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _faults_file(path: Path) -> Path:
+    return path.with_suffix(".faults.parquet")
+
+
+def read_prepared(path: Path, base: Catalogue) -> DeviceList:
+    """Read a prepared list.
+
+    Raises:
+        KeyError, ValueError, OSError, pyarrow.ArrowException: it cannot be read.
+    """
+    file = pq.ParquetFile(path)
+    about = json.loads(file.schema_arrow.metadata[_KEY])
+    package: Package = _PACKAGE.validate_python(about["package"])
+    table = package["devices"]
+    # One column after the other: the file would be in memory twice.
+    frame = pd.DataFrame(
+        {item.name: _to_pandas(file.read([item.name])[0], item) for item in table.fields}
+    )
+    faults = tuple(
+        Faults(
+            item["kind"],
+            item["column"],
+            item["value"],
+            item["allowed"],
+            np.array(item["rows"], dtype=np.int32),
+            item["row_lost"],
+        )
+        for item in pq.read_table(_faults_file(path)).to_pylist()
+    )
+    report = Report(
+        about["name"],
+        about["digest"],
+        about["rows"],
+        about["columns"],
+        faults,
+        tuple(about["notes"]),
+    )
+    return DeviceList(package, tables_with(frame, package, base), report)
+
+
+def _to_arrow(cells: pd.Series, field: Field) -> pa.Array:
+    """Return typed cells for the file: lists as texts, repeated texts as codes."""
+    if field.is_list:
+        codes, distinct = pd.factorize(cells.to_numpy())
+        words = pa.array([json.dumps(cell) for cell in distinct], pa.string())
+        return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), words)
+    return pa.array(cells, from_pandas=True)
+
+
+def _to_pandas(column: pa.ChunkedArray, field: Field) -> pd.Series:
+    """Return the cells with the types of loaded tables."""
+    if field.is_list:
+        array = column.unify_dictionaries().combine_chunks()
+        distinct = np.empty(len(array.dictionary), dtype=object)
+        for position, text in enumerate(array.dictionary.to_pylist()):
+            distinct[position] = tuple(json.loads(text))
+        return pd.Series(distinct[array.indices.to_numpy()], dtype=object)
+    types = {pa.bool_(): pd.BooleanDtype(), pa.int64(): pd.Int64Dtype()}
+    cells: pd.Series = column.to_pandas(types_mapper=types.get)
+    if field.type == "string" and not isinstance(cells.dtype, pd.CategoricalDtype):
+        return cells.astype("str")
+    return cells

@@ -1,0 +1,302 @@
+"""A file → a sheet of texts: CSV, TSV (packed with gzip or not), Parquet (a folder too), XLSX."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from legwise.intake.dialects import SEPARATORS, Dialect, find_dialect
+from legwise.intake.limits import (
+    MOST_BAD_ROWS,
+    MOST_UNPACKED,
+    IntakeError,
+    size_in_words,
+)
+from legwise.intake.sheet import (
+    BadRow,
+    Progress,
+    Sheet,
+    Texts,
+    as_texts,
+    check_rows,
+    column_names,
+    drop_empty_rows,
+    silent,
+)
+from legwise.intake.spellings import printable
+from legwise.intake.workbooks import read_workbook
+
+#: Bytes of a block that pyarrow parses at once: no cell may be longer.
+BLOCK = 8 << 20
+#: Endings of files that can be read, as people call them.
+ENDINGS = ("csv", "tsv", "txt", "gz", "parquet", "xlsx")
+
+
+def read_file(path: Path, known: Collection[str] = (), progress: Progress = silent) -> Sheet:
+    """Read a file, or a folder of Parquet files.
+
+    Raises:
+        IntakeError: it cannot be read, or is too large.
+    """
+    try:
+        if path.is_dir():
+            return _read_folder(path, progress)
+        if path.stat().st_size > MOST_UNPACKED:
+            raise IntakeError(_too_large(path.stat().st_size))
+        content = path.read_bytes()
+    except OSError as error:
+        raise IntakeError(f"{path}: cannot be read ({error.strerror}).") from error
+    return read_content(content, known, progress)
+
+
+def read_content(content: bytes, known: Collection[str] = (), progress: Progress = silent) -> Sheet:
+    """Read the bytes of a file. Its first bytes say what it is.
+
+    Raises:
+        IntakeError: it cannot be read, or is too large.
+    """
+    progress(0.02, "Reading the file")
+    try:
+        sheet = _read(content, known, progress)
+    except (pa.ArrowException, zlib.error, MemoryError, UnicodeError, OSError) as error:
+        raise IntakeError(
+            f"The file cannot be read; it may be cut off or broken ({printable(str(error), 200)})."
+        ) from error
+    columns, rows, dropped = drop_empty_rows(sheet.columns, sheet.rows)
+    check_rows(len(rows))
+    if not dropped:
+        return sheet
+    note = f"{dropped:,} rows without any value were passed over."
+    return replace(sheet, columns=columns, rows=rows, notes=(*sheet.notes, note))
+
+
+def _read(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
+    notes: tuple[str, ...] = ()
+    if content[:2] == b"\x1f\x8b":
+        content = _unpack(content)
+        notes = (f"Unpacked to {size_in_words(len(content))}.",)
+    if content[:4] == b"PAR1":
+        return _parquet([pa.py_buffer(content)], progress)
+    if content[:4] == b"PK\x03\x04":
+        return read_workbook(content, known, progress)
+    sheet = _text(content, known, progress)
+    return replace(sheet, notes=(*notes, *sheet.notes))
+
+
+def _too_large(size: int) -> str:
+    return (
+        f"The file has {size_in_words(size)}; at most {size_in_words(MOST_UNPACKED)} can be read. "
+        "Pack it with gzip, save it as Parquet, or split it."
+    )
+
+
+def _unpack(content: bytes) -> bytes:
+    parts, size = [], 0
+    left = content
+    while left[:2] == b"\x1f\x8b":
+        stream = zlib.decompressobj(wbits=31)
+        part = stream.decompress(left, MOST_UNPACKED + 1 - size)
+        size += len(part)
+        if size > MOST_UNPACKED:
+            raise IntakeError(
+                f"The file unpacks to more than {size_in_words(MOST_UNPACKED)}. It was not read."
+            )
+        if not stream.eof:
+            raise IntakeError("The packed file is cut off: its end is missing. Send it again.")
+        parts.append(part)
+        left = stream.unused_data
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _text(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
+    dialect = find_dialect(content, known)
+    names = column_names(dialect.heads)
+    notes = [
+        f"Read as {dialect.encoding.upper().replace('_', '-')}, separated by "
+        f"{SEPARATORS[dialect.separator]}s."
+    ]
+    if not dialect.encoding.startswith("utf-16") and not dialect.encoding.startswith("utf-32"):
+        if b"\0" in content:
+            content = content.replace(b"\0", b"")
+            notes.append("Null bytes were left out.")
+        if b"\r" in content and b"\n" not in content:
+            content = content.replace(b"\r", b"\n")
+    if dialect.above > 1:
+        notes.append(f"The header is on line {dialect.above}.")
+    progress(0.05, "Splitting the rows")
+    table, bad = _split(content, names, dialect, threads=True)
+    if bad:
+        # Only one thread knows the number of a row.
+        table, bad = _split(content, names, dialect, threads=False)
+    columns = _columns(table, progress)
+    if content.count(b'"') % 2:
+        _check_last_quote(columns, dialect.above + 1 + len(bad))
+    check_rows(table.num_rows or len([item for item in bad if item.text]))
+    numbers = np.arange(table.num_rows + len(bad), dtype=np.int32)
+    if bad:
+        numbers = np.delete(numbers, [item.row for item in bad])
+    first = dialect.above + 1
+    return Sheet(
+        columns,
+        numbers + first,
+        tuple(replace(item, row=item.row + first) for item in bad if item.text.strip()),
+        tuple(notes),
+        dialect.separator == ";",
+    )
+
+
+def _split(
+    content: bytes, names: tuple[str, ...], dialect: Dialect, *, threads: bool
+) -> tuple[pa.Table, list[BadRow]]:
+    bad: list[BadRow] = []
+
+    def note(row: pacsv.InvalidRow) -> str:
+        message = f"the row has {row.actual_columns} cells; the header has {len(names)}"
+        # pyarrow counts from 1, the lines that were passed over included.
+        number = (row.number or dialect.above + 1) - dialect.above - 1
+        bad.append(BadRow(number, printable(row.text or "", 200), message))
+        if len(bad) > MOST_BAD_ROWS:
+            raise IntakeError(
+                f"More than {MOST_BAD_ROWS:,} rows do not have as many cells as the header. "
+                "Check the separator, and the quotation marks."
+            )
+        return "skip"
+
+    kind = pa.dictionary(pa.int32(), pa.string())
+    try:
+        table = pacsv.read_csv(
+            pa.BufferReader(content),
+            pacsv.ReadOptions(
+                use_threads=threads,
+                block_size=BLOCK,
+                skip_rows=dialect.above,
+                column_names=list(names),
+                encoding=dialect.encoding.replace("utf-8-sig", "utf-8"),
+            ),
+            pacsv.ParseOptions(
+                delimiter=dialect.separator,
+                newlines_in_values=dialect.quoted,
+                ignore_empty_lines=len(names) == 1,
+                invalid_row_handler=note,
+            ),
+            pacsv.ConvertOptions(
+                column_types=dict.fromkeys(names, kind), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        if "Empty CSV" in str(error):
+            raise IntakeError("The file has no rows below its header.") from error
+        raise IntakeError(
+            "The file cannot be split into rows: a quotation mark that is never closed, or a cell "
+            f"of more than {size_in_words(BLOCK)} ({printable(str(error), 160)})."
+        ) from error
+    return table, bad
+
+
+def _check_last_quote(columns: Mapping[str, Texts], above: int) -> None:
+    """Refuse a file whose last cell runs on over lines because its quotation mark never closes.
+
+    An odd number of marks alone is no fault: a cell may speak of 12".
+    """
+    for column in columns.values():
+        code = column.codes[-1] if len(column.codes) else -1
+        if code >= 0 and "\n" in str(column.texts[int(code)]):
+            row = above + len(column.codes)
+            raise IntakeError(
+                f"A quotation mark in row {row:,} is never closed, so all that follows it is one "
+                "cell. Close it, and send the file again."
+            )
+
+
+def _columns(table: pa.Table, progress: Progress) -> dict[str, Texts]:
+    columns = {}
+    names = table.column_names
+    for number, name in enumerate(names):
+        progress(0.1 + 0.2 * number / len(names), f"Reading the column {name}")
+        columns[name] = as_texts(table.column(0))
+        # Each column is freed once it is read: the file would be in memory twice.
+        table = table.remove_column(0)
+    return columns
+
+
+def _read_folder(folder: Path, progress: Progress) -> Sheet:
+    paths = sorted(folder.glob("*.parquet"))
+    if not paths:
+        raise IntakeError(f"{folder}: the folder holds no Parquet files (*.parquet).")
+    if sum(path.stat().st_size for path in paths) > MOST_UNPACKED:
+        raise IntakeError(_too_large(sum(path.stat().st_size for path in paths)))
+    try:
+        return _parquet(paths, progress)
+    except pa.ArrowException as error:
+        raise IntakeError(
+            f"{folder}: a file cannot be read ({printable(str(error), 200)})."
+        ) from error
+
+
+def _parquet(sources: Iterable[Path | pa.Buffer], progress: Progress) -> Sheet:
+    parts = [(source, pq.ParquetFile(source)) for source in sources]
+    rows = sum(file.metadata.num_rows for _, file in parts)
+    check_rows(rows)
+    size = 0
+    for _, file in parts:
+        groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+        size += sum(group.total_byte_size for group in groups)
+        column_names(file.schema_arrow.names)
+    if size > MOST_UNPACKED:
+        raise IntakeError(
+            f"The file unpacks to more than {size_in_words(MOST_UNPACKED)}. It was not read."
+        )
+    progress(0.05, "Reading the columns")
+    notes: list[str] = []
+    tables = []
+    for source, file in parts:
+        for item in file.schema_arrow:
+            if not _is_readable(item.type):
+                notes.append(f"The column {printable(item.name, 80)} ({item.type}) was not read.")
+        texts = [item.name for item in file.schema_arrow if pa.types.is_string(item.type)]
+        columns = [item.name for item in file.schema_arrow if _is_readable(item.type)]
+        # Repeated texts stay numbers from the file to the page.
+        tables.append(pq.ParquetFile(source, read_dictionary=texts).read(columns))
+    table = tables[0]
+    if len(tables) > 1:
+        plain = [_as_strings(table) for table in tables]
+        table = pa.concat_tables(plain, promote_options="default")
+    table = table.rename_columns(list(column_names(table.column_names)))
+    numbers = np.arange(2, table.num_rows + 2, dtype=np.int32)
+    return Sheet(_columns(table, progress), numbers, (), tuple(dict.fromkeys(notes)))
+
+
+def _as_strings(table: pa.Table) -> pa.Table:
+    """Return the table with texts in all columns, as files of one folder may differ in types."""
+    columns = [as_texts(column) for column in table.columns]
+    return pa.table(
+        {
+            name: pa.DictionaryArray.from_arrays(
+                pa.array(column.codes, mask=column.codes < 0), column.texts
+            )
+            for name, column in zip(table.column_names, columns, strict=True)
+        }
+    )
+
+
+def _is_readable(kind: pa.DataType) -> bool:
+    types = pa.types
+    if types.is_list(kind) or types.is_large_list(kind):
+        return _is_readable(kind.value_type) and not types.is_list(kind.value_type)
+    if types.is_dictionary(kind):
+        return _is_readable(kind.value_type)
+    return not (
+        types.is_nested(kind)
+        or types.is_binary(kind)
+        or types.is_large_binary(kind)
+        or types.is_fixed_size_binary(kind)
+        or types.is_duration(kind)
+        or types.is_time(kind)
+    )

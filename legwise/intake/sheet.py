@@ -1,0 +1,168 @@
+"""What a file holds: named columns of texts, each as its distinct texts and a code per row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from legwise.intake.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, IntakeError
+from legwise.intake.spellings import EMPTY, printable
+
+#: Most characters of a column's name.
+LONGEST_NAME = 80
+#: Told how far the work is (0 to 1) and what is done; what it raises stops the work.
+Progress = Callable[[float, str], None]
+
+
+def silent(share: float, what: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """A column: its distinct texts, trimmed, and each row's position among them (-1: empty)."""
+
+    texts: pa.StringArray
+    codes: np.ndarray
+
+    def take(self, most: int) -> list[str]:
+        """Return the first distinct texts."""
+        return [str(text) for text in self.texts[:most].to_pylist()]
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be used: its number as a spreadsheet counts, its text, and why."""
+
+    row: int
+    text: str
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The rows of a file, with the number of each as a spreadsheet counts them."""
+
+    columns: Mapping[str, Texts]
+    rows: np.ndarray
+    bad_rows: tuple[BadRow, ...] = ()
+    #: What was done to read it, for people: its encoding, its separator, the lines passed over.
+    notes: tuple[str, ...] = ()
+    #: Whether a comma stands for the decimal point where a column does not tell.
+    decimal_comma: bool = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def column_names(heads: Sequence[str]) -> tuple[str, ...]:
+    """Return a name for every column, each once: "colour", "colour (2)", "column 7".
+
+    Raises:
+        IntakeError: there are too many columns.
+    """
+    if len(heads) > MOST_COLUMNS:
+        raise IntakeError(
+            f"The file has {len(heads):,} columns; at most {MOST_COLUMNS} can be read. "
+            "Keep the columns that matter."
+        )
+    names: list[str] = []
+    taken: set[str] = set()
+    for position, head in enumerate(heads, 1):
+        name = base = printable(head, LONGEST_NAME) or f"column {position}"
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{base} ({number})"
+        taken.add(name)
+        names.append(name)
+    return tuple(names)
+
+
+def check_rows(number: int) -> None:
+    """Refuse a file that is empty or too long.
+
+    Raises:
+        IntakeError: it is.
+    """
+    if not number:
+        raise IntakeError("The file has no rows below its header.")
+    if number > MOST_ROWS:
+        raise IntakeError(
+            f"The file has more than {MOST_ROWS:,} rows. Split it, or keep the rows that matter."
+        )
+
+
+def as_texts(column: pa.ChunkedArray | pa.Array) -> Texts:
+    """Return a column of any type as texts; dates are written as 2026-11-30."""
+    array = _as_dictionary(column)
+    words = array.dictionary
+    words = words.cast(pa.string()) if words.type != pa.string() else words
+    trimmed = pc.utf8_trim_whitespace(words)
+    codes = array.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
+    if not len(words):
+        return Texts(words, codes)
+    empty = _empty(trimmed)
+    if not pc.any(empty).as_py() and trimmed.equals(words):
+        return Texts(words, codes)
+    words = trimmed
+    codes_of = words.filter(pc.invert(empty)).dictionary_encode()
+    new = np.full(len(words) + 1, -1, dtype=np.int32)
+    new[:-1][~empty.fill_null(True).to_numpy(zero_copy_only=False)] = codes_of.indices.to_numpy()
+    return Texts(codes_of.dictionary, new[codes])
+
+
+def _empty(words: pa.StringArray) -> pa.BooleanArray:
+    """Return which texts are spellings of nothing; only the short ones are looked at."""
+    empty = np.zeros(len(words), dtype=bool)
+    short = pc.less_equal(pc.binary_length(words), max(map(len, EMPTY)) + 2)
+    at = np.flatnonzero(short.to_numpy(zero_copy_only=False))
+    lower = pc.utf8_lower(words.take(pa.array(at)))
+    empty[at] = pc.is_in(lower, value_set=pa.array(sorted(EMPTY))).to_numpy(zero_copy_only=False)
+    return pa.array(empty)
+
+
+def _as_dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
+    kind = column.type
+    if kind.equals(pa.null()):
+        column = column.cast(pa.string())
+    if pa.types.is_timestamp(kind):
+        column = column.cast(pa.date32(), safe=False)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        column = pc.binary_join(column.cast(pa.list_(pa.string())), ";")
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    if isinstance(column, pa.ChunkedArray):
+        chunked = column.unify_dictionaries().combine_chunks()
+        if isinstance(chunked, pa.ChunkedArray):
+            chunked = (
+                chunked.chunk(0)
+                if chunked.num_chunks
+                else pa.array([], pa.dictionary(pa.int32(), pa.string()))
+            )
+        return chunked
+    return column
+
+
+def too_long(texts: Texts) -> np.ndarray:
+    """Return which distinct texts are longer than a page can show."""
+    lengths = pc.utf8_length(texts.texts).to_numpy(zero_copy_only=False)
+    return np.asarray(lengths > MOST_CHARACTERS, dtype=bool)
+
+
+def drop_empty_rows(
+    columns: Mapping[str, Texts], rows: Iterable[int] | np.ndarray
+) -> tuple[dict[str, Texts], np.ndarray, int]:
+    """Leave out rows in which every cell is empty; return how many these were, too."""
+    numbers = np.asarray(rows)
+    stated = np.zeros(len(numbers), dtype=bool)
+    for column in columns.values():
+        stated |= column.codes >= 0
+    if stated.all():
+        return dict(columns), numbers, 0
+    kept = {name: Texts(column.texts, column.codes[stated]) for name, column in columns.items()}
+    return kept, numbers[stated], int(len(numbers) - stated.sum())

@@ -1,0 +1,56 @@
+"""The words of a vocabulary, and what a text of a stranger says in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from legwise.intake.spellings import folded
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import Field
+
+#: What stands between the items of a list.
+_BETWEEN = re.compile(r"\s*(?:[;,|/•+&\n\r]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Spelling, folded → value."""
+
+    known: Mapping[str, str]
+
+    def value(self, text: str) -> str:
+        """Return the value that a text names, or ""."""
+        return self.known.get(folded(text), "")
+
+    def read(self, text: str, *, many: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the values that a text names, and the parts of it that name none."""
+        if value := self.value(text):
+            return (value,), ()
+        if not many:
+            return (), (text,)
+        values: list[str] = []
+        unknown: list[str] = []
+        for part in filter(None, _BETWEEN.split(text.strip())):
+            (values if (value := self.value(part)) else unknown).append(value or part)
+        return tuple(dict.fromkeys(values)), tuple(unknown)
+
+
+def words_of(field: Field, catalogue: Catalogue) -> Words:
+    """Return the words of a field: its values, its labels, and the everyday words for its rows."""
+    known: dict[str, str] = {}
+    for category in field.categories:
+        for word in (category.value, category.label, re.sub(r"\s*\(.*?\)", "", category.label)):
+            known.setdefault(folded(word), category.value)
+    if field.references:
+        table = catalogue.package[field.references]
+        called = [item.name for item in table.fields if item.name == "also_called"]
+        for row in catalogue.records(table.name):
+            for name in called:
+                for word in row[name]:
+                    known.setdefault(folded(word), row[table.key])
+    for word in list(known):
+        # A plural in s is the same word.
+        known.setdefault(f"{word}s", known[word])
+    return Words(known)

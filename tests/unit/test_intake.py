@@ -1,0 +1,301 @@
+"""A device list of one's own: read, mapped, converted, checked."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from legwise.answers.devices import FacetIndex
+from legwise.answers.query import DeviceQuery
+from legwise.answers.side_by_side import compare
+from legwise.cli import main
+from legwise.explore.relations import load_relation
+from legwise.exports.spreadsheets import package_zip
+from legwise.intake import limits, reading
+from legwise.intake.amounts import factor, read_amounts
+from legwise.intake.devices import build
+from legwise.intake.limits import IntakeError
+from legwise.intake.mapping import Mapping, Target, read_mapping
+from legwise.intake.prepared import prepare
+from legwise.intake.proposals import known_names, propose
+from legwise.intake.reading import read_content
+from legwise.rules.cautions import NOT_SEARCHED_MARK, NOTHING_RECORDED_MARK, caution_mark
+from legwise.rules.shortlist import Wish, rank_device_types
+from legwise.rules.verdicts import plain_sentence, verdicts
+from legwise.tables.catalogue import load_catalogue
+from legwise.tables.subjects import UNKNOWN_TYPE
+from legwise.tables.writing import files_version
+from legwise.text.cells import format_device_cell
+
+SHOP = """Unsere Liste
+
+Marke;Modell;Gerätetyp;Preis;Gewicht (lb);Wärme;Techniken;Farbe;Fernbedienung;Akkulaufzeit
+Bü;FM 1;compression boots;1.299,50 €;2,4;ja;kneading, vibration;rot;x;2 h
+Bü;FM 2;Stiefel;30 $;1 kg;nein;Rolling;blau;;90 min
+Acme;;boots;12,00;;vielleicht;;rot;;abc
+zu;kurz
+"""
+
+
+def packed(content):
+    # Without the time, which would be part of the name of a test.
+    return gzip.compress(content, mtime=0)
+
+
+def opened(content, base, saved=None):
+    if isinstance(content, str):
+        content = content.encode()
+    sheet = read_content(content, known_names(base).keys())
+    return build(sheet, propose(sheet, base, saved), base, "list.csv", "0" * 12)
+
+
+@pytest.fixture(scope="module")
+def shop(catalogue):
+    return opened(SHOP, catalogue)
+
+
+def numbers(texts, comma=False):
+    import pyarrow as pa
+
+    return read_amounts(pa.array(texts), comma)
+
+
+def test_a_list_in_german_is_read_as_it_means(shop):
+    frame = shop.tables["devices"]
+    assert frame["device_id"].tolist() == ["bu-fm-1", "bu-fm-2", "acme"]
+    assert frame["weight_kg"].tolist()[:2] == [pytest.approx(2.4 * 0.45359237, rel=1e-3), 1.0]
+    assert frame["heat"].tolist()[:2] == [True, False]
+    assert frame["remote_control"].tolist()[0] is True
+    assert frame["battery_hours"].tolist()[:2] == [2.0, 1.5]
+    assert frame["techniques"].tolist() == [("kneading", "vibration"), ("rolling",), ()]
+    assert frame["list_farbe"].tolist() == ["rot", "blau", "rot"]
+
+
+def test_a_price_keeps_its_currency_and_is_not_converted(shop):
+    frame, table = shop.tables["devices"], shop.package["devices"]
+    assert frame["price_usd"].dropna().tolist() == [30.0]
+    assert frame["list_price_eur"].dropna().tolist() == [1299.5]
+    assert frame["list_price"].dropna().tolist() == [12.0]
+    assert table["list_price_eur"].unit == "EUR"
+    assert not table["list_price"].unit
+
+
+def test_the_report_names_row_column_value_and_what_is_allowed(shop):
+    faults = {
+        (row, column, value): (kind, may)
+        for _, kind, row, column, value, may in shop.report.frame().itertuples()
+    }
+    assert faults[6, "Wärme", "vielleicht"] == ("neither yes nor no", "yes or no")
+    assert faults[6, "Akkulaufzeit", "abc"][0] == "not a number"
+    assert faults[5, "Gerätetyp", "Stiefel"][0] == "unknown word"
+    assert faults[7, "", "zu;kurz"][0] == "row of another length"
+    assert shop.report.total == shop.report.kinds()["cells"].sum() == 4
+    assert shop.report.rows_lost == 1
+    assert len(shop.tables["devices"]) == shop.report.rows == 3
+
+
+def test_a_type_of_which_nothing_is_known_carries_no_evidence_and_says_so(shop, catalogue):
+    made = shop.catalogue(catalogue)
+    row = made.row("devices", "bu-fm-2")
+    assert row["device_type"] == UNKNOWN_TYPE
+    assert "nothing is known" in made.names("device_types")[UNKNOWN_TYPE]
+    assert row["list_type_in_the_list"] == "Stiefel"
+    assert any("because nothing is known" in note for note in shop.report.notes)
+
+
+def test_a_type_can_be_mapped_and_the_mapping_used_again(catalogue):
+    sheet = read_content(SHOP.encode(), known_names(catalogue).keys())
+    mapping = propose(sheet, catalogue)
+    mapping = Mapping(mapping.targets, (("Stiefel", "air_compression"),))
+    again = read_mapping(mapping.to_json(), catalogue.package)
+    assert {item.column: item.field for item in again.targets} == {
+        item.column: item.field for item in mapping.targets
+    }
+    made = opened(SHOP, catalogue, again)
+    assert made.tables["devices"]["device_type"].tolist() == ["air_compression"] * 3
+
+
+def test_a_list_has_every_filter_of_its_columns(shop, catalogue):
+    made = shop.catalogue(catalogue)
+    index = FacetIndex(made)
+    assert made.package["devices"]["list_farbe"].filter == "choice"
+    assert index is not None
+
+
+def test_our_own_table_comes_back_as_it_was(catalogue):
+    content = (catalogue.package.directory / "devices.csv").read_bytes()
+    made = opened(content, catalogue)
+    assert not made.report.total, made.report.frame()
+    pd.testing.assert_frame_equal(made.tables["devices"], catalogue.tables["devices"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_encodings_and_separators_are_told(encoding, separator):
+    text = f"brand{separator}model\nBüro{separator}é1\nÅsa{separator}ß2\n"
+    sheet = read_content(text.encode(encoding))
+    assert sheet.columns["brand"].take(5) == ["Büro", "Åsa"]
+    assert sheet.columns["model"].take(5) == ["é1", "ß2"]
+
+
+def test_every_form_of_a_file_reads_the_same(tmp_path):
+    frame = pd.DataFrame(
+        {"brand": ["A", "B", None], "weight": [1.5, 2, 3], "heat": [True, None, False]}
+    )
+    frame["brand"] = frame["brand"].astype("str")
+    csv = frame.to_csv(index=False).encode()
+    parquet, xlsx = io.BytesIO(), io.BytesIO()
+    frame.to_parquet(parquet)
+    frame.to_excel(xlsx, index=False)
+    for number in (1, 2):
+        frame.to_parquet(tmp_path / f"{number}.parquet")
+    sheets = [
+        read_content(content) for content in (csv, packed(csv), parquet.getvalue(), xlsx.getvalue())
+    ]
+    for sheet in sheets:
+        assert sheet.columns["brand"].take(5) == ["A", "B"]
+        assert len(sheet) == 3
+        assert [float(text) for text in sheet.columns["weight"].take(5)] == [1.5, 2, 3]
+    assert len(reading.read_file(tmp_path)) == 6
+
+
+@pytest.mark.parametrize(
+    ("texts", "read"),
+    [
+        (["1,299", "2,5"], [1.299, 2.5]),
+        (["1,299", "2.5"], [1299, 2.5]),
+        (["1.299,50", "3,00"], [1299.5, 3]),
+        (["1'299.50", "−3", "1e3", ".5"], [1299.5, -3, 1000, 0.5]),
+        (["1 200", "abc", "1 2", ""], [1200, np.nan, np.nan, np.nan]),
+        (["1,5", "1.5", "1,234"], [1.5, 1.5, np.nan]),
+    ],
+)
+def test_numbers_are_read_by_their_column(texts, read):
+    np.testing.assert_allclose(numbers(texts).numbers, read)
+
+
+def test_units_convert_by_their_definition_only():
+    assert factor("lb", "kg") == 0.45359237
+    assert factor("oz", "kg") == 0.45359237 / 16
+    assert factor("in", "cm") == 2.54
+    assert factor("lb", "cm") is None
+    assert factor("stone", "kg") is None
+
+
+def test_an_unknown_unit_is_a_fault(catalogue):
+    made = opened("brand,weight_kg\nA,3 stone\nB,2\n", catalogue)
+    assert made.report.frame()["kind"].tolist() == ["unknown unit"]
+    assert made.tables["devices"]["weight_kg"].dropna().tolist() == [2]
+
+
+def test_ids_are_unique_and_nothing_is_dropped(catalogue):
+    made = opened("sku,model\nA 1,x\nA 1,y\n,z\n,\n", catalogue)
+    ids = made.tables["devices"]["device_id"].tolist()
+    assert ids == ["a-1", "a-1-r3", "z"]
+    assert "id there before" in made.report.frame()["kind"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "empty"),
+        (b"\n\n ,,\n", "empty|no rows"),
+        (b"a,b\n", "no rows"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(99), "picture"),
+        (bytes(range(256)) * 20, "not text|separat|cells"),
+        (packed(b"a,b\n1,2\n")[:-9], "cut off"),
+        (b"PAR1" + bytes(50), "cannot be read"),
+        (b"PK\x03\x04" + bytes(50), "unpacked"),
+        (",".join(f"c{n}" for n in range(10_000)).encode() + b"\n1\n", "10,000 columns"),
+    ],
+)
+def test_what_is_no_list_is_refused_in_words(content, word):
+    with pytest.raises(IntakeError, match=word):
+        read_content(content)
+
+
+def test_bombs_stop_at_the_bound(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_UNPACKED", 1_000_000)
+    with pytest.raises(IntakeError, match="unpacks to more"):
+        read_content(packed(bytes(5_000_000)))
+    assert limits.MOST_UNPACKED < 2**30
+
+
+def test_names_of_strangers_are_only_names(catalogue):
+    heads = "a,a,'; DROP TABLE devices;--,<script>alert(1)</script>,,own_a"
+    made = opened(f"{heads}\n1,2,=1+1,<b>x</b>,\0z,3\n4,5,6,7,8,9\n", catalogue)
+    further = [name for name in made.package["devices"].by_name if name.startswith("list_")]
+    assert len(set(further)) == 6
+    assert all(name.replace("_", "").isalnum() for name in further)
+    FacetIndex(made.catalogue(catalogue))
+
+
+def test_a_mapping_that_does_not_fit_is_refused(catalogue):
+    with pytest.raises(IntakeError, match="cannot be read"):
+        read_mapping("[]", catalogue.package)
+    twice = Mapping((Target("a", "brand"), Target("b", "brand")))
+    with pytest.raises(IntakeError, match="cannot both"):
+        read_mapping(twice.to_json(), catalogue.package)
+    with pytest.raises(IntakeError, match="not a column of ours"):
+        read_mapping(Mapping((Target("a", "colour"),)).to_json(), catalogue.package)
+
+
+def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):
+    monkeypatch.setenv("LEGWISE_CACHE", str(tmp_path))
+    path = tmp_path / "list.csv"
+    path.write_text(SHOP, encoding="utf-8")
+    first, second = prepare(path, catalogue), prepare(path, catalogue)
+    assert second.package == first.package
+    for name, frame in first.tables.items():
+        pd.testing.assert_frame_equal(second.tables[name], frame)
+
+
+def test_the_command_line_checks_a_list(tmp_path, capsys):
+    path = tmp_path / "list.csv"
+    path.write_text(SHOP, encoding="utf-8")
+    assert main(["check", str(path), "--save-mapping", str(tmp_path / "m.json")]) == 1
+    text = capsys.readouterr().out
+    assert "Marke -> Brand" in text
+    assert "'vielleicht'" in text
+    assert main(["check", str(path), "--mapping", str(tmp_path / "m.json")]) == 1
+
+
+def test_a_list_is_written_as_a_package_and_read_back(shop, catalogue, tmp_path):
+    made = shop.catalogue(catalogue)
+    with zipfile.ZipFile(io.BytesIO(package_zip(made))) as archive:
+        archive.extractall(tmp_path)
+    again = load_catalogue(tmp_path)
+    pd.testing.assert_frame_equal(again["devices"], made["devices"], check_dtype=False)
+    fields = made.package["devices"].fields
+    assert again.package["devices"].fields == fields
+    assert files_version(made) == again.version
+
+
+def test_of_a_type_that_is_not_listed_nothing_is_claimed_searched_or_ranked(shop, catalogue):
+    made = shop.catalogue(catalogue)
+    of_type = [item for item in verdicts(made).values() if item.subject == UNKNOWN_TYPE]
+    assert {item.words for item in of_type} == {"not searched, nothing is known"}
+    assert "was not searched for" in plain_sentence(of_type[0], "It", "Pain")
+    joined = load_relation(made, "devices_by_symptom").frame
+    assert set(joined[joined["device_type"] == UNKNOWN_TYPE]["state"]) == {"unsearched"}
+    ranked = [item.device_type for item in rank_device_types(made, Wish(("swelling",)))]
+    assert UNKNOWN_TYPE not in ranked
+    assert len(ranked) == len(catalogue["device_types"])
+    index = FacetIndex(made)
+    last = index.ask(DeviceQuery(conditions=("diabetes",))).rows[-1]
+    assert made["devices"]["device_type"][last] == UNKNOWN_TYPE
+    assert caution_mark(made, "bu-fm-2", ["diabetes"]) == NOT_SEARCHED_MARK
+    cells = compare(made, [("device", "bu-fm-2")], ["diabetes"]).frame()
+    assert NOT_SEARCHED_MARK in str(cells.to_dict())
+    assert NOTHING_RECORDED_MARK not in str(cells.to_dict())
+
+
+def test_a_price_without_a_date_is_not_said_to_lack_one(shop, catalogue):
+    made = shop.catalogue(catalogue)
+    price = made.package["devices"].price
+    assert format_device_cell(price, made.row("devices", "bu-fm-1")) == "1,299.5 EUR"
