@@ -16,6 +16,7 @@ import pytest
 
 from tests.browser.conftest import serve, settle
 from tests.browser.test_restart import VIEWS
+from tests.browser.test_serving import upload
 from tests.browser.websocket import visitor
 from tests.packages import SMALL
 
@@ -87,3 +88,11 @@ def test_a_workbook_can_be_taken_away_where_nothing_can_be_written(serving, visi
     with page.expect_download() as download:
         page.get_by_role("button", name="Download XLSX").click()
     assert download.value.path().stat().st_size
+
+
+def test_a_list_can_be_uploaded_where_nothing_can_be_written(serving):
+    head = b'--part\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\n\r\n'
+    body = head + b"brand;model\n" * 200_000 + b"\r\n--part--\r\n"
+    with visitor(serving) as someone:
+        someone.open("/data")
+        assert upload(serving, someone.session, len(body), body) == (204, "")

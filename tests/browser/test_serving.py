@@ -170,14 +170,15 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(serving):
     assert read(f"{serving}/_stcore/health") == "ok"
 
 
-def upload(base: str, session: str, size: int) -> tuple[int, str]:
-    """Announce a file of that size, and send nothing of it; return the answer."""
+def upload(base: str, session: str, size: int, body: bytes = b"") -> tuple[int, str]:
+    """Announce a form of that size, and send what there is of it; return the answer."""
     with urllib.request.urlopen(f"{base}/_stcore/health", timeout=10) as answer:
         cookie = answer.headers["Set-Cookie"].partition(";")[0]
     connection = HTTPConnection(urlsplit(base).netloc, timeout=10)
     headers = {"Cookie": cookie, "X-Xsrftoken": cookie.partition("=")[2], "Content-Length": size}
+    headers["Content-Type"] = "multipart/form-data; boundary=part"
     try:
-        connection.request("PUT", f"/_stcore/upload_file/{session}/a", headers=headers)
+        connection.request("PUT", f"/_stcore/upload_file/{session}/a", body, headers)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:
