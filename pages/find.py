@@ -52,7 +52,7 @@ with st.container(key="find-head", gap="xsmall"):
         st.header(plain(sentence), anchor=False)
         ask_listing(catalogue, state, answer)
 
-devices = catalogue.keys_at("devices", answer.page_rows)
+devices = answer.keys(answer.shown)
 table = catalogue.package["devices"]
 fields = [table[name] for name in state.columns or table.listed]
 if answer.total:
@@ -72,7 +72,7 @@ if answer.total:
         params=link_params,
         rows=answer.total,
         shown=lambda: shown_devices(
-            catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions
+            catalogue, answer.keys(slice(None)), fields, state.query.conditions
         ),
     )
     show_notebook(

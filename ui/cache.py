@@ -20,7 +20,7 @@ from cachetools import LRUCache
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from legwise.answers.changes import Changes, changes, previous
-from legwise.answers.devices import Answer, FacetIndex
+from legwise.answers.devices import Answer, DeviceIndex, FacetIndex
 from legwise.answers.query import DeviceQuery
 from legwise.explore.relations import Relation, load_relation
 from legwise.intake.faults import Report
@@ -48,7 +48,7 @@ class Loaded:
     """What every page works on."""
 
     catalogue: Catalogue
-    index: FacetIndex
+    index: DeviceIndex
     #: Key of the caches: the folder, and when each of its files changed, as text: that is quick to
     #: compare.
     stamp: tuple[str, str]

@@ -12,12 +12,12 @@ from typing import Literal
 
 import streamlit as st
 
-from legwise.answers.devices import Answer, FacetIndex, families
+from legwise.answers.devices import Answer, DeviceIndex, families
 from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM
 from legwise.facets.bands import Band
 from legwise.facets.codes import Counts, NumberCounts, ValueCounts
 from legwise.facets.filters import DateSpan, Filter
-from legwise.facets.index import TableIndex
+from legwise.facets.index import Index
 from legwise.links.filters import facet_key, value_key
 from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import Catalogue
@@ -56,7 +56,7 @@ def menu(key: str, label: str, draw: Callable[[], object], active: bool) -> None
 
 def ask_filters(
     page: str,
-    index: TableIndex,
+    index: Index,
     groups: Sequence[tuple[str, str]],
     counts: Mapping[str, Counts],
     active: Mapping[str, Filter],
@@ -84,9 +84,9 @@ def ask_filters(
                     ask_facet(page, index, field, counts[field.name])
 
 
-def ask_facet(page: str, index: TableIndex, field: Field, counts: Counts) -> None:
+def ask_facet(page: str, index: Index, field: Field, counts: Counts) -> None:
     """Draw the boxes of one filter, and below them what the column means."""
-    groups = families(index.catalogue, field) if isinstance(index, FacetIndex) else ()
+    groups = families(index.catalogue, field) if isinstance(index, DeviceIndex) else ()
     with st.container(gap="xsmall"):
         if isinstance(counts, NumberCounts):
             _ask_span(page, field, counts)
@@ -309,7 +309,7 @@ def _end_text(field: Field, end: float) -> str:
     return f"{end:.10g}" if field.plain else format_number(end)
 
 
-def ask_symptom(index: FacetIndex, answer: Answer) -> None:
+def ask_symptom(index: DeviceIndex, answer: Answer) -> None:
     """Draw the choice of symptoms that a device targets, and how well studied that is."""
     catalogue = index.catalogue
     counts = answer.counts[SYMPTOM]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from legwise.answers.devices import TYPE, Answer, FacetIndex, families, listed_devices
+from legwise.answers.devices import TYPE, Answer, DeviceIndex, families, listed_devices
 from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery, phrases
 from legwise.answers.relaxations import relaxations
 from legwise.charts.devices import (
@@ -84,7 +84,7 @@ def ask_search(catalogue: Catalogue) -> None:
         )
 
 
-def ask_device_filters(index: FacetIndex, answer: Answer, state: FindState) -> None:
+def ask_device_filters(index: DeviceIndex, answer: Answer, state: FindState) -> None:
     """Draw the filters: the quick ones as a row of menus and switches, the rest in one menu."""
     catalogue, query = index.catalogue, state.query
     quick = [field for field in index.table.facets if field.quick]
@@ -316,7 +316,7 @@ def _set_picks(picks: list[str]) -> None:
     st.session_state["find.picks"] = picks
 
 
-def ask_relaxations(index: FacetIndex, answer: Answer, state: FindState) -> None:
+def ask_relaxations(index: DeviceIndex, answer: Answer, state: FindState) -> None:
     """Offer each single step that gives more devices, and the nearest types."""
     if not answer.total:
         st.info("No devices match these filters.", icon=":material/search_off:")
@@ -353,7 +353,7 @@ def ask_charts(loaded: Loaded, answer: Answer, state: FindState) -> None:
 
     def devices() -> pd.DataFrame:
         # Copied from a list that may be long, so only where a chart is drawn anew.
-        return catalogue["devices"].iloc[answer.rows]
+        return catalogue["devices"].iloc[answer.drawn]
 
     def kept(make: Callable[..., Chart], *names: str) -> Chart:
         """Return the chart of those columns; drawn once for all who ask the same."""

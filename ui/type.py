@@ -109,7 +109,7 @@ def show_products(
     catalogue: Catalogue, device_type: str, answer: Answer, conditions: Sequence[str]
 ) -> None:
     """Draw the best documented products; their names lead to their pages."""
-    devices = catalogue.keys_at("devices", answer.rows[:FIRST_PRODUCTS])
+    devices = answer.keys(slice(FIRST_PRODUCTS))
     table = catalogue.package["devices"]
     rows = []
     for device in devices:

@@ -7,8 +7,10 @@ device targets through its type, text search, conditions that mark and sort down
 from __future__ import annotations
 
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -18,11 +20,11 @@ import pyarrow.compute as pc
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, DeviceQuery
 from legwise.facets.codes import Column, Counts, Rows, encode_column, small
 from legwise.facets.filters import Choice
-from legwise.facets.index import TableIndex
+from legwise.facets.index import Index, TableIndex
 from legwise.rules.cautions import caution_classes, caution_mark
-from legwise.rules.verdicts import verdicts
+from legwise.rules.verdicts import Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
-from legwise.tables.schema import Field
+from legwise.tables.schema import Field, Table
 from legwise.tables.stated import count_facts, is_stated
 from legwise.text.cells import format_device_cell
 from legwise.text.shown import Shown, numbers_and_dates
@@ -34,13 +36,12 @@ TYPE = "device_type"
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
-    """Answer to one query. ``rows`` are positions in the device table, in order, on all pages."""
+class Answer(ABC):
+    """Answer to one query: how many devices, of how many, and what each facet would give."""
 
     query: DeviceQuery
     total: int
     of: int
-    rows: Rows
     counts: Mapping[str, Counts]
     #: Facet → how many devices dropping that facet's filter would give.
     without: Mapping[str, int]
@@ -56,9 +57,40 @@ class Answer:
         return min(self.query.page, self.pages)
 
     @property
+    def shown(self) -> slice:
+        """Which of the devices are on the page shown."""
+        return slice((self.page - 1) * PAGE_SIZE, self.page * PAGE_SIZE)
+
+    @abstractmethod
+    def keys(self, some: slice) -> list[str]:
+        """Return the ids of some of its devices, in their order."""
+
+    @property
+    @abstractmethod
+    def drawn(self) -> Rows:
+        """Positions in the device table of the catalogue of its devices that charts show."""
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerInMemory(Answer):
+    """An answer with the positions of its rows in the device table, in order, on all pages."""
+
+    rows: Rows
+    ids: pd.Series
+
+    @property
     def page_rows(self) -> Rows:
         """Positions of the rows on the page shown."""
-        return self.rows[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
+        return self.rows[self.shown]
+
+    def keys(self, some: slice) -> list[str]:
+        """Return the ids of some of its devices, in their order."""
+        return list(self.ids.iloc[self.rows[some]].tolist())
+
+    @property
+    def drawn(self) -> Rows:
+        """All of them."""
+        return self.rows
 
 
 @dataclass(frozen=True)
@@ -68,6 +100,29 @@ class Near:
     device_type: str
     query: DeviceQuery
     total: int
+
+
+@runtime_checkable
+class DeviceIndex(Index, Protocol):
+    """What pages ask of the device list. They do not know where it is.
+
+    What is asked of one device by its id (its row, its name) is asked of the catalogue.
+    """
+
+    catalogue: Catalogue
+
+    def ask(self, query: DeviceQuery) -> Answer:
+        """Return total and all counts for ``query``.
+
+        Raises:
+            KeyError: the query names an unknown facet. An unknown value matches no row.
+        """
+
+    def nearest(self, query: DeviceQuery) -> tuple[Near, ...]:
+        """Return, for each type not asked for, the most of the asked filters that a device meets.
+
+        The types that meet most come first; types that meet none are left out.
+        """
 
 
 class FacetIndex(TableIndex):
@@ -101,7 +156,7 @@ class FacetIndex(TableIndex):
         """Return the values of a choice facet, in order, "not stated" last."""
         return self._symptoms if facet == SYMPTOM else super().values(facet)
 
-    def ask(self, query: DeviceQuery) -> Answer:
+    def ask(self, query: DeviceQuery) -> AnswerInMemory:
         """Return rows, total and all counts for ``query``.
 
         Raises:
@@ -110,7 +165,10 @@ class FacetIndex(TableIndex):
         masks = {TEXT: self._rows_with_words(query.text)} if query.text.strip() else {}
         matches = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
         rows = self._sorted(matches.rows, query)
-        return Answer(query, len(rows), self.size, rows, matches.counts, matches.without)
+        ids = self._frame[self.table.key]
+        return AnswerInMemory(
+            query, len(rows), self.size, matches.counts, matches.without, rows, ids
+        )
 
     def nearest(self, query: DeviceQuery) -> tuple[Near, ...]:
         """Return, for each type not asked for, the most of the asked filters that a device meets.
@@ -126,49 +184,17 @@ class FacetIndex(TableIndex):
         keys = types.codes.astype(np.int64) << len(masks)
         for bit, mask in enumerate(masks):
             keys |= mask.astype(np.int64) << bit
-        wanted = query.filter(TYPE)
-        left_out = set() if wanted is None else set(np.flatnonzero(wanted.cells(types)).tolist())
-        best: dict[int, tuple[int, int, int]] = {}
-        for key, count in zip(
-            *(part.tolist() for part in np.unique(keys, return_counts=True)), strict=True
-        ):
-            cell, met = key >> len(masks), key & ((1 << len(masks)) - 1)
-            if met and cell not in left_out:
-                best[cell] = max(best.get(cell, (0, 0, 0)), (met.bit_count(), count, met))
-        near_types = []
-        for cell, (_, count, met) in sorted(
-            best.items(), key=lambda item: item[1][:2], reverse=True
-        ):
-            device_type = types.values[int(types.member[cell].argmax())]
-            kept = {name: item for bit, (name, item) in enumerate(asked) if met >> bit & 1}
-            kept[TYPE] = Choice((device_type,))
-            names = [*(field.name for field in self.table.facets), SYMPTOM]
-            filters = tuple((name, kept[name]) for name in names if name in kept)
-            text = query.text if met >> len(asked) & 1 else ""
-            near = replace(query, filters=filters, text=text, page=1)
-            near_types.append(Near(device_type, near, count))
-        return tuple(near_types)
+        groups = zip(*(part.tolist() for part in np.unique(keys, return_counts=True)), strict=True)
+        return near_types(
+            self.table,
+            types,
+            query,
+            ((key >> len(masks), key & ((1 << len(masks)) - 1), count) for key, count in groups),
+        )
 
     def _symptom_column(self, query: DeviceQuery) -> Column:
         """Return the symptoms that devices target through their type, as a column."""
-        types = self._columns["device_type"]
-        member = np.zeros((len(types.member), len(self._symptoms)), dtype=bool)
-        for cell, row in enumerate(types.member):
-            device_type = types.values[int(row.argmax())]
-            for index, symptom in enumerate(self._symptoms):
-                verdict = self._verdicts.get(("device_type", device_type, symptom))
-                if verdict is None:
-                    continue
-                studied = (
-                    verdict.tier is not None and verdict.tier <= EVIDENCE_TIERS[query.evidence]
-                )
-                if query.directions:
-                    member[cell, index] = studied and verdict.direction in query.directions
-                else:
-                    member[cell, index] = studied or (
-                        query.evidence == "claimed" and verdict.claimed == "type"
-                    )
-        return Column(types.codes, self._symptoms, member, types.rank, types.missing)
+        return symptom_column(self._columns[TYPE], self._symptoms, self._verdicts, query)
 
     def _rows_with_words(self, words: str) -> np.ndarray:
         """Return a mask of the rows that have every word in one of the searched columns."""
@@ -225,6 +251,57 @@ class FacetIndex(TableIndex):
                 cells = column.member[:, column.values.index(value)]
                 np.maximum(worst, np.where(cells, rank, 0).astype(np.int8)[column.codes], out=worst)
         return worst
+
+
+def near_types(
+    table: Table, types: Column, query: DeviceQuery, groups: Iterable[tuple[int, int, int]]
+) -> tuple[Near, ...]:
+    """Return the nearest question for each type that ``query`` does not ask for.
+
+    ``groups`` counts devices by the cell of their type and what they meet of what is asked: one bit
+    per filter other than that on the type, then one for the words.
+    """
+    asked = [(name, item) for name, item in query.filters if name != TYPE]
+    wanted = query.filter(TYPE)
+    left_out = set() if wanted is None else set(np.flatnonzero(wanted.cells(types)).tolist())
+    best: dict[int, tuple[int, int, int]] = {}
+    for cell, met, count in groups:
+        if met and cell not in left_out:
+            best[cell] = max(best.get(cell, (0, 0, 0)), (met.bit_count(), count, met))
+    near = []
+    for cell, (_, count, met) in sorted(best.items(), key=lambda item: item[1][:2], reverse=True):
+        device_type = types.values[int(types.member[cell].argmax())]
+        kept = {name: item for bit, (name, item) in enumerate(asked) if met >> bit & 1}
+        kept[TYPE] = Choice((device_type,))
+        names = [*(field.name for field in table.facets), SYMPTOM]
+        filters = tuple((name, kept[name]) for name in names if name in kept)
+        text = query.text if met >> len(asked) & 1 else ""
+        near.append(Near(device_type, replace(query, filters=filters, text=text, page=1), count))
+    return tuple(near)
+
+
+def symptom_column(
+    types: Column,
+    symptoms: tuple[str, ...],
+    verdicts_of: Mapping[tuple[str, str, str], Verdict],
+    query: DeviceQuery,
+) -> Column:
+    """Return the symptoms that devices target through their type, as a column."""
+    member = np.zeros((len(types.member), len(symptoms)), dtype=bool)
+    for cell, row in enumerate(types.member):
+        device_type = types.values[int(row.argmax())]
+        for index, symptom in enumerate(symptoms):
+            verdict = verdicts_of.get(("device_type", device_type, symptom))
+            if verdict is None:
+                continue
+            studied = verdict.tier is not None and verdict.tier <= EVIDENCE_TIERS[query.evidence]
+            if query.directions:
+                member[cell, index] = studied and verdict.direction in query.directions
+            else:
+                member[cell, index] = studied or (
+                    query.evidence == "claimed" and verdict.claimed == "type"
+                )
+    return Column(types.codes, symptoms, member, types.rank, types.missing)
 
 
 def fold(text: str) -> str:

@@ -20,6 +20,8 @@ def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[lis
     within them, then one of the type or its everyday words; ties go to what states more facts,
     then to the order of the file. Without a word, all devices match.
     """
+    if catalogue.elsewhere is not None:
+        return catalogue.elsewhere.search(tuple(fold(text).split()), most)
     size = len(catalogue.keys("devices"))
     score, matches = np.zeros(size, np.int16), np.ones(size, bool)
     named, typed = catalogue.once(_texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from legwise.answers.devices import TYPE, Answer, FacetIndex
+from legwise.answers.devices import TYPE, Answer, DeviceIndex
 from legwise.answers.query import DeviceQuery, narrowed, phrases
 from legwise.facets.codes import NumberCounts, ValueCounts
 from legwise.facets.filters import Choice, Filter, Range
@@ -26,7 +26,7 @@ class Relaxation:
     query: DeviceQuery
 
 
-def relaxations(index: FacetIndex, answer: Answer) -> tuple[Relaxation, ...]:
+def relaxations(index: DeviceIndex, answer: Answer) -> tuple[Relaxation, ...]:
     """Return every single step that gives more devices, then the nearest types.
 
     The steps: to admit what does not state a fact, and to drop a filter.
@@ -34,7 +34,7 @@ def relaxations(index: FacetIndex, answer: Answer) -> tuple[Relaxation, ...]:
     return (*_admitting(index, answer), *_dropping(index, answer), *_near_types(index, answer))
 
 
-def _admitting(index: FacetIndex, answer: Answer) -> Iterator[Relaxation]:
+def _admitting(index: DeviceIndex, answer: Answer) -> Iterator[Relaxation]:
     query = answer.query
     for name, item in query.filters:
         admitted = _with_missing(item)
@@ -62,7 +62,7 @@ def _with_missing(item: Filter) -> Filter | None:
     return None
 
 
-def _dropping(index: FacetIndex, answer: Answer) -> Iterator[Relaxation]:
+def _dropping(index: DeviceIndex, answer: Answer) -> Iterator[Relaxation]:
     for name, phrase in phrases(answer.query, index.catalogue):
         total = answer.without.get(name, 0)
         if total > answer.total:
@@ -70,7 +70,7 @@ def _dropping(index: FacetIndex, answer: Answer) -> Iterator[Relaxation]:
             yield Relaxation(words, answer.query.without(name))
 
 
-def _near_types(index: FacetIndex, answer: Answer) -> Iterator[Relaxation]:
+def _near_types(index: DeviceIndex, answer: Answer) -> Iterator[Relaxation]:
     names = index.catalogue.names("device_types")
     for near in index.nearest(answer.query)[:MOST_TYPES]:
         met = narrowed(near.query.without(TYPE), index.catalogue)

@@ -68,7 +68,7 @@ def find_notebook(
         facts = [field.name for field in catalogue.package[relation.name].facts]
         call = Call(by_facts, ROWS, facts, most_first=query.descending or not query.sort)
         program.note("rows", call, "The order: by how much a page states.")
-    give_rows(program, relation, used, answer.rows)
+    give_rows(program, relation, used, answer.drawn)
     if sort:
         order = {"ascending": not query.descending, "kind": "stable"}
         if key := _sort_key(relation.table[sort]):
@@ -98,7 +98,7 @@ def find_notebook(
         [phrase for _, phrase in phrases(query, catalogue)],
         link,
         today,
-        (*references(relation, answer.rows), *sources),
+        (*references(relation, answer.drawn), *sources),
     )
     return to_notebook(catalogue, story, program, answer.total)
 

@@ -192,7 +192,8 @@ def encode_column(cells: pd.Series, field: Field) -> Column:
     ]
     missing = np.array([not cell for cell in lists], dtype=bool)
     known = list(field.labels) or sorted(
-        {item for cell in lists for item in cell}, key=lambda item: str(item).casefold()
+        {item for cell in lists for item in cell},
+        key=lambda item: (str(item).casefold(), str(item)),
     )
     if field.filter == "choice":
         order = {value: position for position, value in enumerate(known)}

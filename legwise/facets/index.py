@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,19 @@ class Matches:
     rows: Rows
     counts: Mapping[str, Counts]
     without: Mapping[str, int]
+
+
+class Index(Protocol):
+    """What filters need of the rows they are about, wherever these are."""
+
+    table: Table
+    size: int
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """Return the values of a choice facet, in order, "not stated" last."""
+
+    def totals(self, facet: str) -> Counts:
+        """Return the counts of a facet over all rows."""
 
 
 class TableIndex:

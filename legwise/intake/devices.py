@@ -7,6 +7,7 @@ not state is not stated here either, or says that it comes from such a list.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, replace
 from typing import Any
@@ -56,6 +57,8 @@ class DeviceList:
     package: Package
     tables: MappingType[str, pd.DataFrame]
     report: Report
+    #: Field → the column of the file that it was made of.
+    origins: MappingType[str, str] = dataclasses.field(default_factory=dict)
 
     def catalogue(self, base: Catalogue) -> Catalogue:
         """Return the catalogue with these devices in the place of those of ``base``."""
@@ -104,6 +107,7 @@ class _Work:
         self.faults: list[Faults] = []
         self.notes: list[str] = list(sheet.notes)
         self.price: Field | None = None
+        self.origins: dict[str, str] = {}
         self.mapped = {item.field for item in mapping.targets if item.column in sheet.columns}
         self.decimal_comma = sheet.decimal_comma
 
@@ -123,6 +127,7 @@ class _Work:
                 self._convert_types(field, texts, target, complaints)
             elif field.name != self.table.key:
                 self.cells[field.name] = self._cells(field, texts, target, complaints)
+        self.origins |= dict.fromkeys(self.cells.keys() - self.origins.keys(), target.column)
         self.faults += complaints.faults()
 
     def _cells(
@@ -292,7 +297,8 @@ class _Work:
             (*bad, *self.faults),
             tuple(self.notes),
         )
-        return DeviceList(package, tables_with(frame, package, self.base), report)
+        tables = tables_with(frame, package, self.base)
+        return DeviceList(package, tables, report, self.origins)
 
     def _note(self) -> Note:
         return Note(

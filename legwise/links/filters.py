@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from legwise.facets.filters import Choice, Filter, Range, span_of
-from legwise.facets.index import TableIndex
+from legwise.facets.index import Index
 from legwise.links.form import Kind, Scope, Values, Widgets
 from legwise.links.params import Params, Reader
 from legwise.tables.schema import NOT_STATED, Field
@@ -35,7 +35,7 @@ class Facets(Kind):
     the name of a column in the link. ``extra`` are facets that are not columns: name → its word.
     """
 
-    index: Callable[[Scope], TableIndex] = lambda scope: scope.index
+    index: Callable[[Scope], Index] = lambda scope: scope.index
     page: Callable[[Scope], str] = lambda scope: "find"
     prefix: str = ""
     extra: tuple[tuple[str, str], ...] = ()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from typing import Any, Generic, TypeVar
 
-from legwise.answers.devices import FacetIndex
+from legwise.answers.devices import DeviceIndex
 from legwise.explore.relations import Relation
 from legwise.links.params import Dropped, Params, Reader
 from legwise.rules.cautions import conditions
@@ -28,7 +28,7 @@ class Scope:
     """What a parameter may depend on: the tables, and the parameters declared before it."""
 
     catalogue: Catalogue
-    index: FacetIndex
+    index: DeviceIndex
     relation: Callable[[str], Relation]
     values: Values = field(default_factory=dict)
 

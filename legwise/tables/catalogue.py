@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,22 @@ MOST_WORDS = 3
 T = TypeVar("T")
 
 
+class Elsewhere(Collection[str], Protocol):
+    """The ids of all devices, and what is asked by id, where the devices are not in memory."""
+
+    def row(self, key: str) -> Record:
+        """Return the row with that key, or raise ``KeyError``."""
+
+    def stated(self, key: str) -> int:
+        """Return how many facts the row states."""
+
+    def shares_name(self, key: str) -> bool:
+        """Whether another device has the same name."""
+
+    def search(self, words: tuple[str, ...], most: int) -> tuple[list[str], int]:
+        """Return ids of devices whose names have every word, and how many do."""
+
+
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """The typed tables of one package.
@@ -49,6 +65,8 @@ class Catalogue:
     #: Tables that are not those of the folder, and what names their content.
     replaced: frozenset[str] = frozenset()
     content: str = ""
+    #: Where the devices are, if the frame holds only some of them, drawn for charts.
+    elsewhere: Elsewhere | None = None
 
     def __post_init__(self) -> None:
         # Bind the names of referenced rows once, as the vocabulary of the columns that name them.
@@ -112,6 +130,8 @@ class Catalogue:
 
     def keys(self, table: str) -> Collection[str]:
         """Return the ids of a table, in file order."""
+        if self.elsewhere is not None and table == "devices":
+            return self.elsewhere
         positions = self._positions[table]
         return positions if isinstance(positions, Keys) else positions.keys()
 
@@ -125,6 +145,8 @@ class Catalogue:
         Raises:
             KeyError: no such row.
         """
+        if self.elsewhere is not None and table == "devices":
+            return self.elsewhere.row(key)
         position = self._positions[table][key]
         records = self._records.get(table)
         if records:
@@ -195,7 +217,10 @@ class Catalogue:
         cells = [row[name] for name in self.package["devices"].named_by]
         parts = tuple(cell if is_stated(cell) else "" for cell in cells)
         name = " ".join(filter(None, parts))
-        shared = self._shared_names[self._positions["devices"][device]]
+        if self.elsewhere is not None:
+            shared = self.elsewhere.shares_name(device)
+        else:
+            shared = self._shared_names[self._positions["devices"][device]]
         return f"{name} ({device})" if shared else name
 
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
@@ -239,6 +264,8 @@ class Catalogue:
 
         What follows from its kind is not counted.
         """
+        if self.elsewhere is not None and table.name == "devices":
+            return self.elsewhere.stated(key), len(table.facts)
         return int(self.facts_stated(table)[self._positions[table.name][key]]), len(table.facts)
 
     def facts_stated(self, table: Table) -> np.ndarray:

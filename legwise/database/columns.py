@@ -1,0 +1,375 @@
+"""Columns of ours as expressions over those of a database: filtered, counted, ordered, read.
+
+What has few different cells is converted here, cell by cell, by the rules for files: the database
+counts its cells as they are, and :class:`legwise.facets.codes.Column` says what they mean. So a
+list, a spelling of yes and a cell that is not stated mean the same in a database as in memory.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from operator import and_, or_
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from legwise.answers.devices import fold, search_texts
+from legwise.facets.bands import Band, cut_bands
+from legwise.facets.codes import Column, Counts, NumberCounts, encode_column
+from legwise.facets.filters import Filter, Range
+from legwise.intake.spellings import EMPTY
+from legwise.tables.schema import Field
+from legwise.tables.stated import is_stated
+
+#: Most different cells that are compared or ordered one by one.
+FEW_CELLS = 256
+#: A condition, a text or a number of each row: an expression of Ibis.
+Expression = Any
+#: Converts the texts of a column to cells of its field.
+Convert = Callable[[Sequence[str | None]], pd.Series]
+#: What counts per raw cell or bin come as: the raw texts, how many rows, lowest and highest number.
+Group = tuple[str | None, int, float | None, float | None]
+#: Letters with a mark, and what they are without it; databases do not agree on how to tell.
+MARKED = {
+    letter: plain
+    for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)])
+    if len(plain := fold(letter)) == 1 and plain != letter
+}
+
+
+class DatabaseColumn(ABC):
+    """One column of ours."""
+
+    field: Field
+    #: What is fetched to read a cell.
+    raw: Expression
+    stated: Expression
+
+    @abstractmethod
+    def order(self, *, descending: bool) -> Sequence[Expression]:
+        """Return what rows are ordered by; what is not stated comes last."""
+
+    @abstractmethod
+    def read(self, raw: Any) -> Any:
+        """Return the typed cell behind what was fetched."""
+
+
+class Facet(DatabaseColumn):
+    """A column that is filtered and counted."""
+
+    #: By what rows are grouped to be counted.
+    group: Expression
+
+    @property
+    @abstractmethod
+    def totals(self) -> Counts:
+        """Counts over all rows."""
+
+    @abstractmethod
+    def where(self, item: Filter) -> Expression:
+        """Return the condition that rows match a filter."""
+
+    @abstractmethod
+    def tally(self, groups: Iterable[Group]) -> Counts:
+        """Return the counts of the facet, given rows per group."""
+
+
+@dataclass(frozen=True, eq=False)
+class Weighted(Column):
+    """A column of which each code stands for so many rows; the last one for all other cells."""
+
+    weights: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def sums(self, per_code: np.ndarray) -> np.ndarray:
+        """Return rows per distinct cell, given rows per code."""
+        sums = np.zeros(len(self.member), dtype=np.int64)
+        np.add.at(sums, self.codes, per_code)
+        return sums
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """Bands of all its numbers."""
+        if self.numbers is None or not self.banded:
+            return ()
+        stated = self.sums(self.weights)[~self.missing]
+        present = stated > 0
+        return cut_bands(self.numbers[~self.missing][present], stated[present])
+
+    @cached_property
+    def totals(self) -> Counts:
+        """Counts over all rows."""
+        return self.tally(self.sums(self.weights))
+
+
+class Cells(Facet):
+    """A column with few different cells, each converted once."""
+
+    def __init__(
+        self,
+        field: Field,
+        text: Expression,
+        counts: Mapping[str | None, int],
+        convert: Convert,
+        default: Any = None,
+    ) -> None:
+        self.field, self.text = field, text
+        self.raw = self.group = text
+        self.texts = [raw for raw in counts if raw is not None]
+        cells = list(convert(self.texts)) if self.texts else []
+        self.default = () if field.is_list else default
+        #: The cells of the texts, then that of all other texts, and of none.
+        read = [cell if is_stated(cell) else self.default for cell in cells]
+        self.cells: list[Any] = [*read, self.default]
+        self.place = {raw: number for number, raw in enumerate(self.texts)}
+        self.column = self._column(counts)
+        self.stated = self.chosen(~self.column.missing)
+
+    @property
+    def totals(self) -> Counts:
+        """Counts over all rows."""
+        return self.column.totals
+
+    def _column(self, counts: Mapping[str | None, int]) -> Weighted:
+        weights = np.array([*(counts[raw] for raw in self.texts), counts.get(None, 0)])
+        made = encode_column(_series(self.cells, self.field), self.field)
+        if self.field.required and made.missing[made.codes[-1]]:
+            # Rows that came since the list was opened may hold what none held then.
+            made.member[made.codes[-1]] = False
+        return Weighted(
+            made.codes,
+            made.values,
+            made.member,
+            made.rank,
+            made.missing,
+            made.numbers,
+            made.banded,
+            weights.astype(np.int64),
+        )
+
+    def chosen(self, cells: np.ndarray) -> Expression:
+        """Return the condition that a row holds one of those distinct cells, given as a mask."""
+        wanted = cells[self.column.codes]
+        if not wanted[-1]:
+            return self.among(raw for raw, yes in zip(self.texts, wanted, strict=False) if yes)
+        others = [raw for raw, yes in zip(self.texts, wanted, strict=False) if not yes]
+        if not others:
+            return ibis.literal(True)
+        return self.text.isnull() | ~self.text.isin(others)
+
+    def among(self, texts: Iterable[str]) -> Expression:
+        """Return the condition that a row holds one of those texts."""
+        some = list(texts)
+        return self.text.isin(some) if some else ibis.literal(False)
+
+    def where(self, item: Filter) -> Expression:
+        """Return the condition that rows match a filter."""
+        return self.chosen(item.cells(self.column))
+
+    def sums(self, groups: Iterable[Group]) -> np.ndarray:
+        """Return rows per distinct cell."""
+        per_code = np.zeros(len(self.cells), dtype=np.int64)
+        for raw, number, *_ in groups:
+            per_code[self.place.get(raw, -1) if raw is not None else -1] += number
+        return self.column.sums(per_code)
+
+    def tally(self, groups: Iterable[Group]) -> Counts:
+        """Return the counts of the facet, given rows per text."""
+        return self.column.tally(self.sums(groups))
+
+    def order(self, *, descending: bool) -> Sequence[Expression]:
+        """Return the rank of each row's cell; without a vocabulary, the text itself."""
+        plain = self.field.type == "string" and not self.field.labels
+        if not plain or len(self.texts) <= FEW_CELLS:
+            rank = -self.column.rank if descending else self.column.rank
+            rank = np.where(self.column.missing, len(rank), rank - rank.min(initial=0))
+            *ranks, other = rank[self.column.codes].tolist()
+            texts: dict[int, list[str]] = {}
+            for raw, place in zip(self.texts, ranks, strict=True):
+                if place != other:
+                    texts.setdefault(place, []).append(raw)
+            steps = [(self.text.isin(some), place) for place, some in sorted(texts.items())]
+            return [ibis.cases(*steps, else_=other)] if steps else []
+        return _by_text(self.text, self.stated, descending=descending)
+
+    def read(self, raw: Any) -> Any:
+        """Return the typed cell behind a text."""
+        return self.cells[self.place.get(raw, -1)] if raw is not None else self.cells[-1]
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        words = search_texts(self.field)
+        return [fold(words.get(cell, cell)) if isinstance(cell, str) else "" for cell in self.cells]
+
+    def has(self, word: str, *, start: bool = False) -> Expression:
+        """Return the condition that the cell in words has a folded word."""
+        word = f" {word}" if start else word
+        found = [word in (f" {text}" if start else text) for text in self._folded]
+        some = [raw for raw, yes in zip(self.texts, found, strict=False) if yes]
+        if not found[-1]:
+            return self.among(some)
+        others = [raw for raw, yes in zip(self.texts, found, strict=False) if not yes]
+        return self.text.isnull() | ~self.text.isin(others) if others else ibis.literal(True)
+
+
+class Numbers(Facet):
+    """A column of numbers or dates that the database holds as such; dates by their day's number."""
+
+    def __init__(self, field: Field, number: Expression) -> None:
+        self.field, self.number = field, number
+        self.raw = number
+        self.stated = number.notnull()
+        self.bands: tuple[Band, ...] = ()
+        self.group = self.bins([])
+        self._totals = NumberCounts(None, None, 0, 0)
+
+    def count(self, groups: Sequence[Group]) -> None:
+        """Take the bands and totals of all rows, grouped by the bins of round numbers."""
+        stated = sorted(
+            (group for group in groups if group[0] is not None),
+            key=lambda group: float(group[2] or 0),
+        )
+        numbers: list[float] = []
+        counts: list[int] = []
+        for _, number, least, most in stated:
+            assert least is not None
+            assert most is not None
+            # Where a bin begins and ends is all that bands ask of it.
+            parts = [(least, number - 1), (most, 1)] if most > least else [(least, number)]
+            numbers += [value for value, _ in parts]
+            counts += [many for _, many in parts]
+        if self.field.is_numeric and self.field.filter == "range":
+            self.bands = cut_bands(np.array(numbers), np.array(counts, dtype=np.int64))
+        missing = sum(number for raw, number, *_ in groups if raw is None)
+        total = sum(counts)
+        in_bands = [0] * len(self.bands)
+        for value, many in zip(numbers, counts, strict=True):
+            if self.bands:
+                in_bands[self._band(value)] += many
+        self.group = self.bins([band.low for band in self.bands if band.low is not None])
+        self._totals = NumberCounts(
+            min(numbers, default=None),
+            max(numbers, default=None),
+            total,
+            missing,
+            tuple(zip(self.bands, in_bands, strict=True)),
+        )
+
+    def _band(self, value: float) -> int:
+        return sum(value >= band.low for band in self.bands if band.low is not None)
+
+    @property
+    def totals(self) -> Counts:
+        """Counts over all rows."""
+        return self._totals
+
+    def bins(self, breaks: Sequence[float]) -> Expression:
+        """Return the number of the bin between breaks that a row is in, as text."""
+        steps = [(self.number < value, str(place)) for place, value in enumerate(breaks)]
+        return ibis.cases(
+            (self.number.isnull(), ibis.null("string")), *steps, else_=str(len(breaks))
+        )
+
+    def where(self, item: Filter) -> Expression:
+        """Return the condition that rows lie within a range."""
+        if not isinstance(item, Range):
+            return ibis.literal(False)
+        parts = [self.number.isnull()] if item.not_stated else []
+        if item.bounded:
+            ends = []
+            if item.low is not None:
+                ends.append(self.number >= item.number(item.low))
+            if item.high is not None:
+                ends.append(self.number <= item.number(item.high))
+            parts.append(reduce(and_, ends))
+        return reduce(or_, parts) if parts else ibis.literal(False)
+
+    def tally(self, groups: Iterable[Group]) -> Counts:
+        """Return the counts of the facet, given rows per band."""
+        lows, highs, in_bands, stated, missing = [], [], [0] * max(1, len(self.bands)), 0, 0
+        for raw, number, low, high in groups:
+            if raw is None:
+                missing += number
+                continue
+            assert low is not None
+            assert high is not None
+            stated += number
+            in_bands[int(raw)] += number
+            lows.append(float(low))
+            highs.append(float(high))
+        return NumberCounts(
+            min(lows, default=None),
+            max(highs, default=None),
+            stated,
+            missing,
+            tuple(zip(self.bands, in_bands, strict=False)),
+        )
+
+    def order(self, *, descending: bool) -> Sequence[Expression]:
+        """Return whether it is missing, then the number."""
+        number = ibis.desc(self.number) if descending else ibis.asc(self.number)
+        return [ibis.cases((self.number.isnull(), 1), else_=0), number]
+
+    def read(self, raw: Any) -> Any:
+        """Return the number; a day as a date."""
+        if raw is None:
+            return None
+        if self.field.type == "date":
+            return pd.Timestamp.fromordinal(int(raw))
+        return int(raw) if self.field.type == "integer" else float(raw)
+
+
+class Text(DatabaseColumn):
+    """A column of texts, as many as there are rows."""
+
+    def __init__(self, field: Field, text: Expression, convert: Convert) -> None:
+        self.field, self.text, self.raw = field, text, text
+        self._convert = convert
+        empty = sorted(EMPTY - {""})
+        trimmed = text.strip()
+        self.stated = text.notnull() & (trimmed != "") & ~trimmed.lower().isin(empty)
+
+    def order(self, *, descending: bool) -> Sequence[Expression]:
+        """Return whether it is missing, then the text."""
+        return _by_text(self.text, self.stated, descending=descending)
+
+    def read(self, raw: Any) -> Any:
+        """Return the text as it is read from a file."""
+        cells = list(self._convert([None if raw is None else str(raw)]))
+        return cells[0] if is_stated(cells[0]) else () if self.field.is_list else None
+
+    def has(self, word: str, *, start: bool = False) -> Expression:
+        """Return the condition that the text has a folded word."""
+        text = self.text.fill_null("").translate("".join(MARKED), "".join(MARKED.values())).lower()
+        return (ibis.literal(" ") + text).contains(f" {word}") if start else text.contains(word)
+
+
+def absent(field: Field, size: int, default: Any = None) -> Cells:
+    """Return a column that the database does not have: all rows have the same cell, or none."""
+    nothing = pd.Series([], dtype=object)
+    return Cells(field, ibis.null("string"), {None: size}, lambda _: nothing, default)
+
+
+def _by_text(text: Expression, stated: Expression, *, descending: bool) -> list[Expression]:
+    lower = ibis.cases((stated, text.strip().lower()), else_=ibis.null("string"))
+    return [
+        ibis.cases((stated, 0), else_=1),
+        ibis.desc(lower) if descending else ibis.asc(lower),
+    ]
+
+
+def _series(cells: Sequence[Any], field: Field) -> pd.Series:
+    """Return cells with the type that loaded tables have."""
+    if field.is_list:
+        made = np.empty(len(cells), dtype=object)
+        made[:] = [tuple(cell) for cell in cells]
+        return pd.Series(made, dtype=object)
+    missing = [None if not is_stated(cell) else cell for cell in cells]
+    types = {"boolean": "boolean", "integer": "Int64", "number": "float64", "string": "str"}
+    if field.type == "date":
+        return pd.Series(missing, dtype="datetime64[us]")
+    return pd.Series(missing, dtype=types[field.type])

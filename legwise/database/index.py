@@ -1,0 +1,306 @@
+"""The device list in a database: total, counts and pages of one query, as SQL.
+
+Counts are those of :mod:`legwise.facets.index`. One query groups the rows that pass every filter by
+several columns at once, and the rows that pass all filters but one by that column; one query
+fetches the rows of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_, or_
+from threading import Lock
+from typing import Any
+
+import ibis
+from cachetools import LRUCache
+from ibis import _
+
+from legwise.answers.devices import (
+    TYPE,
+    Answer,
+    FacetIndex,
+    Near,
+    fold,
+    near_types,
+    symptom_column,
+)
+from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
+from legwise.database.columns import Cells, Expression, Facet, Group, Numbers, Text
+from legwise.database.opening import Opened
+from legwise.database.rows import Rows
+from legwise.facets.codes import LARGEST_GRID, Counts
+from legwise.facets.codes import Rows as Positions
+from legwise.facets.filters import Choice
+from legwise.rules.cautions import caution_classes
+from legwise.rules.verdicts import verdicts
+from legwise.tables.catalogue import Catalogue
+
+#: Most columns that are grouped by at once.
+WIDEST = 6
+#: Pages of answers whose ids are kept.
+MOST_PAGES = 256
+
+
+@dataclass(frozen=True, eq=False)
+class DatabaseAnswer(Answer):
+    """An answer whose rows are in the database: those of a page are fetched when it is shown."""
+
+    index: DatabaseIndex
+
+    def keys(self, some: slice) -> list[str]:
+        """Return the ids of some of its devices, in their order."""
+        return self.index.keys(self.query, *some.indices(self.total)[:2])
+
+    @property
+    def drawn(self) -> Positions:
+        """Those of its devices that were drawn for charts."""
+        return self.index.drawn.ask(self.query).rows
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows that are grouped by the cells of some columns."""
+
+    names: tuple[str, ...]
+    rows: Expression
+
+
+class DatabaseIndex:
+    """Index over the devices of an opened database."""
+
+    def __init__(self, opened: Opened, base: Catalogue) -> None:
+        self.opened = opened
+        self.rows = Rows(opened)
+        devices = opened.devices
+        self.catalogue = Catalogue(
+            devices.package,
+            {**base.tables, **devices.tables},
+            frozenset(devices.tables),
+            devices.report.digest,
+            self.rows,
+        )
+        self.table = self.catalogue.package["devices"]
+        self.size = opened.size
+        #: The same questions of the rows drawn for charts.
+        self.drawn = FacetIndex(self.catalogue)
+        self._verdicts = verdicts(self.catalogue)
+        self._symptoms = tuple(self.catalogue["symptoms"]["symptom"])
+        self._columns = {
+            field.name: column
+            for field in self.table.facets
+            if isinstance(column := opened.columns[field.name], Facet)
+        }
+        self._packs = tuple(self._packed())
+        self._pages: LRUCache[tuple[DeviceQuery, int, int], list[str]] = LRUCache(MOST_PAGES)
+        self._lock = Lock()
+
+    def _packed(self) -> Iterator[tuple[str, ...]]:
+        """Group columns whose cells are counted together, while they have few combinations."""
+        names: tuple[str, ...] = ()
+        grid = 1
+        cells = [(n, c) for n, c in self._columns.items() if isinstance(c, Cells)]
+        for name, column in sorted(cells, key=lambda item: len(item[1].cells)):
+            if names and (grid * len(column.cells) > LARGEST_GRID or len(names) == WIDEST):
+                yield names
+                names, grid = (), 1
+            names, grid = (*names, name), grid * len(column.cells)
+        if names:
+            yield names
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """Return the values of a choice facet, in order, "not stated" last."""
+        if facet == SYMPTOM:
+            return self._symptoms
+        column = self._columns[facet]
+        return column.column.values if isinstance(column, Cells) else ()
+
+    def totals(self, facet: str) -> Counts:
+        """Return the counts of a facet over all rows."""
+        return self._columns[facet].totals
+
+    def ask(self, query: DeviceQuery) -> DatabaseAnswer:
+        """Return total and all counts for ``query``.
+
+        Raises:
+            KeyError: the query names an unknown facet. An unknown value matches no row.
+            DatabaseError: the database cannot be asked.
+        """
+        conditions = self._conditions(query)
+        if not conditions:
+            totals = {name: self.totals(name) for name in self._columns}
+            types = self._types
+            totals[SYMPTOM] = self._symptom_column(query).tally(
+                types.column.sums(types.column.weights)
+            )
+            return DatabaseAnswer(query, self.size, self.size, totals, {}, self)
+        source = self.opened.database.source
+        matching = source.filter(_all(conditions.values()))
+        narrowing = {name for name, item in query.filters if item.narrows}
+        parts = [_Part((), matching)]
+        parts += [
+            _Part((name,), source.filter(_all(c for n, c in conditions.items() if n != name)))
+            for name in conditions
+        ]
+        free = [*(name for name in self._columns if name not in conditions)]
+        free += [name for name in narrowing if name != SYMPTOM]
+        packs = [tuple(name for name in pack if name in free) for pack in self._packs]
+        rest = [(name,) for name in free if not isinstance(self._columns[name], Cells)]
+        # Symptoms follow from the type.
+        symptoms = SYMPTOM not in conditions or SYMPTOM in narrowing
+        if symptoms and TYPE not in free:
+            packs.append((TYPE,))
+        parts += [_Part(names, matching) for names in [*packs, *rest] if names]
+        groups = self._groups(parts)
+        total = sum(number for _, number, *_ in groups[0])
+        counts, without = {}, {}
+        for part, found in zip(parts[1:], groups[1:], strict=True):
+            if part.rows is not matching:
+                without[part.names[0]] = sum(number for _, number, *_ in found)
+                if part.names[0] in narrowing or part.names[0] == TEXT:
+                    continue
+            for place, name in enumerate(part.names):
+                its: list[Group] = [(texts[place], *more) for texts, *more in found]
+                if name == SYMPTOM or (name == TYPE and part.rows is matching and symptoms):
+                    column = self._symptom_column(query)
+                    counts[SYMPTOM] = column.tally(self._types.sums(its))
+                if name in self._columns and (part.rows is not matching or name in free):
+                    counts[name] = self._columns[name].tally(its)
+        return DatabaseAnswer(query, total, self.size, counts, without, self)
+
+    def _groups(self, parts: Sequence[_Part]) -> list[list[tuple[Any, ...]]]:
+        """Return, for each part, its groups: their texts, rows, lowest and highest number."""
+        width = max(1, *(len(part.names) for part in parts))
+        selects = []
+        for number, part in enumerate(parts):
+            columns = [self._column(name) for name in part.names]
+            by = {f"c{n}": column.group for n, column in enumerate(columns) if column is not None}
+            numbers = columns[0].number if columns and isinstance(columns[0], Numbers) else None
+            ends = {
+                "low": ibis.null("float64") if numbers is None else numbers.min().cast("float64"),
+                "high": ibis.null("float64") if numbers is None else numbers.max().cast("float64"),
+            }
+            groups = part.rows.group_by(**by) if by else part.rows
+            if numbers is None:
+                counted = groups.aggregate(n=_.count()).mutate(**ends)
+            else:
+                counted = groups.aggregate(n=_.count(), **ends)
+            names = [f"c{n}" for n in range(width)]
+            texts = {name: counted[name] if name in by else ibis.null("string") for name in names}
+            selects.append(
+                counted.select(
+                    part=ibis.literal(number, "int64"),
+                    **texts,
+                    n=counted["n"],
+                    low=counted["low"],
+                    high=counted["high"],
+                )
+            )
+        made: list[list[tuple[Any, ...]]] = [[] for _ in parts]
+        for number, *cells, n, low, high in self.opened.database.ask(ibis.union(*selects)):
+            ends_of = (None if end is None else float(end) for end in (low, high))
+            made[int(number)].append((cells, int(n), *ends_of))
+        return made
+
+    @property
+    def _types(self) -> Cells:
+        column = self._columns[TYPE]
+        assert isinstance(column, Cells)
+        return column
+
+    def _column(self, name: str) -> Facet | None:
+        """Return the column by which a facet is grouped; words are none."""
+        return None if name == TEXT else self._columns[TYPE if name == SYMPTOM else name]
+
+    def _symptom_column(self, query: DeviceQuery) -> Any:
+        return symptom_column(self._types.column, self._symptoms, self._verdicts, query)
+
+    def _conditions(self, query: DeviceQuery) -> dict[str, Expression]:
+        """Return facet → the condition of its filter, then that of the words."""
+        conditions = {}
+        for name, item in query.filters:
+            if name == SYMPTOM:
+                conditions[name] = self._types.chosen(item.cells(self._symptom_column(query)))
+            else:
+                conditions[name] = self._columns[name].where(item)
+        if query.text.strip():
+            conditions[TEXT] = self._with_words(query.text)
+        return conditions
+
+    def _with_words(self, text: str) -> Expression:
+        columns = [self.opened.columns[field.name] for field in self.table.fields if field.search]
+        searched = [column for column in columns if isinstance(column, (Cells, Text))]
+        words = fold(text).split()
+        return _all(reduce(or_, (column.has(word) for column in searched)) for word in words)
+
+    def keys(self, query: DeviceQuery, start: int, stop: int) -> list[str]:
+        """Return the ids of the devices from ``start`` to before ``stop``, in order."""
+        asked = (replace(query, page=1), start, stop)
+        with self._lock:
+            if asked in self._pages:
+                return list(self._pages[asked])
+        source = self.opened.database.source
+        conditions = self._conditions(query)
+        rows = source.filter(_all(conditions.values()))
+        page = rows.order_by(self._order(query)).limit(max(0, stop - start), offset=start)
+        keys = self.rows.keep(self.opened.database.ask(page.select(**self.rows.cells)))
+        with self._lock:
+            self._pages[asked] = keys
+        return list(keys)
+
+    def _order(self, query: DeviceQuery) -> list[Expression]:
+        """Return what rows are ordered by: cautions, the order asked for, the id."""
+        order = []
+        if query.conditions and (rank := self._caution_rank(query)) is not None:
+            order.append(rank)
+        if query.sort and query.sort != BY_FACTS:
+            if self.table[query.sort].is_list and query.sort not in self._columns:
+                raise KeyError(query.sort)
+            order += self.opened.columns[query.sort].order(descending=query.descending)
+        elif query.descending or not query.sort:
+            order.append(ibis.desc(self.rows.facts()))
+        else:
+            order.append(self.rows.facts())
+        return [*order, self.opened.key]
+
+    def _caution_rank(self, query: DeviceQuery) -> Expression | None:
+        """Return each device's severity rank for the conditions, by type, technique or feature."""
+        by_rank: dict[int, list[Expression]] = {}
+        for (kind, subject), rank in caution_classes(self.catalogue, query.conditions).items():
+            name, value = {
+                "device_type": (TYPE, subject),
+                "technique": ("techniques", subject),
+                "feature": (subject, "yes"),
+            }[kind]
+            if rank and name in self._columns and value in self.values(name):
+                condition = self._columns[name].where(Choice((value,)))
+                by_rank.setdefault(rank, []).append(condition)
+        steps = [(reduce(or_, by_rank[rank]), rank) for rank in sorted(by_rank, reverse=True)]
+        return ibis.cases(*steps, else_=0) if steps else None
+
+    def nearest(self, query: DeviceQuery) -> tuple[Near, ...]:
+        """Return, for each type not asked for, the most of what is asked that a device meets."""
+        conditions = self._conditions(query)
+        asked = [name for name, _ in query.filters if name != TYPE]
+        asked += [TEXT] if TEXT in conditions else []
+        if not asked:
+            return ()
+        types = self._types
+        by = {f"m{n}": ibis.cases((conditions[name], 1), else_=0) for n, name in enumerate(asked)}
+        source = self.opened.database.source
+        groups = source.group_by(c=types.text, **by).aggregate(n=_.count())
+        merged: dict[tuple[int, int], int] = {}
+        for raw, *bits, number in self.opened.database.ask(groups):
+            code = types.place.get(raw, -1) if raw is not None else -1
+            met = sum(int(bit) << place for place, bit in enumerate(bits))
+            key = (int(types.column.codes[code]), met)
+            merged[key] = merged.get(key, 0) + int(number)
+        found = sorted((cell, met, number) for (cell, met), number in merged.items())
+        return near_types(self.table, types.column, query, found)
+
+
+def _all(conditions: Iterable[Expression]) -> Expression:
+    some = list(conditions)
+    return reduce(and_, some) if some else ibis.literal(True)

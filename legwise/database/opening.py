@@ -1,0 +1,419 @@
+"""A table of a database → device list: mapped by a sample, converted by its different cells."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from ibis import _
+
+from legwise.database.address import Address, DatabaseError
+from legwise.database.columns import (
+    FEW_CELLS,
+    Cells,
+    Convert,
+    DatabaseColumn,
+    Expression,
+    Numbers,
+    Text,
+    absent,
+)
+from legwise.database.connection import Database, connect
+from legwise.facets.bands import round_numbers
+from legwise.facets.filters import Choice
+from legwise.intake import conversion
+from legwise.intake.amounts import factor, looks_like_decimal_comma
+from legwise.intake.conversion import Complaints, Reader
+from legwise.intake.devices import FROM_LIST, DeviceList, build
+from legwise.intake.mapping import Mapping as Targets
+from legwise.intake.mapping import Target
+from legwise.intake.opening import DIGITS
+from legwise.intake.proposals import propose
+from legwise.intake.sheet import Sheet, Texts, as_texts
+from legwise.intake.spellings import folded
+from legwise.intake.vocabulary import Words, words_of
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import Field, Table
+from legwise.tables.stated import is_stated
+from legwise.tables.subjects import UNKNOWN_TYPE
+from legwise.text.cells import allowed
+from legwise.text.units import counted
+
+#: Rows that the mapping is proposed by.
+LOOKED_AT = 5_000
+#: Rows that are drawn for charts, and those of them that are kept for types with few rows.
+MOST_DRAWN, MOST_RARE = 20_000, 5_000
+#: Most different cells of a column that are converted here one by one.
+MOST_CELLS = 5_000
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A database that was opened: its columns as ours, some rows for charts, and what to tell."""
+
+    database: Database
+    columns: Mapping[str, DatabaseColumn]
+    #: Its id of each row.
+    key: Expression
+    size: int
+    devices: DeviceList
+
+
+def open_database(
+    address: Address, base: Catalogue, saved: Targets | None = None
+) -> tuple[Opened, Targets]:
+    """Open a database, propose what its columns become, and convert them.
+
+    Raises:
+        DatabaseError: it cannot be reached, or its table cannot be used.
+        IntakeError: the mapping does not fit.
+    """
+    database = connect(address)
+    size = int(database.ask(database.source.aggregate(n=_.count()))[0][0])
+    if not size:
+        raise DatabaseError("The table has no rows.")
+    mapping = propose(_sheet(database, database.source.limit(LOOKED_AT)), base, saved)
+    work = _Work(database, base, mapping, size)
+    return work.opened(), mapping
+
+
+def as_text(column: Expression) -> Expression:
+    """Return a column of any type as texts, as in a file."""
+    kind = column.type()
+    if kind.is_array():
+        return column.join(";")
+    return column if kind.is_string() else column.cast("string")
+
+
+def _sheet(database: Database, rows: Expression) -> Sheet:
+    """Read rows as a file would hold them."""
+    names = list(database.types)
+    found = database.ask(
+        rows.select(**{f"c{n}": as_text(rows[name]) for n, name in enumerate(names)})
+    )
+    cells = zip(*found, strict=True) if found else [()] * len(names)
+    columns = {
+        name: as_texts(pa.array([_line(cell) for cell in column], pa.string()))
+        for name, column in zip(names, cells, strict=True)
+    }
+    return Sheet(columns, np.arange(2, len(found) + 2))
+
+
+def _line(cell: object) -> str | None:
+    return None if cell is None else str(cell)
+
+
+class _Work:
+    """What is being made of one table."""
+
+    def __init__(self, database: Database, base: Catalogue, mapping: Targets, size: int) -> None:
+        self.database, self.base, self.mapping, self.size = database, base, mapping, size
+        self.source = database.source
+        table = base.package["devices"]
+        self.key_column = mapping.column_of(table.key)
+        if not self.key_column:
+            raise DatabaseError(
+                f"A table in a database needs a column with an id of each device, to be mapped to "
+                f"“{table[table.key].title}”."
+            )
+        self.key = as_text(self.source[self.key_column])
+        self.columns: dict[str, DatabaseColumn] = {}
+        self.notes: list[str] = []
+
+    def opened(self) -> Opened:
+        """Draw rows, adapt the package by them, and make the columns."""
+        drawn = self._draw()
+        sheet = _sheet(self.database, drawn)
+        list_ = build(sheet, self.mapping, self.base, self.database.address.name, self._digest())
+        # A catalogue binds the names of types, among them that of a type that is not listed.
+        table = list_.catalogue(self.base).package["devices"]
+        for field in table.fields:
+            self.columns[field.name] = self._column(field, list_.origins.get(field.name, ""))
+        self._check_rows(table)
+        self._band()
+        list_ = self._told(list_, sheet)
+        return Opened(self.database, self.columns, self.key, self.size, list_)
+
+    def _digest(self) -> str:
+        """Return what names the content; that of a database changes, so only its place counts."""
+        address = self.database.address
+        text = f"{address}{self.size}{self.mapping.to_json()}"
+        return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+
+    def _draw(self) -> Expression:
+        """Return rows to draw charts of: all of a short table, else some, and all of rare types."""
+        if self.size <= MOST_DRAWN:
+            return self.source.order_by(self.key)
+        field = next(
+            f for f in self.base.package["devices"].fields if f.references and not f.is_list
+        )
+        share = MOST_DRAWN / self.size
+        some = self.source.filter(ibis.random() < share).limit(2 * MOST_DRAWN)
+        column = self.mapping.column_of(field.name)
+        if not column:
+            return some
+        text = as_text(self.source[column])
+        rare, room = [], MOST_RARE
+        for raw, number in sorted(self._counts(text).items(), key=lambda item: item[1]):
+            if raw is not None and number <= room:
+                rare.append(raw)
+                room -= number
+        if not rare:
+            return some
+        return self.source.filter(text.isin(rare) | (ibis.random() < share)).limit(2 * MOST_DRAWN)
+
+    def _counts(self, text: Expression) -> dict[str | None, int]:
+        """Return the commonest texts of a column, one more than are converted here."""
+        groups = (
+            self.source.group_by(c=text)
+            .aggregate(n=_.count())
+            .order_by([ibis.desc("n"), "c"])
+            .limit(MOST_CELLS + 1)
+        )
+        return {raw: int(number) for raw, number in self.database.ask(groups)}
+
+    def _column(self, field: Field, origin: str) -> DatabaseColumn:
+        default = _default(field)
+        if not origin and field.name != self.base.package["devices"].key:
+            return absent(field, self.size, default)
+        column = self.source[origin or self.key_column]
+        if field.name == self.base.package["devices"].key:
+            return Text(field, self.key, lambda texts: pd.Series(list(texts), dtype="str"))
+        kind = column.type()
+        target = next(item for item in self.mapping.targets if item.column == origin)
+        if field.is_numeric and kind.is_numeric():
+            return Numbers(field, self._number(field, column, target))
+        if field.type == "date" and (kind.is_date() or kind.is_timestamp()):
+            days = column.cast("timestamp").epoch_seconds() // 86_400 + 719_163
+            return Numbers(field, days)
+        text, convert = as_text(column), partial(self._convert, field, target)
+        if not (
+            field.labels or field.filter or field.is_numeric or field.type in ("boolean", "date")
+        ):
+            return Text(field, text, convert)
+        counts = self._counts(text)
+        if len(counts) <= MOST_CELLS:
+            return Cells(field, text, counts, convert, default)
+        return self._long(field, origin, text, convert, counts, default)
+
+    def _long(
+        self,
+        field: Field,
+        origin: str,
+        text: Expression,
+        convert: Convert,
+        counts: dict[str | None, int],
+        default: Any,
+    ) -> DatabaseColumn:
+        """Return a column with more different cells than are converted here."""
+        if field.type == "string" and not field.labels:
+            self.notes.append(
+                f"“{origin}”: It has more than {MOST_CELLS:,} different texts, so that it is "
+                "searched and shown, and no filter."
+            )
+            return Text(field, text, convert)
+        kept = dict(list(counts.items())[:MOST_CELLS])
+        rest = self.size - sum(kept.values())
+        kept[None] = kept.get(None, 0) + rest
+        self.notes.append(
+            f"“{origin}”: It has more than {MOST_CELLS:,} different texts. The commonest are read; "
+            f"{counted(rest, 'cell')} with others will be “not stated”. A column of numbers, or a "
+            "vocabulary, in the database would be read whole."
+        )
+        return Cells(field, text, kept, convert, default)
+
+    def _number(self, field: Field, column: Expression, target: Target) -> Expression:
+        """Return the numbers of a column that a field can hold, in its unit."""
+        number = column
+        if column.type().is_floating() and self.database.address.scheme != "sqlite":
+            number = ibis.cases((number.isnan(), ibis.null("float64")), else_=number)
+        unit = target.unit or field.unit
+        times = 1.0 if unit == field.unit else factor(unit, field.unit)
+        if times is None:
+            times = 1.0
+            number = ibis.null("float64")
+            self.notes.append(f"“{target.column}”: Its unit cannot be converted to {field.unit}.")
+        elif times != 1.0:
+            number = number * times
+            self.notes.append(
+                f"“{target.column}”: Numbers in {unit} were converted to {field.unit}."
+            )
+        wrong = []
+        if field.type == "integer" and not column.type().is_integer():
+            wrong.append(number != number.round(0))
+        low = 0.0 if field.price else field.minimum
+        if low is not None:
+            wrong.append(number < low)
+        if field.maximum is not None:
+            wrong.append(number > field.maximum)
+        for bad in wrong:
+            number = ibis.cases((bad, ibis.null("float64")), else_=number)
+        return number
+
+    def _convert(self, field: Field, target: Target, texts: Sequence[str | None]) -> pd.Series:
+        """Convert texts as those of a file; what cannot be read is not stated."""
+        made = as_texts(pa.array(list(texts), pa.string()))
+        if not len(made.texts):
+            return pd.Series([None] * len(texts), dtype=object)
+        nobody = Complaints(target.column, made, np.arange(len(texts)))
+        return self._cells(field, target, made, nobody)
+
+    def _cells(self, field: Field, target: Target, texts: Texts, told: Complaints) -> pd.Series:
+        comma = looks_like_decimal_comma(texts.texts)
+        if field.type == "boolean":
+            return conversion.to_yes_no(texts, told)
+        if field.is_numeric and target.field and self.base.package["devices"][target.field].price:
+            prices = conversion.to_prices(texts, target.unit, comma, told)
+            one = prices.get(field.unit, np.full(len(texts.texts), np.nan))
+            return conversion.number_cells(one, texts, field)
+        if field.is_numeric:
+            unit = (target.unit if target.field else "") or field.unit
+            numbers, _notes = conversion.to_numbers(texts, Reader(field, unit, comma), told)
+            return conversion.number_cells(numbers, texts, field)
+        if field.type == "date":
+            return conversion.to_dates(texts, told)
+        ours = field.name in self.base.package["devices"].by_name and field.labels
+        words = self._words(field) if ours else None
+        if field.is_list:
+            return conversion.to_lists(texts, words, allowed(field), told)
+        if words:
+            return conversion.to_words(texts, words, allowed(field), told)
+        if any(item.dated_by == field.name for item in self.base.package["devices"].fields):
+            return conversion.to_months(texts, field, told)
+        return conversion.to_text(texts, field, told)
+
+    def _words(self, field: Field) -> Words:
+        words = words_of(self.base.package["devices"][field.name], self.base)
+        if not field.references or field.is_list:
+            return words
+        known = set(words.known.values())
+        mapped = {folded(word): kind for word, kind in self.mapping.types if kind in known}
+        return Words({**words.known, **mapped})
+
+    def _check_rows(self, table: Table) -> None:
+        """Hold what must hold between cells of a row; the cell that cannot be right is emptied."""
+        for field in table.fields:
+            column = self.columns[field.name]
+            if field.not_above:
+                self._hold_below(table, column, self.columns[field.not_above])
+            if field.only_if and isinstance(column, Cells):
+                other = self.columns[field.only_if[0]]
+                if isinstance(other, Cells) and other.field.type == "boolean":
+                    holds = other.where(Choice((field.only_if[1],)))
+                    self._empty(column, other.text.isnull() | ~holds)
+
+    def _hold_below(self, table: Table, column: DatabaseColumn, other: DatabaseColumn) -> None:
+        low, high = _as_number(column), _as_number(other)
+        if low is not None and high is not None:
+            self._empty(column, low > high)
+        elif not (_is_absent(column) or _is_absent(other)):
+            title = table[column.field.not_above].title
+            self.notes.append(f"“{column.field.title}” is not checked against “{title}”.")
+
+    def _empty(self, column: DatabaseColumn, wrong: Expression) -> None:
+        """Let rows state nothing where it is wrong."""
+        field = column.field
+        if isinstance(column, Numbers):
+            number = ibis.cases((wrong, ibis.null("float64")), else_=column.number)
+            self.columns[field.name] = Numbers(field, number)
+        elif isinstance(column, Cells):
+            text = ibis.cases((wrong, ibis.null("string")), else_=column.text)
+            cells = dict(zip(column.texts, column.cells, strict=False))
+            made = Cells(field, text, self._counts(text), _known(cells), column.default)
+            self.columns[field.name] = made
+
+    def _band(self) -> None:
+        """Ask for the bands of all columns of numbers."""
+        numbers = [
+            column
+            for column in self.columns.values()
+            if isinstance(column, Numbers) and column.field.filter
+        ]
+        if not numbers:
+            return
+        ends = {
+            f"{what}{place}": getattr(column.number, what)()
+            for place, column in enumerate(numbers)
+            for what in ("min", "max")
+        }
+        row = iter(self.database.ask(self.source.aggregate(**ends))[0])
+        for column in numbers:
+            low, high = next(row), next(row)
+            breaks = [] if low is None else list(round_numbers(float(low), float(high)))
+            groups = self.source.group_by(c=column.bins(breaks)).aggregate(
+                n=_.count(), low=column.number.min(), high=column.number.max()
+            )
+            found = [
+                (raw, int(n), *(None if end is None else float(end) for end in (least, most)))
+                for raw, n, least, most in self.database.ask(groups)
+            ]
+            column.count(found)
+
+    def _told(self, list_: DeviceList, sheet: Sheet) -> DeviceList:
+        """Return the device list with the facets and the report of the whole table."""
+        package = list_.package
+        table = package["devices"]
+        fields = tuple(
+            replace(field, filter=None)
+            if isinstance(self.columns[field.name], Text) and field.filter
+            else field
+            for field in table.fields
+        )
+        frame = list_.tables["devices"]
+        # The ids of the database: they are what rows are asked for by.
+        texts = sheet.columns[self.key_column]
+        ids = np.array([*texts.texts.to_pylist(), None], dtype=object)[texts.codes]
+        frame = frame.assign(**{table.key: pd.Series(ids, dtype="str")})
+        notes = [*list_.report.notes, *self.notes]
+        if len(frame) < self.size:
+            notes.insert(
+                0,
+                f"{len(frame):,} of {self.size:,} rows were drawn to adapt the pages to the table, "
+                "and for charts, shares and the shortlist. The faults below are those of these rows.",
+            )
+        report = replace(
+            list_.report, rows=self.size, columns=len(self.database.types), notes=tuple(notes)
+        )
+        changed = replace(table, fields=fields)
+        tables = tuple(changed if item.name == table.name else item for item in package.tables)
+        return replace(
+            list_,
+            package=replace(package, tables=tables),
+            tables={**list_.tables, "devices": frame},
+            report=report,
+        )
+
+
+def _as_number(column: DatabaseColumn) -> Expression | None:
+    """Return the number of each row, if that can be said in few words."""
+    if isinstance(column, Numbers):
+        return column.number
+    if not isinstance(column, Cells) or not 0 < len(column.texts) <= FEW_CELLS:
+        return None
+    steps = [
+        (column.text == raw, float(cell))
+        for raw, cell in zip(column.texts, column.cells, strict=False)
+        if is_stated(cell)
+    ]
+    return ibis.cases(*steps, else_=ibis.null("float64")) if steps else ibis.null("float64")
+
+
+def _is_absent(column: DatabaseColumn) -> bool:
+    return isinstance(column, Cells) and not column.texts
+
+
+def _known(cells: Mapping[str, Any]) -> Callable[[Sequence[str | None]], pd.Series]:
+    return lambda texts: pd.Series([cells.get(text or "") for text in texts], dtype=object)
+
+
+def _default(field: Field) -> Any:
+    """Return what a required column of ours says where a list does not state it."""
+    words = (UNKNOWN_TYPE if field.references else FROM_LIST.value,) if field.required else ()
+    return next((word for word in words if word in field.labels), None)

@@ -1,0 +1,174 @@
+"""Devices of a database by their ids: the last ones asked for are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import add, and_, or_
+from threading import Lock
+from types import MappingProxyType
+from typing import Any
+
+import ibis
+from cachetools import LRUCache
+from ibis import _
+
+from legwise.answers.devices import TYPE
+from legwise.database.columns import Cells, Expression, Text
+from legwise.database.opening import Opened
+from legwise.tables.catalogue import Record
+from legwise.tables.stated import is_stated
+
+#: Rows that are kept, some kB each.
+MOST_KEPT = 25_000
+#: Ids that one query asks for.
+AT_ONCE = 1_000
+
+
+class Rows:
+    """The devices of a database by id."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        self.table = opened.devices.package["devices"]
+        self.source = opened.database.source
+        self._kept: LRUCache[str, Record] = LRUCache(MOST_KEPT)
+        self._shared: LRUCache[str, bool] = LRUCache(MOST_KEPT)
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return self.opened.size
+
+    def __iter__(self) -> Iterator[str]:
+        rows = self.source.select(k=self.opened.key).order_by("k")
+        return iter([str(key) for (key,) in self.opened.database.ask(rows)])
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            return isinstance(key, str) and bool(self.row(key))
+        except KeyError:
+            return False
+
+    @property
+    def cells(self) -> dict[str, Expression]:
+        """What is fetched of a row: its id, then its cells as the database has them."""
+        columns = self.opened.columns.values()
+        return {"k": self.opened.key} | {f"c{n}": column.raw for n, column in enumerate(columns)}
+
+    def keep(self, found: Iterable[Sequence[Any]]) -> list[str]:
+        """Keep rows that were fetched as :attr:`cells`; return their ids."""
+        keys = []
+        for key, *raws in found:
+            row = {
+                name: column.read(raw)
+                for (name, column), raw in zip(self.opened.columns.items(), raws, strict=True)
+            }
+            row[self.table.key] = str(key)
+            named = self.table.named_by
+            if not any(is_stated(row[name]) for name in named):
+                row[named[-1]] = str(key)
+            keys.append(str(key))
+            with self._lock:
+                self._kept[str(key)] = MappingProxyType(row)
+        return keys
+
+    def row(self, key: str) -> Record:
+        """Return the row with that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        with self._lock:
+            row = self._kept.get(key)
+        if row is None:
+            rows = self.source.filter(self.opened.key == key).select(**self.cells).limit(1)
+            if not self.keep(self.opened.database.ask(rows)):
+                raise KeyError(key)
+            row = self._kept[key]
+        return row
+
+    def stated(self, key: str) -> int:
+        """Return how many facts the row states; what follows from its kind is not counted."""
+        row = self.row(key)
+        implied = row[self.table.implied] if self.table.implied else ()
+        return sum(
+            is_stated(row[item.name]) and item.name not in implied for item in self.table.facts
+        )
+
+    def facts(self) -> Expression:
+        """Return how many facts each row states, as :meth:`stated` counts them."""
+        by_kind = self.opened.columns.get(self.table.implied)
+        counts = []
+        for item in self.table.facts:
+            stated = self.opened.columns[item.name].stated
+            if isinstance(by_kind, Cells):
+                implying = [
+                    raw
+                    for raw, cell in zip(by_kind.texts, by_kind.cells, strict=False)
+                    if item.name in cell
+                ]
+                if implying:
+                    text = by_kind.text
+                    stated = stated & (text.isnull() | ~text.isin(implying))
+            counts.append(ibis.cases((stated, 1), else_=0))
+        return reduce(add, counts)
+
+    def shares_name(self, key: str) -> bool:
+        """Whether another device has the same name; asked for all rows at hand at once."""
+        with self._lock:
+            known = self._shared.get(key)
+            unknown = [] if known is not None else [k for k in self._kept if k not in self._shared]
+        if known is not None:
+            return known
+        names = {k: self._name(self.row(k)) for k in [*unknown[-AT_ONCE:], key]}
+        raws = [self.opened.columns[name].raw for name in self.table.named_by]
+        # By the last part of a name, the rarest, which rows without it share by the part before.
+        alike = [
+            raw.strip().isin(sorted({name[place] for name in names.values() if _ends(name, place)}))
+            for place, raw in enumerate(raws)
+            if any(_ends(name, place) for name in names.values())
+        ]
+        groups = (
+            self.source.filter(reduce(or_, alike) if alike else ibis.literal(False))
+            .group_by(**{f"n{place}": raw for place, raw in enumerate(raws)})
+            .aggregate(n=_.count())
+        )
+        doubled: dict[tuple[Any, ...], int] = {}
+        for *parts, number in self.opened.database.ask(groups):
+            read = [
+                self.opened.columns[name].read(part)
+                for name, part in zip(self.table.named_by, parts, strict=True)
+            ]
+            doubled[tuple(read)] = doubled.get(tuple(read), 0) + int(number)
+        with self._lock:
+            for other, name in names.items():
+                self._shared[other] = doubled.get(name, 0) > 1
+            return self._shared[key]
+
+    def _name(self, row: Record) -> tuple[Any, ...]:
+        return tuple(row[name] if is_stated(row[name]) else None for name in self.table.named_by)
+
+    def search(self, words: tuple[str, ...], most: int) -> tuple[list[str], int]:
+        """Return ids of devices by name; the rule is that of :mod:`legwise.answers.names`."""
+        *named, typed = (
+            column
+            for name in (*self.table.named_by, TYPE)
+            if isinstance(column := self.opened.columns[name], (Cells, Text))
+        )
+        scores, conditions = [], []
+        for word in words:
+            starts = [column.has(word, start=True) for column in named]
+            within = [column.has(word) for column in named]
+            steps = [*((each, 3) for each in starts), *((each, 2) for each in within)]
+            scores.append(ibis.cases(*steps, (typed.has(word), 1), else_=0))
+            conditions.append(scores[-1] > 0)
+        rows = self.source.filter(reduce(and_, conditions)) if words else self.source
+        total = int(self.opened.database.ask(rows.aggregate(n=_.count()))[0][0])
+        order = [ibis.desc(reduce(add, scores))] if words else []
+        first = rows.order_by([*order, ibis.desc(self.facts()), self.opened.key]).limit(most)
+        return self.keep(self.opened.database.ask(first.select(**self.cells))), total
+
+
+def _ends(name: tuple[Any, ...], place: int) -> bool:
+    """Whether a name states the part at that place, and none after it."""
+    return name[place] is not None and not any(name[place + 1 :])

@@ -1,0 +1,190 @@
+"""The same question asked of a database: what it answers is what the engine in memory answers."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from legwise.answers.devices import PAGE_SIZE, FacetIndex
+from legwise.answers.names import search_devices
+from legwise.answers.query import SYMPTOM, DeviceQuery
+from legwise.database.address import read_address
+from legwise.database.index import DatabaseIndex
+from legwise.database.opening import open_database
+from legwise.facets.filters import Choice, Span
+from legwise.intake.devices import build
+from legwise.intake.sheet import Sheet, as_texts
+from legwise.tables.stated import is_stated
+from tests.databases import as_duckdb, as_parquet, as_postgres, as_sqlite, initdb, postgres
+from tests.packages import small
+from tests.strategies import in_order, numbers, queries
+
+BASE = small()
+TABLE = BASE.package["devices"]
+LISTS = ("body_areas", "techniques", "by_nature")
+WORDS = {
+    "brand": ["Acme", "acme", "Éclair", " Zeta ", "n/a", "O'Neil; DROP TABLE x --", "100% %(p0)s"],
+    "model": ["Boots é", "Ïon $p0", "boots 'x'", "Calf <b>"],
+    "device_type": ["air_compression", "Foot massager", "self_massage", "Teapot", None],
+    "power": ["battery", "Mains", "USB", "steam", None],
+    "remote_kind": ["app", "wired", None],
+    "notes": [None, "abc é", "A & b < c"],
+    "price_seen": [None, "2026-11", "2026-11-03"],
+    "colour": ["red", "Red", "blue", None, "Grün"],
+    "provenance": [None],
+}
+YES_NO = ["yes", "No", "JA", " nein", "0", "maybe", None, "n/a"]
+FLAGS = ["heat", "washable", "remote_control", "cordless", "recalled", "waterproof"]
+NUMBERS = {
+    "weight_kg": [0.5, 2, 12.25, -1, None],
+    "price_usd": [19.99, 250, 1e6, None],
+    "pressure_min_mmhg": [10, 40, None],
+    "pressure_max_mmhg": [20, 120, None],
+    "intensity_levels": [1, 3, 2.5, None],
+}
+
+
+@st.composite
+def tables(draw):
+    """Draw a table as shops have them: as texts with many spellings, or with types."""
+    size, typed = draw(st.integers(1, 24)), draw(st.booleans())
+
+    def column(cells, kind=None):
+        return pa.array(draw(st.lists(cells, min_size=size, max_size=size)), kind)
+
+    ids = draw(st.lists(st.integers(1, 999), min_size=size, max_size=size, unique=True))
+    columns = {"device_id": pa.array([f"d{number}" for number in ids])}
+    for name, words in WORDS.items():
+        columns[name] = column(st.sampled_from(words), pa.string())
+    for name in LISTS:
+        labels = TABLE[name].labels
+        known = st.lists(st.sampled_from(list(labels)), unique=True, max_size=3)
+        lists = column(
+            known if typed else known.map(";".join), pa.list_(pa.string()) if typed else pa.string()
+        )
+        columns[name] = lists
+    for name in FLAGS:
+        columns[name] = column(
+            st.sampled_from([True, False, None] if typed else YES_NO),
+            pa.bool_() if typed else pa.string(),
+        )
+    for name, some in NUMBERS.items():
+        cells = st.sampled_from(some)
+        as_text = cells.map(lambda cell: "-" if cell is None else f"{cell:g}")
+        columns[name] = column(cells if typed else as_text, pa.float64() if typed else pa.string())
+    return pa.table(columns)
+
+
+def in_memory(table, mapping):
+    """The engine in memory on the rows in the order of their ids."""
+    table = table.sort_by("device_id")
+    sheet = Sheet({n: as_texts(table[n]) for n in table.column_names}, np.arange(len(table)) + 2)
+    catalogue = build(sheet, mapping, BASE, "list", "").catalogue(BASE)
+    return FacetIndex(catalogue)
+
+
+def opened(address):
+    found, mapping = open_database(read_address(address), BASE)
+    return DatabaseIndex(found, BASE), mapping
+
+
+@st.composite
+def questions(draw, index):
+    """Draw a question to a list with further columns."""
+    filters = []
+    for field in index.table.facets:
+        if draw(st.integers(0, 5)):
+            continue
+        if field.filter == "range":
+            ends = sorted(draw(st.tuples(numbers, numbers)), key=lambda end: (end is not None, end))
+            span = Span(ends[0], ends[1], draw(st.booleans()))
+            if span != Span():
+                filters.append((field.name, span))
+        elif values := draw(in_order(index.values(field.name))):
+            filters.append((field.name, Choice(values, field.is_list and draw(st.booleans()))))
+    if draw(st.booleans()) and (some := draw(in_order(index.values(SYMPTOM)))):
+        filters.append((SYMPTOM, Choice(some, draw(st.booleans()))))
+    sorts = [f.name for f in index.table.fields if not f.is_list and f.name not in ("source_url",)]
+    query = draw(queries())
+    sort = draw(st.sampled_from(["", "stated", *sorts]))
+    text = draw(st.sampled_from(["", "", "boots", "e", "acme b", "o'neil", "100% %(p0)s", "$p0"]))
+    return DeviceQuery(
+        tuple(filters),
+        text,
+        query.evidence,
+        query.directions,
+        query.conditions,
+        sort,
+        bool(sort) and draw(st.booleans()),
+    )
+
+
+def row_of(catalogue, key):
+    return {
+        name: None if not is_stated(cell) else cell
+        for name, cell in catalogue.row("devices", key).items()
+    }
+
+
+def same(memory, index, query):
+    """Hold that both answer alike: totals, counts, order, pages, nearest types, rows."""
+    ours, theirs = index.ask(query), memory.ask(query)
+    assert ours.total == theirs.total
+    assert ours.of == theirs.of
+    assert dict(ours.without) == dict(theirs.without)
+    assert set(ours.counts) == set(theirs.counts)
+    for name, counts in theirs.counts.items():
+        assert ours.counts[name] == counts, name
+    assert ours.keys(slice(PAGE_SIZE)) == theirs.keys(slice(PAGE_SIZE))
+    near = {item.device_type: item for item in memory.nearest(query)}
+    assert {item.device_type: item for item in index.nearest(query)} == near
+
+
+def check(data, table, address):
+    index, mapping = opened(address)
+    memory = in_memory(table, mapping)
+    assert index.table.facets == memory.table.facets
+    for field in memory.table.facets:
+        assert index.values(field.name) == memory.values(field.name)
+        assert index.totals(field.name) == memory.totals(field.name)
+    for _ in range(3):
+        same(memory, index, data.draw(questions(memory)))
+    for key in memory.ask(DeviceQuery()).keys(slice(3)):
+        ours, theirs = (row_of(each.catalogue, key) for each in (index, memory))
+        assert ours.keys() == theirs.keys()
+        assert {n: c for n, c in ours.items() if c != theirs[n]} == {
+            n: c for n, c in theirs.items() if c != ours[n]
+        }
+        assert index.catalogue.device_name(key) == memory.catalogue.device_name(key)
+        assert (
+            index.catalogue.stated(TABLE, key)[0] == memory.catalogue.stated(memory.table, key)[0]
+        )
+    for words in ("", "boots", "e a", "acme"):
+        assert search_devices(index.catalogue, words) == search_devices(memory.catalogue, words)
+
+
+SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.parametrize("written", [as_parquet, as_duckdb, as_sqlite])
+@settings(SLOW, max_examples=6)
+@given(data=st.data(), table=tables())
+def test_a_database_answers_as_the_engine_in_memory(written, data, table):
+    with tempfile.TemporaryDirectory() as folder:
+        check(data, table, written(table, Path(folder)))
+
+
+@pytest.mark.skipif(not initdb(), reason="PostgreSQL is not on this machine")
+def test_postgresql_answers_as_the_engine_in_memory():
+    with postgres() as server:
+
+        @settings(SLOW, max_examples=6)
+        @given(data=st.data(), table=tables())
+        def answers_alike(data, table):
+            check(data, table, as_postgres(table, server.url))
+
+        answers_alike()
