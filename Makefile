@@ -6,18 +6,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
+# So is the database that tests start on loopback; where it cannot be had, those tests are skipped.
+POSTGRES = @ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "installing postgresql (apt)"; apt-get update -qq && apt-get install -y -qq postgresql; } || echo "no PostgreSQL: its tests are skipped"
 
-.PHONY: help run test test-fast test-deploy audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-crowd clean
+.PHONY: help run test test-fast test-deploy audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-crowd bench-database clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
 	@sed -n "s/^\([a-z-]*\):.*## /make \1\t/p" $(MAKEFILE_LIST) | expand -t 20
 
-run: $(VENV)/.run           ## start the app; DATA=dir serves another package, DEVICES=file a list of yours
+run: $(VENV)/.run           ## start the app; DATA=dir serves another package, DEVICES=file a list of yours or a database
 	LEGWISE_DATA="$(DATA)" LEGWISE_DEVICES="$(DEVICES)" LEGWISE_MAPPING="$(MAPPING)" \
 		$(BIN)/python -m streamlit run serve.py --server.port $(PORT)
 
 test: $(VENV)/.dev          ## run every test; says what it installs
+	$(POSTGRES)
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
@@ -65,6 +68,9 @@ bench-catalogue: $(VENV)/.dev ## measure every page with a million devices
 
 bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
 	$(BIN)/python -m benchmarks.crowd
+
+bench-database: $(VENV)/.dev ## measure a list of 20 million devices in a database
+	$(BIN)/python -m benchmarks.database
 
 docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/python docs/dictionary.py

@@ -12,6 +12,7 @@ from pathlib import Path
 from legwise import __version__
 from legwise.answers.audits import sample
 from legwise.answers.changes import changes
+from legwise.database.address import read_address
 from legwise.exports.spreadsheets import to_csv
 from legwise.intake.opening import open_list, saved_mapping
 from legwise.intake.prepared import prepare
@@ -40,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     run.add_argument(
         "--devices",
-        type=Path,
-        help="a device list: CSV, TSV, XLSX, Parquet, or a folder of Parquet files",
+        help="a device list: CSV, TSV, XLSX, Parquet, a folder of Parquet files, or a database "
+        "(duckdb:, sqlite:, postgresql:)",
     )
     run.add_argument("--mapping", type=Path, help="a saved mapping of its columns")
     run.add_argument("--port", type=int, default=8501, help="port to serve on (default: 8501)")
@@ -97,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_app(
-    data: Path | None, port: int, devices: Path | None = None, mapping: Path | None = None
+    data: Path | None, port: int, devices: str | None = None, mapping: Path | None = None
 ) -> int:
     """Replace this process by the app; return 2 if Streamlit is not installed."""
     if find_spec("streamlit") is None:
@@ -108,8 +109,11 @@ def run_app(
         os.environ["LEGWISE_DATA"] = str(read_package(data).directory.resolve())
     if devices:
         base = load_catalogue(data)
-        print(prepare(devices, base, mapping).report.summary)
-        os.environ["LEGWISE_DEVICES"] = str(devices.resolve())
+        if address := read_address(devices):
+            os.environ["LEGWISE_DEVICES"] = address.text
+        else:
+            print(prepare(Path(devices), base, mapping).report.summary)
+            os.environ["LEGWISE_DEVICES"] = str(Path(devices).resolve())
         os.environ["LEGWISE_MAPPING"] = str(mapping.resolve()) if mapping else ""
     folder = next(folder for folder in APP if (folder / "app.py").is_file())
     os.chdir(folder)  # Streamlit reads its configuration from there

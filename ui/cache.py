@@ -22,9 +22,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from legwise.answers.changes import Changes, changes, previous
 from legwise.answers.devices import Answer, DeviceIndex, FacetIndex
 from legwise.answers.query import DeviceQuery
+from legwise.database.address import read_address
 from legwise.explore.relations import Relation, load_relation
 from legwise.intake.faults import Report
 from legwise.intake.memory import give_back
+from legwise.intake.opening import saved_mapping
 from legwise.intake.prepared import prepare
 from legwise.links.form import Scope
 from legwise.tables.catalogue import Catalogue, load_catalogue
@@ -199,11 +201,22 @@ def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
 def _load(folder: str, stamps: str) -> Loaded:
     package = catalogue = load_catalogue(folder)
     report = None
+    index: DeviceIndex | None = None
     if file := os.environ.get(DEVICES_VARIABLE):
         mapping = os.environ.get(MAPPING_VARIABLE)
-        devices = prepare(Path(file), package, Path(mapping) if mapping else None)
-        catalogue, report = devices.catalogue(package), devices.report
-    loaded = Loaded(catalogue, FacetIndex(catalogue), (folder, stamps), report, package)
+        saved = Path(mapping) if mapping else None
+        if address := read_address(file):
+            # Only who serves a database needs what it takes.
+            from legwise.database.index import serve
+
+            database = serve(address, package, saved_mapping(saved, package))
+            index, catalogue = database, database.catalogue
+            report = database.opened.devices.report
+        else:
+            devices = prepare(Path(file), package, saved)
+            catalogue, report = devices.catalogue(package), devices.report
+    index = index or FacetIndex(catalogue)
+    loaded = Loaded(catalogue, index, (folder, stamps), report, package)
     if report:
         give_back()
     # Loaded tables live as long as the server: keep the garbage collector from walking them again.

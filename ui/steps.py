@@ -14,6 +14,8 @@ from time import monotonic
 import streamlit as st
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
 
+from legwise.database.address import DatabaseError
+
 LOG = logging.getLogger("legwise")
 #: Memory and CPU of this process are in it too.
 REGISTRY = CollectorRegistry()
@@ -44,11 +46,19 @@ def end(status: str) -> None:
         LOG.info("step", extra={"fields": fields})
 
 
-def fail(error: Exception) -> None:
-    """Log where a run failed. The message of the error may hold what a visitor asked: not that."""
+def fail(error: Exception) -> bool:
+    """Log where a run failed. The message of the error may hold what a visitor asked: not that.
+
+    A database that cannot be asked is told in the words that were written for readers; return
+    whether the error was.
+    """
     where = [
         f"{Path(frame.filename).name}:{frame.lineno}"
         for frame in traceback.extract_tb(error.__traceback__)[-5:]
     ]
     LOG.error("exception", extra={"fields": {"kind": type(error).__name__, "where": where}})
     end("failed")
+    told = isinstance(error, DatabaseError)
+    if told:
+        st.error(str(error), icon=":material/database_off:")
+    return told

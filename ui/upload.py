@@ -145,7 +145,7 @@ def show_banner(loaded: Loaded) -> None:
     if not loaded.report:
         return
     name = plain(loaded.report.name)
-    rows = counted(len(loaded.catalogue.tables["devices"]), "row")
+    rows = counted(loaded.index.size, "row")
     with st.container(key="legwise-upload", horizontal=True, vertical_alignment="center"):
         if isinstance(loaded, Uploaded):
             st.markdown(
@@ -156,8 +156,19 @@ def show_banner(loaded: Loaded) -> None:
         else:
             st.markdown(
                 f":material/table_view: **Device list:** {name}, {rows}. Legwise has not checked "
-                "what it says of the devices."
+                f"what it says of the devices.{_drawn(loaded)}"
             )
+
+
+def _drawn(loaded: Loaded) -> str:
+    """Say what is not of all rows, where the list is in a database."""
+    drawn = len(loaded.catalogue.tables["devices"])
+    if loaded.catalogue.elsewhere is None or drawn == loaded.index.size:
+        return ""
+    return (
+        f" Lists and filters count all rows. Charts, shares, ranges, the shortlist, similar "
+        f"devices and Explore are those of {drawn:,} rows drawn from them."
+    )
 
 
 def follow_links() -> None:

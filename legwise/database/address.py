@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pyarrow.parquet as pq
 
@@ -39,6 +39,15 @@ class Address:
     target: str
     table: str = ""
     query: str = ""
+
+    @property
+    def text(self) -> str:
+        """The address as it is read again, from any folder."""
+        target = self.target if self.scheme == "postgresql" else Path(self.target).resolve()
+        pairs = {"table": self.table, "query": self.query}
+        options = urlencode({name: value for name, value in pairs.items() if value})
+        start = f"{target}" if self.scheme == "postgresql" else f"{self.scheme}:{target}"
+        return f"{start}?{options}" if options else start
 
     @property
     def name(self) -> str:

@@ -28,12 +28,14 @@ from legwise.answers.devices import (
     symptom_column,
 )
 from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
+from legwise.database.address import Address
 from legwise.database.columns import Cells, Expression, Facet, Group, Numbers, Text
-from legwise.database.opening import Opened
+from legwise.database.opening import Opened, open_database
 from legwise.database.rows import Rows
 from legwise.facets.codes import LARGEST_GRID, Counts
 from legwise.facets.codes import Rows as Positions
 from legwise.facets.filters import Choice
+from legwise.intake.mapping import Mapping
 from legwise.rules.cautions import caution_classes
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
@@ -73,19 +75,13 @@ class DatabaseIndex:
 
     def __init__(self, opened: Opened, base: Catalogue) -> None:
         self.opened = opened
-        self.rows = Rows(opened)
-        devices = opened.devices
-        self.catalogue = Catalogue(
-            devices.package,
-            {**base.tables, **devices.tables},
-            frozenset(devices.tables),
-            devices.report.digest,
-            self.rows,
-        )
+        drawn = opened.devices.catalogue(base)
+        self.rows = Rows(opened, drawn)
+        self.catalogue = replace(drawn, elsewhere=self.rows)
         self.table = self.catalogue.package["devices"]
         self.size = opened.size
         #: The same questions of the rows drawn for charts.
-        self.drawn = FacetIndex(self.catalogue)
+        self.drawn = FacetIndex(drawn)
         self._verdicts = verdicts(self.catalogue)
         self._symptoms = tuple(self.catalogue["symptoms"]["symptom"])
         self._columns = {
@@ -299,6 +295,16 @@ class DatabaseIndex:
             merged[key] = merged.get(key, 0) + int(number)
         found = sorted((cell, met, number) for (cell, met), number in merged.items())
         return near_types(self.table, types.column, query, found)
+
+
+def serve(address: Address, base: Catalogue, saved: Mapping | None = None) -> DatabaseIndex:
+    """Open a database and return the index over its devices.
+
+    Raises:
+        DatabaseError: it cannot be reached, or its table cannot be used.
+        IntakeError: the mapping does not fit.
+    """
+    return DatabaseIndex(open_database(address, base, saved)[0], base)
 
 
 def _all(conditions: Iterable[Expression]) -> Expression:

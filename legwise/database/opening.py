@@ -376,7 +376,7 @@ class _Work:
             notes.insert(
                 0,
                 f"{len(frame):,} of {self.size:,} rows were drawn to adapt the pages to the table, "
-                "and for charts, shares and the shortlist. The faults below are those of these rows.",
+                "and for charts, shares and the shortlist. The faults are those of these rows.",
             )
         report = replace(
             list_.report, rows=self.size, columns=len(self.database.types), notes=tuple(notes)

@@ -16,7 +16,7 @@ from ibis import _
 from legwise.answers.devices import TYPE
 from legwise.database.columns import Cells, Expression, Text
 from legwise.database.opening import Opened
-from legwise.tables.catalogue import Record
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.stated import is_stated
 
 #: Rows that are kept, some kB each.
@@ -28,8 +28,10 @@ AT_ONCE = 1_000
 class Rows:
     """The devices of a database by id."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, drawn: Catalogue) -> None:
         self.opened = opened
+        #: The rows that charts show are at hand: a chart names two thousand of them.
+        self.drawn = drawn
         self.table = opened.devices.package["devices"]
         self.source = opened.database.source
         self._kept: LRUCache[str, Record] = LRUCache(MOST_KEPT)
@@ -80,6 +82,8 @@ class Rows:
         """
         with self._lock:
             row = self._kept.get(key)
+        if row is None and key in self.drawn.keys("devices"):
+            return self.drawn.row("devices", key)
         if row is None:
             rows = self.source.filter(self.opened.key == key).select(**self.cells).limit(1)
             if not self.keep(self.opened.database.ask(rows)):
@@ -114,7 +118,12 @@ class Rows:
         return reduce(add, counts)
 
     def shares_name(self, key: str) -> bool:
-        """Whether another device has the same name; asked for all rows at hand at once."""
+        """Whether another device has the same name; asked for all rows at hand at once.
+
+        Of a row that was drawn for charts, and was in no list, it is told among such rows.
+        """
+        if key not in self._kept and key in self.drawn.keys("devices"):
+            return self.drawn.shares_name(key)
         with self._lock:
             known = self._shared.get(key)
             unknown = [] if known is not None else [k for k in self._kept if k not in self._shared]

@@ -202,6 +202,10 @@ def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]
             f"The list is too long to join: these are {MOST_JOINED:,} of "
             f"{relation.drawn_from:,} products, drawn at random, the same each time."
         )
+    elsewhere = relation.catalogue.elsewhere
+    drawn = len(relation.catalogue.tables["devices"])
+    if elsewhere is not None and drawn < len(elsewhere):
+        yield f"Devices are {drawn:,} of the {len(elsewhere):,} in the database, drawn at random."
     used = [
         table[name]
         for name in (*state.group, state.x, state.y, state.colour, *_measured(state))

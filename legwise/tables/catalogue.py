@@ -217,11 +217,13 @@ class Catalogue:
         cells = [row[name] for name in self.package["devices"].named_by]
         parts = tuple(cell if is_stated(cell) else "" for cell in cells)
         name = " ".join(filter(None, parts))
+        return f"{name} ({device})" if self.shares_name(device) else name
+
+    def shares_name(self, device: str) -> bool:
+        """Whether another product has the same name."""
         if self.elsewhere is not None:
-            shared = self.elsewhere.shares_name(device)
-        else:
-            shared = self._shared_names[self._positions["devices"][device]]
-        return f"{name} ({device})" if shared else name
+            return self.elsewhere.shares_name(device)
+        return bool(self._shared_names[self._positions["devices"][device]])
 
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
         """Return the subjects from which a product inherits evidence and cautions.

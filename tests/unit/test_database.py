@@ -1,18 +1,21 @@
 """The same question asked of a database: what it answers is what the engine in memory answers."""
 
 import tempfile
+import traceback
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from legwise.answers.devices import PAGE_SIZE, FacetIndex
 from legwise.answers.names import search_devices
 from legwise.answers.query import SYMPTOM, DeviceQuery
-from legwise.database.address import read_address
+from legwise.database import connection
+from legwise.database.address import DatabaseError, read_address
+from legwise.database.connection import connect
 from legwise.database.index import DatabaseIndex
 from legwise.database.opening import open_database
 from legwise.facets.filters import Choice, Span
@@ -167,11 +170,14 @@ def check(data, table, address):
         assert search_devices(index.catalogue, words) == search_devices(memory.catalogue, words)
 
 
-SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
+#: A table takes seconds, so that there are few; to shrink one that fails would take minutes.
+SLOW = settings(
+    phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck), max_examples=4
+)
 
 
 @pytest.mark.parametrize("written", [as_parquet, as_duckdb, as_sqlite])
-@settings(SLOW, max_examples=6)
+@SLOW
 @given(data=st.data(), table=tables())
 def test_a_database_answers_as_the_engine_in_memory(written, data, table):
     with tempfile.TemporaryDirectory() as folder:
@@ -179,12 +185,71 @@ def test_a_database_answers_as_the_engine_in_memory(written, data, table):
 
 
 @pytest.mark.skipif(not initdb(), reason="PostgreSQL is not on this machine")
-def test_postgresql_answers_as_the_engine_in_memory():
+def test_postgresql_answers_as_the_engine_in_memory(monkeypatch):
+    monkeypatch.setenv("PGPASSWORD", SECRET)
     with postgres() as server:
 
-        @settings(SLOW, max_examples=6)
+        @SLOW
         @given(data=st.data(), table=tables())
         def answers_alike(data, table):
             check(data, table, as_postgres(table, server.url))
 
         answers_alike()
+        table = pa.table({"device_id": ["d1", "d2"], "brand": ["A", "B"], "heat": ["yes", "no"]})
+        index, _ = opened(as_postgres(table, server.url))
+        heated = DeviceQuery((("heat", Choice(("yes",))),))
+        server.stop()
+        with pytest.raises(DatabaseError, match="works again when it is back") as gone:
+            index.ask(heated)
+        told = "".join(traceback.format_exception(gone.value))
+        for secret in (SECRET, "127.0.0.1", "shop", "postgresql:"):
+            assert secret not in told
+        server.start()
+        assert index.ask(heated).keys(slice(None)) == ["d1"]
+        with pytest.raises(DatabaseError):
+            index.opened.database.run("CREATE TABLE more (a int)")
+
+
+SECRET = "hush-hush"  # no password of anything
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"postgresql://shop:{SECRET}@host/db?table=t", f"postgres://host/db?password={SECRET}"],
+)
+def test_an_address_that_holds_a_password_is_refused_without_telling_it(address):
+    with pytest.raises(DatabaseError, match="PGPASSWORD") as refused:
+        read_address(address)
+    assert SECRET not in "".join(traceback.format_exception(refused.value))
+
+
+def test_a_query_that_takes_too_long_is_stopped_and_told(monkeypatch, tmp_path):
+    database = connect(read_address(as_duckdb(pa.table({"device_id": ["d1"]}), tmp_path)))
+    monkeypatch.setattr(connection, "LONGEST", 0.2)
+    with pytest.raises(DatabaseError, match="took longer"):
+        database.run("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
+
+
+@pytest.mark.parametrize("written", [as_duckdb, as_sqlite])
+def test_a_database_is_only_read(written, tmp_path):
+    database = connect(read_address(written(pa.table({"device_id": ["d1"]}), tmp_path)))
+    with pytest.raises(DatabaseError):
+        database.run("CREATE TABLE more (a int)")
+
+
+def test_a_query_can_stand_for_a_table_and_texts_are_bound(tmp_path):
+    table = pa.table({"device_id": ["d1", "d2"], "brand": ["A", "B"], "heat": ["yes", "no"]})
+    file = as_sqlite(table, tmp_path)
+    index, _ = opened(f"{file}?query=SELECT+*+FROM+devices+WHERE+brand+%3D+'B'")
+    assert index.ask(DeviceQuery()).keys(slice(None)) == ["d2"]
+    text = "x'; DROP TABLE devices; --"
+    sql, texts = index.opened.database.sql(
+        index.opened.database.source.filter(index.opened.key == text)
+    )
+    assert text in texts.values()
+    assert "DROP" not in sql
+
+
+def test_a_table_without_an_id_is_refused(tmp_path):
+    with pytest.raises(DatabaseError, match="id of each device"):
+        opened(as_sqlite(pa.table({"brand": ["A"]}), tmp_path))
