@@ -148,6 +148,9 @@ def by_hand(folder: str, runs: int) -> dict[str, float]:
             where = " AND ".join(text for name, text in filters.items() if name != field.name)
             if field.filter == "range":
                 number = f"try_cast({field.name} AS double)"
+                if field.not_above in names:
+                    above = f"{number} > try_cast({field.not_above} AS double)"
+                    number = f"CASE WHEN {above} THEN NULL ELSE {number} END"
                 parts.append(
                     f"SELECT '{field.name} stated', '', count({number}), min({number}), max({number}) FROM {files} WHERE {where}"
                 )

@@ -28,6 +28,7 @@ from legwise.tables.stated import is_stated
 
 #: Most different cells that are compared or ordered one by one.
 FEW_CELLS = 256
+LONGEST_EMPTY = max(map(len, EMPTY))
 #: A condition, a text or a number of each row: an expression of Ibis.
 Expression = Any
 #: Converts the texts of a column to cells of its field.
@@ -331,7 +332,12 @@ class Text(DatabaseColumn):
         self._convert = convert
         empty = sorted(EMPTY - {""})
         trimmed = text.strip()
-        self.stated = text.notnull() & (trimmed != "") & ~trimmed.lower().isin(empty)
+        # Most texts are longer than any spelling of nothing: those are not looked at.
+        self.stated = ibis.cases(
+            (text.isnull(), False),
+            (trimmed.length() > LONGEST_EMPTY, True),
+            else_=(trimmed != "") & ~trimmed.lower().isin(empty),
+        )
 
     def order(self, *, descending: bool) -> Sequence[Expression]:
         """Return whether it is missing, then the text."""

@@ -48,8 +48,8 @@ from legwise.text.units import counted
 
 #: Rows that the mapping is proposed by.
 LOOKED_AT = 5_000
-#: Rows that are drawn for charts, and those of them that are kept for types with few rows.
-MOST_DRAWN, MOST_RARE = 20_000, 5_000
+#: Rows that are drawn for charts.
+MOST_DRAWN = 20_000
 #: Most different cells of a column that are converted here one by one.
 MOST_CELLS = 5_000
 
@@ -92,7 +92,7 @@ def as_text(column: Expression) -> Expression:
     return column if kind.is_string() else column.cast("string")
 
 
-def _sheet(database: Database, rows: Expression) -> Sheet:
+def _sheet(database: Database, *parts: Expression) -> Sheet:
     """Read rows as a file would hold them."""
     names = list(database.types)
     found = database.ask(
@@ -129,8 +129,7 @@ class _Work:
 
     def opened(self) -> Opened:
         """Draw rows, adapt the package by them, and make the columns."""
-        drawn = self._draw()
-        sheet = _sheet(self.database, drawn)
+        sheet = _sheet(self.database, *self._draw())
         list_ = build(sheet, self.mapping, self.base, self.database.address.name, self._digest())
         # A catalogue binds the names of types, among them that of a type that is not listed.
         table = list_.catalogue(self.base).package["devices"]
@@ -147,27 +146,23 @@ class _Work:
         text = f"{address}{self.size}{self.mapping.to_json()}"
         return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
-    def _draw(self) -> Expression:
-        """Return rows to draw charts of: all of a short table, else some, and all of rare types."""
+    def _draw(self) -> list[Expression]:
+        """Return the rows to draw charts of: all of a short table, else some at random.
+
+        One of a type that is not listed here is among them if there is one: pages must know it.
+        """
         if self.size <= MOST_DRAWN:
-            return self.source.order_by(self.key)
-        field = next(
-            f for f in self.base.package["devices"].fields if f.references and not f.is_list
-        )
-        share = MOST_DRAWN / self.size
-        some = self.source.filter(ibis.random() < share).limit(2 * MOST_DRAWN)
+            return [self.source.order_by(self.key)]
+        some = self.source.filter(ibis.random() < MOST_DRAWN / self.size).limit(2 * MOST_DRAWN)
+        fields = self.base.package["devices"].fields
+        field = next(item for item in fields if item.references and not item.is_list)
         column = self.mapping.column_of(field.name)
         if not column:
-            return some
-        text = as_text(self.source[column])
-        rare, room = [], MOST_RARE
-        for raw, number in sorted(self._counts(text).items(), key=lambda item: item[1]):
-            if raw is not None and number <= room:
-                rare.append(raw)
-                room -= number
-        if not rare:
-            return some
-        return self.source.filter(text.isin(rare) | (ibis.random() < share)).limit(2 * MOST_DRAWN)
+            return [some]
+        text, words = as_text(self.source[column]), self._words(field)
+        unknown = [raw for raw in self._counts(text) if raw and not words.value(raw.strip())]
+        unlisted = text.isnull() | text.isin(unknown[:FEW_CELLS])
+        return [some, self.source.filter(unlisted).limit(1)]
 
     def _counts(self, text: Expression) -> dict[str | None, int]:
         """Return the commonest texts of a column, one more than are converted here."""

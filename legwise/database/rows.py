@@ -102,20 +102,23 @@ class Rows:
     def facts(self) -> Expression:
         """Return how many facts each row states, as :meth:`stated` counts them."""
         by_kind = self.opened.columns.get(self.table.implied)
-        counts = []
-        for item in self.table.facts:
-            stated = self.opened.columns[item.name].stated
-            if isinstance(by_kind, Cells):
-                implying = [
-                    raw
-                    for raw, cell in zip(by_kind.texts, by_kind.cells, strict=False)
-                    if item.name in cell
-                ]
-                if implying:
-                    text = by_kind.text
-                    stated = stated & (text.isnull() | ~text.isin(implying))
-            counts.append(ibis.cases((stated, 1), else_=0))
-        return reduce(add, counts)
+        counts = {
+            item.name: ibis.cases((self.opened.columns[item.name].stated, 1), else_=0)
+            for item in self.table.facts
+        }
+        every = reduce(add, counts.values())
+        if not isinstance(by_kind, Cells):
+            return every
+        # There are few kinds: told apart once, not once per fact.
+        kinds: dict[tuple[str, ...], list[str]] = {}
+        for raw, implied in zip(by_kind.texts, by_kind.cells, strict=False):
+            if implied:
+                kinds.setdefault(implied, []).append(raw)
+        steps = []
+        for implied, texts in kinds.items():
+            others = [count for name, count in counts.items() if name not in implied]
+            steps.append((by_kind.text.isin(texts), reduce(add, others, ibis.literal(0))))
+        return ibis.cases(*steps, else_=every) if steps else every
 
     def shares_name(self, key: str) -> bool:
         """Whether another device has the same name; asked for all rows at hand at once.
