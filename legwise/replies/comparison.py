@@ -28,7 +28,7 @@ def comparison(scope: Scope, state: CompareState) -> Reply:
     whole = compare(catalogue, state.items, state.conditions, state.units)
     shown = whole.only(state.rows if len(state.items) > 1 else "all")
     return of_rows(
-        f"{' and '.join(shown.labels)}: {shown.size:,} of {counted(whole.size, 'row')}",
+        f"{', '.join(shown.labels)}: {shown.size:,} of {counted(whole.size, 'row')}",
         _rows(shown),
         shown.frame(),
         more={"items": as_values(shown.items), "labels": list(shown.labels)},
