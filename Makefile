@@ -38,8 +38,8 @@ up: $(VENV)/.run            ## start REPLICAS=2 behind nginx on port 8080
 	$(NGINX)
 	$(BIN)/python -m deploy.fleet up --replicas $(REPLICAS)
 
-roll: $(VENV)/.run          ## start the replicas again, one after the other
-	$(BIN)/python -m deploy.fleet roll --replicas $(REPLICAS)
+roll: $(VENV)/.run          ## start the replicas that run again, one after the other
+	$(BIN)/python -m deploy.fleet roll
 
 down: $(VENV)/.run          ## stop replicas and nginx
 	$(BIN)/python -m deploy.fleet down

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,6 +21,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONF = Path(__file__).with_name("nginx.conf")
+#: How a replica is started, in all of deploy/. Streamlit's greeting would end the start where the
+#: log cannot be written.
+OPTIONS = (
+    "--server.headless=true",
+    "--server.fileWatcherType=none",
+    "--logger.hideWelcomeMessage=true",
+)
+HEALTH = "/_stcore/health"
 #: Seconds until a replica that was asked to stop is ended.
 PATIENCE = 5
 #: Seconds until a replica must be up.
@@ -37,14 +47,39 @@ class Fleet:
         #: Replicas that this process started, by process id.
         self._children: dict[int, subprocess.Popen[bytes]] = {}
 
-    def up(self) -> None:
-        """Start the replicas, then the proxy.
+    @classmethod
+    def running(cls, folder: Path) -> Fleet:
+        """Return the fleet that was started in a folder, of whatever size and port.
 
         Raises:
-            FleetError: nginx is missing or refuses its configuration, or a replica does not start.
+            FleetError: none runs there.
+        """
+        fleet = cls(folder, 0, 0)
+        if not fleet._runs(fleet.folder / "nginx.pid"):
+            raise FleetError(f"nothing runs in {folder}; make up starts it")
+        ports = re.findall(r":(\d+) ", (folder / "replicas.conf").read_text(encoding="utf-8"))
+        return cls(folder, len(ports), int(ports[0]) - 1)
+
+    def up(self) -> None:
+        """Start the replicas, then the proxy; where one fails, nothing is left running.
+
+        Raises:
+            FleetError: nginx is missing or refuses its configuration, a replica does not start, or
+                a fleet runs in the folder.
         """
         if not shutil.which("nginx"):
             raise FleetError("nginx is not installed; on Debian: apt-get install nginx-light")
+        if self._runs(self.folder / "nginx.pid"):
+            raise FleetError(
+                f"replicas run in {self.folder}; make roll starts them again, make down ends them"
+            )
+        try:
+            self._up()
+        except FleetError:
+            self.down()
+            raise
+
+    def _up(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         text = CONF.read_text(encoding="utf-8").replace("listen 8080;", f"listen {self.port};")
         (self.folder / "nginx.conf").write_text(text, encoding="utf-8")
@@ -86,10 +121,19 @@ class Fleet:
         return int(self._pid_file(number).read_text())
 
     def start(self, number: int) -> None:
-        """Start a replica."""
-        command = [sys.executable, "-m", "streamlit", "run", "serve.py"]
-        command += ["--server.headless=true", "--server.address=127.0.0.1"]
-        command += [f"--server.port={self._port(number)}", "--server.fileWatcherType=none"]
+        """Start a replica.
+
+        Raises:
+            FleetError: another program has its port, and would be taken for the replica.
+        """
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self._port(number)))
+            except OSError as error:
+                raise FleetError(f"port {self._port(number)}: {error.strerror}") from error
+        command = [sys.executable, "-m", "streamlit", "run", "serve.py", *OPTIONS]
+        command += [f"--server.port={self._port(number)}", "--server.address=127.0.0.1"]
         with (self.folder / f"replica-{number}.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 (no shell, nothing of a visitor's in it)
                 command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
@@ -106,7 +150,7 @@ class Fleet:
         until = time.monotonic() + START
         while time.monotonic() < until:
             with suppress(OSError):
-                address = f"http://127.0.0.1:{self._port(number)}/_stcore/health"
+                address = f"http://127.0.0.1:{self._port(number)}{HEALTH}"
                 urllib.request.urlopen(address, timeout=1).close()
                 return
             if self._ended(self.pid(number)):
@@ -151,25 +195,33 @@ class Fleet:
         return self.folder / f"replica-{number}.pid"
 
     def _stop(self, pid_file: Path) -> None:
-        # nginx leaves an empty file where it only read its configuration.
-        with suppress(FileNotFoundError, ProcessLookupError, ValueError):
+        if self._runs(pid_file):
             pid = int(pid_file.read_text())
-            os.kill(pid, signal.SIGTERM)
-            until = time.monotonic() + PATIENCE
-            while not self._ended(pid):
-                if time.monotonic() > until:
-                    os.kill(pid, signal.SIGKILL)
-                time.sleep(0.1)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+                until = time.monotonic() + PATIENCE
+                while not self._ended(pid):
+                    if time.monotonic() > until:
+                        os.kill(pid, signal.SIGKILL)
+                    time.sleep(0.1)
         pid_file.unlink(missing_ok=True)
 
+    def _runs(self, pid_file: Path) -> bool:
+        # nginx leaves an empty file where it only read its configuration.
+        with suppress(FileNotFoundError, ValueError):
+            return not self._ended(int(pid_file.read_text()))
+        return False
+
     def _ended(self, pid: int) -> bool:
-        """Whether a process is over, also one that its parent has not been told of."""
+        """Whether a process of ours is over, also one that its parent has not been told of."""
         if pid in self._children:
             return self._children[pid].poll() is not None
         try:
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-        except FileNotFoundError:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
             return True
+        # After the machine was started again, the number may be that of any process.
+        return b"serve.py" not in command and b"nginx" not in command
 
 
 def main() -> int:
@@ -180,13 +232,14 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--folder", type=Path, default=ROOT / ".run")
     options = parser.parse_args()
-    fleet = Fleet(options.folder, options.replicas, options.port)
     try:
+        if options.command == "roll":
+            fleet = Fleet.running(options.folder)
+        else:
+            fleet = Fleet(options.folder, options.replicas, options.port)
         getattr(fleet, options.command)()
     except FleetError as error:
         print(error, file=sys.stderr)
-        if options.command == "up":
-            fleet.down()
         return 1
     if options.command == "up":
         print(f"{options.replicas} replicas behind http://127.0.0.1:{options.port}; make down ends")

@@ -9,7 +9,7 @@ import gc
 import logging
 import os
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import streamlit as st
 from cachetools import LRUCache
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from legwise.answers.changes import Changes, changes, previous
 from legwise.answers.devices import FacetIndex
@@ -138,11 +139,18 @@ class Served:
 
     def _renew(self, stamps: str) -> None:
         try:
-            self._good, self.error = _load(self.folder, stamps), None
+            with _spinner("Reading the tables …"):
+                self._good, self.error = _load(self.folder, stamps), None
         except TablesError as error:
             self.error = error
-            LOG.error("faults in the tables", extra={"fields": {"what": str(error)}})
+            if self._read:  # what is wrong at first, whoever starts the server says
+                LOG.error("faults in the tables", extra={"fields": {"what": str(error)}})
         self._read = stamps
+
+
+def _spinner(text: str) -> AbstractContextManager[None]:
+    """Tell a visitor who waits why; before the first visitor there is nobody to tell."""
+    return st.spinner(text) if get_script_run_ctx(suppress_warning=True) else nullcontext()
 
 
 def _serving() -> Served:
@@ -168,7 +176,7 @@ def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
 
 # A resource, not data: a copy for every rerun would cost more than a page. What it hands out cannot
 # change it (copy-on-write frames, read-only rows and arrays).
-@st.cache_resource(max_entries=2, show_spinner="Reading the tables …")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _load(folder: str, stamps: str) -> Loaded:
     package = catalogue = load_catalogue(folder)
     report = None

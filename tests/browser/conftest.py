@@ -31,12 +31,13 @@ HARMLESS = ("Failed to load resource", "404")
 
 
 def start_server(
-    log: Path, *, script: str = "app.py", folder: Path = ROOT, **environment: str
+    log: Path, *, script: str = "app.py", folder: Path = ROOT, port: int = 0, **environment: str
 ) -> tuple[subprocess.Popen[bytes], str]:
-    """Start an app on a free port and wait until it is healthy."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """Start an app on a port, by default a free one, and wait until it is healthy."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = [
         sys.executable,
         "-m",
@@ -54,7 +55,7 @@ def start_server(
     base = f"http://127.0.0.1:{port}"
     for _ in range(300):
         if server.poll() is not None:
-            raise RuntimeError(f"the server ended: {log.read_text()}")
+            raise RuntimeError(f"the server ended: {_text(log)}")
         try:
             urllib.request.urlopen(f"{base}/_stcore/health", timeout=1).close()
         except (urllib.error.URLError, OSError):
@@ -62,15 +63,22 @@ def start_server(
         else:
             return server, base
     server.terminate()
-    raise RuntimeError(f"the server did not come up: {log.read_text()}")
+    raise RuntimeError(f"the server did not come up: {_text(log)}")
 
 
-def serve(log: Path, package: Path, script: str = "app.py") -> Iterator[str]:
+def _text(log: Path) -> str:
+    # A device has no end.
+    return log.read_text() if log.is_file() else ""
+
+
+def serve(log: Path, package: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
     """Serve a package until the fixture ends."""
-    process, base = start_server(log, script=script, LEGWISE_DATA=str(package))
-    yield base
-    process.terminate()
-    process.wait(10)
+    process, base = start_server(log, script=script, LEGWISE_DATA=str(package), **environment)
+    try:
+        yield base
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 @pytest.fixture(scope="session")

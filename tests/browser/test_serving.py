@@ -7,9 +7,10 @@ import os
 import random
 import subprocess
 import sys
+import tomllib
 import urllib.error
 import urllib.request
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -203,6 +204,29 @@ def status(base: str, path: str) -> int:
         connection.close()
 
 
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(serving):
+    limit = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["server"]["maxUploadSize"]
+    with visitor(serving) as someone:
+        someone.open("/find")
+        assert upload(serving, someone.session, (limit << 20) + 1) == (413, "File too large")
+    assert read(f"{serving}/_stcore/health") == "ok"
+
+
+def upload(base: str, session: str, size: int, body: bytes = b"") -> tuple[int, str]:
+    """Announce a form of that size, and send what there is of it; return the answer."""
+    with urllib.request.urlopen(f"{base}/_stcore/health", timeout=10) as answer:
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    connection = HTTPConnection(urlsplit(base).netloc, timeout=10)
+    headers = {"Cookie": cookie, "X-Xsrftoken": cookie.partition("=")[2], "Content-Length": size}
+    headers["Content-Type"] = "multipart/form-data; boundary=part"
+    try:
+        connection.request("PUT", f"/_stcore/upload_file/{session}/a", body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
 def test_figures_count_steps_and_visitors(serving):
     with visitor(serving) as someone:
         someone.open("/find?condition=diabetes")
@@ -238,6 +262,24 @@ def test_the_first_line_says_what_is_served(serving, log):
     assert first["event"] == "start"
     assert {"legwise", "streamlit", "python", "data", "rows"} <= set(first)
     assert first["rows"]["devices"]
+    assert "ScriptRunContext" not in log.read_text()
+
+
+def test_each_fault_of_the_tables_is_logged_once_at_start_and_again_after_an_edit(copied, tmp_path):
+    log, table = tmp_path / "log", copied / "devices.csv"
+    good = table.read_text(encoding="utf-8")
+    table.write_text(good.replace("air_compression", "no_such_type"), encoding="utf-8")
+    with contextmanager(serve)(log, copied, "serve.py") as base:
+        first, *faults = lines(log)
+        assert first["event"] == "start, with faults in the tables"
+        assert {line["event"] for line in faults} == {"fault"}
+        assert len({line["what"] for line in faults}) == len(faults) > 1
+        table.write_text(good + "half a row", encoding="utf-8")
+        with visitor(base) as someone:
+            someone.open("/find")
+        edited = lines(log)[1 + len(faults)]
+        assert edited["event"] == "faults in the tables"
+        assert "ScriptRunContext" not in log.read_text()
 
 
 def test_a_folder_that_cannot_be_read_ends_the_start_with_a_message(tmp_path):

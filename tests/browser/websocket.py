@@ -40,6 +40,7 @@ class Visitor:
         self.elements: list[Element] = []
         self.query = ""
         self.page_hash = ""
+        self.session = ""
         #: Bytes of the last answer.
         self.received = 0
         self._told: dict[str, Message] = {}
@@ -94,7 +95,9 @@ class Visitor:
             self.received += len(message)
             answer = ForwardMsg.FromString(message)
             kind = answer.WhichOneof("type")
-            if kind == "navigation":
+            if kind == "new_session":
+                self.session = answer.new_session.initialize.session_id
+            elif kind == "navigation":
                 self.page_hash = answer.navigation.page_script_hash
             elif kind == "page_info_changed":
                 self.query = answer.page_info_changed.query_string

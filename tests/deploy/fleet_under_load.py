@@ -5,39 +5,27 @@
 
 from __future__ import annotations
 
-import random
+import re
+import shutil
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from http.client import HTTPConnection
 
 import pytest
-from websockets.exceptions import WebSocketException
 
-from benchmarks.crowd import THINK
 from benchmarks.pages import PAGES
+from benchmarks.visitors import Seen, crowd
 from deploy import fleet as fleets
 from deploy.fleet import Fleet, FleetError
-from tests.browser.websocket import Visitor, visitor
 
 PORT = 8790
 VISITORS = 60
 #: What is in the links of the visitors, and must be in no log.
 SECRET = ("diabetes", "swelling", "heat=", "symptom=", "condition=", "knee", "zzsearch")
 LINKS = (*PAGES.values(), "/find?q=zzsearch&condition=diabetes", "/?area=knee&q=zzsearch")
-
-
-@dataclass
-class Seen:
-    """What all visitors met. ``lost`` are links that did not come back."""
-
-    after: list[float] = field(default_factory=list)
-    lost: list[tuple[str, str]] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    steps: int = 0
 
 
 @pytest.fixture(scope="module")
@@ -48,84 +36,9 @@ def fleet(tmp_path_factory) -> Iterator[Fleet]:
     fleet.down()
 
 
-@dataclass
-class Person:
-    """A visitor who, like a browser, connects again and asks for the page by its link."""
-
-    base: str
-    seen: Seen
-    chance: random.Random
-    stack: ExitStack = field(default_factory=ExitStack)
-    path: str = ""
-    visit: Visitor | None = None
-    #: Headings of the page that is shown; none while it is drawn for the first time.
-    words: set[str] = field(default_factory=set)
-
-    def come(self) -> None:
-        self.stack.close()
-        self.visit = self.stack.enter_context(visitor(self.base))
-
-    def step(self) -> None:
-        try:
-            self._act()
-        except (WebSocketException, OSError):
-            self._come_back()
-        self.seen.steps += 1
-        self.words = headings(self.visit) if self.visit else set()
-        if self.visit and self.visit.all("exception"):
-            self.seen.errors.append("a page showed an exception")
-
-    def _act(self) -> None:
-        if not self.visit:
-            self.come()
-        if not self.path or self.chance.random() < 0.4:
-            self.path, self.words = self.chance.choice(LINKS), set()
-            self.visit.open(self.path)
-        else:
-            self.visit.rerun(self.visit.states())
-
-    def _come_back(self) -> None:
-        began = time.monotonic()
-        link = self.path.partition("?")[0] + "?" + self.visit.query
-        query = self.visit.query
-        while True:
-            try:
-                self.come()
-                self.visit.open(link)
-                break
-            except (WebSocketException, OSError) as error:
-                if time.monotonic() > began + 15:
-                    self.seen.errors.append(f"{type(error).__name__}: {error}")
-                    self.visit = None
-                    return
-                time.sleep(0.2)
-        self.seen.after.append(time.monotonic() - began)
-        if self.visit.query != query or not self.words <= headings(self.visit):
-            self.seen.lost.append((link, self.visit.query))
-
-
-def headings(visit: Visitor) -> set[str]:
-    return {item.body for item in visit.all("heading")}
-
-
-def stroll(base: str, seed: int, until: float, seen: Seen) -> None:
-    person = Person(base, seen, random.Random(seed))
-    time.sleep(person.chance.uniform(0, THINK[1]))
-    with person.stack:
-        while time.monotonic() < until:
-            person.step()
-            time.sleep(person.chance.uniform(*THINK))
-
-
-def crowd(seconds: float, seen: Seen) -> tuple[list[threading.Thread], float]:
+def come(seconds: float, seen: Seen) -> tuple[list[threading.Thread], float]:
     until = time.monotonic() + seconds
-    base = f"http://127.0.0.1:{PORT}"
-    threads = [
-        threading.Thread(target=stroll, args=(base, seed, until, seen)) for seed in range(VISITORS)
-    ]
-    for thread in threads:
-        thread.start()
-    return threads, until
+    return crowd([f"http://127.0.0.1:{PORT}"], VISITORS, until, seen, LINKS), until
 
 
 def p95(waits: list[float]) -> float:
@@ -134,34 +47,65 @@ def p95(waits: list[float]) -> float:
 
 def test_visitors_of_a_killed_replica_come_back_to_the_same_view(fleet):
     seen = Seen()
-    threads, _ = crowd(60, seen)
+    threads, _ = come(60, seen)
     time.sleep(30)
-    before = list(seen.after)
+    before = list(seen.returns)
     fleet.kill(0)
     for thread in threads:
         thread.join()
-    print(f"steps {seen.steps}, came back {len(seen.after)}, p95 {p95(seen.after):.2f} s")
+    print(f"steps {len(seen.waits)}, came back {len(seen.returns)}, p95 {p95(seen.returns):.2f} s")
     assert not before
-    assert len(seen.after) > 5
+    assert len(seen.returns) > 5
     assert not seen.lost
     assert not seen.errors
-    assert p95(seen.after) < 3
+    assert p95(seen.returns) < 3
     fleet.start(0)
     fleet.wait(0)
 
 
 def test_a_rolling_restart_is_not_an_error_for_anyone(fleet):
     seen = Seen()
-    threads, until = crowd(60, seen)
+    threads, until = come(60, seen)
     time.sleep(10)
     fleet.roll()
     assert time.monotonic() < until
     for thread in threads:
         thread.join()
-    print(f"steps {seen.steps}, came back {len(seen.after)}, p95 {p95(seen.after):.2f} s")
-    assert len(seen.after) > 20
+    print(f"steps {len(seen.waits)}, came back {len(seen.returns)}, p95 {p95(seen.returns):.2f} s")
+    assert len(seen.returns) > 20
     assert not seen.lost
     assert not seen.errors
+
+
+def test_a_fleet_is_known_by_its_folder_and_not_started_twice(fleet):
+    running = Fleet.running(fleet.folder)
+    assert (running.size, running.port) == (fleet.size, fleet.port)
+    with pytest.raises(FleetError, match="make roll starts them again"):
+        Fleet(fleet.folder, 1, PORT).up()
+    fleet.wait(1)
+
+
+def test_a_file_that_is_too_large_is_refused_in_plain_words(fleet):
+    size = int(re.search(r"client_max_body_size (\d+)m", fleets.CONF.read_text())[1]) << 20
+    connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
+    connection.putrequest("PUT", "/_stcore/upload_file/someone/some-file")
+    connection.putheader("Content-Length", str(size + 1))
+    connection.endheaders()
+    with connection.getresponse() as answer:
+        assert answer.status == 413
+        assert "This file is too large" in answer.read().decode()
+    connection.close()
+
+
+def test_the_fault_of_a_full_disk_is_no_leak(fleet):
+    # What is sent goes through a file, which cannot be made.
+    shutil.rmtree(fleet.folder / "body")
+    address = f"http://127.0.0.1:{PORT}/find?condition=diabetes"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(address, data=b" " * 300_000)
+    refused.value.close()
+    assert refused.value.code == 500
+    (fleet.folder / "body").mkdir(mode=0o777)
 
 
 def test_no_log_says_what_a_visitor_asked(fleet):
