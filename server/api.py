@@ -24,8 +24,7 @@ from legwise import __version__
 from legwise.replies.asking import FORMATS, Answer, ask
 from legwise.replies.openapi import ABOUT, LONGEST_LINK, PROBLEM, document, parameters
 from legwise.replies.routes import BY_NAME, ROUTES, Route
-from legwise.tables.descriptor import SchemaError
-from legwise.tables.loading import DataError
+from legwise.tables.schema import TablesError
 from legwise.text.markup import templates
 from ui.cache import Loaded, load
 from ui.steps import REGISTRY, where
@@ -94,7 +93,7 @@ class Api(BaseRoute):
             response = await run_in_threadpool(_answer, request, route, name)
         except RefusedError as refusal:
             response = refusal.response()
-        except (SchemaError, DataError):
+        except TablesError:
             response = RefusedError(503, "The tables cannot be read").response()
         except Exception as error:
             # Its message may hold what was asked: the log has where it failed, and no more.

@@ -299,6 +299,13 @@ def test_a_mistake_of_ours_is_logged_without_what_was_asked(api, monkeypatch, ca
     assert "swelling" not in told
 
 
+def test_tables_that_cannot_be_read_are_a_problem_of_the_server(api, served):
+    edit(served, "devices", 0, heat="perhaps")
+    answer = api.get("/api/find")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 def test_the_document_is_openapi_and_the_page_lists_the_same(api):
     schema = api.get("/api/schema").json()
     assert schema["openapi"].startswith("3.1")
