@@ -155,6 +155,7 @@ def test_the_log_has_nothing_that_the_api_was_asked(serving, log):
         line for line in log.read_text().splitlines() if '"event": "start"' not in line
     )
     assert not [word for word in SECRET if word in text.lower()]
+    assert "ScriptRunContext" not in text  # Streamlit's warning where no page runs
 
 
 def test_a_download_works_under_the_policy(serving, visit):
