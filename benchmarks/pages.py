@@ -100,12 +100,15 @@ def serving(log: Path, script: str, folder: Path) -> Iterator[tuple[int, str]]:
 
 
 def measure(process: int, base: str, path: str, runs: int) -> Cost:
-    """Open a page as a new visitor and run it again and again."""
+    """Open a page as a new visitor and run it again and again.
+
+    An address with ``{}`` is another one at every run, which is a number there.
+    """
     with visitor(base) as warm:  # what all visitors share is made by the first of them
-        warm.open(path)
+        warm.open(path.format(0))
     with visitor(base) as visit:
         start = time.perf_counter()
-        visit.open(path)
+        visit.open(path.format(0))
         first = time.perf_counter() - start
         wall = []
         before = used = 0.0
@@ -114,7 +117,10 @@ def measure(process: int, base: str, path: str, runs: int) -> Cost:
             if number == 2:
                 before = cpu_of(process)
             start = time.perf_counter()
-            visit.rerun(visit.states())
+            if "{}" in path:
+                visit.open(path.format(number + 1))
+            else:
+                visit.rerun(visit.states())
             if number >= 2:  # the first rerun still settles links and widgets
                 wall.append(time.perf_counter() - start)
         used = cpu_of(process) - before

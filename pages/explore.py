@@ -73,7 +73,12 @@ fold("The code of this view", "explore.code", partial(show_code, view))
 st.header("Download and share", anchor=False)
 params = EXPLORE.encode(state, loaded.scope)
 show_downloads(
-    catalogue, sheet="View", what=f"{view.title}. {view.sentence}", params=params, shown=view.shown
+    catalogue,
+    sheet="View",
+    what=f"{view.title}. {view.sentence}",
+    params=params,
+    shown=view.shown,
+    rows=len(view.table),
 )
 show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))
 sources = works(relation, view.matches.rows)

@@ -39,7 +39,7 @@ with st.container(key="find-head", gap="xsmall"):
     dropped_notice(dropped)
     show_red_flags(catalogue)
     ask_search(catalogue)
-    answer = index.ask(state.query)
+    answer = loaded.answer(state.query)
     state = turn_to_page(state, answer)
     ask_device_filters(index, answer, state)
     ask_chips(
@@ -70,6 +70,7 @@ if answer.total:
         sheet="Devices",
         what=sentence,
         params=link_params,
+        rows=answer.total,
         shown=lambda: shown_devices(
             catalogue, catalogue.keys_at("devices", answer.rows), fields, state.query.conditions
         ),

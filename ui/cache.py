@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -20,9 +20,11 @@ from cachetools import LRUCache
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from legwise.answers.changes import Changes, changes, previous
-from legwise.answers.devices import FacetIndex
+from legwise.answers.devices import Answer, FacetIndex
+from legwise.answers.query import DeviceQuery
 from legwise.explore.relations import Relation, load_relation
 from legwise.intake.faults import Report
+from legwise.intake.memory import give_back
 from legwise.intake.prepared import prepare
 from legwise.links.form import Scope
 from legwise.tables.catalogue import Catalogue, load_catalogue
@@ -33,6 +35,8 @@ LOG = logging.getLogger("legwise")
 T = TypeVar("T")
 #: Most answers kept of one package: a figure and its table take some 100 kB.
 MOST_KEPT = 512
+#: Most answers of the device list kept of one package.
+MOST_ANSWERS = 16
 #: Folder of the package to serve, for ``make run DATA=dir``.
 DATA_VARIABLE = "LEGWISE_DATA"
 #: A device list to serve in the place of the package's, and the mapping of its columns.
@@ -55,6 +59,10 @@ class Loaded:
     _kept: LRUCache[Hashable, object] = field(
         default_factory=lambda: LRUCache(MOST_KEPT), repr=False
     )
+    #: An answer has all its rows: 8 MB of a million.
+    _answers: LRUCache[DeviceQuery, Answer] = field(
+        default_factory=lambda: LRUCache(MOST_ANSWERS), repr=False
+    )
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -71,6 +79,17 @@ class Loaded:
         with self._lock:
             self._kept[key] = made
         return made
+
+    def answer(self, query: DeviceQuery) -> Answer:
+        """Return the answer to a query of the device list; the last ones are kept."""
+        asked = replace(query, page=1)
+        with self._lock:
+            answer = self._answers.get(asked)
+        if answer is None:
+            answer = self.index.ask(asked)
+            with self._lock:
+                self._answers[asked] = answer
+        return replace(answer, query=query)
 
     @property
     def without_list(self) -> Catalogue:
@@ -185,6 +204,8 @@ def _load(folder: str, stamps: str) -> Loaded:
         devices = prepare(Path(file), package, Path(mapping) if mapping else None)
         catalogue, report = devices.catalogue(package), devices.report
     loaded = Loaded(catalogue, FacetIndex(catalogue), (folder, stamps), report, package)
+    if report:
+        give_back()
     # Loaded tables live as long as the server: keep the garbage collector from walking them again.
     gc.freeze()
     return loaded

@@ -16,6 +16,8 @@ from legwise.links.params import Params
 from legwise.tables.catalogue import Catalogue
 from legwise.text.shown import Shown
 
+#: Rows whose words are written in a few seconds.
+MOST_ROWS = 20_000
 NOTEBOOK = "application/x-ipynb+json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -27,9 +29,24 @@ def back_link(params: Params) -> str:
 
 
 def show_downloads(
-    catalogue: Catalogue, *, sheet: str, what: str, params: Params, shown: Callable[[], Shown]
+    catalogue: Catalogue,
+    *,
+    sheet: str,
+    what: str,
+    params: Params,
+    shown: Callable[[], Shown],
+    rows: int = 0,
 ) -> None:
-    """Offer all pages of what is shown as CSV and as a workbook that explains itself."""
+    """Offer all pages of what is shown as CSV and as a workbook that explains itself.
+
+    More than so many ``rows`` are offered as a file by the Data page alone.
+    """
+    if rows > MOST_ROWS:
+        st.caption(
+            f"To download these rows with their words, narrow them to {MOST_ROWS:,}. The Data page "
+            "has all rows as they are."
+        )
+        return
     notes = about(catalogue, what, back_link(params), f"{date.today():%Y-%m-%d}")
     name = f"legwise-{sheet.lower()}"
     with st.container(horizontal=True):

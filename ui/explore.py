@@ -53,7 +53,7 @@ NARROW = 168
 def view_of(loaded: Loaded, relation: Relation, state: ExploreState) -> View:
     """Return the view of a state; its figure is ready JSON.
 
-    Of a long list only groups of all its rows are kept, without the rows.
+    Of a long list only views of all its rows are kept: a filter has its own, which take memory.
     """
     colours = theme()
 
@@ -62,16 +62,16 @@ def view_of(loaded: Loaded, relation: Relation, state: ExploreState) -> View:
         return replace(view, explored=ready(view.explored)) if view.explored else view
 
     if len(relation.frame) > MOST_KEPT_ROWS:
-        if not state.group or state.filters:
+        if state.filters:
             return make()
 
-        def make_groups() -> View:
+        def make_without_rows() -> View:
             view = make()
             for name in ("rows", "groups"):
                 view.program.names.pop(name, None)
             return view
 
-        return loaded.keep(("explore", state, colours), make_groups)
+        return loaded.keep(("explore", state, colours), make_without_rows)
     return loaded.keep(("explore", state, colours), make)
 
 
@@ -196,7 +196,7 @@ def show_view_table(view: View) -> None:
         return
     if len(view.table) > MOST_SENT:
         st.caption(
-            f"The first {MOST_SENT:,} of {len(view.table):,} rows; the download below has all."
+            f"The first {MOST_SENT:,} of {len(view.table):,} rows; the files below have all."
         )
     st.dataframe(
         view.table.head(MOST_SENT),

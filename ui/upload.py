@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from legwise.intake.devices import DeviceList, build
 from legwise.intake.faults import Report
 from legwise.intake.limits import MOST_BYTES, MOST_HELD, MOST_ROWS, IntakeError, size_in_words
 from legwise.intake.mapping import FURTHER, LEFT_OUT, Kind, Mapping, Target, read_mapping
+from legwise.intake.memory import give_back
 from legwise.intake.opening import content_digest
 from legwise.intake.proposals import known_names, mappable, propose
 from legwise.intake.reading import ENDINGS, read_content
@@ -174,7 +174,7 @@ def _leave() -> None:
     st.session_state.pop(USED, None)
     st.query_params.pop(LIST, None)
     _close_file()
-    gc.collect()
+    give_back()
 
 
 def ask_upload(loaded: Loaded, base: Catalogue) -> None:
@@ -488,4 +488,5 @@ def _offer_use(draft: Draft, checked: DeviceList, base: Catalogue) -> None:
         st.session_state[USED] = used
         # The file and its texts are needed no longer.
         _close_file()
+        give_back()
         st.rerun()

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, DeviceQuery
 from legwise.facets.codes import Column, Counts, Rows, encode_column, small
@@ -174,9 +176,8 @@ class FacetIndex(TableIndex):
         for word in fold(words).split():
             somewhere = np.zeros(self.size, dtype=bool)
             for codes, texts in self._texts:
-                somewhere |= np.fromiter(
-                    (word in text for text in texts), dtype=bool, count=len(texts)
-                )[codes]
+                inside = pc.match_substring(texts, word).to_numpy(zero_copy_only=False)
+                somewhere |= inside[codes]
             mask &= somewhere
         return mask
 
@@ -240,11 +241,17 @@ def search_texts(field: Field) -> dict[str, str]:
     return {key: f"{label} {field.also.get(key, '')}" for key, label in field.labels.items()}
 
 
-def encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
+def encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray, pa.StringArray]:
     """Return the codes of a searched column and its distinct texts, folded."""
     codes, distinct = pd.factorize(cells, use_na_sentinel=False)
-    words = [text if is_stated(text) else "" for text in distinct]
-    return small(codes), [fold(texts.get(text, text)) for text in words]
+    if texts:
+        words = [texts.get(text, text) if is_stated(text) else "" for text in distinct]
+        return small(codes), pa.array([*map(fold, words)], pa.string())
+    # Names of a million devices: only those that are not plain need Python.
+    names = pa.array(distinct.to_numpy(dtype=object), pa.string(), from_pandas=True).fill_null("")
+    strange = pc.invert(pc.string_is_ascii(names))
+    folded = pa.array([*map(fold, names.filter(strange).to_pylist())], pa.string())
+    return small(codes), pc.replace_with_mask(pc.ascii_lower(names), strange, folded)
 
 
 CAUTION_COLUMN = "For my conditions"

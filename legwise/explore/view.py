@@ -13,8 +13,8 @@ from legwise.charts.theme import Chart, Theme
 from legwise.explore.figures import draw_groups, draw_rows
 from legwise.explore.grouping import group_rows, order_values
 from legwise.explore.program import Program
-from legwise.explore.reading import give_rows, note_reading, show_rows
-from legwise.explore.relations import MOST_JOINED, VERDICTS, Relation
+from legwise.explore.reading import ROWS, give_rows, note_reading, show_rows
+from legwise.explore.relations import MOST_JOINED, SEED, VERDICTS, Relation
 from legwise.explore.state import (
     OF_NUMBERS,
     ExploreState,
@@ -29,11 +29,15 @@ from legwise.facets.codes import Rows
 from legwise.facets.filters import Choice
 from legwise.facets.index import Matches
 from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.text.literals import Call
 from legwise.text.shown import Shown
 from legwise.text.units import counted
 
 #: Head of the column with how many rows a number is based on.
 STATED_BY = "Rows that state it"
+
+#: Most rows that are shown one by one, in a chart and beside it.
+MOST_DRAWN = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +155,10 @@ def _value(cell: object, field: Field | None) -> float | date | None:
 
 
 def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> View:
-    """Return what a state shows; it must be :func:`~legwise.explore.state.settle`-d."""
+    """Return what a state shows; it must be :func:`~legwise.explore.state.settle`-d.
+
+    Single rows of a long list are some of them, at random: nobody reads a million.
+    """
     filters = dict(state.filters)
     matches = relation.index.find(filters)
     columns = state.columns or usual_columns(relation)
@@ -159,7 +166,17 @@ def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> Vie
     used = {*state.group, *_measured(state)} if state.group else {*columns, *filter(None, sides)}
     program = Program()
     note_reading(program, relation, used, filters)
-    give_rows(program, relation, used, matches.rows, texts=not state.group)
+    rows = matches.rows
+    some: tuple[str, ...] = ()
+    if not state.group and len(rows) > MOST_DRAWN:
+        drawn = Call("sample", ROWS, MOST_DRAWN, random_state=SEED)
+        program.note("rows", drawn, "Too many to show them all.")
+        rows = pd.Series(rows).sample(MOST_DRAWN, random_state=SEED).to_numpy()
+        some = (
+            f"{MOST_DRAWN:,} of {len(matches.rows):,} rows are shown, chosen at random, "
+            "the same each time.",
+        )
+    give_rows(program, relation, used, rows, texts=not state.group)
     if state.group:
         order_values(program, relation, state.group)
         table = group_rows(program, state)
@@ -171,7 +188,7 @@ def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> Vie
     if left_out is not None:
         title, note = describe_view(state, relation), " ".join(left_out)
         explored = Chart(program.names["figure"], table, title, note)
-    notes = (*_notes(relation, state, matches.rows), *(left_out or ()))
+    notes = (*_notes(relation, state, matches.rows), *some, *(left_out or ()))
     return View(relation, state, matches, table, explored, notes, program)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 
 import bibtexparser
+import pandas as pd
 import rispy
 from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
@@ -13,6 +15,9 @@ from bibtexparser.model import Entry, Field
 from legwise.explore.relations import Relation
 from legwise.facets.codes import Rows
 from legwise.tables.sources import Source
+
+#: Product pages of a notebook; the table has the others.
+MOST_PAGES = 1_000
 
 #: Kinds of source that are journal papers.
 PAPERS = frozenset({"systematic_review", "randomised_trial", "cohort", "case_series", "review"})
@@ -84,8 +89,9 @@ def works(relation: Relation, rows: Rows) -> tuple[str, ...]:
     cited: dict[str, None] = {}
     for field in relation.table.fields:
         if field.references == "sources":
-            cells = frame[field.name].dropna()
-            cited |= dict.fromkeys(cells.explode().dropna() if field.is_list else cells)
+            # Each distinct cell once: a join repeats the same lists for thousands of rows.
+            cells = pd.unique(frame[field.name].dropna())
+            cited |= dict.fromkeys(chain.from_iterable(cells) if field.is_list else cells)
     return tuple(cited)
 
 
@@ -97,11 +103,14 @@ def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
     }
     table = relation.table
     if table.page:
-        pages = relation.frame[[table.key, table.page]].iloc[rows].drop_duplicates().dropna()
+        listed = relation.frame[[table.key, table.page]].iloc[rows[:MOST_PAGES]]
+        pages = listed.drop_duplicates().dropna()
         cited |= {
             (catalogue.device_name(device), url): None
             for device, url in pages.itertuples(index=False, name=None)
         }
+        if len(rows) > MOST_PAGES:
+            cited[f"The pages of the other rows are in the column {table.page}.", ""] = None
     return tuple(cited)
 
 

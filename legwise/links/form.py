@@ -201,7 +201,8 @@ class Several(SomeOf):
         return {**super().schema(default, scope), "maxItems": self.most}
 
     def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
-        return reader.ids(name, list(known_in(self.known, scope)), self.what, self.most)
+        # Not as a list: the ids of a million devices are looked up, not read.
+        return reader.ids(name, known_in(self.known, scope), self.what, self.most)
 
     def to_widget(self, value: Any, scope: Scope) -> Any:
         return list(value or known_in(self.usual, scope))

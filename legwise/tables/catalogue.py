@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -27,6 +27,8 @@ from legwise.tables.vocabularies import bind, row_names
 Record = Mapping[str, Any]
 #: A table of findings, cautions or sources never comes near this; a shop's device list may.
 MOST_RECORDS = 50_000
+#: Rows of long tables that are kept as records, some kB each.
+MOST_ROWS_KEPT = 2_000
 #: Everyday words that a chooser shows behind a name; more would hide it.
 MOST_WORDS = 3
 T = TypeVar("T")
@@ -127,9 +129,19 @@ class Catalogue:
         records = self._records.get(table)
         if records:
             return records[position]
-        # A row of a frame would first become a column of objects: cell by cell is much faster.
-        columns = self._columns[table].items()
-        return _record({name: _plain(cells[position]) for name, cells in columns})
+        return self._long_row(table, position)
+
+    @cached_property
+    def _long_row(self) -> Callable[[str, int], Record]:
+        """Read a row of a long table; a page asks for the same ones again and again."""
+
+        @lru_cache(MOST_ROWS_KEPT)
+        def read(table: str, position: int) -> Record:
+            # A row of a frame would first become a column of objects: cell by cell is much faster.
+            columns = self._columns[table].items()
+            return _record({name: _plain(cells[position]) for name, cells in columns})
+
+        return read
 
     @cached_property
     def _columns(self) -> dict[str, dict[str, Any]]:

@@ -41,7 +41,7 @@ class Keys(Collection[str]):
         return position
 
     def _at(self, key: str) -> int | None:
-        wanted = _hashes(pd.Series([key], dtype="str"))[0]
+        wanted = pd.util.hash_array(np.array([key], dtype=object), categorize=False)[0]
         start, end = (
             int(np.searchsorted(self._hashes, wanted, side)) for side in ("left", "right")
         )

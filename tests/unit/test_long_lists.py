@@ -4,6 +4,8 @@ dictionary of them.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -20,6 +22,7 @@ from legwise.explore.view import look
 from legwise.rules.shortlist import Wish, rank_device_types
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.keys import Keys
+from tests.unit.test_view import hold_equal, run_scripts
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +134,16 @@ def test_charts_of_a_long_list_draw_some_devices_and_say_so(
     chart = number_by_type(catalogue, catalogue["devices"], field)
     assert len(chart.table) == 1
     assert "of them are drawn, chosen at random" in chart.note
+
+
+def test_a_chart_of_single_rows_draws_some_of_a_long_list_and_its_code_the_same(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    relation = load_relation(catalogue, "devices")
+    state = settle(ExploreState("devices", chart="strip", x="weight_kg", y="device_type"), relation)
+    monkeypatch.setattr("legwise.explore.view.MOST_DRAWN", 4)
+    view = look(relation, state)
+    assert len(view.table) == 4
+    assert any("4 of 12 rows are shown" in note for note in view.notes)
+    (made,) = run_scripts(tmp_path, [view.code])
+    hold_equal(view, made)
