@@ -1,5 +1,6 @@
 // Streamlit draws an open menu at the end of the document, so that Tab would walk the whole page
-// before it. Here Tab goes from the button into its menu, and from its end on to what follows.
+// before it. Here Tab goes from the button into its menu, and from its end on to what follows. Escape
+// closes a menu; the button has the focus then, also if it was drawn anew while the menu was open.
 const FOCUSABLE =
   'a[href], button:not([disabled]), input:not([disabled]), select, textarea, [tabindex="0"]';
 
@@ -22,9 +23,20 @@ function next(event, doc) {
   return null;
 }
 
+function focusWhenClosed(doc, place, tries) {
+  if (!tries) return;
+  const open = doc.querySelector('[data-testid="stPopoverBody"]');
+  if (!open) place.querySelector("button")?.focus();
+  // Once more after the menu is gone: what closes it moves the focus, too.
+  setTimeout(() => focusWhenClosed(doc, place, open ? tries - 1 : Math.min(tries - 1, 1)), 60);
+}
+
 export default function ({ parentElement }) {
   const doc = parentElement.ownerDocument;
   const walk = (event) => {
+    const button = doc.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]');
+    const place = button?.closest('[class*="st-key-"]');
+    if (event.key === "Escape" && place) focusWhenClosed(doc, place, 30);
     const target = event.key === "Tab" && next(event, doc);
     if (target) {
       event.preventDefault();
