@@ -23,12 +23,15 @@ function next(event, doc) {
   return null;
 }
 
-function focusWhenClosed(doc, place, tries) {
+// Closing a menu asks the server, whose answer draws the button anew: its focus would be lost then.
+function keepFocus(doc, key, tries) {
   if (!tries) return;
+  const lost = doc.activeElement === doc.body || !doc.activeElement;
+  const place = doc.querySelector(`.${key}`);
   const open = doc.querySelector('[data-testid="stPopoverBody"]');
-  if (!open) place.querySelector("button")?.focus();
-  // Once more after the menu is gone: what closes it moves the focus, too.
-  setTimeout(() => focusWhenClosed(doc, place, open ? tries - 1 : Math.min(tries - 1, 1)), 60);
+  if (!open && !lost && !place?.contains(doc.activeElement)) return; // the reader went on
+  if (!open && lost) place?.querySelector("button")?.focus();
+  setTimeout(() => keepFocus(doc, key, tries - 1), 100);
 }
 
 export default function ({ parentElement }) {
@@ -36,7 +39,9 @@ export default function ({ parentElement }) {
   const walk = (event) => {
     const button = doc.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]');
     const place = button?.closest('[class*="st-key-"]');
-    if (event.key === "Escape" && place) focusWhenClosed(doc, place, 30);
+    if (event.key === "Escape" && place) {
+      keepFocus(doc, [...place.classList].find((name) => name.startsWith("st-key-")), 30);
+    }
     const target = event.key === "Tab" && next(event, doc);
     if (target) {
       event.preventDefault();

@@ -146,6 +146,10 @@ def test_a_menu_is_reached_left_and_closed_by_keyboard(visit):
     page.keyboard.press("Escape")
     expect(menu).to_have_count(0)
     expect(button).to_be_focused()
+    # The answer of the server draws the button anew.
+    expect(button).to_have_attribute("kind", "primary")
+    settle(page)
+    expect(button).to_be_focused()
 
 
 def test_what_is_ticked_is_in_the_bar_at_once_and_leads_to_compare(visit):
