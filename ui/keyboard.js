@@ -24,14 +24,15 @@ function next(event, doc) {
 }
 
 // Closing a menu asks the server, whose answer draws the button anew: its focus would be lost then.
-function keepFocus(doc, key, tries) {
+function keepFocus(doc, key, from, tries) {
   if (!tries) return;
-  const lost = doc.activeElement === doc.body || !doc.activeElement;
+  const here = doc.activeElement;
+  const lost = !here || here === doc.body || here === from;
   const place = doc.querySelector(`.${key}`);
   const open = doc.querySelector('[data-testid="stPopoverBody"]');
-  if (!open && !lost && !place?.contains(doc.activeElement)) return; // the reader went on
+  if (!open && !lost && !place?.contains(here)) return; // the reader went on
   if (!open && lost) place?.querySelector("button")?.focus();
-  setTimeout(() => keepFocus(doc, key, tries - 1), 100);
+  setTimeout(() => keepFocus(doc, key, from, tries - 1), 100);
 }
 
 export default function ({ parentElement }) {
@@ -40,7 +41,8 @@ export default function ({ parentElement }) {
     const button = doc.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]');
     const place = button?.closest('[class*="st-key-"]');
     if (event.key === "Escape" && place) {
-      keepFocus(doc, [...place.classList].find((name) => name.startsWith("st-key-")), 30);
+      const key = [...place.classList].find((name) => name.startsWith("st-key-"));
+      keepFocus(doc, key, doc.activeElement, 30);
     }
     const target = event.key === "Tab" && next(event, doc);
     if (target) {
