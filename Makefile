@@ -9,7 +9,7 @@ NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; a
 # So is the database that tests start on loopback; where it cannot be had, those tests are skipped.
 POSTGRES = @ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "installing postgresql (apt)"; apt-get update -qq && apt-get install -y -qq postgresql; } || echo "no PostgreSQL: its tests are skipped"
 
-.PHONY: help run test test-fast test-deploy audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-crowd bench-database clean
+.PHONY: help run test test-fast test-deploy audit up roll down lint check docs notebook shots bench bench-pages bench-catalogue bench-crowd bench-database clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -75,6 +75,10 @@ bench-database: $(VENV)/.dev ## measure a list of 20 million devices in a databa
 docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/python docs/dictionary.py
 	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/tour.ipynb
+
+notebook: $(VENV)/.run      ## open the notebooks in JupyterLab: the tour, and Explore with widgets
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab]'
+	cd notebooks && ../$(BIN)/jupyter lab explore.ipynb
 
 shots: $(VENV)/.dev         ## take the pictures of the docs again
 	$(BIN)/python tests/browser/chromium.py

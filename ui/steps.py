@@ -52,13 +52,18 @@ def fail(error: Exception) -> bool:
     A database that cannot be asked is told in the words that were written for readers; return
     whether the error was.
     """
-    where = [
-        f"{Path(frame.filename).name}:{frame.lineno}"
-        for frame in traceback.extract_tb(error.__traceback__)[-5:]
-    ]
-    LOG.error("exception", extra={"fields": {"kind": type(error).__name__, "where": where}})
+    fields = {"kind": type(error).__name__, "where": where(error)}
+    LOG.error("exception", extra={"fields": fields})
     end("failed")
     told = isinstance(error, DatabaseError)
     if told:
         st.error(str(error), icon=":material/database_off:")
     return told
+
+
+def where(error: Exception) -> list[str]:
+    """Return the last steps to an error as file and line."""
+    return [
+        f"{Path(frame.filename).name}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)[-5:]
+    ]

@@ -95,9 +95,11 @@ def as_text(column: Expression) -> Expression:
 def _sheet(database: Database, *parts: Expression) -> Sheet:
     """Read rows as a file would hold them."""
     names = list(database.types)
-    found = database.ask(
-        rows.select(**{f"c{n}": as_text(rows[name]) for n, name in enumerate(names)})
-    )
+    found: list[Any] = []
+    for rows in parts:
+        texts = {f"c{number}": as_text(rows[name]) for number, name in enumerate(names)}
+        found += database.ask(rows.select(**texts))
+    found = list(dict.fromkeys(found))
     cells = zip(*found, strict=True) if found else [()] * len(names)
     columns = {
         name: as_texts(pa.array([_line(cell) for cell in column], pa.string()))
