@@ -191,9 +191,10 @@ class _Work:
             days = column.cast("timestamp").epoch_seconds() // 86_400 + 719_163
             return Numbers(field, days)
         text, convert = as_text(column), partial(self._convert, field, target)
-        if not (
-            field.labels or field.filter or field.is_numeric or field.type in ("boolean", "date")
-        ):
+        # A day that dates another cell is read as its month.
+        dates = [item.dated_by for item in self.base.package["devices"].fields]
+        few = field.labels or field.filter or field.name in dates
+        if field.type in ("string", "list") and not few:
             return Text(field, text, convert)
         counts = self._counts(text)
         if len(counts) <= MOST_CELLS:
