@@ -303,7 +303,7 @@ class _Work:
                 self._hold_below(table, column, self.columns[field.not_above])
             if field.only_if and isinstance(column, Cells):
                 other = self.columns[field.only_if[0]]
-                if isinstance(other, Cells) and other.field.type == "boolean":
+                if isinstance(other, Cells) and other.texts and other.field.type == "boolean":
                     holds = other.where(Choice((field.only_if[1],)))
                     self._empty(column, other.text.isnull() | ~holds)
 
