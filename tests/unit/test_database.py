@@ -172,7 +172,7 @@ def check(data, table, address):
 
 #: A table takes seconds, so that there are few; to shrink one that fails would take minutes.
 SLOW = settings(
-    phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck), max_examples=4
+    phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck), max_examples=3
 )
 
 
