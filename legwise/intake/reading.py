@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -70,6 +71,11 @@ def read_content(content: bytes, known: Collection[str] = (), progress: Progress
             f"The file cannot be read; it may be cut off or broken ({printable(str(error), 200)})."
         ) from error
     columns, rows, dropped = drop_empty_rows(sheet.columns, sheet.rows)
+    if not len(rows) and sheet.bad_rows:
+        raise IntakeError(
+            f"No row has as many cells as the header, which has {len(columns)}. "
+            "Check the separator, and the quotation marks."
+        )
     check_rows(len(rows))
     if not dropped:
         return sheet
@@ -128,6 +134,11 @@ def _text(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
             notes.append("Null bytes were left out.")
         if b"\r" in content and b"\n" not in content:
             content = content.replace(b"\r", b"\n")
+        if dialect.spaced:
+            # The parser takes a quotation mark behind a space for a part of the cell.
+            content = re.sub(
+                b'(?<=%b) +(?=")' % re.escape(dialect.separator.encode()), b"", content
+            )
     if dialect.above > 1:
         notes.append(f"The header is on line {dialect.above}.")
     progress(0.05, "Splitting the rows")
@@ -138,7 +149,8 @@ def _text(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
     columns = _columns(table, progress)
     if content.count(b'"') % 2:
         _check_last_quote(columns, dialect.above + 1 + len(bad))
-    check_rows(table.num_rows or len([item for item in bad if item.text]))
+    if table.num_rows:
+        check_rows(table.num_rows)
     numbers = np.arange(table.num_rows + len(bad), dtype=np.int32)
     if bad:
         numbers = np.delete(numbers, [item.row for item in bad])

@@ -58,6 +58,9 @@ def _check_archive(content: bytes) -> None:
                 raise IntakeError("The file is a ZIP archive. Unpack it, and send the table in it.")
             size = 0
             for entry in entries:
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    # Unpacking the others can take any memory; no program saves workbooks so.
+                    raise IntakeError("The workbook is packed in an unusual way. Save it again.")
                 with archive.open(entry) as part:
                     while piece := part.read(1 << 20):
                         size += len(piece)
@@ -66,7 +69,9 @@ def _check_archive(content: bytes) -> None:
                                 f"The workbook unpacks to more than {size_in_words(MOST_XML)}. "
                                 "Save it as CSV."
                             )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        if isinstance(error, IntakeError):
+            raise
         raise IntakeError(f"The workbook cannot be unpacked ({error}).") from error
 
 
