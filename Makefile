@@ -60,7 +60,8 @@ bench: $(VENV)/.run         ## measure against peers
 bench-pages: $(VENV)/.dev   ## measure what a visit of each page costs
 	$(BIN)/python -m benchmarks.pages
 
-bench-catalogue: $(VENV)/.dev ## measure every page with a million devices
+bench-catalogue: $(VENV)/.dev ## measure the check of a list, and every page with a million devices
+	$(BIN)/python -m benchmarks.checking
 	$(BIN)/python -m benchmarks.catalogue
 
 bench-crowd: $(VENV)/.dev   ## measure what a crowd waits

@@ -142,10 +142,11 @@ def _text(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
     if dialect.above > 1:
         notes.append(f"The header is on line {dialect.above}.")
     progress(0.05, "Splitting the rows")
-    table, bad = _split(content, names, dialect, threads=True)
-    if bad:
-        # Only one thread knows the number of a row.
-        table, bad = _split(content, names, dialect, threads=False)
+    bad: list[BadRow] = []
+    try:
+        table = _split(content, names, dialect)
+    except _BadRowsError:
+        table = _split(content, names, dialect, bad)
     columns = _columns(table, progress)
     if content.count(b'"') % 2:
         _check_last_quote(columns, dialect.above + 1 + len(bad))
@@ -164,12 +165,25 @@ def _text(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
     )
 
 
+class _BadRowsError(Exception):
+    """Some row has another number of cells than the header."""
+
+
 def _split(
-    content: bytes, names: tuple[str, ...], dialect: Dialect, *, threads: bool
-) -> tuple[pa.Table, list[BadRow]]:
-    bad: list[BadRow] = []
+    content: bytes, names: tuple[str, ...], dialect: Dialect, bad: list[BadRow] | None = None
+) -> pa.Table:
+    """Split a file into columns, and note its bad rows: only one thread knows their numbers.
+
+    Raises:
+        _BadRowsError: there are some, and they are not asked for.
+    """
+    some = False
 
     def note(row: pacsv.InvalidRow) -> str:
+        nonlocal some
+        some = True
+        if bad is None:
+            return "error"
         message = f"the row has {row.actual_columns} cells; the header has {len(names)}"
         # pyarrow counts from 1, the lines that were passed over included.
         number = (row.number or dialect.above + 1) - dialect.above - 1
@@ -183,10 +197,10 @@ def _split(
 
     kind = pa.dictionary(pa.int32(), pa.string())
     try:
-        table = pacsv.read_csv(
+        return pacsv.read_csv(
             pa.BufferReader(content),
             pacsv.ReadOptions(
-                use_threads=threads,
+                use_threads=bad is None,
                 block_size=BLOCK,
                 skip_rows=dialect.above,
                 column_names=list(names),
@@ -203,13 +217,14 @@ def _split(
             ),
         )
     except pa.ArrowInvalid as error:
+        if some and bad is None:
+            raise _BadRowsError from error
         if "Empty CSV" in str(error):
             raise IntakeError("The file has no rows below its header.") from error
         raise IntakeError(
             "The file cannot be split into rows: a quotation mark that is never closed, or a cell "
             f"of more than {size_in_words(BLOCK)} ({printable(str(error), 160)})."
         ) from error
-    return table, bad
 
 
 def _check_last_quote(columns: Mapping[str, Texts], above: int) -> None:
