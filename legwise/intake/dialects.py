@@ -14,6 +14,8 @@ from charset_normalizer import from_bytes
 from legwise.intake.limits import IntakeError
 from legwise.intake.spellings import folded
 
+#: The bytes of a file.
+Content = bytes | bytearray
 #: Bytes that are looked at to tell encoding and separator.
 SAMPLE = 1 << 18
 #: Lines among which the header is looked for.
@@ -60,20 +62,22 @@ class Dialect:
     quoted: bool
     #: Whether quoted cells stand behind a space: ``1, "a, b"``.
     spaced: bool = False
+    #: Positions of columns in whose first rows no text repeats.
+    differing: frozenset[int] = frozenset()
 
 
-def other_file(content: bytes) -> str:
+def other_file(content: Content) -> str:
     """Say what a file is that is no table, or ""."""
     starts = (content[:16], content[:16].lstrip().lower())
     return next((what for mark, what in _OTHER_FILES.items() if _starts(starts, mark)), "")
 
 
-def _starts(starts: tuple[bytes, bytes], mark: bytes) -> bool:
+def _starts(starts: tuple[Content, Content], mark: bytes) -> bool:
     # Only the names of HTML may be in capitals.
     return starts[mark.startswith(b"<")].startswith(mark)
 
 
-def find_encoding(content: bytes) -> str:
+def find_encoding(content: Content) -> str:
     """Return the name of the encoding: by its mark, else UTF-8 if it is, else the likeliest."""
     for mark, name in _MARKS:
         if content.startswith(mark):
@@ -97,7 +101,7 @@ def find_encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def _check_utf8(content: bytes) -> None:
+def _check_utf8(content: Content) -> None:
     # Piece by piece: the text of the whole file would take up to four times its size.
     view, start = memoryview(content), 0
     while start < len(view):
@@ -107,7 +111,7 @@ def _check_utf8(content: bytes) -> None:
         start += read or (1 << 22)
 
 
-def _utf16_without_mark(start: bytes) -> str:
+def _utf16_without_mark(start: Content) -> str:
     even, odd = start[0::2].count(0), start[1::2].count(0)
     half = max(1, len(start) // 2)
     if odd > half * 0.4 and even < half * 0.05:
@@ -117,7 +121,7 @@ def _utf16_without_mark(start: bytes) -> str:
     return ""
 
 
-def find_dialect(content: bytes, known: Collection[str] = ()) -> Dialect:
+def find_dialect(content: Content, known: Collection[str] = ()) -> Dialect:
     """Tell how a text file is written; ``known`` are names (folded) that its header may hold.
 
     Raises:
@@ -146,7 +150,13 @@ def find_dialect(content: bytes, known: Collection[str] = ()) -> Dialect:
     # Rows that end with a separator have a cell more than their header.
     heads = [*heads, *[""] * (width - len(heads))]
     quoted = '"' in sample or b'"' in content
-    return Dialect(encoding, separator, tuple(heads), above, quoted, spaced)
+    below = [row for row, _ in rows[at + 1 :] if len(row) == len(heads)]
+    differing = {
+        position
+        for position, cells in enumerate(zip(*below, strict=True))
+        if len(set(cells)) == len(below)
+    }
+    return Dialect(encoding, separator, tuple(heads), above, quoted, spaced, frozenset(differing))
 
 
 def _split(sample: str, separator: str, *, spaced: bool = False) -> list[tuple[list[str], int]]:

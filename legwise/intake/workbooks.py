@@ -30,7 +30,7 @@ MOST_XML = MOST_UNPACKED // 2
 MOST_LINES_ABOVE = 30
 
 
-def read_workbook(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
+def read_workbook(content: bytes | bytearray, known: Collection[str], progress: Progress) -> Sheet:
     """Read the first sheet with more than one row.
 
     Raises:
@@ -49,7 +49,7 @@ def read_workbook(content: bytes, known: Collection[str], progress: Progress) ->
     raise IntakeError("The workbook has no sheet with rows below a header.")
 
 
-def _check_archive(content: bytes) -> None:
+def _check_archive(content: bytes | bytearray) -> None:
     """Unpack the archive once, counting: what its directory says of sizes may be a lie."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
