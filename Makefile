@@ -2,12 +2,13 @@
 PYTHON ?= python3
 PORT ?= 8501
 REPLICAS ?= 2
+SECONDS ?= 60
 VENV := .venv
 BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-crowd clean
+.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -27,6 +28,11 @@ test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser
 test-deploy: $(VENV)/.dev   ## kill and restart replicas behind nginx under load
 	$(NGINX)
 	$(BIN)/python -m pytest -s -p no:playwright tests/deploy/fleet_under_load.py
+
+fuzz: $(VENV)/.dev          ## change bytes until new code of the reading runs; SECONDS=60 per target
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .fuzz 'atheris~=3.0'
+	PYTHONPATH=.fuzz $(BIN)/python -m tests.fuzz.intake list --seconds $(SECONDS)
+	PYTHONPATH=.fuzz $(BIN)/python -m tests.fuzz.intake mapping --seconds $(SECONDS)
 
 audit: $(VENV)/.dev         ## ask for known weaknesses of the packages we use
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip-audit~=2.10'
@@ -88,4 +94,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	touch $@ $(VENV)/.run
 
 clean:                      ## remove what the other commands made
-	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .fuzz .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
