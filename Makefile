@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-crowd clean
+.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-uploads bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -69,6 +69,9 @@ bench-pages: $(VENV)/.dev   ## measure what a visit of each page costs
 bench-catalogue: $(VENV)/.dev ## measure the check of a list, and every page with a million devices
 	$(BIN)/python -m benchmarks.checking
 	$(BIN)/python -m benchmarks.catalogue
+
+bench-uploads: $(VENV)/.dev ## measure the memory of 50 lists sent at once
+	$(BIN)/python -m benchmarks.uploads
 
 bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
 	$(BIN)/python -m benchmarks.crowd

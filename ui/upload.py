@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from legwise.answers.changes import Changes
 from legwise.answers.devices import FacetIndex
@@ -283,6 +284,11 @@ def _draw(bar: st.delta_generator.DeltaGenerator, share: float, text: str) -> No
 def _close_file() -> None:
     """Forget the file: an empty box takes the place of the one that holds it."""
     st.session_state.pop(DRAFT, None)
+    file_id, session = st.session_state.pop(f"{DRAFT}.id", ""), get_script_run_ctx()
+    if file_id and session:
+        # A box that goes leaves its file behind until the visit ends.
+        files = session.uploaded_file_mgr
+        files.remove_file(session.session_id, file_id)  # type: ignore[attr-defined]
     st.session_state[BOX] = st.session_state.get(BOX, 0) + 1
 
 
