@@ -90,8 +90,9 @@ class BoundedUploads:
             await asyncio.sleep(EVERY)
             gone = [session for session in self.senders if not visit_of(session)]
             for session in gone:
-                # Others may still hold what is left of a visit, with all that it has.
+                # What a visit leaves behind has its list: its state, and downloads not yet made.
                 if visit := self.senders.pop(session):
+                    visit.shutdown()
                     visit.session_state.clear()
             if gone:
                 await asyncio.to_thread(give_back)

@@ -101,6 +101,10 @@ class Visit:
         self.session_state = {"upload.used": "a list"}
         # As in Streamlit's, everything in it knows it.
         self.itself = self
+        self.is_shut = False
+
+    def shutdown(self):
+        self.is_shut = True
 
 
 def test_a_visit_that_streamlit_need_not_keep_is_dropped(monkeypatch):
@@ -135,3 +139,4 @@ def test_memory_is_given_back_when_a_sender_is_gone(monkeypatch):
         time.sleep(0.1)
     assert given == [{"here"}, set()]
     assert not any(visit.session_state for visit in visits)
+    assert all(visit.is_shut for visit in visits)
