@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs shots bench bench-pages bench-catalogue bench-uploads bench-crowd clean
+.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs notebook shots bench bench-pages bench-catalogue bench-uploads bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -79,6 +79,10 @@ bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
 docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/python docs/dictionary.py
 	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/tour.ipynb
+
+notebook: $(VENV)/.run      ## open the notebooks in JupyterLab: the tour, and Explore with widgets
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab]'
+	cd notebooks && ../$(BIN)/jupyter lab explore.ipynb
 
 shots: $(VENV)/.dev         ## take the pictures of the docs again
 	$(BIN)/python tests/browser/chromium.py

@@ -25,7 +25,7 @@ with search:
     ask_search()
     if state.text:
         show_hits(catalogue, state.text)
-    show_ways()
+    show_ways(catalogue)
 with leg:
     ask_areas(catalogue, state.areas)
 show_red_flags(catalogue)

@@ -1,166 +1,321 @@
-"""The command line: ``legwise run``, ``check``, ``diff`` and ``sample``."""
+"""The command line: ``legwise --help`` lists what it does.
+
+Nothing but the words of its help is loaded before a command runs.
+"""
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from legwise import __version__
-from legwise.answers.audits import sample
-from legwise.answers.changes import changes
-from legwise.exports.spreadsheets import to_csv
-from legwise.intake.opening import open_list, saved_mapping
-from legwise.intake.prepared import prepare
-from legwise.tables.catalogue import load_catalogue
-from legwise.tables.checking import check_package
-from legwise.tables.descriptor import SHIPPED, SchemaError, read_package
-from legwise.tables.loading import DataError
-from legwise.text.units import counted
 
-#: Where ``app.py`` is: inside an installed package, or next to it in a checkout.
-APP = (Path(__file__).parent / "app", Path(__file__).parent.parent)
+
+def _examples(*lines: str) -> str:
+    # The first character keeps the lines as they are.
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+app = typer.Typer(
+    help="Leg massage devices, their evidence and their cautions.",
+    epilog="Exit status: 0 done, 1 faults in tables or a part of what was asked not applied, "
+    "2 any other error.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+class Form(StrEnum):
+    """How an answer is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MARKDOWN = "md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 ok, 1 faults in tables, 2 other errors."""
-    parser = argparse.ArgumentParser(
-        prog="legwise", description="Leg massage devices, their evidence and their cautions."
-    )
-    parser.add_argument("--version", action="version", version=f"legwise {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="start the app")
-    run.add_argument(
-        "--data",
-        type=Path,
-        help="folder of CSV files with the same columns (default: the shipped data)",
-    )
-    run.add_argument(
-        "--devices",
-        type=Path,
-        help="a device list: CSV, TSV, XLSX, Parquet, or a folder of Parquet files",
-    )
-    run.add_argument("--mapping", type=Path, help="a saved mapping of its columns")
-    run.add_argument("--port", type=int, default=8501, help="port to serve on (default: 8501)")
-    check = commands.add_parser(
-        "check", help="check a package of CSV tables, or a device list, and list every fault"
-    )
-    check.add_argument(
-        "path",
-        nargs="?",
-        type=Path,
-        default=SHIPPED,
-        help="folder of the CSV files, or one file with a device list",
-    )
-    check.add_argument("--mapping", type=Path, help="a saved mapping of the columns of the list")
-    check.add_argument("--save-mapping", type=Path, help="file to write the mapping to")
-    diff = commands.add_parser(
-        "diff", help="list what changed between two packages, verdicts and cautions included"
-    )
-    diff.add_argument("old", type=Path, help="folder of the older package")
-    diff.add_argument(
-        "new",
-        type=Path,
-        nargs="?",
-        default=SHIPPED,
-        help="folder of the newer one (default: the shipped data)",
-    )
-    draw = commands.add_parser(
-        "sample", help="draw rows at random, with their sources, as a CSV sheet for an audit"
-    )
-    draw.add_argument("number", type=int, help="how many rows")
-    draw.add_argument("--seed", type=int, required=True, help="the same seed draws the same rows")
-    draw.add_argument("--path", type=Path, default=SHIPPED, help="folder of the CSV files")
-    options = parser.parse_args(arguments)
     try:
-        if options.command == "run":
-            return run_app(options.data, options.port, options.devices, options.mapping)
-        if options.command == "check":
-            if options.path.is_file() or any(options.path.glob("*.parquet")):
-                return check_list(options.path, options.mapping, options.save_mapping)
-            return check_folder(options.path)
-        if options.command == "diff":
-            return show_changes(options.old, options.new)
-        sys.stdout.write(
-            to_csv(sample(load_catalogue(options.path), options.number, options.seed)).decode()
-        )
-    except DataError as error:
-        print(*error.problems, sep="\n", file=sys.stderr)
-        return 1
-    except (SchemaError, ValueError, OSError) as error:
+        app(args=None if arguments is None else list(arguments), prog_name="legwise")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except (ValueError, OSError, RuntimeError) as error:
+        from legwise.tables.loading import DataError
+
+        if isinstance(error, DataError):
+            print(*error.problems, sep="\n", file=sys.stderr)
+            return 1
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-def run_app(
-    data: Path | None, port: int, devices: Path | None = None, mapping: Path | None = None
-) -> int:
-    """Replace this process by the app; return 2 if Streamlit is not installed."""
-    if find_spec("streamlit") is None:
-        print("legwise run needs Streamlit; install legwise with its extra 'app'", file=sys.stderr)
-        return 2
-    if data:
-        # Report an unreadable folder here, not on every page.
-        os.environ["LEGWISE_DATA"] = str(read_package(data).directory.resolve())
-    if devices:
-        base = load_catalogue(data)
-        print(prepare(devices, base, mapping).report.summary)
-        os.environ["LEGWISE_DEVICES"] = str(devices.resolve())
-        os.environ["LEGWISE_MAPPING"] = str(mapping.resolve()) if mapping else ""
-    folder = next(folder for folder in APP if (folder / "app.py").is_file())
-    os.chdir(folder)  # Streamlit reads its configuration from there
-    arguments = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(port)]
-    os.execv(sys.executable, arguments)  # noqa: S606 (no shell, and nothing of a visitor's in it)
+def _end(status: int) -> None:
+    if status:
+        raise typer.Exit(status)
 
 
-def check_list(path: Path, mapping: Path | None, save: Path | None) -> int:
-    """Print what each column of a device list becomes, what was assumed, and every fault."""
-    base = load_catalogue()
-    devices, used = open_list(path, base, saved_mapping(mapping, base))
-    if save:
-        save.write_text(used.to_json(), encoding="utf-8")
-    for item in used.targets:
-        field = base.package["devices"].by_name.get(item.field)
-        what = field.title if field else "left out" if item.field else f"further ({item.kind})"
-        print(f"{item.column} -> {what}" + (f" ({item.why})" if item.why else ""))
-    print(*devices.report.notes, sep="\n")
-    for _, kind, row, column, value, may in devices.report.frame().itertuples():
-        print(f"row {row}: {column or '-'}: {value!r}: {kind}; allowed: {may or '-'}")
-    print(devices.report.summary)
-    return 1 if devices.report.total else 0
+def _complete(page: str, word: str) -> list[str]:
+    from legwise.commands.completion import pairs
+
+    return pairs(page, word)
 
 
-def check_folder(folder: Path) -> int:
-    """Print every fault of the tables in ``folder``, or "no faults" with the row counts.
-
-    Raises:
-        SchemaError: the folder or its descriptor cannot be read.
-    """
-    report, _ = check_package(read_package(folder))
-    for problem in report.problems:
-        print(problem)
-    if report.problems:
-        print(counted(len(report.problems), "fault"), file=sys.stderr)
-        return 1
-    print("no faults")
-    for file, rows in report.rows:
-        print(f"{rows:>6} rows  {file}")
-    return 0
+def _devices(incomplete: str) -> list[str]:
+    return _complete("find", incomplete)
 
 
-def show_changes(old: Path, new: Path) -> int:
-    """Print what changed between two packages: row by row, then verdicts and cautions."""
-    result = changes(old, new)
-    print(f"{result.before} to {result.after}")
-    for row in result.rows:
-        print(f"{row.table}: {row.key}: {row.what}")
-        for cell in row.cells:
-            print(f"    {cell.column}: {cell.before!r} -> {cell.after!r}")
-    for item in result.consequences:
-        print(f"{item.kind} of {item.subject}, {item.about}: {item.before} -> {item.after}")
-    print(result.counts().to_string(index=False) if result.rows else "no rows changed")
-    return 0
+def _compared(incomplete: str) -> list[str]:
+    return _complete("compare", incomplete)
+
+
+def _evidence(incomplete: str) -> list[str]:
+    return _complete("symptoms", incomplete)
+
+
+def _conditions(incomplete: str) -> list[str]:
+    return [pair.partition("=")[2] for pair in _complete("risks", f"condition={incomplete}")]
+
+
+DataFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        envvar="LEGWISE_DATA",
+        help="Folder of CSV files with the same columns (default: the shipped data).",
+    ),
+]
+DeviceList = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="LEGWISE_DEVICES",
+        help="A device list of your own: CSV, TSV, XLSX, Parquet, or a folder of Parquet files.",
+    ),
+]
+SavedMapping = Annotated[
+    Path | None,
+    typer.Option(envvar="LEGWISE_MAPPING", help="A saved mapping of the columns of the list."),
+]
+Format = Annotated[Form, typer.Option("--format", "-f", help="How the answer is printed.")]
+Most = Annotated[
+    int | None, typer.Option("--rows", "-n", min=1, help="Print no more rows than this.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        print(f"legwise {__version__}")
+        raise typer.Exit
+
+
+@app.command(
+    epilog=_examples(
+        "legwise find heat=yes remote_control=yes",
+        "legwise find price_usd=..200 body_areas=foot --columns price_usd,heat --format csv",
+        "legwise find boots condition=diabetes --rows 5 --format md",
+    )
+)
+def find(
+    asked: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME=VALUE",
+            help="Filters as in the link of /find; other words are searched for.",
+            autocompletion=_devices,
+            show_default=False,
+        ),
+    ] = None,
+    columns: Annotated[
+        str, typer.Option(help="Columns to print, with commas between them.", show_default=False)
+    ] = "",
+    form: Format = Form.TABLE,
+    rows: Most = None,
+    data: DataFolder = None,
+    devices: DeviceList = None,
+    mapping: SavedMapping = None,
+) -> None:
+    """Find devices by what their pages state."""
+    from legwise.commands.views import Tables, show_devices
+
+    names = [name for name in columns.split(",") if name]
+    _end(show_devices(Tables(data, devices, mapping), asked or [], names, form.value, rows))
+
+
+@app.command(
+    epilog=_examples(
+        "legwise compare air_compression self_massage rows=differences",
+        "legwise compare type=air_compression type=self_massage condition=pregnancy --format md",
+    )
+)
+def compare(
+    asked: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID",
+            help="Ids of devices or types, two to five, and settings as in the link of /compare.",
+            autocompletion=_compared,
+        ),
+    ],
+    form: Format = Form.TABLE,
+    rows: Most = None,
+    data: DataFolder = None,
+    devices: DeviceList = None,
+    mapping: SavedMapping = None,
+) -> None:
+    """Put devices and device types side by side."""
+    from legwise.commands.views import Tables, show_comparison
+
+    _end(show_comparison(Tables(data, devices, mapping), asked, form.value, rows))
+
+
+@app.command(
+    epilog=_examples(
+        "legwise evidence swelling",
+        "legwise evidence swelling air_compression --findings --format csv",
+        "legwise evidence compression_stockings level=1 direct=yes",
+    )
+)
+def evidence(
+    asked: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ID",
+            help="A symptom, a type, technique or feature, and settings of the link of /symptoms.",
+            autocompletion=_evidence,
+            show_default=False,
+        ),
+    ] = None,
+    findings: Annotated[
+        bool, typer.Option("--findings", help="Print the findings, not the verdicts.")
+    ] = False,
+    form: Format = Form.TABLE,
+    data: DataFolder = None,
+) -> None:
+    """Say what studies show, best first."""
+    from legwise.commands.views import Tables, show_evidence
+
+    _end(show_evidence(Tables(data), asked or [], findings, form.value))
+
+
+@app.command(
+    epilog=_examples(
+        "legwise cautions diabetes --type air_compression",
+        "legwise cautions diabetes pregnancy --format csv",
+    )
+)
+def cautions(
+    conditions: Annotated[
+        list[str],
+        typer.Argument(help="Ids of conditions or situations.", autocompletion=_conditions),
+    ],
+    device_type: Annotated[
+        list[str] | None,
+        typer.Option("--type", "-t", help="Only this type; can be repeated.", show_default=False),
+    ] = None,
+    form: Format = Form.TABLE,
+    data: DataFolder = None,
+) -> None:
+    """List cautions for your conditions, and who says so."""
+    from legwise.commands.views import Tables, show_cautions
+
+    _end(show_cautions(Tables(data), conditions, device_type or [], form.value))
+
+
+@app.command(
+    epilog=_examples(
+        'legwise notebook "/find?heat=yes" out.ipynb',
+        'legwise notebook "/explore?table=evidence&group=direction" directions.ipynb',
+    )
+)
+def notebook(
+    link: Annotated[str, typer.Argument(help="Link of a page, from its first slash or whole.")],
+    target: Annotated[Path, typer.Argument(help="File to write.")],
+    data: DataFolder = None,
+    devices: DeviceList = None,
+    mapping: SavedMapping = None,
+) -> None:
+    """Write a view as a Jupyter notebook."""
+    from legwise.commands.notebooks import write_notebook
+    from legwise.commands.views import Tables
+
+    _end(write_notebook(Tables(data, devices, mapping), link, target))
+
+
+@app.command(epilog=_examples("legwise run", "legwise run --devices my-list.csv --port 9000"))
+def run(
+    data: DataFolder = None,
+    devices: DeviceList = None,
+    mapping: SavedMapping = None,
+    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8501,
+) -> None:
+    """Start the app."""
+    from legwise.commands.package import run_app
+
+    _end(run_app(data, port, devices, mapping))
+
+
+@app.command(
+    epilog=_examples(
+        "legwise check",
+        "legwise check my-data",
+        "legwise check my-list.csv --save-mapping mapping.json",
+    )
+)
+def check(
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Folder of the CSV files, or a file with a device list (default: the shipped "
+            "data).",
+            show_default=False,
+        ),
+    ] = None,
+    mapping: SavedMapping = None,
+    save_mapping: Annotated[Path | None, typer.Option(help="File to write the mapping to.")] = None,
+) -> None:
+    """Check tables, or a device list, and list every fault."""
+    from legwise.commands.package import check as check_path
+
+    _end(check_path(path, mapping, save_mapping))
+
+
+@app.command(epilog=_examples("legwise diff old-data new-data"))
+def diff(
+    old: Annotated[Path, typer.Argument(help="Folder of the older package.")],
+    new: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Folder of the newer one (default: the shipped data).", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """List what changed between two packages of tables."""
+    from legwise.commands.package import show_changes
+
+    _end(show_changes(old, new))
+
+
+@app.command(epilog=_examples("legwise sample 60 --seed 1"))
+def sample(
+    number: Annotated[int, typer.Argument(help="How many rows.")],
+    seed: Annotated[int, typer.Option(help="The same seed draws the same rows.")],
+    path: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the CSV files (default: the shipped data)."),
+    ] = None,
+) -> None:
+    """Draw rows at random, as a CSV sheet for an audit."""
+    from legwise.commands.package import draw_sample
+
+    _end(draw_sample(path, number, seed))

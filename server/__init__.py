@@ -6,10 +6,11 @@
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from server.api import Api
 from server.headers import SecurityHeaders
 from server.metrics import metrics
 from server.uploads import BoundedUploads, keep_in_memory
 
-ROUTES: list[BaseRoute] = [Route("/metrics", metrics)]
+ROUTES: list[BaseRoute] = [Route("/metrics", metrics), Api()]
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(BoundedUploads)]
 keep_in_memory()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import platform
 import sys
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from legwise.tables.loading import DataError
 from legwise.tables.schema import TablesError
 from server.log import start_log
 from ui.cache import load
+from ui.page import API_VARIABLE
 
 LOG = logging.getLogger("legwise")
 
@@ -22,6 +24,7 @@ def start() -> None:
     Tables with faults do not end it: every page lists them, for whoever edits the tables.
     """
     start_log()
+    os.environ[API_VARIABLE] = "yes"
     fields: dict[str, object] = {
         "legwise": __version__,
         "streamlit": version("streamlit"),

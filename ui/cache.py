@@ -107,7 +107,7 @@ class Loaded:
         Raises:
             KeyError: there is none of that name.
         """
-        return self.keep(("relation", name), lambda: _relation(*self.stamp, name))
+        return self.keep(("relation", name), lambda: _joined(*self.stamp, name))
 
     def changes(self) -> Changes | None:
         """Return what changed since the previous version, if the package includes one."""
@@ -212,12 +212,17 @@ def _load(folder: str, stamps: str) -> Loaded:
 
 
 # Twice the number of tables and joins: the previous package is kept while a new one loads.
-@st.cache_resource(max_entries=64, show_spinner="Joining the tables …")
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _relation(folder: str, stamps: str, name: str) -> Relation:
     relation = load_relation(_load(folder, stamps).catalogue, name)
     # Built now: several visitors at once would each build an index that is built at first use.
     _ = relation.index
     return relation
+
+
+def _joined(folder: str, stamps: str, name: str) -> Relation:
+    with _spinner("Joining the tables …"):
+        return _relation(folder, stamps, name)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Comparing with the version before …")

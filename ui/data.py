@@ -8,6 +8,7 @@ import streamlit as st
 from legwise.answers.audits import audit_frame, gaps, stated_shares
 from legwise.answers.changes import Changes
 from legwise.answers.dictionary import table_frame
+from legwise.links.data import ROWS_OF_A_PAGE
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Table
 from legwise.tables.stated import is_stated
@@ -15,8 +16,6 @@ from legwise.text.markup import plain
 from ui.cache import Loaded
 from ui.html_tables import show_table
 
-#: A browser takes long to draw more; every shipped table has fewer.
-ROWS_OF_A_PAGE = 400
 #: Most sentences about gaps; the table below them has all.
 MOST_GAPS = 8
 

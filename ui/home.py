@@ -68,10 +68,11 @@ def _more(hits: Hits, all_of_them: str) -> dict[str, str] | None:
     return {"text": text, "address": all_of_them}
 
 
-def show_ways() -> None:
-    """Draw the three ways in, as cards of one height, with examples."""
+def show_ways(catalogue: Catalogue) -> None:
+    """Draw the three ways in, as cards of one height, with examples that the tables have."""
     heated = {"heat": ["yes"], "remote_control": ["yes"]}
-    usual = {"type": ["air_compression", "compression_stockings", "self_massage"]}
+    usual = ["air_compression", "compression_stockings", "self_massage"]
+    has_usual = all(key in catalogue.keys("device_types") for key in usual)
     with st.container(key="legwise-ways", gap="small"):
         _show_way(
             "find",
@@ -88,7 +89,7 @@ def show_ways() -> None:
             "compare",
             "Compare",
             "Two to five devices or types, side by side.",
-            ("Boots, stockings, by hand", usual),
+            ("Boots, stockings, by hand", {"type": usual}) if has_usual else None,
         )
 
 

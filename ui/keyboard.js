@@ -1,5 +1,6 @@
 // Streamlit draws an open menu at the end of the document, so that Tab would walk the whole page
-// before it. Here Tab goes from the button into its menu, and from its end on to what follows.
+// before it. Here Tab goes from the button into its menu, and from its end on to what follows. Escape
+// closes a menu; the button has the focus then, also if it was drawn anew while the menu was open.
 const FOCUSABLE =
   'a[href], button:not([disabled]), input:not([disabled]), select, textarea, [tabindex="0"]';
 
@@ -22,9 +23,27 @@ function next(event, doc) {
   return null;
 }
 
+// Closing a menu asks the server, whose answer draws the button anew: its focus would be lost then.
+function keepFocus(doc, key, from, tries) {
+  if (!tries) return;
+  const here = doc.activeElement;
+  const lost = !here || here === doc.body || here === from;
+  const place = doc.querySelector(`.${key}`);
+  const open = doc.querySelector('[data-testid="stPopoverBody"]');
+  if (!open && !lost && !place?.contains(here)) return; // the reader went on
+  if (!open && lost) place?.querySelector("button")?.focus();
+  setTimeout(() => keepFocus(doc, key, from, tries - 1), 100);
+}
+
 export default function ({ parentElement }) {
   const doc = parentElement.ownerDocument;
   const walk = (event) => {
+    const button = doc.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]');
+    const place = button?.closest('[class*="st-key-"]');
+    if (event.key === "Escape" && place) {
+      const key = [...place.classList].find((name) => name.startsWith("st-key-"));
+      keepFocus(doc, key, doc.activeElement, 30);
+    }
     const target = event.key === "Tab" && next(event, doc);
     if (target) {
       event.preventDefault();

@@ -114,7 +114,7 @@ def _ask_wish(catalogue: Catalogue, state: MatchState) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.number_input(
-                "Budget (USD)",
+                f"Budget ({catalogue.package['devices'].price.unit})",
                 min_value=1,
                 max_value=99_999_999,
                 value=None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -18,7 +19,7 @@ from ui.draw import show_faults
 from ui.drawings import ICON, logo
 from ui.html_tables import STYLE, theme
 from ui.keyboard import walk_menus
-from ui.session import HERE, enter_page, leave_page
+from ui.session import HERE, WRITTEN, enter_page, leave_page
 from ui.steps import begin, end
 from ui.upload import follow_links, show_banner, uploaded
 
@@ -97,6 +98,8 @@ PAGES = (
     Page("pages/type.py", "One type", ":material/category:", "All that is known of one type"),
 )
 BY_NAME = {page.name: page for page in PAGES}
+#: Set where the API is served: ``streamlit run app.py`` serves the pages alone.
+API_VARIABLE = "LEGWISE_API"
 
 
 @st.fragment(run_every=timedelta(days=1))
@@ -204,6 +207,28 @@ def footer(loaded: Loaded) -> None:
     )
     st.caption(
         f"Data version {package.version}, {package.created[:10]}, {loaded.catalogue.version} · "
-        f"{package.licence}"
+        f"{package.licence}{_as_json()}"
     )
     end("done")
+
+
+def _as_json() -> str:
+    """Return links to the page's answer as JSON, and to what else there is, as Markdown.
+
+    The server does not know a list of the visitor's own.
+    """
+    if not os.environ.get(API_VARIABLE) or uploaded():
+        return ""
+    # Where the API is served, this is loaded already.
+    from legwise.replies.routes import BY_PAGE
+
+    route = BY_PAGE[st.session_state[HERE]]
+    params = dict(st.session_state.get(WRITTEN, {}))
+    (within,) = params.pop(route.within, [""]) if route.within else [""]
+    if route.within and not within:
+        within = route.default
+    links = " · [All of the API](api)"
+    if route.within and not within:
+        return links
+    path = route.path.replace(f"{{{route.within}}}", quote(within, safe=""))
+    return f" · [This view as JSON]({address(f'api{path}', params).rstrip('?')}){links}"

@@ -46,9 +46,14 @@ def end(status: str) -> None:
 
 def fail(error: Exception) -> None:
     """Log where a run failed. The message of the error may hold what a visitor asked: not that."""
-    where = [
+    fields = {"kind": type(error).__name__, "where": where(error)}
+    LOG.error("exception", extra={"fields": fields})
+    end("failed")
+
+
+def where(error: Exception) -> list[str]:
+    """Return the last steps to an error as file and line."""
+    return [
         f"{Path(frame.filename).name}:{frame.lineno}"
         for frame in traceback.extract_tb(error.__traceback__)[-5:]
     ]
-    LOG.error("exception", extra={"fields": {"kind": type(error).__name__, "where": where}})
-    end("failed")

@@ -24,18 +24,15 @@ def check_library() -> None:
         )
 
 
-def compare_notebook(
+def compare_program(
     catalogue: Catalogue,
+    whole: Comparison,
     items: Sequence[tuple[str, str]],
     conditions: Sequence[str],
     units: System,
     rows: RowChoice,
-    link: str,
-    today: str,
-) -> str:
-    """Build the notebook of a comparison. ``rows`` is the row filter in use on screen."""
-    whole = compare(catalogue, items, conditions, units)
-    shown = whole.only(rows)
+) -> Program:
+    """Return the code of a comparison. ``rows`` is the row filter in use on screen."""
     program = Program()
     program.note(None, Call(check_library), "The library: it needs what pip install . brings.")
     program.note(None, Code("from legwise import compare, load_catalogue"))
@@ -55,6 +52,22 @@ def compare_notebook(
     strip = Code("evidence_strip(catalogue, whole).figure")
     program.note("figure", strip, "Evidence side by side.")
     program.names["figure"] = evidence_strip(catalogue, whole).figure
+    return program
+
+
+def compare_notebook(
+    catalogue: Catalogue,
+    items: Sequence[tuple[str, str]],
+    conditions: Sequence[str],
+    units: System,
+    rows: RowChoice,
+    link: str,
+    today: str,
+) -> str:
+    """Build the notebook of a comparison, of the code that :func:`compare_program` returns."""
+    whole = compare(catalogue, items, conditions, units)
+    shown = whole.only(rows)
+    program = compare_program(catalogue, whole, items, conditions, units, rows)
     story = Story(
         f"Legwise: {', '.join(whole.labels)}",
         [

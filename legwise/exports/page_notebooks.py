@@ -47,10 +47,10 @@ def explore_notebook(view: View, link: str, today: str) -> str:
     return to_notebook(relation.catalogue, story, view.program, len(view.table))
 
 
-def find_notebook(
-    relation: Relation, answer: Answer, columns: Sequence[str], feature: str, link: str, today: str
-) -> str:
-    """Build the notebook of the device list: its devices in order, and a feature by type.
+def find_program(
+    relation: Relation, answer: Answer, columns: Sequence[str], feature: str
+) -> Program:
+    """Return the code of the device list: its devices in order, and a feature by type.
 
     ``relation`` is the device table; ``columns`` are shown between summary and provenance (default:
     the usual ones).
@@ -78,6 +78,15 @@ def find_notebook(
     if len(table):
         group = ("device_type", feature) if feature != "device_type" else (feature,)
         _draw_counts(program, relation, ExploreState(relation.name, group=group))
+    return program
+
+
+def find_notebook(
+    relation: Relation, answer: Answer, columns: Sequence[str], feature: str, link: str, today: str
+) -> str:
+    """Build the notebook of the device list, of the code that :func:`find_program` returns."""
+    catalogue, query = relation.catalogue, answer.query
+    program = find_program(relation, answer, columns, feature)
     sentences = [describe(query, catalogue, answer.total, answer.of) + "."]
     if query.conditions:
         names = [catalogue.names("risk_factors")[key].lower() for key in query.conditions]

@@ -9,9 +9,9 @@ from pathlib import Path
 from legwise.answers.comparison import Comparison, Group, Row
 from legwise.answers.side_by_side import compare, key_facts
 from legwise.rules.cautions import NO_PROOF
-from legwise.rules.shortlist import Match, Wish
+from legwise.rules.shortlist import AREAS, Match, Wish
 from legwise.tables.catalogue import Catalogue
-from legwise.text.cells import format_number
+from legwise.text.cells import format_number, with_unit
 from legwise.text.markup import plain_lines, templates
 
 _TEMPLATES = templates(Path(__file__).parent)
@@ -158,7 +158,12 @@ def wish_sheet(
         "Symptoms": ", ".join(symptoms[key] for key in wish.symptoms),
         "Conditions": ", ".join(conditions[key] for key in wish.conditions) or "none stated",
         "Needed features": ", ".join(fields[key].title for key in wish.features) or "none",
-        "Budget": f"{format_number(wish.budget)} USD" if wish.budget is not None else "not stated",
+        "Areas of the body": ", ".join(map(fields[AREAS].label, wish.areas)) or "none chosen",
+        "Budget": (
+            with_unit(format_number(wish.budget), fields.price.unit)
+            if wish.budget is not None
+            else "not stated"
+        ),
         catalogue.package["cautions"]["severity"].labels["contraindicated"]: ", ".join(
             match.name for match in matches if match.contraindicated
         )

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from legwise.answers.comparison import ROW_CHOICES, RowChoice
-from legwise.links.form import CONDITIONS, Form, Kind, OneOf, Scope, Values, param
+from legwise.links.form import (
+    CONDITIONS,
+    Accepted,
+    Form,
+    Kind,
+    OneOf,
+    Scope,
+    Values,
+    listed,
+    param,
+)
 from legwise.links.params import Params, Reader
 from legwise.text.units import SYSTEMS, System
 
@@ -21,6 +31,19 @@ class Items(Kind):
 
     def names(self, name: str) -> tuple[str, ...]:
         return (*KINDS, "order")
+
+    def accepted(self, name: str, default: Any, scope: Scope) -> dict[str, Accepted]:
+        items = {
+            kind: {
+                "description": f"{what[:1].upper()}{what[1:]}, by its id",
+                "type": "array",
+                "items": listed(scope.catalogue.keys(table), scope),
+                "maxItems": MOST_COMPARED,
+            }
+            for kind, (table, what) in KINDS.items()
+        }
+        words = "Positions of the items, devices first, in the order of the columns, such as 2,0,1"
+        return {**items, "order": {"description": words, "type": "string"}}
 
     def encode(self, name: str, values: Values, default: Any, scope: Scope) -> Params:
         items = values[name]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from legwise.links.form import Form, OneOf, Scope, Whole, param
 
+#: Rows on a page of a table: a browser takes long to draw more, and every shipped table has fewer.
+ROWS_OF_A_PAGE = 400
 #: Parts of the data page → their names on screen.
 DATA_VIEWS = {
     "tables": "The tables",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from legwise.facets.filters import Choice, Filter, Range, span_of
 from legwise.facets.index import TableIndex
-from legwise.links.form import Kind, Scope, Values, Widgets
+from legwise.links.form import MOST_LISTED, Accepted, Kind, Scope, Values, Widgets, listed
 from legwise.links.params import Params, Reader
 from legwise.tables.schema import NOT_STATED, Field
 
@@ -42,6 +43,36 @@ class Facets(Kind):
 
     def names(self, name: str) -> tuple[str, ...]:
         return (*dict(self.extra), ALL)
+
+    def columns(self, scope: Scope) -> tuple[str, ...]:
+        if self.prefix:
+            return ()
+        return tuple(field.name for field in self.index(scope).table.facets)
+
+    def accepted(self, name: str, default: Any, scope: Scope) -> dict[str, Accepted]:
+        every = {
+            "description": "List filters of which a row must have every chosen value",
+            "type": "array",
+            "items": {"type": "string"},
+        }
+        if self.prefix:
+            # The columns depend on the table: any name behind the prefix.
+            names = f"^{re.escape(self.prefix)}"
+            where = {
+                "description": f"Filters: the name of a column behind “{self.prefix}”",
+                "type": "object",
+                "patternProperties": {names: {"type": "string"}},
+                "additionalProperties": False,
+            }
+            return {self.prefix.rstrip("."): where, ALL: every}
+        index = self.index(scope)
+        lists = [field.name for field in index.table.facets if field.is_list]
+        facets = {field.name: _accepted(index, field) for field in index.table.facets}
+        for facet, what in self.extra:
+            values = {"type": "array", "items": listed(index.values(facet), scope)}
+            facets[facet] = {"description": f"{what[:1].upper()}{what[1:]}", **values}
+        every["items"] = listed([*lists, *dict(self.extra)], scope)
+        return {**facets, ALL: every}
 
     def encode(self, name: str, values: Values, default: Any, scope: Scope) -> Params:
         filters: Filters = values[name]
@@ -94,6 +125,19 @@ class Facets(Kind):
         for facet, _ in self.extra:
             filters.append((facet, _hear_choice(page, facet, index.values(facet), widgets)))
         return {name: _set(filters)}
+
+
+def _accepted(index: TableIndex, field: Field) -> Accepted:
+    """Return what the filter of a column accepts."""
+    about = {"title": field.heading, "description": field.description, "type": "array"}
+    if field.filter == "range":
+        words = f"A range such as {span_of(field).EXAMPLE}; {NOT_STATED} admits empty cells"
+        return {**about, "items": {"type": "string", "description": words}}
+    values = index.values(field.name)
+    if len(values) > MOST_LISTED:
+        return {**about, "items": {"type": "string"}}
+    labels = {value: field.label(value) for value in values}
+    return {**about, "items": {"type": "string", "enum": list(values), "x-labels": labels}}
 
 
 def _set(filters: Iterable[tuple[str, Filter]]) -> Filters:

@@ -10,6 +10,7 @@ from legwise.links.compare import MOST_COMPARED
 from legwise.links.filters import Facets
 from legwise.links.form import (
     CONDITIONS,
+    Accepted,
     Form,
     OneOf,
     Scope,
@@ -60,6 +61,10 @@ def sort_keys(catalogue: Catalogue) -> tuple[str, ...]:
 
 class Order(OneOf):
     """The column to sort by; a minus before it means descending."""
+
+    def accepted(self, name: str, default: Any, scope: Scope) -> dict[str, Accepted]:
+        words = "Column to sort by; a minus before it means descending"
+        return {name: {"description": words, **self.schema(default, scope)}}
 
     def encode(self, name: str, values: Values, default: Any, scope: Scope) -> Params:
         return {name: [_signed(values)]} if values[name] else {}

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from legwise.answers.devices import FacetIndex
 from legwise.explore.relations import Relation
-from legwise.links.params import Dropped, Params, Reader
+from legwise.links.params import LONGEST_TEXT, MOST_WHOLE, Dropped, Params, Reader
 from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import Catalogue
 
@@ -21,6 +21,10 @@ S = TypeVar("S")
 #: Session key → value of a widget.
 Widgets = Mapping[str, Any]
 Values = Mapping[str, Any]
+#: What a parameter accepts, as JSON Schema.
+Accepted = dict[str, Any]
+#: More values than this are not listed one by one.
+MOST_LISTED = 500
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,17 @@ def known_in(known: Known, scope: Scope) -> Collection[Any]:
     return known(scope) if callable(known) else known
 
 
+def listed(known: Known, scope: Scope) -> Accepted:
+    """Return the accepted values as JSON Schema: listed, if they are few and known beforehand."""
+    try:
+        values = known_in(known, scope)
+    except KeyError:
+        # They depend on another parameter, such as the columns on the table.
+        return {"type": "string"}
+    some = len(values) > MOST_LISTED
+    return {"type": "string", **({} if some else {"enum": [str(value) for value in values]})}
+
+
 @dataclass(frozen=True)
 class Kind:
     """One parameter: converts its value to and from a link, and to and from a widget.
@@ -56,6 +71,19 @@ class Kind:
     def names(self, name: str) -> tuple[str, ...]:
         """Return the link parameters of the attribute ``name``."""
         return (self.link or name,)
+
+    def columns(self, scope: Scope) -> tuple[str, ...]:
+        """Return the columns of the table that are link parameters under their bare names."""
+        return ()
+
+    def accepted(self, name: str, default: Any, scope: Scope) -> dict[str, Accepted]:
+        """Return link parameter → what it accepts, of the attribute ``name``."""
+        about = {"description": f"{self.what[:1].upper()}{self.what[1:]}"}
+        return {self.link or name: {**about, **self.schema(default, scope)}}
+
+    def schema(self, default: Any, scope: Scope) -> Accepted:
+        """Return what the parameter accepts."""
+        raise NotImplementedError
 
     def write(self, value: Any) -> list[str]:
         """Return the value as link texts."""
@@ -97,6 +125,10 @@ class OneOf(Kind):
 
     known: Known = ()
 
+    def schema(self, default: Any, scope: Scope) -> Accepted:
+        usual = {} if default in ("", None) else {"default": str(default)}
+        return {**listed(self.known, scope), **usual}
+
     def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
         known = {str(value): value for value in known_in(self.known, scope)}
         return known.get(reader.one(name, known, self.what, ""), default)
@@ -125,6 +157,9 @@ class KeyOf(Kind):
 
     table: str = ""
 
+    def schema(self, default: Any, scope: Scope) -> Accepted:
+        return {"type": "string"}
+
     def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
         return reader.one(name, scope.catalogue.keys(self.table), self.what, default)
 
@@ -134,6 +169,9 @@ class SomeOf(Kind):
     """Some of the known values, in their order."""
 
     known: Known = ()
+
+    def schema(self, default: Any, scope: Scope) -> Accepted:
+        return {"type": "array", "items": listed(self.known, scope)}
 
     def write(self, value: Any) -> list[str]:
         return list(value)
@@ -159,6 +197,9 @@ class Several(SomeOf):
     most: int = 500
     usual: Known = ()
 
+    def schema(self, default: Any, scope: Scope) -> Accepted:
+        return {**super().schema(default, scope), "maxItems": self.most}
+
     def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
         # Not as a list: the ids of a million devices are looked up, not read.
         return reader.ids(name, known_in(self.known, scope), self.what, self.most)
@@ -174,6 +215,9 @@ class Several(SomeOf):
 class Flag(Kind):
     """A switch."""
 
+    def schema(self, default: Any, scope: Scope) -> Accepted:
+        return {"type": "string", "enum": ["yes", "no"] if default else ["yes"]}
+
     def write(self, value: Any) -> list[str]:
         return ["yes" if value else "no"]
 
@@ -186,6 +230,11 @@ class Flag(Kind):
 class Text(Kind):
     """Free text."""
 
+    what: str = "words to search for"
+
+    def schema(self, default: Any, scope: Scope) -> Accepted:
+        return {"type": "string", "maxLength": LONGEST_TEXT}
+
     def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
         return reader.text(name)
 
@@ -196,6 +245,12 @@ class Text(Kind):
 @dataclass(frozen=True)
 class Whole(Kind):
     """A whole number of at least 1."""
+
+    what: str = "whole number from 1"
+
+    def schema(self, default: Any, scope: Scope) -> Accepted:
+        usual = {} if default is None else {"default": default}
+        return {"type": "integer", "minimum": 1, "maximum": MOST_WHOLE, **usual}
 
     def read(self, reader: Reader, name: str, default: Any, scope: Scope) -> Any:
         return reader.whole(name, default)
@@ -265,6 +320,19 @@ class Form(Generic[S]):
         return tuple(
             link for name, inner, kind in self._parameters() for link in kind.names(inner or name)
         )
+
+    def columns(self, scope: Scope) -> tuple[str, ...]:
+        """Return the table columns that are link parameters under their bare names."""
+        return tuple(name for _, _, kind in self._parameters() for name in kind.columns(scope))
+
+    def accepted(self, scope: Scope) -> dict[str, Accepted]:
+        """Return link parameter → what it accepts, as JSON Schema with a description."""
+        every: dict[str, Accepted] = {}
+        for name, inner, kind in self._parameters():
+            _, default = self._fields[name]
+            its = getattr(default, inner) if inner else default
+            every |= kind.accepted(inner or name, its, scope)
+        return every
 
     def encode(self, state: S, scope: Scope) -> Params:
         """Return the link parameters of a state."""

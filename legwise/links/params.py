@@ -12,6 +12,8 @@ Params = dict[str, list[str]]
 #: More than any page offers; a hostile link cannot make us work harder.
 MOST_VALUES = 500
 LONGEST_TEXT = 200
+#: Largest whole number that is read: one of eight digits.
+MOST_WHOLE = 99_999_999
 #: Prefixes of parameters that other sites add to links: not ours, and not mistakes.
 FOREIGN = ("utm_", "embed", "fbclid", "gclid")
 #: Marks a link to the page it is on: it means nothing, and is gone from the link after one run.

@@ -61,7 +61,7 @@ BY = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What the user states: symptoms, conditions, features, budget (USD), by hand or not, areas."""
+    """What the user states; the budget is in the unit of the prices."""
 
     symptoms: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()

@@ -52,6 +52,9 @@ SECRET = (
 )
 
 
+ANSWERS = ("/", "/find", "/metrics", "/_stcore/health", "/nothing-here")
+
+
 @pytest.fixture(scope="module")
 def log(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("serving") / "log"
@@ -71,7 +74,7 @@ def lines(log: Path) -> list[dict]:
     return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
 
 
-@pytest.mark.parametrize("path", ["/", "/find", "/metrics", "/_stcore/health", "/nothing-here"])
+@pytest.mark.parametrize("path", [*ANSWERS, "/api", "/api/find", "/api/none"])
 def test_every_answer_has_the_headers(serving, path):
     try:
         answer = urllib.request.urlopen(serving + path, timeout=10)
@@ -113,6 +116,46 @@ def test_every_page_works_under_the_policy(serving, visit, path):
     page = visit(path, base=serving)  # what the policy forbids is an error in the console
     settle(page)
     expect(page.get_by_test_id("stMain").locator("h1")).not_to_have_count(0)
+
+
+def test_a_view_leads_to_its_answer_as_json_and_to_all_of_the_api(serving, visit):
+    page = visit("/find?heat=yes&condition=diabetes", base=serving)
+    sentence = page.get_by_test_id("stMain").locator("h2").first.inner_text()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="This view as JSON").click()
+    answer = json.loads(opened.value.locator("body").inner_text())
+    assert answer["summary"] == sentence
+    assert answer["link"] == "/find?heat=yes&condition=diabetes"
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="All of the API").click()
+    for width in (1280, 390):
+        opened.value.set_viewport_size({"width": width, "height": 800})
+        expect(opened.value.get_by_role("heading", name="/api/find")).to_be_visible()
+        assert opened.value.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_api_is_compressed_and_read_by_any_site(serving):
+    headers = {"Accept-Encoding": "gzip", "Origin": "https://elsewhere.example"}
+    request = urllib.request.Request(f"{serving}/api/find", headers=headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        etag = answer.headers["ETag"]
+    again = urllib.request.Request(f"{serving}/api/find", headers={"If-None-Match": etag})
+    with pytest.raises(urllib.error.HTTPError, match="304"):
+        urllib.request.urlopen(again, timeout=10)
+
+
+def test_the_log_has_nothing_that_the_api_was_asked(serving, log):
+    for path, _, query in (link.partition("?") for link in ASKING):
+        read(f"{serving}/api/{path.strip('/') or 'search'}?{query}&zzz=diabetes")
+    assert status(serving, "/api/devices/diabetes?condition=pregnancy") == 404
+    assert 'route="match",status="200"' in read(f"{serving}/metrics")
+    text = "\n".join(
+        line for line in log.read_text().splitlines() if '"event": "start"' not in line
+    )
+    assert not [word for word in SECRET if word in text.lower()]
+    assert "ScriptRunContext" not in text  # Streamlit's warning where no page runs
 
 
 def test_a_download_works_under_the_policy(serving, visit):

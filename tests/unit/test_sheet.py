@@ -187,8 +187,10 @@ def test_two_products_read_on_one_page_are_both_cited(catalogue):
 
 
 def test_a_shortlist_on_paper_has_its_cautions_before_the_questions(catalogue):
-    wish = Wish(symptoms=("swelling",), conditions=("deep_vein_thrombosis",))
+    wish = Wish(("swelling",), ("deep_vein_thrombosis",), budget=150.0, areas=("calf",))
     sheet = wish_sheet(catalogue, wish, rank_device_types(catalogue, wish), {})
     heads = ["Cautions for the chosen conditions", "Evidence by", "Questions to ask a clinician"]
     positions = [sheet.index(head) for head in heads]
     assert positions == sorted(positions)
+    assert "150 USD" in sheet
+    assert "Calf" in sheet
