@@ -45,6 +45,8 @@ USED, DRAFT = "upload.used", "upload.draft"
 BOX = "upload.box"
 #: Parameter of a link that was made on a visitor's list.
 LIST = "list"
+#: Bytes of charts and answers that pages keep of one list.
+KEPT_OF_A_LIST = 4 << 20
 #: Faults and words for types that are shown; the download has all faults.
 MOST_SHOWN = 200
 #: What becomes of a column that is none of ours.
@@ -97,7 +99,6 @@ class Draft:
 
     name: str
     digest: str
-    size: int
     sheet: Sheet
     mapping: Mapping
     checked: DeviceList | None = None
@@ -249,7 +250,6 @@ def _draft(name: str, file_id: str, content: Callable[[], bytes], base: Catalogu
         draft = Draft(
             printable(name, 80) or "list",
             content_digest(data),
-            len(data),
             sheet,
             propose(sheet, base),
         )
@@ -470,8 +470,20 @@ def _show_report(report: Report, offer: Callable[[], object] = lambda: None) -> 
     )
 
 
+def memory_of(devices: DeviceList) -> int:
+    """Return about how many bytes a list takes while it is in use.
+
+    Its cells, its index, and what pages keep of it (see the section on memory in
+    docs/device-list.md).
+    """
+    cells = int(devices.tables["devices"].memory_usage(index=False).sum())
+    return KEPT_OF_A_LIST + 3 * cells // 2
+
+
 def _offer_use(draft: Draft, checked: DeviceList, base: Catalogue) -> None:
-    if sum(item.size for item in _HELD) + draft.size > MOST_HELD:
+    size = memory_of(checked)
+    others = sum(item.size for item in _HELD if item is not uploaded())
+    if others + size > MOST_HELD:
         raise IntakeError(
             "Too many large lists are in use by other visitors now. Try again later, or run "
             "Legwise yourself: legwise run --devices FILE."
@@ -487,7 +499,7 @@ def _offer_use(draft: Draft, checked: DeviceList, base: Catalogue) -> None:
             index,
             ("", draft.digest),
             checked.report,
-            size=draft.size,
+            size=size,
             mapping=draft.mapping,
         )
         _HELD.add(used)
