@@ -51,6 +51,9 @@ def test_every_tab_comes_back_to_its_view_when_the_server_was_killed(window, tmp
         for name, (link, words) in VIEWS.items():
             expect(tabs[name].get_by_test_id("stMain")).to_contain_text(words)
             settle(tabs[name])
+            for chart in tabs[name].get_by_test_id("stPlotlyChart").all():
+                # Its labels are words of the page, and come last.
+                expect(chart.locator(".main-svg").first).to_be_visible()
             assert tabs[name].url == base + link
         before = {name: shown(page) for name, page in tabs.items()}
         server.kill()
