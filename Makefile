@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 REPLICAS ?= 2
+SECONDS ?= 60
 VENV := .venv
 BIN := $(VENV)/bin
 # The proxy is a package of the system.
@@ -9,7 +10,7 @@ NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; a
 # So is the database that tests start on loopback; where it cannot be had, those tests are skipped.
 POSTGRES = @ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "installing postgresql (apt)"; apt-get update -qq && apt-get install -y -qq postgresql; } || echo "no PostgreSQL: its tests are skipped"
 
-.PHONY: help run test test-fast test-deploy audit up roll down lint check docs notebook shots bench bench-pages bench-catalogue bench-crowd bench-database clean
+.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs notebook shots bench bench-pages bench-catalogue bench-uploads bench-crowd bench-database clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -30,6 +31,11 @@ test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser
 test-deploy: $(VENV)/.dev   ## kill and restart replicas behind nginx under load
 	$(NGINX)
 	$(BIN)/python -m pytest -s -p no:playwright tests/deploy/fleet_under_load.py
+
+fuzz: $(VENV)/.dev          ## change bytes until new code of the reading runs; SECONDS=60 per target
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .fuzz 'atheris~=3.0'
+	PYTHONPATH=.fuzz $(BIN)/python -m tests.fuzz.intake list --seconds $(SECONDS)
+	PYTHONPATH=.fuzz $(BIN)/python -m tests.fuzz.intake mapping --seconds $(SECONDS)
 
 audit: $(VENV)/.dev         ## ask for known weaknesses of the packages we use
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip-audit~=2.10'
@@ -63,8 +69,12 @@ bench: $(VENV)/.run         ## measure against peers
 bench-pages: $(VENV)/.dev   ## measure what a visit of each page costs
 	$(BIN)/python -m benchmarks.pages
 
-bench-catalogue: $(VENV)/.dev ## measure every page with a million devices
+bench-catalogue: $(VENV)/.dev ## measure the check of a list, and every page with a million devices
+	$(BIN)/python -m benchmarks.checking
 	$(BIN)/python -m benchmarks.catalogue
+
+bench-uploads: $(VENV)/.dev ## measure the memory of 50 lists sent at once
+	$(BIN)/python -m benchmarks.uploads
 
 bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
 	$(BIN)/python -m benchmarks.crowd
@@ -97,4 +107,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	touch $@ $(VENV)/.run
 
 clean:                      ## remove what the other commands made
-	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .fuzz .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

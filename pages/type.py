@@ -43,7 +43,7 @@ dropped_notice(dropped)
 if state.id:
     subject = Subject.type(state.id)
     of_type = DeviceQuery(filters=(("device_type", Choice((state.id,))),))
-    products = loaded.keep(("products", state.id), lambda: loaded.index.ask(of_type))
+    products = loaded.answer(of_type)
     features = loaded.keep(("features", state.id), lambda: typical_features(catalogue, state.id))
     show_type_head(loaded, state.id, products.total)
     show_type_links(catalogue, state.id, products.total, state.conditions)

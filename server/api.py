@@ -27,7 +27,7 @@ from legwise.replies.routes import BY_NAME, ROUTES, Route
 from legwise.tables.schema import TablesError
 from legwise.text.markup import templates
 from ui.cache import Loaded, load
-from ui.steps import REGISTRY, where
+from ui.steps import BUCKETS, REGISTRY, where
 
 ROOT = "/api"
 METHODS = "GET, HEAD, OPTIONS"
@@ -36,7 +36,7 @@ SECONDS = Histogram(
     "legwise_api_seconds",
     "Seconds that an answer of the API took, by route and status.",
     ("route", "status"),
-    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    buckets=BUCKETS,
     registry=REGISTRY,
 )
 _PAGE = templates(Path(__file__).parent)

@@ -1,6 +1,6 @@
 // Streamlit draws an open menu at the end of the document, so that Tab would walk the whole page
 // before it. Here Tab goes from the button into its menu, and from its end on to what follows. Escape
-// closes a menu; the button has the focus then, also if it was drawn anew while the menu was open.
+// closes a menu; the button has the focus then, also if it was drawn again meanwhile.
 const FOCUSABLE =
   'a[href], button:not([disabled]), input:not([disabled]), select, textarea, [tabindex="0"]';
 
@@ -23,7 +23,7 @@ function next(event, doc) {
   return null;
 }
 
-// Closing a menu asks the server, whose answer draws the button anew: its focus would be lost then.
+// Closing a menu asks the server, which draws the button again: it would lose the focus.
 function keepFocus(doc, key, from, tries) {
   if (!tries) return;
   const here = doc.activeElement;

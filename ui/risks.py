@@ -11,7 +11,6 @@ from legwise.answers.risk_factors import (
     EVERY,
     LARGEST,
     MOST_RATIOS,
-    circulation_risks,
     effect_frame,
     effects,
     outcomes,
@@ -123,13 +122,7 @@ def show_factors(catalogue: Catalogue, state: RisksState) -> None:
     """Draw the risk factors: side by side if several are chosen, else one below the other."""
     _ask_kinds(catalogue)
     _ask_some(catalogue)
-    rows = circulation_risks(
-        catalogue,
-        state.kinds,
-        state.modifiable,
-        in_article=state.in_article,
-        only=state.side_by_side,
-    )
+    rows = state.factors(catalogue)
     risks = risk_frame(catalogue, rows)
     if risks.empty:
         st.info("No risk factors match these filters.", icon=":material/search_off:")

@@ -20,11 +20,13 @@ LOG = logging.getLogger("legwise")
 #: Memory and CPU of this process are in it too.
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
+#: Upper ends of the seconds that are told apart.
+BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SECONDS = Histogram(
     "legwise_step_seconds",
     "Seconds that a run of a page took, by page and how it ended.",
     ("page", "status"),
-    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    buckets=BUCKETS,
     registry=REGISTRY,
 )
 BEGAN = "step.began"

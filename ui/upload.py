@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from legwise.answers.changes import Changes
 from legwise.answers.devices import FacetIndex
@@ -44,6 +45,8 @@ USED, DRAFT = "upload.used", "upload.draft"
 BOX = "upload.box"
 #: Parameter of a link that was made on a visitor's list.
 LIST = "list"
+#: Bytes of charts and answers that pages keep of one list.
+KEPT_OF_A_LIST = 4 << 20
 #: Faults and words for types that are shown; the download has all faults.
 MOST_SHOWN = 200
 #: What becomes of a column that is none of ours.
@@ -96,7 +99,6 @@ class Draft:
 
     name: str
     digest: str
-    size: int
     sheet: Sheet
     mapping: Mapping
     checked: DeviceList | None = None
@@ -259,7 +261,6 @@ def _draft(name: str, file_id: str, content: Callable[[], bytes], base: Catalogu
         draft = Draft(
             printable(name, 80) or "list",
             content_digest(data),
-            len(data),
             sheet,
             propose(sheet, base),
         )
@@ -294,6 +295,11 @@ def _draw(bar: st.delta_generator.DeltaGenerator, share: float, text: str) -> No
 def _close_file() -> None:
     """Forget the file: an empty box takes the place of the one that holds it."""
     st.session_state.pop(DRAFT, None)
+    file_id, session = st.session_state.pop(f"{DRAFT}.id", ""), get_script_run_ctx()
+    if file_id and session:
+        # A box that goes leaves its file behind until the visit ends.
+        files = session.uploaded_file_mgr
+        files.remove_file(session.session_id, file_id)  # type: ignore[attr-defined]
     st.session_state[BOX] = st.session_state.get(BOX, 0) + 1
 
 
@@ -475,8 +481,20 @@ def _show_report(report: Report, offer: Callable[[], object] = lambda: None) -> 
     )
 
 
+def memory_of(devices: DeviceList) -> int:
+    """Return about how many bytes a list takes while it is in use.
+
+    Its cells, its index, and what pages keep of it (see the section on memory in
+    docs/device-list.md).
+    """
+    cells = int(devices.tables["devices"].memory_usage(index=False).sum())
+    return KEPT_OF_A_LIST + 3 * cells // 2
+
+
 def _offer_use(draft: Draft, checked: DeviceList, base: Catalogue) -> None:
-    if sum(item.size for item in _HELD) + draft.size > MOST_HELD:
+    size = memory_of(checked)
+    others = sum(item.size for item in _HELD if item is not uploaded())
+    if others + size > MOST_HELD:
         raise IntakeError(
             "Too many large lists are in use by other visitors now. Try again later, or run "
             "Legwise yourself: legwise run --devices FILE."
@@ -492,7 +510,7 @@ def _offer_use(draft: Draft, checked: DeviceList, base: Catalogue) -> None:
             index,
             ("", draft.digest),
             checked.report,
-            size=draft.size,
+            size=size,
             mapping=draft.mapping,
         )
         _HELD.add(used)

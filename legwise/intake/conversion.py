@@ -307,7 +307,10 @@ def text_cells(values: pa.StringArray | Sequence[str | None], codes: np.ndarray)
     if not isinstance(values, pa.Array):
         values = pa.array(values, pa.string())
     if len(codes) <= FEW_ROWS or len(values) > len(codes) // 4:
-        cells = values.cast(pa.large_string()).take(pa.array(codes, mask=codes < 0))
+        cells = values.cast(pa.large_string())
+        # Texts that all differ may be in the order of the rows.
+        if not np.array_equal(codes, np.arange(len(cells))):
+            cells = cells.take(pa.array(codes, mask=codes < 0))
         return pd.Series(pd.arrays.ArrowStringArray(cells, dtype=_TEXT))  # type: ignore[call-arg]
     kept, distinct = pd.factorize(np.array([*values.to_pylist(), None], dtype=object))
     return pd.Series(pd.Categorical.from_codes(kept[codes], pd.Index(distinct, dtype="str")))

@@ -14,6 +14,8 @@ from charset_normalizer import from_bytes
 from legwise.intake.limits import IntakeError
 from legwise.intake.spellings import folded
 
+#: The bytes of a file.
+Content = bytes | bytearray
 #: Bytes that are looked at to tell encoding and separator.
 SAMPLE = 1 << 18
 #: Lines among which the header is looked for.
@@ -41,8 +43,10 @@ _OTHER_FILES = {
     b"\x28\xb5\x2f\xfd": "a file packed with zstd",
     b"BZh": "a file packed with bzip2",
     b"\xd0\xcf\x11\xe0": "an old Excel file (XLS); save it as XLSX or CSV",
-    b"<!DOCTYPE": "a web page",
+    b"\xfd7zXZ": "a file packed with xz",
+    b"<!doctype": "a web page",
     b"<html": "a web page",
+    b"<table": "a web page",
     b"SQLite": "a database",
 }
 
@@ -56,14 +60,24 @@ class Dialect:
     heads: tuple[str, ...]
     above: int
     quoted: bool
+    #: Whether quoted cells stand behind a space: ``1, "a, b"``.
+    spaced: bool = False
+    #: Positions of columns in whose first rows no text repeats.
+    differing: frozenset[int] = frozenset()
 
 
-def other_file(content: bytes) -> str:
+def other_file(content: Content) -> str:
     """Say what a file is that is no table, or ""."""
-    return next((what for mark, what in _OTHER_FILES.items() if content[:16].startswith(mark)), "")
+    starts = (content[:16], content[:16].lstrip().lower())
+    return next((what for mark, what in _OTHER_FILES.items() if _starts(starts, mark)), "")
 
 
-def find_encoding(content: bytes) -> str:
+def _starts(starts: tuple[Content, Content], mark: bytes) -> bool:
+    # Only the names of HTML may be in capitals.
+    return starts[mark.startswith(b"<")].startswith(mark)
+
+
+def find_encoding(content: Content) -> str:
     """Return the name of the encoding: by its mark, else UTF-8 if it is, else the likeliest."""
     for mark, name in _MARKS:
         if content.startswith(mark):
@@ -87,7 +101,7 @@ def find_encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def _check_utf8(content: bytes) -> None:
+def _check_utf8(content: Content) -> None:
     # Piece by piece: the text of the whole file would take up to four times its size.
     view, start = memoryview(content), 0
     while start < len(view):
@@ -97,7 +111,7 @@ def _check_utf8(content: bytes) -> None:
         start += read or (1 << 22)
 
 
-def _utf16_without_mark(start: bytes) -> str:
+def _utf16_without_mark(start: Content) -> str:
     even, odd = start[0::2].count(0), start[1::2].count(0)
     half = max(1, len(start) // 2)
     if odd > half * 0.4 and even < half * 0.05:
@@ -107,7 +121,7 @@ def _utf16_without_mark(start: bytes) -> str:
     return ""
 
 
-def find_dialect(content: bytes, known: Collection[str] = ()) -> Dialect:
+def find_dialect(content: Content, known: Collection[str] = ()) -> Dialect:
     """Tell how a text file is written; ``known`` are names (folded) that its header may hold.
 
     Raises:
@@ -126,15 +140,30 @@ def find_dialect(content: bytes, known: Collection[str] = ()) -> Dialect:
     lines = {mark: _split(sample, mark) for mark in SEPARATORS}
     separator = max(SEPARATORS, key=lambda mark: _evenness(lines[mark]))
     rows = lines[separator]
-    at = _header_line(rows, known)
+    spaced = any(
+        cell.startswith(" ") and cell.lstrip()[:1] == '"' for row, _ in rows for cell in row
+    )
+    if spaced:
+        rows = _split(sample, separator, spaced=True)
+    at, width = _header_line(rows, known)
     heads, above = rows[at] if rows else ([], 0)
-    return Dialect(encoding, separator, tuple(heads), above, '"' in sample or b'"' in content)
+    # Rows that end with a separator have a cell more than their header.
+    heads = [*heads, *[""] * (width - len(heads))]
+    quoted = '"' in sample or b'"' in content
+    below = [row for row, _ in rows[at + 1 :] if len(row) == len(heads)]
+    differing = {
+        position
+        for position, cells in enumerate(zip(*below, strict=True))
+        if len(set(cells)) == len(below)
+    }
+    return Dialect(encoding, separator, tuple(heads), above, quoted, spaced, frozenset(differing))
 
 
-def _split(sample: str, separator: str) -> list[tuple[list[str], int]]:
+def _split(sample: str, separator: str, *, spaced: bool = False) -> list[tuple[list[str], int]]:
     """Return the first rows, and the number of lines down to the end of each."""
     rows: list[tuple[list[str], int]] = []
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
+    lines = io.StringIO(sample, newline="")
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=spaced)
     try:
         for row in reader:
             rows.append((row, reader.line_num))
@@ -154,18 +183,22 @@ def _evenness(rows: list[tuple[list[str], int]]) -> tuple[float, int]:
     return number / len(rows), width
 
 
-def _header_line(rows: list[tuple[list[str], int]], known: Collection[str]) -> int:
+def _header_line(rows: list[tuple[list[str], int]], known: Collection[str]) -> tuple[int, int]:
+    """Return the position of the header, and how many cells most rows have.
+
+    The header is the row that names most columns of ours; without such names, the first row that is
+    as wide as most.
+    """
     widths = Counter(len(row) for row, _ in rows if any(row))
     if not widths:
-        return 0
-    width = max(widths, key=lambda size: (widths[size] * (size > 1), size))
-    best, best_score = None, -1
-    for position, (row, _) in enumerate(rows[:MOST_LINES_ABOVE]):
-        if len(row) != width:
-            continue
+        return 0, 0
+    width = max(widths, key=lambda size: (widths[size] * (size > 1), widths[size], -size))
+
+    def score(position: int) -> tuple[int, bool, int, bool, int]:
+        row = rows[position][0]
         hits = sum(folded(cell) in known for cell in row)
         # Titles above a table fill one cell, a header fills nearly all.
-        score = 1000 * hits + (500 if sum(map(bool, row)) > 0.6 * width else 0) - position
-        if best is None or score > best_score:
-            best, best_score = position, score
-    return best or 0
+        full = sum(map(bool, row)) > 0.6 * width
+        return hits if hits > 1 else 0, len(row) == width, hits, full, -position
+
+    return max(range(min(len(rows), MOST_LINES_ABOVE)), key=score), width

@@ -80,21 +80,17 @@ class Report:
 
     def frame(self, most: int | None = None) -> pd.DataFrame:
         """Return one row per fault, in the order of the file; the first of each if ``most``."""
-        parts = [
-            pd.DataFrame(
-                {
-                    "kind": item.kind,
-                    "row": item.rows[:most],
-                    "column": item.column,
-                    "value": item.value,
-                    "allowed": item.allowed,
-                }
-            )
-            for item in self._first(most)
-        ]
+        parts = list(self._first(most))
         if not parts:
             return pd.DataFrame(columns=list(COLUMNS))
-        frame = pd.concat(parts, ignore_index=True).sort_values(["row", "column"], kind="stable")
+        rows = [item.rows[:most] for item in parts]
+        frame = pd.DataFrame(
+            [(item.kind, item.column, item.value, item.allowed) for item in parts],
+            columns=["kind", "column", "value", "allowed"],
+        )
+        frame = frame.loc[frame.index.repeat([len(item) for item in rows])]
+        frame.insert(1, "row", np.concatenate(rows))
+        frame = frame.sort_values(["row", "column"], kind="stable")
         return frame.head(most).reset_index(drop=True) if most else frame.reset_index(drop=True)
 
     def _first(self, most: int | None) -> Iterator[Faults]:

@@ -8,7 +8,8 @@ from legwise.tables.schema import TablesError
 MOST_BYTES = 200 * 1024 * 1024
 #: Bytes of what a packed file unpacks to: a bomb stops here.
 MOST_UNPACKED = 512 * 1024 * 1024
-#: Bytes of the files of all lists in use at once, by all visitors of one server.
+#: Bytes of memory of all lists in use at once, by all visitors of one server; files on their way to
+#: it may have as many.
 MOST_HELD = 1024 * 1024 * 1024
 #: Rows: what one sheet of a spreadsheet program can hold.
 MOST_ROWS = 1_048_576

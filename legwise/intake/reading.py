@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from legwise.intake.dialects import SEPARATORS, Dialect, find_dialect
+from legwise.intake.dialects import SEPARATORS, Content, Dialect, find_dialect
 from legwise.intake.limits import (
     MOST_BAD_ROWS,
     MOST_UNPACKED,
@@ -35,6 +36,8 @@ from legwise.intake.workbooks import read_workbook
 
 #: Bytes of a block that pyarrow parses at once: no cell may be longer.
 BLOCK = 8 << 20
+#: Bytes that are unpacked at once.
+PIECE = 1 << 22
 #: Endings of files that can be read, as people call them.
 ENDINGS = ("csv", "tsv", "txt", "gz", "parquet", "xlsx")
 
@@ -70,6 +73,11 @@ def read_content(content: bytes, known: Collection[str] = (), progress: Progress
             f"The file cannot be read; it may be cut off or broken ({printable(str(error), 200)})."
         ) from error
     columns, rows, dropped = drop_empty_rows(sheet.columns, sheet.rows)
+    if not len(rows) and sheet.bad_rows:
+        raise IntakeError(
+            f"No row has as many cells as the header, which has {len(columns)}. "
+            "Check the separator, and the quotation marks."
+        )
     check_rows(len(rows))
     if not dropped:
         return sheet
@@ -77,10 +85,11 @@ def read_content(content: bytes, known: Collection[str] = (), progress: Progress
     return replace(sheet, columns=columns, rows=rows, notes=(*sheet.notes, note))
 
 
-def _read(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
+def _read(given: bytes, known: Collection[str], progress: Progress) -> Sheet:
     notes: tuple[str, ...] = ()
-    if content[:2] == b"\x1f\x8b":
-        content = _unpack(content)
+    content: Content = given
+    if given[:2] == b"\x1f\x8b":
+        content = _unpack(given)
         notes = (f"Unpacked to {size_in_words(len(content))}.",)
     if content[:4] == b"PAR1":
         return _parquet([pa.py_buffer(content)], progress)
@@ -97,25 +106,36 @@ def _too_large(size: int) -> str:
     )
 
 
-def _unpack(content: bytes) -> bytes:
-    parts, size = [], 0
-    left = content
-    while left[:2] == b"\x1f\x8b":
+def _unpack(content: bytes) -> bytearray:
+    """Unpack in two passes: one that counts, so that a bomb takes no memory, and one that keeps."""
+    unpacked = bytearray(sum(map(len, _pieces(content))))
+    at = 0
+    for piece in _pieces(content):
+        unpacked[at : at + len(piece)] = piece
+        at += len(piece)
+    return unpacked
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    view, at, size = memoryview(content), 0, 0
+    while bytes(view[at : at + 2]) == b"\x1f\x8b":
         stream = zlib.decompressobj(wbits=31)
-        part = stream.decompress(left, MOST_UNPACKED + 1 - size)
-        size += len(part)
-        if size > MOST_UNPACKED:
-            raise IntakeError(
-                f"The file unpacks to more than {size_in_words(MOST_UNPACKED)}. It was not read."
-            )
-        if not stream.eof:
-            raise IntakeError("The packed file is cut off: its end is missing. Send it again.")
-        parts.append(part)
-        left = stream.unused_data
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        while not stream.eof:
+            given = view[at : at + PIECE]
+            piece = stream.decompress(given, PIECE)
+            read = len(given) - len(stream.unconsumed_tail) - len(stream.unused_data)
+            at, size = at + read, size + len(piece)
+            if size > MOST_UNPACKED:
+                raise IntakeError(
+                    f"The file unpacks to more than {size_in_words(MOST_UNPACKED)}. "
+                    "It was not read."
+                )
+            if not piece and not read and not stream.eof:
+                raise IntakeError("The packed file is cut off: its end is missing. Send it again.")
+            yield piece
 
 
-def _text(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
+def _text(content: Content, known: Collection[str], progress: Progress) -> Sheet:
     dialect = find_dialect(content, known)
     names = column_names(dialect.heads)
     notes = [
@@ -128,17 +148,23 @@ def _text(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
             notes.append("Null bytes were left out.")
         if b"\r" in content and b"\n" not in content:
             content = content.replace(b"\r", b"\n")
+        if dialect.spaced:
+            # The parser takes a quotation mark behind a space for a part of the cell.
+            content = re.sub(
+                b'(?<=%b) +(?=")' % re.escape(dialect.separator.encode()), b"", content
+            )
     if dialect.above > 1:
         notes.append(f"The header is on line {dialect.above}.")
     progress(0.05, "Splitting the rows")
-    table, bad = _split(content, names, dialect, threads=True)
-    if bad:
-        # Only one thread knows the number of a row.
-        table, bad = _split(content, names, dialect, threads=False)
+    bad: list[BadRow] = []
+    try:
+        table = _split(content, names, dialect)
+    except _BadRowsError:
+        table = _split(content, names, dialect, bad)
     columns = _columns(table, progress)
-    if content.count(b'"') % 2:
-        _check_last_quote(columns, dialect.above + 1 + len(bad))
-    check_rows(table.num_rows or len([item for item in bad if item.text]))
+    _check_last_quote(columns, dialect.above + 1 + len(bad), content)
+    if table.num_rows:
+        check_rows(table.num_rows)
     numbers = np.arange(table.num_rows + len(bad), dtype=np.int32)
     if bad:
         numbers = np.delete(numbers, [item.row for item in bad])
@@ -152,12 +178,25 @@ def _text(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
     )
 
 
+class _BadRowsError(Exception):
+    """Some row has another number of cells than the header."""
+
+
 def _split(
-    content: bytes, names: tuple[str, ...], dialect: Dialect, *, threads: bool
-) -> tuple[pa.Table, list[BadRow]]:
-    bad: list[BadRow] = []
+    content: Content, names: tuple[str, ...], dialect: Dialect, bad: list[BadRow] | None = None
+) -> pa.Table:
+    """Split a file into columns, and note its bad rows: only one thread knows their numbers.
+
+    Raises:
+        _BadRowsError: there are some, and they are not asked for.
+    """
+    some = False
 
     def note(row: pacsv.InvalidRow) -> str:
+        nonlocal some
+        some = True
+        if bad is None:
+            return "error"
         message = f"the row has {row.actual_columns} cells; the header has {len(names)}"
         # pyarrow counts from 1, the lines that were passed over included.
         number = (row.number or dialect.above + 1) - dialect.above - 1
@@ -169,12 +208,16 @@ def _split(
             )
         return "skip"
 
-    kind = pa.dictionary(pa.int32(), pa.string())
+    repeated = pa.dictionary(pa.int32(), pa.string())
+    kinds = {
+        name: pa.string() if position in dialect.differing else repeated
+        for position, name in enumerate(names)
+    }
     try:
-        table = pacsv.read_csv(
+        return pacsv.read_csv(
             pa.BufferReader(content),
             pacsv.ReadOptions(
-                use_threads=threads,
+                use_threads=bad is None,
                 block_size=BLOCK,
                 skip_rows=dialect.above,
                 column_names=list(names),
@@ -186,28 +229,28 @@ def _split(
                 ignore_empty_lines=len(names) == 1,
                 invalid_row_handler=note,
             ),
-            pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, kind), strings_can_be_null=True, null_values=[""]
-            ),
+            pacsv.ConvertOptions(column_types=kinds, strings_can_be_null=True, null_values=[""]),
         )
     except pa.ArrowInvalid as error:
+        if some and bad is None:
+            raise _BadRowsError from error
         if "Empty CSV" in str(error):
             raise IntakeError("The file has no rows below its header.") from error
         raise IntakeError(
             "The file cannot be split into rows: a quotation mark that is never closed, or a cell "
             f"of more than {size_in_words(BLOCK)} ({printable(str(error), 160)})."
         ) from error
-    return table, bad
 
 
-def _check_last_quote(columns: Mapping[str, Texts], above: int) -> None:
+def _check_last_quote(columns: Mapping[str, Texts], above: int, content: Content) -> None:
     """Refuse a file whose last cell runs on over lines because its quotation mark never closes.
 
     An odd number of marks alone is no fault: a cell may speak of 12".
     """
     for column in columns.values():
         code = column.codes[-1] if len(column.codes) else -1
-        if code >= 0 and "\n" in str(column.texts[int(code)]):
+        runs_on = code >= 0 and "\n" in str(column.texts[int(code)])
+        if runs_on and content.count(b'"') % 2:
             row = above + len(column.codes)
             raise IntakeError(
                 f"A quotation mark in row {row:,} is never closed, so all that follows it is one "
@@ -223,6 +266,7 @@ def _columns(table: pa.Table, progress: Progress) -> dict[str, Texts]:
         columns[name] = as_texts(table.column(0))
         # Each column is freed once it is read: the file would be in memory twice.
         table = table.remove_column(0)
+        pa.default_memory_pool().release_unused()
     return columns
 
 
@@ -263,7 +307,10 @@ def _parquet(sources: Iterable[Path | pa.Buffer], progress: Progress) -> Sheet:
         texts = [item.name for item in file.schema_arrow if pa.types.is_string(item.type)]
         columns = [item.name for item in file.schema_arrow if _is_readable(item.type)]
         # Repeated texts stay numbers from the file to the page.
-        tables.append(pq.ParquetFile(source, read_dictionary=texts).read(columns))
+        read = pq.ParquetFile(source, read_dictionary=texts).read(columns)
+        # Nothing in the format says that a text is text.
+        read.validate(full=True)
+        tables.append(read)
     table = tables[0]
     if len(tables) > 1:
         plain = [_as_strings(table) for table in tables]

@@ -14,6 +14,8 @@ from legwise.intake.spellings import EMPTY, printable
 
 #: Most characters of a column's name.
 LONGEST_NAME = 80
+#: A column of so many rows is not searched for repeated texts if nearly all of so many differ.
+LONG, LOOKED_AT = 50_000, 5_000
 #: Told how far the work is (0 to 1) and what is done; what it raises stops the work.
 Progress = Callable[[float, str], None]
 
@@ -24,7 +26,10 @@ def silent(share: float, what: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """A column: its distinct texts, trimmed, and each row's position among them (-1: empty)."""
+    """A column: its distinct texts, trimmed, and each row's position among them (-1: empty).
+
+    Of a long column in which nearly all texts differ, the texts are those of all rows.
+    """
 
     texts: pa.StringArray
     codes: np.ndarray
@@ -99,21 +104,44 @@ def check_rows(number: int) -> None:
 
 def as_texts(column: pa.ChunkedArray | pa.Array) -> Texts:
     """Return a column of any type as texts; dates are written as 2026-11-30."""
-    array = _as_dictionary(column)
-    words = array.dictionary
-    words = words.cast(pa.string()) if words.type != pa.string() else words
-    trimmed = pc.utf8_trim_whitespace(words)
-    codes = array.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
+    differ = nearly_all_differ(column)
+    if differ:
+        stated = column.is_valid().to_numpy(zero_copy_only=False)
+        codes = np.where(stated, np.cumsum(stated, dtype=np.int32) - 1, np.int32(-1))
+        # Piece by piece: the longest columns are among these.
+        words = pa.concat_arrays([_trimmed(piece.drop_null()) for piece in column.chunks])
+    else:
+        array = _as_dictionary(column)
+        codes = array.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
+        distinct = array.dictionary
+        distinct = distinct.cast(pa.string()) if distinct.type != pa.string() else distinct
+        words = _trimmed(distinct)
+        differ = words is distinct
     if not len(words):
         return Texts(words, codes)
-    empty = _empty(trimmed)
-    if not pc.any(empty).as_py() and trimmed.equals(words):
+    empty = _empty(words)
+    if differ and not pc.any(empty).as_py():
         return Texts(words, codes)
-    words = trimmed
     codes_of = words.filter(pc.invert(empty)).dictionary_encode()
     new = np.full(len(words) + 1, -1, dtype=np.int32)
     new[:-1][~empty.fill_null(True).to_numpy(zero_copy_only=False)] = codes_of.indices.to_numpy()
     return Texts(codes_of.dictionary, new[codes])
+
+
+def _trimmed(words: pa.StringArray) -> pa.StringArray:
+    """Return texts without spaces around them; the same array, if there are none."""
+    trimmed = pc.utf8_trim_whitespace(words)
+    return words if trimmed.equals(words) else trimmed
+
+
+def nearly_all_differ(column: pa.ChunkedArray | pa.Array) -> bool:
+    """Whether a column is long, and its first texts differ: what repeats in it saves no memory."""
+    if not isinstance(column, pa.ChunkedArray) or not column.type.equals(pa.string()):
+        return False
+    if len(column) < LONG:
+        return False
+    first = column[:LOOKED_AT]
+    return bool(pc.count_distinct(first).as_py() > 0.9 * LOOKED_AT)
 
 
 def _empty(words: pa.StringArray) -> pa.BooleanArray:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 
@@ -98,7 +97,6 @@ EMPTY = frozenset(
 )
 
 
-@lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Return a name without case, accents and marks, to compare it with others.
 

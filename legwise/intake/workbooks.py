@@ -30,7 +30,7 @@ MOST_XML = MOST_UNPACKED // 2
 MOST_LINES_ABOVE = 30
 
 
-def read_workbook(content: bytes, known: Collection[str], progress: Progress) -> Sheet:
+def read_workbook(content: bytes | bytearray, known: Collection[str], progress: Progress) -> Sheet:
     """Read the first sheet with more than one row.
 
     Raises:
@@ -49,7 +49,7 @@ def read_workbook(content: bytes, known: Collection[str], progress: Progress) ->
     raise IntakeError("The workbook has no sheet with rows below a header.")
 
 
-def _check_archive(content: bytes) -> None:
+def _check_archive(content: bytes | bytearray) -> None:
     """Unpack the archive once, counting: what its directory says of sizes may be a lie."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -58,6 +58,9 @@ def _check_archive(content: bytes) -> None:
                 raise IntakeError("The file is a ZIP archive. Unpack it, and send the table in it.")
             size = 0
             for entry in entries:
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    # Unpacking the others can take any memory; no program saves workbooks so.
+                    raise IntakeError("The workbook is packed in an unusual way. Save it again.")
                 with archive.open(entry) as part:
                     while piece := part.read(1 << 20):
                         size += len(piece)
@@ -66,7 +69,9 @@ def _check_archive(content: bytes) -> None:
                                 f"The workbook unpacks to more than {size_in_words(MOST_XML)}. "
                                 "Save it as CSV."
                             )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        if isinstance(error, IntakeError):
+            raise
         raise IntakeError(f"The workbook cannot be unpacked ({error}).") from error
 
 

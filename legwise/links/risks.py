@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from legwise.answers.risk_factors import EVERY, LARGEST, outcomes
+from legwise.answers.risk_factors import EVERY, LARGEST, circulation_risks, outcomes
 from legwise.links.form import CONDITIONS, Flag, Form, OneOf, Several, SomeOf, Tab, param
-from legwise.tables.catalogue import Catalogue
+from legwise.tables.catalogue import Catalogue, Record
 
 MOST_SIDE_BY_SIDE = 5
 #: Tab → its title.
@@ -65,6 +65,16 @@ class RisksState:
         LARGEST, OneOf("outcome", known=lambda s: (LARGEST, EVERY, *outcomes(s.catalogue)))
     )
     tab: str = param("mine", Tab(known=RISK_TABS))
+
+    def factors(self, catalogue: Catalogue) -> list[Record]:
+        """Return the risk factors that are asked for."""
+        return circulation_risks(
+            catalogue,
+            self.kinds,
+            self.modifiable,
+            in_article=self.in_article,
+            only=self.side_by_side,
+        )
 
 
 RISKS = Form("risks", RisksState)

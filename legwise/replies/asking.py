@@ -78,7 +78,7 @@ class Answer:
 
     @property
     def all_dropped(self) -> tuple[Dropped, ...]:
-        """What the link names in vain, in the reading of the link or by the tables."""
+        """What could not be applied, because of the link or of the tables."""
         dropped = list(self.not_applied)
         if self._asked > self.pages:
             dropped.append(Dropped("page", str(self._asked), f"the last one is {self.pages}"))

@@ -9,7 +9,6 @@ import pandas as pd
 from legwise.answers.overview import shared_cautions, type_lines, wish_words
 from legwise.answers.risk_factors import (
     chosen_ratios,
-    circulation_risks,
     effect_frame,
     effects,
     risk_frame,
@@ -164,13 +163,7 @@ def _cautions(catalogue: Catalogue, state: RisksState) -> Reply:
 
 
 def _factors(catalogue: Catalogue, state: RisksState) -> Reply:
-    rows = circulation_risks(
-        catalogue,
-        state.kinds,
-        state.modifiable,
-        in_article=state.in_article,
-        only=state.side_by_side,
-    )
+    rows = state.factors(catalogue)
     table = catalogue.package["risk_factors"]
     return of_rows(
         counted(len(rows), "risk factor"),

@@ -50,8 +50,8 @@ def document(scope: Scope, root: str = "/api") -> dict[str, Json]:
 
 ABOUT = (
     "Parameters are those of the page's link: repeat one to give several values. Ranges are "
-    "written low..high with either end open, and not_stated stands for an empty cell. What a link "
-    "names in vain is left out and listed under not_applied; the rest applies."
+    "written low..high with either end open, and not_stated stands for an empty cell. What "
+    "cannot be applied is left out and listed under not_applied; the rest applies."
 )
 
 

@@ -26,7 +26,7 @@ from legwise.tables.vocabularies import bind, row_names
 #: A row as read-only cells by column name.
 Record = Mapping[str, Any]
 #: A table of findings, cautions or sources never comes near this; a shop's device list may.
-MOST_RECORDS = 50_000
+MOST_RECORDS = 5_000
 #: Rows of long tables that are kept as records, some kB each.
 MOST_ROWS_KEPT = 2_000
 #: Everyday words that a chooser shows behind a name; more would hide it.

@@ -2,7 +2,7 @@
 
 It undoes what :mod:`legwise.tables.loading` and :mod:`legwise.tables.descriptor` do. Tables that
 are those of the folder are copied byte for byte; only others, such as a device list from elsewhere,
-are written anew.
+are written from their cells.
 """
 
 from __future__ import annotations

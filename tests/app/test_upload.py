@@ -7,12 +7,13 @@ import weakref
 
 import pytest
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from legwise.intake.template import template_csv
 from tests.app.conftest import link, listing, run
 from tests.unit.test_intake import opened
 from ui.cache import faults, load
-from ui.upload import USED
+from ui.upload import DRAFT, USED
 
 CSV = (
     "brand,model,device_type,price,heat,colour\n"
@@ -227,3 +228,15 @@ def test_a_list_that_turns_into_nonsense_leaves_what_was_good(open_page, served_
     assert load() is good
     assert "picture" in str(faults())
     assert any("picture" in item.value for item in open_page("pages/data.py").text)
+
+
+def test_a_list_in_use_no_longer_has_its_file(open_page, monkeypatch):
+    removed = []
+    monkeypatch.setattr(
+        MemoryUploadedFileManager, "remove_file", lambda _, *ids: removed.append(ids)
+    )
+    app = bring(open_page)
+    file_id = app.session_state[f"{DRAFT}.id"]
+    app.button(key="upload.use").click()
+    run(app)
+    assert [item for _, item in removed] == [file_id]

@@ -146,7 +146,7 @@ def test_a_menu_is_reached_left_and_closed_by_keyboard(visit):
     page.keyboard.press("Escape")
     expect(menu).to_have_count(0)
     expect(button).to_be_focused()
-    # The answer of the server draws the button anew.
+    # The server answers, and the button is drawn again.
     expect(button).to_have_attribute("kind", "primary")
     settle(page)
     expect(button).to_be_focused()

@@ -104,7 +104,9 @@ class Visitor:
             elif kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
                 self._draw(answer.delta.new_element)
             elif kind == "script_finished":
-                return
+                if answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    return
+                self.elements = []
 
     def _draw(self, element: Element) -> None:
         widget = getattr(element, element.WhichOneof("type"))

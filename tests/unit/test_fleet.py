@@ -1,4 +1,4 @@
-"""What the replicas on a machine leave behind, and what is none of theirs."""
+"""What replicas leave behind on a machine, and what belongs to other programs."""
 
 from __future__ import annotations
 

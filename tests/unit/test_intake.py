@@ -299,3 +299,35 @@ def test_a_price_without_a_date_is_not_said_to_lack_one(shop, catalogue):
     made = shop.catalogue(catalogue)
     price = made.package["devices"].price
     assert format_device_cell(price, made.row("devices", "bu-fm-1")) == "1,299.5 EUR"
+
+
+def test_a_long_column_of_texts_that_differ_is_read_as_a_short_one(catalogue):
+    size = 60_000
+    lines = [
+        f"m{number},{' https://x.org/' if number % 2 else ''}{number}" for number in range(size)
+    ]
+    lines[7], lines[9] = "m7, n/a", "m9,"
+    sheet = read_content("\n".join(["model,page", *lines]).encode())
+    pages = sheet.columns["page"]
+    assert len(pages.texts) == size - 2
+    assert pages.codes[[7, 9]].tolist() == [-1, -1]
+    assert str(pages.texts[int(pages.codes[11])]) == "https://x.org/11"
+    assert sheet.columns["model"].take(2) == ["m0", "m1"]
+    made = build(sheet, propose(sheet, catalogue), catalogue, "x", "0")
+    assert made.tables["devices"]["model"].iloc[[0, 7, size - 1]].tolist() == [
+        "m0",
+        "m7",
+        f"m{size - 1}",
+    ]
+
+
+def test_a_column_that_only_starts_with_texts_that_differ_keeps_few():
+    cells = [*map(str, range(200)), *["same"] * 60_000]
+    column = read_content("\n".join(["a", *cells]).encode()).columns["a"]
+    assert len(column.texts) == 201
+    assert str(column.texts[int(column.codes[-1])]) == "same"
+
+
+def test_a_file_of_several_packed_parts_is_read_whole():
+    sheet = read_content(packed(b"a,b\n1,2\n") + packed(b"3,4\n"))
+    assert sheet.columns["b"].take(3) == ["2", "4"]

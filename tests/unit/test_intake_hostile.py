@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,3 +112,24 @@ def test_one_huge_cell_is_one_fault():
 def test_quotes_gone_wrong_never_join_rows_in_silence():
     with pytest.raises(IntakeError, match="quotation mark"):
         read_content(b'brand,model\nA,"x\n' + b"B,y\n" * 2_000)
+
+
+def test_a_workbook_that_is_broken_or_packed_to_harm_is_refused():
+    book = io.BytesIO()
+    pd.DataFrame({"a": [1], "b": [2]}).to_excel(book, index=False)
+    content = book.getvalue()
+    # Without a part of its beginning the directory points before the file.
+    with pytest.raises(IntakeError, match="cannot be unpacked"):
+        read_content(content[:100] + content[900:])
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/workbook.xml", bytes(99))
+    with pytest.raises(IntakeError, match="unusual way"):
+        read_content(book.getvalue())
+
+
+def test_parquet_whose_texts_are_no_text_is_refused():
+    texts = pa.array([b"yes", b"\x95no"], pa.binary()).view(pa.string())
+    file = io.BytesIO()
+    pq.write_table(pa.table({"heat": texts}), file)
+    with pytest.raises(IntakeError, match="cannot be read"):
+        read_content(file.getvalue())
