@@ -56,7 +56,7 @@ else:
         "Table",
         list(tables),
         key="data.table",
-        format_func=lambda key: f"{tables[key].title} ({counted(len(catalogue[key]), 'row')})",
+        format_func=lambda key: f"{tables[key].title} ({counted(catalogue.size(key), 'row')})",
     )
     table = tables[state.table]
     st.markdown(plain(table.description))

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from legwise import __version__
+from legwise.database.address import DatabaseError
 from legwise.replies.asking import FORMATS, Answer, ask
 from legwise.replies.openapi import ABOUT, LONGEST_LINK, PROBLEM, document, parameters
 from legwise.replies.routes import BY_NAME, ROUTES, Route
@@ -93,6 +94,8 @@ class Api(BaseRoute):
             response = await run_in_threadpool(_answer, request, route, name)
         except RefusedError as refusal:
             response = refusal.response()
+        except DatabaseError as error:
+            response = RefusedError(503, "The database cannot be asked", str(error)).response()
         except TablesError:
             response = RefusedError(503, "The tables cannot be read").response()
         except Exception as error:

@@ -23,7 +23,7 @@ MOST_GAPS = 8
 def show_rows(loaded: Loaded, table: Table, page: int) -> None:
     """Draw the rows of a table as a grid; a long table has pages."""
     catalogue = loaded.catalogue
-    size = len(catalogue[table.name])
+    size = catalogue.size(table.name)
     pages = max(1, -(-size // ROWS_OF_A_PAGE))
     first = (min(page, pages) - 1) * ROWS_OF_A_PAGE
     rows = slice(first, first + ROWS_OF_A_PAGE)
@@ -44,7 +44,12 @@ def show_rows(loaded: Loaded, table: Table, page: int) -> None:
         alt=f"{which} of the table {table.title}",
     )
     if pages > 1:
-        st.caption(f"{which} of {size:,}. The files below hold all of them.")
+        files = (
+            "The files below hold all of them."
+            if len(catalogue.tables[table.name]) == size
+            else f"The files below hold the {len(catalogue.tables[table.name]):,} that were drawn."
+        )
+        st.caption(f"{which} of {size:,}. {files}")
         st.pagination(pages, key="data.page")
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from legwise.answers.devices import TYPE, Answer, DeviceIndex, families, listed_devices
@@ -351,16 +350,12 @@ def ask_charts(loaded: Loaded, answer: Answer, state: FindState) -> None:
     table = catalogue.package["devices"]
     asked = replace(state.query, page=1)
 
-    def devices() -> pd.DataFrame:
-        # Copied from a list that may be long, so only where a chart is drawn anew.
-        return catalogue["devices"].iloc[answer.drawn]
-
     def kept(make: Callable[..., Chart], *names: str) -> Chart:
         """Return the chart of those columns; drawn once for all who ask the same."""
         fields = [table[name] for name in names]
         return loaded.keep(
             ("find.chart", make.__name__, names, asked, theme()),
-            lambda: ready(make(catalogue, devices(), *fields, theme())),
+            lambda: ready(make(catalogue, answer.rows_to_count, *fields, theme())),
         )
 
     def title(name: str) -> str:
@@ -387,7 +382,10 @@ def ask_charts(loaded: Loaded, answer: Answer, state: FindState) -> None:
         chart = kept(two_numbers, state.x, state.y)
         if _warn_of_few(len(chart.table)):
             fields = [table[name] for name in number_names(catalogue)]
-            pairs = pairs_with_points(devices(), fields)
+            pairs = loaded.keep(
+                ("find.pairs", asked),
+                lambda: pairs_with_points(catalogue, answer.rows_to_count, fields),
+            )
             words = [f"{x.title} and {y.noun} ({count:,})" for x, y, count in pairs]
             st.markdown(
                 plain(f"Pairs that more devices state: {', '.join(words)}.")

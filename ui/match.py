@@ -238,19 +238,24 @@ def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 8
         else "Products of this type, not checked for you"
     )
     missing = dict(match.ask_seller[:most])
+    meets, barred = match.meets[:most], match.barred[:most]
     groups = []
-    for words, products in (
-        (heading, match.meets),
-        ("Ask the seller", tuple(key for key, _ in match.ask_seller)),
-        ("Left out, contraindicated for what you stated", match.barred),
+    for words, keys, number in (
+        (heading, meets, len(match.meets)),
+        ("Ask the seller", list(missing), len(match.ask_seller)),
+        (
+            "Left out, contraindicated for what you stated",
+            barred,
+            len(match.barred),
+        ),
     ):
         shown = []
-        for key in products[:most]:
+        for key in keys:
             row = catalogue.row("devices", key)
             told = [
-                caution_mark(catalogue, key, wish.conditions) if key in match.barred else "",
+                caution_mark(catalogue, key, wish.conditions) if keys is barred else "",
                 f"{', '.join(missing[key]).lower()} not stated" if key in missing else "",
-                row[table.summary] if is_stated(row[table.summary]) and key in match.meets else "",
+                row[table.summary] if is_stated(row[table.summary]) and keys is meets else "",
                 format_device_cell(table.price, row) if is_stated(row[table.price.name]) else "",
             ]
             shown.append(
@@ -262,7 +267,7 @@ def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 8
                 }
             )
         if shown:
-            groups.append((words, shown, len(products) - len(shown)))
+            groups.append((words, shown, number - len(shown)))
     if groups:
         draw_template("products.html.j2", groups=groups)
     if len(match.meets) > 1:

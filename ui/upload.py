@@ -168,8 +168,8 @@ def _drawn(loaded: Loaded) -> str:
     if loaded.catalogue.elsewhere is None or drawn == loaded.index.size:
         return ""
     return (
-        f" Lists and filters count all rows. Charts, shares, ranges, the shortlist, similar "
-        f"devices and Explore are those of {drawn:,} rows drawn from them."
+        f" Every count, share and range is of all rows. Explore, notebooks and downloads of "
+        f"tables work on {drawn:,} rows drawn from them at random."
     )
 
 

@@ -6,9 +6,10 @@ import random
 
 import pandas as pd
 
+from legwise.facets.tallies import Every, Has, States, states_fact, tallies
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import Field, Table
-from legwise.tables.stated import is_stated, stated_cells, stated_facts
+from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
 
 #: Columns for the reader of a sample to fill in.
@@ -28,30 +29,38 @@ def audit_frame(catalogue: Catalogue) -> pd.DataFrame:
 def stated_shares(catalogue: Catalogue) -> pd.DataFrame:
     """Return the percentage of products that state each fact, one row per type with products."""
     table = catalogue.package["devices"]
-    frame, names = catalogue["devices"], catalogue.names("device_types")
-    stated = pd.DataFrame({field.heading: cells for field, cells in stated_facts(table, frame)})
-    groups = stated.groupby(frame["device_type"])
-    shares = (groups.mean() * 100).round().astype("int64")
-    shares.insert(0, "Products", groups.size())
-    shares = shares.reindex([key for key in names if key in shares.index])
-    return shares.rename(index=names).rename_axis("Type").reset_index()
+    names = catalogue.names("device_types")
+    groups = tallies(catalogue).tally(
+        ("device_type",), [states_fact(table, item) for item in table.facts]
+    )
+    rows = [
+        [names[key], of, *(round(100 * number / of) for number in stated)]
+        for key in names
+        if (key,) in groups
+        for of, *stated in [groups[key,]]
+    ]
+    return pd.DataFrame(rows, columns=["Type", "Products", *(f.heading for f in table.facts)])
 
 
 def gaps(catalogue: Catalogue) -> tuple[str, ...]:
     """Say for which types and features no product states a price, largest groups first."""
-    table = catalogue.package["devices"]
-    frame, names = catalogue["devices"], catalogue.names("device_types")
+    table, names = catalogue.package["devices"], catalogue.names("device_types")
+    asked = [
+        (fact, feature) for fact in table.fields if fact.dated_by for feature in table.features
+    ]
+    having = [Has(feature.name, (True,)) for _, feature in asked]
+    stating = [
+        Every((has, States(fact.name))) for has, (fact, _) in zip(having, asked, strict=True)
+    ]
+    groups = tallies(catalogue).tally(("device_type",), [*having, *stating])
     lines: list[tuple[int, str]] = []
-    for fact in (field for field in table.fields if field.dated_by):
-        for feature in table.features:
-            for device_type, group in frame[frame[feature.name].eq(True).fillna(False)].groupby(
-                "device_type"
-            ):
-                if len(group) > 1 and not stated_cells(group[fact.name]).any():
-                    name = f"{names[str(device_type)]}, {feature.noun} yes"
-                    lines.append(
-                        (len(group), f"{name}: none of {len(group)} products states a {fact.noun}.")
-                    )
+    for place, (fact, feature) in enumerate(asked, 1):
+        for device_type in sorted(names):
+            numbers = groups.get((device_type,), (0,) * (1 + 2 * len(asked)))
+            number, stated = numbers[place], numbers[place + len(asked)]
+            if number > 1 and not stated:
+                name = f"{names[device_type]}, {feature.noun} yes"
+                lines.append((number, f"{name}: none of {number:,} products states a {fact.noun}."))
     return tuple(line for _, line in sorted(lines, key=lambda line: -line[0]))
 
 

@@ -21,6 +21,7 @@ from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, Devic
 from legwise.facets.codes import Column, Counts, Rows, encode_column, small
 from legwise.facets.filters import Choice
 from legwise.facets.index import Index, TableIndex
+from legwise.facets.tallies import FrameTallies, Tallies
 from legwise.rules.cautions import caution_classes, caution_mark
 from legwise.rules.verdicts import Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
@@ -67,8 +68,13 @@ class Answer(ABC):
 
     @property
     @abstractmethod
+    def rows_to_count(self) -> Tallies:
+        """All of its devices, to be counted and drawn."""
+
+    @property
+    @abstractmethod
     def drawn(self) -> Rows:
-        """Positions in the device table of the catalogue of its devices that charts show."""
+        """Positions in the device table of the catalogue of those of its devices that are there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +82,8 @@ class AnswerInMemory(Answer):
     """An answer with the positions of its rows in the device table, in order, on all pages."""
 
     rows: Rows
-    ids: pd.Series
+    table: Table
+    frame: pd.DataFrame
 
     @property
     def page_rows(self) -> Rows:
@@ -85,7 +92,12 @@ class AnswerInMemory(Answer):
 
     def keys(self, some: slice) -> list[str]:
         """Return the ids of some of its devices, in their order."""
-        return list(self.ids.iloc[self.rows[some]].tolist())
+        return list(self.frame[self.table.key].iloc[self.rows[some]].tolist())
+
+    @property
+    def rows_to_count(self) -> Tallies:
+        """All of its devices, in their order."""
+        return FrameTallies(self.table, self.frame, self.rows)
 
     @property
     def drawn(self) -> Rows:
@@ -165,9 +177,9 @@ class FacetIndex(TableIndex):
         masks = {TEXT: self._rows_with_words(query.text)} if query.text.strip() else {}
         matches = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
         rows = self._sorted(matches.rows, query)
-        ids = self._frame[self.table.key]
+        counts, frame = matches.counts, self._frame
         return AnswerInMemory(
-            query, len(rows), self.size, matches.counts, matches.without, rows, ids
+            query, len(rows), self.size, counts, matches.without, rows, self.table, frame
         )
 
     def nearest(self, query: DeviceQuery) -> tuple[Near, ...]:

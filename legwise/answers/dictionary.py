@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from legwise.facets.tallies import States, tallies
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Table
-from legwise.tables.stated import stated_cells
 from legwise.text.cells import allowed, format_cell
 
 
 def table_frame(catalogue: Catalogue, table: Table, rows: slice = slice(None)) -> pd.DataFrame:
     """Return rows of a table for people, in file order; all of them unless ``rows`` says which."""
-    frame = catalogue[table.name].iloc[rows]
+    frame = catalogue.rows(table.name, rows)
     columns = {
         field.heading: [format_cell(field, cell, unit=False) for cell in frame[field.name]]
         for field in table.fields
@@ -28,10 +28,12 @@ def table_frame(catalogue: Catalogue, table: Table, rows: slice = slice(None)) -
 
 def dictionary_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
     """Return the data dictionary of a table, one row per column."""
-    frame = catalogue[table.name]
+    whole = tallies(catalogue, table)
+    (counts,) = whole.tally((), [States(field.name) for field in table.fields]).values() or (
+        [0] * (1 + len(table.fields)),
+    )
     rows = []
-    for field in table.fields:
-        stated = int(stated_cells(frame[field.name]).sum())
+    for field, stated in zip(table.fields, counts[1:], strict=True):
         rows.append(
             {
                 "Column": field.name,
@@ -40,7 +42,7 @@ def dictionary_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
                 "Unit": field.unit,
                 "Meaning": field.description,
                 "Allowed": allowed(field),
-                "Stated": f"{stated} of {len(frame)}",
+                "Stated": f"{stated} of {counts[0]}",
             }
         )
     return pd.DataFrame(rows)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from legwise.facets.tallies import Condition, Every, Has, Not, Some, States, tallies
 from legwise.rules.cautions import Caution
 from legwise.rules.shortlist import verdict_rank
 from legwise.rules.verdicts import GLYPHS, Verdict, plain_sentence, verdicts
@@ -198,51 +199,44 @@ class FeatureShare:
 
 def typical_features(catalogue: Catalogue, device_type: str) -> tuple[FeatureShare, ...]:
     """Return, for each yes/no fact, how many products of the type state it and how."""
-    table, frame = catalogue.package["devices"], catalogue["devices"]
+    table = catalogue.package["devices"]
     fields = [item for item in table.facts if item.type == "boolean"]
-    read = [*(item.name for item in fields), *filter(None, [table.implied])]
-    products = frame.loc[(frame["device_type"] == device_type).to_numpy(), read]
-    shares = []
-    for item in fields:
-        cells = products[item.name]
-        implied = (
-            products[table.implied].map(lambda names, name=item.name: name in names).to_numpy(bool)
-            if table.implied
-            else cells.isna().to_numpy() & False
+    products = tallies(catalogue).only(Has("device_type", (device_type,)))
+    sums = [part for item in fields for part in _answers(table, item)]
+    (counts,) = products.tally((), sums).values() or ([0] * (1 + len(sums)),)
+    shares = [
+        FeatureShare(item.title, yes, no, counts[0], by_kind)
+        for item, yes, no, by_kind in zip(
+            fields, counts[1::3], counts[2::3], counts[3::3], strict=True
         )
-        counts = cells[~implied].value_counts()
-        shares.append(
-            FeatureShare(
-                item.title,
-                int(counts.get(True, 0)),
-                int(counts.get(False, 0)),
-                len(products),
-                int(implied.sum()),
-            )
-        )
+    ]
     return tuple(sorted(shares, key=lambda share: (-share.yes - share.no, share.title)))
+
+
+def _answers(table: Table, item: Field) -> tuple[Condition, Condition, Condition]:
+    """Return when a row says yes, when it says no, and when that follows from its kind."""
+    implied: Condition = Has(table.implied, (item.name,)) if table.implied else Some(())
+    yes, no = (Every((Has(item.name, (answer,)), Not(implied))) for answer in (True, False))
+    return yes, no, implied
 
 
 def price_range(catalogue: Catalogue, device_type: str) -> str:
     """Say what products of the type cost, and how many state it: "25 to 990 USD (9 of 36 …)"."""
-    table, frame = catalogue.package["devices"], catalogue["devices"]
-    price = table.price
-    read = [price.name, *filter(None, [price.dated_by])]
-    products = frame.loc[(frame["device_type"] == device_type).to_numpy(), read]
-    stated = products[price.name].dropna()
-    if stated.empty:
-        return f"none of {counted(len(products), 'product')} states a price"
-    low, high = format_number(stated.min()), format_number(stated.max())
+    price = catalogue.package["devices"].price
+    products = tallies(catalogue).only(Has("device_type", (device_type,)))
+    spread = products.spread([price.name])[price.name]
+    if spread is None:
+        return f"none of {counted(products.size, 'product')} states a price"
+    low, high = format_number(spread.low), format_number(spread.high)
     amount = with_unit(low if low == high else f"{low} to {high}", price.unit)
     when = ""
     if price.dated_by:
-        dates = sorted(
-            products.loc[stated.index, price.dated_by].dropna().astype("str").str[:4].unique()
-        )
+        days = products.only(States(price.name)).values([price.dated_by])[price.dated_by]
+        dates = sorted({str(day)[:4] for day in days if day is not None})
         if dates:
             span = dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
             when = f", seen {span}"
-    return f"{amount} ({len(stated):,} of {len(products):,} state a price{when})"
+    return f"{amount} ({spread.stated:,} of {products.size:,} state a price{when})"
 
 
 @dataclass(frozen=True)

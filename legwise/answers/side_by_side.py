@@ -6,21 +6,27 @@ Evidence and cautions are in the same column as the features.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
 
 from legwise.answers.comparison import NO_PRODUCTS, Cell, Comparison, Group, Item, Part, Row
 from legwise.answers.devices import device_notices
+from legwise.facets.tallies import Every, Has, Tallies, tallies
 from legwise.rules.cautions import Caution, acceptances, cautions_for, nothing_recorded
 from legwise.rules.verdicts import findings_of, verdicts
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
-from legwise.text.cells import format_cell, format_device_cell, summarise
+from legwise.text.cells import (
+    format_cell,
+    format_device_cell,
+    sum_up_cells,
+    sum_up_numbers,
+    sum_up_texts,
+)
 from legwise.text.units import System, convert, counted
 
 KEY_FACTS = "key_facts"
@@ -36,7 +42,8 @@ class _Subject:
     device_type: str
     subjects: tuple[Subject, ...]
     device: Record = field(default_factory=dict)
-    products: pd.DataFrame = field(default_factory=pd.DataFrame)
+    #: Column → what the products of a type state, summed up; empty without products.
+    products: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare(
@@ -50,7 +57,8 @@ def compare(
     Raises:
         KeyError: an id is not in the tables.
     """
-    subjects = [_subject(catalogue, kind, key) for kind, key in items]
+    beside_device = any(kind == "device" for kind, _ in items)
+    subjects = [_subject(catalogue, kind, key, system, beside_device) for kind, key in items]
     groups = [
         *_caution_groups(catalogue, subjects, conditions),
         *_feature_groups(catalogue, subjects, system),
@@ -70,7 +78,9 @@ def compare(
     return Comparison(tuple(subject.item for subject in subjects), tuple(shown))
 
 
-def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
+def _subject(
+    catalogue: Catalogue, kind: str, key: str, system: System, beside_device: bool
+) -> _Subject:
     if kind == "device":
         row, devices = catalogue.row("devices", key), catalogue.package["devices"]
         item = Item(
@@ -86,20 +96,39 @@ def _subject(catalogue: Catalogue, kind: str, key: str) -> _Subject:
         )
         return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
     row = catalogue.row("device_types", key)
-    frame = catalogue["devices"]
-    products = frame[frame["device_type"] == key]
+    products = tallies(catalogue).only(Has("device_type", (key,)))
+    size = products.size
     kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
-    count = (
-        f"{counted(len(products), 'product')} listed"
-        if len(products)
-        else "no products: done by hand"
-    )
+    count = f"{counted(size, 'product')} listed" if size else "no products: done by hand"
     return _Subject(
         Item(kind, key, row["name"], f"{kind_label}, {count}", device_type=key),
         key,
         (Subject.type(key),),
-        products=products,
+        products=_summed_up(catalogue, products, size, system, beside_device) if size else {},
     )
+
+
+def _summed_up(
+    catalogue: Catalogue, products: Tallies, size: int, system: System, beside_device: bool
+) -> dict[str, str]:
+    """Return column → what so many products of a type state, summed up."""
+    table = catalogue.package["devices"]
+    fields = [item for item in table.fields if beside_device or says_of_a_type(item)]
+    numbers = [item for item in fields if item.is_numeric]
+    spreads = products.spread([item.name for item in numbers])
+    texts = {
+        item.name: sum_up_numbers(
+            item, (spread.low, spread.median, spread.high), spread.stated, size, system
+        )
+        if (spread := spreads[item.name])
+        else NOT_STATED_LABEL
+        for item in numbers
+    }
+    others = [item for item in fields if not item.is_numeric]
+    values = products.values([item.name for item in others if not _is_free_text(item)])
+    different = products.different([item.name for item in others if _is_free_text(item)])
+    texts |= {name: sum_up_cells(table[name], cells) for name, cells in values.items()}
+    return texts | {name: sum_up_texts(*numbers) for name, numbers in different.items()}
 
 
 def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: System) -> list[Group]:
@@ -139,8 +168,11 @@ def _applies(item: Field, subject: _Subject) -> bool:
 
 def says_of_a_type(item: Field) -> bool:
     """Whether a field can be summed up for a type: not free text, nor the source of one product."""
-    free_text = item.type == "string" and not item.categories and not item.references
-    return not free_text and item.group != "sources"
+    return not _is_free_text(item) and item.group != "sources"
+
+
+def _is_free_text(item: Field) -> bool:
+    return item.type == "string" and not item.categories and not item.references
 
 
 def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
@@ -157,9 +189,9 @@ def _cell(item: Field, subject: _Subject, system: System) -> Cell:
     if not subject.device and item.references == "device_types":
         return Cell(subject.item.name)
     if not subject.device:
-        if subject.products.empty:
+        if not subject.products:
             return Cell(NO_PRODUCTS, stated=False)
-        text = summarise(item, subject.products[item.name], system)
+        text = subject.products[item.name]
         return Cell(text, text != NOT_STATED_LABEL, derived=True)
     raw = subject.device[item.name]
     stated = is_stated(raw)
@@ -393,6 +425,13 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
 
 def _most_stated(catalogue: Catalogue) -> list[str]:
     """Return the product that states most facts, and the next one of its type."""
+    if catalogue.elsewhere is not None:
+        first = catalogue.elsewhere.best(Every(()), {"first": Every(())}, 1)["first"]
+        same = [
+            Has("device_type", (catalogue.row("devices", key)["device_type"],)) for key in first
+        ]
+        parts = {"same": Every(tuple(same))}
+        return catalogue.elsewhere.best(Every(()), parts, 2)["same"] if first else []
     devices = catalogue["devices"]
     ranked = devices.iloc[
         np.argsort(-catalogue.facts_stated(catalogue.package["devices"]), kind="stable")

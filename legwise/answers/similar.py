@@ -12,11 +12,13 @@ Similar means stated alike, not equally good.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from legwise.facets.tallies import Condition, Every, Has, Not, states_fact
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import Field, Table, within_sentence
 from legwise.tables.stated import is_stated
@@ -74,17 +76,21 @@ def similar_devices(catalogue: Catalogue, device: str, most: int = 6) -> tuple[S
     Raises:
         KeyError: no such device.
     """
-    table, frame = catalogue.package["devices"], catalogue["devices"]
-    row = catalogue.row("devices", device)
+    table, row = catalogue.package["devices"], catalogue.row("devices", device)
     types = catalogue["device_types"]
     family = catalogue.row("device_types", row["device_type"])["family"]
     relatives = set(types.loc[types["family"] == family, "device_type"])
-    # From here on only the family, and what is compared: a long list costs no more than it has to.
-    read = [table.key, *table.named_by, *(item.name for item in compared_fields(table))]
-    frame = frame[[*read, "device_type", *filter(None, [table.implied])]]
-    family_rows = frame[
-        frame["device_type"].isin(relatives).to_numpy() & (frame[table.key] != device).to_numpy()
-    ]
+    if catalogue.elsewhere is not None:
+        family_rows = _closest(catalogue, table, row, relatives, device, most)
+    else:
+        # Only the family, and what is compared: a long list costs no more than it has to.
+        frame = catalogue["devices"]
+        read = [table.key, *table.named_by, *(item.name for item in compared_fields(table))]
+        frame = frame[[*read, "device_type", *filter(None, [table.implied])]]
+        family_rows = frame[
+            frame["device_type"].isin(relatives).to_numpy()
+            & (frame[table.key] != device).to_numpy()
+        ]
     if family_rows.empty:
         return ()
     same_type = (family_rows["device_type"] == row["device_type"]).to_numpy()
@@ -105,6 +111,32 @@ def similar_devices(catalogue: Catalogue, device: str, most: int = 6) -> tuple[S
         )
         for at in _first(table, family_rows, alike, differences, most)
     )
+
+
+def _closest(
+    catalogue: Catalogue,
+    table: Table,
+    row: Record,
+    relatives: Collection[str],
+    device: str,
+    most: int,
+) -> pd.DataFrame:
+    """Return the rows of a database that come first in the order of the rule."""
+    assert catalogue.elsewhere is not None
+    same_type = Has("device_type", (row["device_type"],))
+    alike: list[Condition] = [same_type]
+    differs: list[Condition] = [Not(same_type)]
+    for item in compared_fields(table):
+        value = row[item.name]
+        if not is_stated(value) or (table.implied and item.name in row[table.implied]):
+            continue
+        stated = states_fact(table, item)
+        values = value if item.is_list else (value,)
+        alike += [Every((stated, Has(item.name, (one,)))) for one in values]
+        if not item.is_list:
+            differs.append(Every((stated, Has(item.name, (not value,)))))
+    others = Every((Has("device_type", tuple(relatives)), Not(Has(table.key, (device,)))))
+    return catalogue.elsewhere.closest(others, alike, differs, most)
 
 
 def compared_fields(table: Table) -> tuple[Field, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,34 +11,32 @@ import plotly.graph_objects as go
 from legwise.answers.devices import marked_name
 from legwise.charts.bars import HIDE_SMALL, bar_axes, draw_bars, stacked
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
+from legwise.facets.tallies import Condition, Every, FrameTallies, Has, States, Tallies
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED_LABEL, Field
-from legwise.tables.stated import stated_cells
 from legwise.text.cells import format_number
 
 #: More points than this are slow to draw and cannot be read.
 MOST_POINTS = 2000
-CUT = f" {MOST_POINTS:,} of them are drawn, chosen at random."
-
-
 #: Fewer points than this are no picture.
 FEW_POINTS = 10
 #: A column whose numbers reach over more than this factor is drawn on a logarithmic axis.
 WIDE_REACH = 50
 
 
+#: Devices: a frame of them, or all that some answer has, wherever these are.
+Devices = pd.DataFrame | Tallies
+
+
 def number_by_type(
-    catalogue: Catalogue, devices: pd.DataFrame, field: Field, theme: Theme = "light"
+    catalogue: Catalogue, devices: Devices, field: Field, theme: Theme = "light"
 ) -> Chart:
     """Draw a number column as one strip of marks per type; the note says what is left out."""
-    stated = devices.dropna(subset=[field.name])
-    table = number_table(catalogue, _drawn(stated), field)
-    left_out = len(devices) - len(stated)
-    cut = (
-        f" {MOST_POINTS:,} of them are drawn, chosen at random."
-        if len(stated) > MOST_POINTS
-        else ""
-    )
+    rows, states = _counted(catalogue, devices), States(field.name)
+    of, stated = _numbers(rows, [states])
+    table = number_table(catalogue, rows.draw(states, MOST_POINTS), field)
+    left_out = of - stated
+    cut = _cut(len(table), stated)
     scale = (
         " Each step of the scale is ten times the last."
         if reaches_far(table[field.heading])
@@ -47,7 +46,7 @@ def number_by_type(
         draw_strips(table, field.heading, theme),
         table.assign(**{field.heading: table[field.heading].map(format_number)}),
         f"{field.title} of {len(table):,} devices, by type",
-        f"{len(stated):,} of {len(devices):,} devices state {field.noun}; "
+        f"{stated:,} of {of:,} devices state {field.noun}; "
         f"{left_out:,} do not and are left out.{cut}{scale}",
     )
 
@@ -63,11 +62,22 @@ def number_table(catalogue: Catalogue, devices: pd.DataFrame, field: Field) -> p
     )
 
 
-def _drawn(devices: pd.DataFrame) -> pd.DataFrame:
-    """Return devices few enough to draw; the first of a long list may all be of one kind."""
-    if len(devices) <= MOST_POINTS:
-        return devices
-    return devices.sample(MOST_POINTS, random_state=0).sort_index()
+def _counted(catalogue: Catalogue, devices: Devices) -> Tallies:
+    """Return devices to be counted."""
+    if isinstance(devices, pd.DataFrame):
+        return FrameTallies(catalogue.package["devices"], devices)
+    return devices
+
+
+def _numbers(rows: Tallies, conditions: Sequence[Condition]) -> list[int]:
+    """Return how many rows there are, and how many fulfil each condition."""
+    groups = rows.tally((), conditions)
+    return list(groups.get((), (0,) * (1 + len(conditions))))
+
+
+def _cut(drawn: int, of: int) -> str:
+    """Say that not all are drawn; the first of a long list may all be of one kind."""
+    return f" {drawn:,} of them are drawn, chosen at random." if drawn < of else ""
 
 
 def _types(catalogue: Catalogue, devices: pd.DataFrame) -> pd.Categorical[str]:
@@ -109,39 +119,37 @@ def draw_strips(table: pd.DataFrame, number: str, theme: Theme) -> go.Figure:
 
 
 def pairs_with_points(
-    devices: pd.DataFrame, fields: Sequence[Field], most: int = 5
+    catalogue: Catalogue, devices: Devices, fields: Sequence[Field], most: int = 5
 ) -> list[tuple[Field, Field, int]]:
     """Return the pairs of columns that most devices state together, with how many do."""
-    stated = devices[[field.name for field in fields]].notna().to_numpy(dtype=int)
-    both = stated.T @ stated
-    pairs = [
-        (fields[one], fields[other], int(both[one, other]))
-        for one in range(len(fields))
-        for other in range(one + 1, len(fields))
-        if both[one, other] >= FEW_POINTS
-    ]
-    return sorted(pairs, key=lambda pair: -pair[2])[:most]
+    pairs = list(combinations(fields, 2))
+    both = [Every((States(one.name), States(other.name))) for one, other in pairs]
+    _, *numbers = _numbers(_counted(catalogue, devices), both)
+    counted = [(*pair, n) for pair, n in zip(pairs, numbers, strict=True) if n >= FEW_POINTS]
+    return sorted(counted, key=lambda pair: -pair[2])[:most]
 
 
 def feature_by_type(
-    catalogue: Catalogue, devices: pd.DataFrame, field: Field, theme: Theme = "light"
+    catalogue: Catalogue, devices: Devices, field: Field, theme: Theme = "light"
 ) -> Chart:
     """Count the devices of each type that have a feature, lack it or do not state it."""
     table = feature_table(catalogue, devices, field)
-    alt = f"{field.title} by device type: yes, no and not stated, {len(devices):,} devices"
+    number = int(table.iloc[:, 1:].to_numpy().sum())
+    alt = f"{field.title} by device type: yes, no and not stated, {number:,} devices"
     return Chart(draw_feature(table, field.title, theme), table, alt)
 
 
-def feature_table(catalogue: Catalogue, devices: pd.DataFrame, field: Field) -> pd.DataFrame:
+def feature_table(catalogue: Catalogue, devices: Devices, field: Field) -> pd.DataFrame:
     """Return one row per type: Type, then the number of devices as yes, no, not stated."""
-    names = catalogue.names("device_types")
-    states = devices[field.name].map({True: "yes", False: "no"}).astype("object")
-    counts = pd.crosstab(devices["device_type"], states.fillna(NOT_STATED_LABEL)).reindex(
-        index=[key for key in names if (devices["device_type"] == key).any()],
-        columns=["yes", "no", NOT_STATED_LABEL],
-        fill_value=0,
-    )
-    return counts.rename(index=names).rename_axis(columns=None).reset_index(names="Type")
+    states = [Has(field.name, (answer,)) for answer in (True, False)]
+    groups = _counted(catalogue, devices).tally(("device_type",), states)
+    rows = [
+        [name, yes, no, of - yes - no]
+        for key, name in catalogue.names("device_types").items()
+        if (key,) in groups
+        for of, yes, no in [groups[key,]]
+    ]
+    return pd.DataFrame(rows, columns=["Type", "yes", "no", NOT_STATED_LABEL])
 
 
 def draw_feature(table: pd.DataFrame, title: str, theme: Theme) -> go.Figure:
@@ -167,19 +175,20 @@ def draw_feature(table: pd.DataFrame, title: str, theme: Theme) -> go.Figure:
 
 
 def two_numbers(
-    catalogue: Catalogue, devices: pd.DataFrame, x: Field, y: Field, theme: Theme = "light"
+    catalogue: Catalogue, devices: Devices, x: Field, y: Field, theme: Theme = "light"
 ) -> Chart:
     """Draw two number columns against each other; the note says what is left out."""
-    both = devices.dropna(subset=[x.name, y.name])
-    table = number_pairs(catalogue, _drawn(both), x, y)
-    left_out = len(devices) - len(both)
-    cut = CUT if len(both) > MOST_POINTS else ""
+    rows, states = _counted(catalogue, devices), Every((States(x.name), States(y.name)))
+    of, both = _numbers(rows, [states])
+    table = number_pairs(catalogue, rows.draw(states, MOST_POINTS), x, y)
+    left_out = of - both
+    cut = _cut(len(table), both)
     texts = {field.heading: table[field.heading].map(format_number) for field in (x, y)}
     return Chart(
         draw_pairs(table, x.heading, y.heading, theme),
         table.assign(**texts),
         f"{y.title} against {x.title} of {len(table):,} devices, by type",
-        f"{len(both):,} devices state both; {left_out:,} do not and are left out.{cut}",
+        f"{both:,} devices state both; {left_out:,} do not and are left out.{cut}",
     )
 
 
@@ -218,22 +227,24 @@ def draw_pairs(table: pd.DataFrame, x: str, y: str, theme: Theme) -> go.Figure:
     return figure
 
 
-def share_stated(catalogue: Catalogue, devices: pd.DataFrame, theme: Theme = "light") -> Chart:
+def share_stated(catalogue: Catalogue, devices: Devices, theme: Theme = "light") -> Chart:
     """Draw how many devices state each fact."""
-    table = stated_table(catalogue, devices)
+    rows = _counted(catalogue, devices)
+    table, of = stated_table(catalogue, rows), _numbers(rows, [])[0]
     return Chart(
-        draw_stated(table, len(devices), theme),
+        draw_stated(table, of, theme),
         table.assign(Share=table["Share"].map("{:.0%}".format)),
-        f"Share of {len(devices):,} devices that state each column",
+        f"Share of {of:,} devices that state each column",
     )
 
 
-def stated_table(catalogue: Catalogue, devices: pd.DataFrame) -> pd.DataFrame:
+def stated_table(catalogue: Catalogue, devices: Devices) -> pd.DataFrame:
     """Return one row per fact, most stated first: Column, Stated by (devices), Share (0 to 1)."""
     fields = catalogue.package["devices"].facts
-    counts = [int(stated_cells(devices[field.name]).sum()) for field in fields]
+    states = [States(field.name) for field in fields]
+    of, *counts = _numbers(_counted(catalogue, devices), states)
     table = pd.DataFrame({"Column": [field.title for field in fields], "Stated by": counts})
-    table["Share"] = table["Stated by"] / max(1, len(devices))
+    table["Share"] = table["Stated by"] / max(1, of)
     return table.sort_values("Stated by", ascending=False, kind="stable", ignore_index=True)
 
 

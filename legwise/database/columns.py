@@ -137,7 +137,7 @@ class Cells(Facet):
 
     def _column(self, counts: Mapping[str | None, int]) -> Weighted:
         weights = np.array([*(counts[raw] for raw in self.texts), counts.get(None, 0)])
-        made = encode_column(_series(self.cells, self.field), self.field)
+        made = encode_column(typed_cells(self.cells, self.field), self.field)
         if self.field.required and made.missing[made.codes[-1]]:
             # Rows that came since the list was opened may hold what none held then.
             made.member[made.codes[-1]] = False
@@ -154,7 +154,14 @@ class Cells(Facet):
 
     def chosen(self, cells: np.ndarray) -> Expression:
         """Return the condition that a row holds one of those distinct cells, given as a mask."""
-        wanted = cells[self.column.codes]
+        return self._those(cells[self.column.codes].tolist())
+
+    def holding(self, test: Callable[[Any], bool]) -> Expression:
+        """Return the condition that a row holds a cell that passes a test."""
+        return self._those([test(cell) for cell in self.cells])
+
+    def _those(self, wanted: Sequence[bool]) -> Expression:
+        """Return the condition that a row holds one of those texts; the last is any other."""
         if not wanted[-1]:
             return self.among(raw for raw, yes in zip(self.texts, wanted, strict=False) if yes)
         others = [raw for raw, yes in zip(self.texts, wanted, strict=False) if not yes]
@@ -210,11 +217,7 @@ class Cells(Facet):
         """Return the condition that the cell in words has a folded word."""
         word = f" {word}" if start else word
         found = [word in (f" {text}" if start else text) for text in self._folded]
-        some = [raw for raw, yes in zip(self.texts, found, strict=False) if yes]
-        if not found[-1]:
-            return self.among(some)
-        others = [raw for raw, yes in zip(self.texts, found, strict=False) if not yes]
-        return self.text.isnull() | ~self.text.isin(others) if others else ibis.literal(True)
+        return self._those(found)
 
 
 class Numbers(Facet):
@@ -368,7 +371,7 @@ def _by_text(text: Expression, stated: Expression, *, descending: bool) -> list[
     ]
 
 
-def _series(cells: Sequence[Any], field: Field) -> pd.Series:
+def typed_cells(cells: Sequence[Any], field: Field) -> pd.Series:
     """Return cells with the type that loaded tables have."""
     if field.is_list:
         made = np.empty(len(cells), dtype=object)

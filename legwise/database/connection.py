@@ -78,7 +78,7 @@ class Database(ABC):
                 return relation.subquery(node.alias or SOURCE)
             return node
 
-        text = tree.transform(bound).sql(self.compiler.dialect)
+        text = tree.transform(bound, copy=False).sql(self.compiler.dialect)
         return text, {name: value for value, name in names.items()}
 
     @abstractmethod

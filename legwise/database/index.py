@@ -30,11 +30,13 @@ from legwise.answers.devices import (
 from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
 from legwise.database.address import Address
 from legwise.database.columns import Cells, Expression, Facet, Group, Numbers, Text
+from legwise.database.elsewhere import Devices
 from legwise.database.opening import Opened, open_database
-from legwise.database.rows import Rows
+from legwise.database.tallies import DatabaseTallies
 from legwise.facets.codes import LARGEST_GRID, Counts
 from legwise.facets.codes import Rows as Positions
 from legwise.facets.filters import Choice
+from legwise.facets.tallies import Tallies
 from legwise.intake.mapping import Mapping
 from legwise.rules.cautions import caution_classes
 from legwise.rules.verdicts import verdicts
@@ -57,8 +59,13 @@ class DatabaseAnswer(Answer):
         return self.index.keys(self.query, *some.indices(self.total)[:2])
 
     @property
+    def rows_to_count(self) -> Tallies:
+        """All of its devices, counted by the database."""
+        return self.index.tallies(self.query)
+
+    @property
     def drawn(self) -> Positions:
-        """Those of its devices that were drawn for charts."""
+        """Those of its devices that were drawn when the list was opened."""
         return self.index.drawn.ask(self.query).rows
 
 
@@ -76,7 +83,7 @@ class DatabaseIndex:
     def __init__(self, opened: Opened, base: Catalogue) -> None:
         self.opened = opened
         drawn = opened.devices.catalogue(base)
-        self.rows = Rows(opened, drawn)
+        self.rows = Devices(opened, drawn)
         self.catalogue = replace(drawn, elsewhere=self.rows)
         self.table = self.catalogue.package["devices"]
         self.size = opened.size
@@ -165,6 +172,11 @@ class DatabaseIndex:
                 if name in self._columns and (part.rows is not matching or name in free):
                     counts[name] = self._columns[name].tally(its)
         return DatabaseAnswer(query, total, self.size, counts, without, self)
+
+    def tallies(self, query: DeviceQuery) -> Tallies:
+        """Return what counts the rows that match."""
+        conditions = self._conditions(query).values()
+        return DatabaseTallies(self.rows, _all(conditions) if conditions else None)
 
     def _groups(self, parts: Sequence[_Part]) -> list[list[tuple[Any, ...]]]:
         """Return, for each part, its groups: their texts, rows, lowest and highest number."""
@@ -256,9 +268,9 @@ class DatabaseIndex:
                 raise KeyError(query.sort)
             order += self.opened.columns[query.sort].order(descending=query.descending)
         elif query.descending or not query.sort:
-            order.append(ibis.desc(self.rows.facts()))
+            order.append(ibis.desc(self.rows.facts))
         else:
-            order.append(self.rows.facts())
+            order.append(self.rows.facts)
         return [*order, self.opened.key]
 
     def _caution_rank(self, query: DeviceQuery) -> Expression | None:

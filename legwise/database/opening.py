@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Lock
 from typing import Any
 
 import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from cachetools import LRUCache
 from ibis import _
 
 from legwise.database.address import Address, DatabaseError
@@ -25,7 +28,7 @@ from legwise.database.columns import (
     Text,
     absent,
 )
-from legwise.database.connection import Database, connect
+from legwise.database.connection import Database, Row, connect
 from legwise.facets.bands import round_numbers
 from legwise.facets.filters import Choice
 from legwise.intake import conversion
@@ -48,6 +51,8 @@ from legwise.text.units import counted
 
 #: Rows that the mapping is proposed by.
 LOOKED_AT = 5_000
+#: Counts that are kept by their question.
+MOST_ASKED = 512
 #: Rows that are drawn for charts.
 MOST_DRAWN = 20_000
 #: Most different cells of a column that are converted here one by one.
@@ -64,6 +69,26 @@ class Opened:
     key: Expression
     size: int
     devices: DeviceList
+    _kept: LRUCache[Hashable, list[Row]] = dataclasses.field(
+        default_factory=lambda: LRUCache(MOST_ASKED), repr=False
+    )
+    _lock: Lock = dataclasses.field(default_factory=Lock, repr=False)
+
+    def ask(self, expression: Expression) -> list[Row]:
+        """Return the rows of an expression that has few; the last ones asked for are kept.
+
+        Raises:
+            DatabaseError: the database cannot be asked.
+        """
+        sql, texts = self.database.sql(expression)
+        asked = (sql, *texts.items())
+        with self._lock:
+            if asked in self._kept:
+                return self._kept[asked]
+        rows = self.database.run(sql, texts)
+        with self._lock:
+            self._kept[asked] = rows
+        return rows
 
 
 def open_database(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add, and_, or_
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
 import ibis
+import pandas as pd
 from cachetools import LRUCache
 from ibis import _
 
 from legwise.answers.devices import TYPE
-from legwise.database.columns import Cells, Expression, Text
+from legwise.database.columns import Cells, Expression, Text, typed_cells
 from legwise.database.opening import Opened
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.stated import is_stated
@@ -91,6 +92,41 @@ class Rows:
             row = self._kept[key]
         return row
 
+    def fetch(self, keys: Sequence[str]) -> None:
+        """Fetch rows that are not at hand, with as few questions as can be."""
+        with self._lock:
+            unknown = [key for key in keys if key not in self._kept]
+        for start in range(0, len(unknown), AT_ONCE):
+            some = unknown[start : start + AT_ONCE]
+            rows = self.source.filter(self.opened.key.isin(some)).select(**self.cells)
+            self.keep(self.opened.database.ask(rows))
+
+    def frame(self, keys: Sequence[str]) -> pd.DataFrame:
+        """Return rows by their ids, typed like those of a table in memory."""
+        self.fetch(keys)
+        rows = [self.row(key) for key in keys]
+        return pd.DataFrame(
+            {
+                item.name: typed_cells([row[item.name] for row in rows], item)
+                for item in self.table.fields
+            }
+        )
+
+    def page(self, start: int, stop: int) -> pd.DataFrame:
+        """Return the rows from ``start`` to before ``stop``, in the order of their ids."""
+        keys = self.source.select(k=self.opened.key).order_by("k")
+        asked = keys.limit(max(0, stop - start), offset=start)
+        return self.frame([str(key) for (key,) in self.opened.ask(asked)])
+
+    def name_in_order(self) -> Expression:
+        """Return what devices are ordered by in the order of their names."""
+        parts = []
+        for name in self.table.named_by:
+            column = self.opened.columns[name]
+            text = ibis.cases((column.stated, column.raw.strip().lower()), else_="")
+            parts.append(text)
+        return reduce(lambda one, other: (one + " " + other).strip(), parts)
+
     def stated(self, key: str) -> int:
         """Return how many facts the row states; what follows from its kind is not counted."""
         row = self.row(key)
@@ -99,6 +135,7 @@ class Rows:
             is_stated(row[item.name]) and item.name not in implied for item in self.table.facts
         )
 
+    @cached_property
     def facts(self) -> Expression:
         """Return how many facts each row states, as :meth:`stated` counts them."""
         by_kind = self.opened.columns.get(self.table.implied)
@@ -177,7 +214,7 @@ class Rows:
         rows = self.source.filter(reduce(and_, conditions)) if words else self.source
         total = int(self.opened.database.ask(rows.aggregate(n=_.count()))[0][0])
         order = [ibis.desc(reduce(add, scores))] if words else []
-        first = rows.order_by([*order, ibis.desc(self.facts()), self.opened.key]).limit(most)
+        first = rows.order_by([*order, ibis.desc(self.facts), self.opened.key]).limit(most)
         return self.keep(self.opened.database.ask(first.select(**self.cells))), total
 
 

@@ -42,6 +42,14 @@ class Relation:
         """Name of the relation in links."""
         return self.table.name
 
+    @property
+    def chance(self) -> str:
+        """Say that its devices were drawn from those of a database, if they were not all taken."""
+        drawn, of = self.catalogue.drawn
+        if drawn == of or "devices" not in (self.name, self.join.table if self.join else ""):
+            return ""
+        return f"; devices are {drawn:,} drawn at random from {of:,}"
+
     @cached_property
     def index(self) -> TableIndex:
         """Index for filters and counts."""

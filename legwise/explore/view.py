@@ -68,7 +68,7 @@ class View:
         groups = f" in {counted(len(self.table), 'group')}" if self.state.group else ""
         where = f" where {' and '.join(self.phrases.values())}" if self.phrases else ""
         rows = f"{len(self.matches.rows):,} of {counted(self.relation.index.size, 'row')}"
-        return f"{rows}{groups}{where}"
+        return f"{rows}{groups}{where}{self.relation.chance}"
 
     @property
     def headings(self) -> dict[str, str]:
@@ -202,10 +202,11 @@ def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]
             f"The list is too long to join: these are {MOST_JOINED:,} of "
             f"{relation.drawn_from:,} products, drawn at random, the same each time."
         )
-    elsewhere = relation.catalogue.elsewhere
-    drawn = len(relation.catalogue.tables["devices"])
-    if elsewhere is not None and drawn < len(elsewhere):
-        yield f"Devices are {drawn:,} of the {len(elsewhere):,} in the database, drawn at random."
+    if relation.chance:
+        yield (
+            "Counts and shares here are those of the drawn rows, so they are estimates, and what "
+            "is rare may be missing. Find devices counts all rows."
+        )
     used = [
         table[name]
         for name in (*state.group, state.x, state.y, state.colour, *_measured(state))

@@ -37,10 +37,10 @@ def rows(scope: Scope, state: DataState) -> Reply:
     """Return the rows of a table as the file has them, and what its columns mean."""
     catalogue = scope.catalogue
     table = catalogue.package[state.table]
-    size = len(catalogue[state.table])
+    size = catalogue.size(state.table)
 
     def some_rows(some: slice) -> list[dict[str, Json]]:
-        return records(catalogue[state.table].iloc[some])
+        return records(catalogue.rows(state.table, some))
 
     return Reply(
         f"{table.title}: {counted(size, 'row')}. {table.description}",

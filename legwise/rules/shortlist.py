@@ -20,17 +20,21 @@ A caution never hides a type. Nothing here recommends a type: the list orders wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar, overload
 
 import numpy as np
 import pandas as pd
 
+from legwise.facets.tallies import Above, Condition, Every, Has, Not, Some, States, tallies
 from legwise.rules.cautions import NOTHING_RECORDED_LABEL, Caution, cautions_for, worst
 from legwise.rules.verdicts import Cell, Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
-from legwise.tables.stated import stated_cells
+from legwise.tables.stated import is_stated, stated_cells
 from legwise.tables.subjects import UNKNOWN_TYPE, Subject
 from legwise.text.cells import format_number, with_unit
 from legwise.text.units import counted
@@ -97,9 +101,9 @@ class Match:
     unknown: tuple[str, ...]
     lacking: str
     unmet: str
-    meets: tuple[str, ...]
-    ask_seller: tuple[tuple[str, tuple[str, ...]], ...]
-    barred: tuple[str, ...]
+    meets: Sequence[str]
+    ask_seller: Sequence[tuple[str, tuple[str, ...]]]
+    barred: Sequence[str]
 
 
 def verdict_rank(verdict: Verdict) -> int:
@@ -119,7 +123,7 @@ def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
     cells = verdicts(catalogue)
     kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
     kinds.pop(UNKNOWN_TYPE, None)
-    products = _Products(catalogue, wish)
+    products = _products(catalogue, wish)
     keyed = []
     for key, kind in kinds.items():
         if wish.by == "any" or (kind == "method") == (wish.by == "hand"):
@@ -143,9 +147,7 @@ def _match(
     wish = products.wish
     symptoms, names = catalogue.names("symptoms"), catalogue.names("risk_factors")
     # A needed feature counts as part of the type if one of its products has it.
-    needed = [
-        Subject("feature", name) for name in wish.features if products.some(key, products.has[name])
-    ]
+    needed = [Subject("feature", name) for name in wish.features if products.number(key, [name])]
     cautions = cautions_for(catalogue, [Subject.type(key), *needed], wish.conditions)
     reasons, unknown = [], []
     against = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
@@ -206,12 +208,110 @@ def _tried_on_like(
     return any(group in groups for verdict in judged for group in verdict.populations)
 
 
-class _Products:
-    """How products meet a wish, as masks over all rows: there may be a million."""
+class _Products(ABC):
+    """How products meet a wish: the sentences; what is counted says a subclass."""
 
     def __init__(self, catalogue: Catalogue, wish: Wish) -> None:
         self.catalogue, self.wish = catalogue, wish
         self.table = catalogue.package["devices"]
+        #: What a product must state.
+        self.needs = (*wish.features, *wish.areas)
+
+    @abstractmethod
+    def number(
+        self,
+        key: str | None,
+        needs: Collection[str] = (),
+        *,
+        barred: bool | None = None,
+        unpriced: bool = False,
+    ) -> int:
+        """Return how many products (of a type) state all those needs.
+
+        ``barred`` counts only those that are contraindicated, or are not; ``unpriced`` only those
+        that leave the price open.
+        """
+
+    @abstractmethod
+    def of_type(
+        self, key: str
+    ) -> tuple[Sequence[str], Sequence[tuple[str, tuple[str, ...]]], Sequence[str]]:
+        """Return products of a type: meeting every need, leaving some open (with these), barred.
+
+        Products that state most come first.
+        """
+
+    def said(self, names: Collection[str], word: str) -> str:
+        """Say features and areas within a sentence: "heat and use for the foot and calf"."""
+        areas = [name for name in names if name in self.wish.areas]
+        nouns = [self.table[name].noun for name in names if name not in areas]
+        if areas:
+            labels = [within_sentence(self.table[AREAS].label(area)) for area in areas]
+            nouns.append(f"use for the {f' {word} '.join(labels)}")
+        return f" {word} ".join(nouns)
+
+    def lacking(self, key: str) -> list[str]:
+        """Return the needs that no product of a type states."""
+        by_hand = self.catalogue.row("device_types", key)["kind"] == "method"
+        asked = self.wish.features if by_hand else self.needs
+        return [name for name in asked if not self.number(key, [name])]
+
+    def unmet(self, key: str) -> str:
+        """Say which needs no product of a type meets; empty if one that is not barred meets all."""
+        lacking = self.lacking(key)
+        if lacking:
+            return f"No product of this type states {self.said(lacking, 'or')}."
+        if not self.needs or not self.number(key):
+            return ""  # nothing is needed, or the areas only, which hands reach
+        nouns = self.said(self.needs, "and")
+        if not self.number(key, self.needs):
+            return f"No product of this type states {nouns} together."
+        if self.number(key, self.needs, barred=False):
+            return ""
+        which = f"Every product of this type that states {nouns}"
+        return f"{which} is contraindicated for what you stated."
+
+    def shortfall(self) -> tuple[str, ...]:
+        """Say that no product meets every need, and how many leave the price open."""
+        price, budget = self.table.price, self.wish.budget
+        nouns = self.said(self.needs, "and")
+        kept = self.number(None, self.needs, barred=False)
+        limit = "" if budget is None else with_unit(format_number(budget), price.unit)
+        if self.number(None, self.needs) and not kept:
+            which = f"that states {nouns} " if nouns else ""
+            lines = [f"Every product {which}is contraindicated for what you stated."]
+        else:
+            some = self.number(None, barred=True)
+            which = "that is not contraindicated for what you stated " if some else ""
+            at = f" at up to {limit}" if limit else ""
+            lines = [f"No product {which}states {nouns or f'a {price.noun}'}{at}."]
+        if budget is not None:
+            number = self.number(None, self.needs, barred=False, unpriced=True)
+            if nouns and number:
+                one = "s" if number == 1 else ""
+                lines.append(
+                    f"{counted(number, 'product')} that state{one} {nouns} "
+                    f"state{one} no {price.noun}."
+                )
+            of = self.number(None)
+            priced = of - self.number(None, unpriced=True)
+            lines.append(f"{priced:,} of {counted(of, 'product')} state a {price.noun}.")
+        return tuple(lines)
+
+    def _against(self) -> set[tuple[str, str]]:
+        """Return (kind, id) of what is contraindicated for the stated conditions."""
+        return {
+            (row["subject_kind"], row["subject"])
+            for row in self.catalogue.records("cautions")
+            if row["severity"] == "contraindicated" and row["risk_factor"] in self.wish.conditions
+        }
+
+
+class _InMemory(_Products):
+    """Products in memory, as masks over all rows: there may be a million."""
+
+    def __init__(self, catalogue: Catalogue, wish: Wish) -> None:
+        super().__init__(catalogue, wish)
         self.frame = frame = catalogue["devices"]
         self.keys = frame[self.table.key].to_numpy()
         self.codes, types = pd.factorize(frame["device_type"].to_numpy())
@@ -240,11 +340,7 @@ class _Products:
 
     def _barred(self) -> np.ndarray:
         """Return a mask of the products that are contraindicated, by type, technique or feature."""
-        parts = {
-            (row["subject_kind"], row["subject"])
-            for row in self.catalogue.records("cautions")
-            if row["severity"] == "contraindicated" and row["risk_factor"] in self.wish.conditions
-        }
+        parts = self._against()
         types = [("device_type", key) in parts for key in self.types]
         barred: np.ndarray = np.array(types, dtype=bool)[self.codes]
         techniques = {subject for kind, subject in parts if kind == "technique"}
@@ -262,48 +358,27 @@ class _Products:
         codes = self.codes[rows]
         return {key: rows[codes == code] for key, code in self.types.items()}
 
-    def some(self, key: str, mask: np.ndarray) -> bool:
-        """Whether the mask holds a product of the type."""
-        return key in self.types and bool(np.any(mask[self.codes == self.types[key]]))
-
-    def said(self, names: Collection[str], word: str) -> str:
-        """Say features and areas within a sentence: "heat and use for the foot and calf"."""
-        areas = [name for name in names if name in self.wish.areas]
-        nouns = [self.table[name].noun for name in names if name not in areas]
-        if areas:
-            labels = [within_sentence(self.table[AREAS].label(area)) for area in areas]
-            nouns.append(f"use for the {f' {word} '.join(labels)}")
-        return f" {word} ".join(nouns)
-
-    def lacking(self, key: str) -> list[str]:
-        """Return the needs that no product of a type states."""
-        by_hand = self.catalogue.row("device_types", key)["kind"] == "method"
-        asked = self.wish.features if by_hand else self.has
-        return [name for name in asked if not self.some(key, self.has[name])]
-
-    def unmet(self, key: str) -> str:
-        """Say which needs no product of a type meets; empty if one that is not barred meets all."""
-        lacking = self.lacking(key)
-        if lacking:
-            return f"No product of this type states {self.said(lacking, 'or')}."
-        if not self.has or key not in self.types:
-            return ""  # nothing is needed, or the areas only, which hands reach
-        whole = np.logical_and.reduce(list(self.has.values()))
-        nouns = self.said(self.has, "and")
-        if not self.some(key, whole):
-            return f"No product of this type states {nouns} together."
-        if self.some(key, whole & ~self.barred):
-            return ""
-        which = f"Every product of this type that states {nouns}"
-        return f"{which} is contraindicated for what you stated."
+    def number(
+        self,
+        key: str | None,
+        needs: Collection[str] = (),
+        *,
+        barred: bool | None = None,
+        unpriced: bool = False,
+    ) -> int:
+        """Return how many products (of a type) state all those needs."""
+        if key is not None and key not in self.types:
+            return 0
+        masks = [self.has[name] for name in needs]
+        masks += [] if key is None else [self.codes == self.types[key]]
+        masks += [] if barred is None else [self.barred == barred]
+        masks += [self.open[self.table.price.name]] if unpriced else []
+        return int(np.count_nonzero(np.logical_and.reduce(masks))) if masks else len(self.frame)
 
     def of_type(
         self, key: str
-    ) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
-        """Return products of a type: meeting every need, leaving some open (with these), barred.
-
-        Products that state most come first.
-        """
+    ) -> tuple[Sequence[str], Sequence[tuple[str, tuple[str, ...]]], Sequence[str]]:
+        """Return products of a type: meeting every need, leaving some open (with these), barred."""
         rows = self.by_type.get(key, np.array([], dtype=np.intp))
         missing = np.zeros(len(rows), dtype=np.int64)  # one bit per need
         for bit, is_open in enumerate(self.open.values()):
@@ -328,33 +403,140 @@ class _Products:
             tuple(self.keys[rows[barred]].tolist()),
         )
 
-    def shortfall(self) -> tuple[str, ...]:
-        """Say that no product meets every need, and how many leave the price open."""
-        price, budget = self.table.price, self.wish.budget
-        nouns = self.said(self.has, "and")
-        everything = np.ones(len(self.frame), dtype=bool)
-        whole = np.logical_and.reduce([everything, *self.has.values()])
-        kept = whole & ~self.barred
-        limit = "" if budget is None else with_unit(format_number(budget), price.unit)
-        if np.any(whole) and not np.any(kept):
-            which = f"that states {nouns} " if nouns else ""
-            lines = [f"Every product {which}is contraindicated for what you stated."]
-        else:
-            which = "that is not contraindicated for what you stated " if self.barred.any() else ""
-            at = f" at up to {limit}" if limit else ""
-            lines = [f"No product {which}states {nouns or f'a {price.noun}'}{at}."]
-        unpriced = self.open.get(price.name)
-        if unpriced is not None:
-            number = int(np.count_nonzero(kept & unpriced))
-            if nouns and number:
-                one = "s" if number == 1 else ""
-                lines.append(
-                    f"{counted(number, 'product')} that state{one} {nouns} "
-                    f"state{one} no {price.noun}."
-                )
-            priced = len(unpriced) - int(np.count_nonzero(unpriced))
-            lines.append(f"{priced:,} of {counted(len(unpriced), 'product')} state a {price.noun}.")
-        return tuple(lines)
+
+#: Products of a type that a database is asked for: more are nowhere shown.
+MOST_FETCHED = 50
+T = TypeVar("T")
+
+
+class Fetched(Sequence[T]):
+    """A list in a database: how long it is, and its first items once someone looks at them."""
+
+    def __init__(self, size: int, fetch: Callable[[], Sequence[T]]) -> None:
+        self._size, self._fetch = size, fetch
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, some: int) -> T: ...
+
+    @overload
+    def __getitem__(self, some: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, some: int | slice) -> T | Sequence[T]:
+        return self._fetch()[some] if self._size else ()[some]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._fetch() if self._size else ())
+
+    def __contains__(self, item: object) -> bool:
+        return item in list(self)
+
+
+class _Elsewhere(_Products):
+    """Products in a database, which counts them by type and by how they meet each need."""
+
+    def __init__(self, catalogue: Catalogue, wish: Wish) -> None:
+        super().__init__(catalogue, wish)
+        self.has: dict[str, Condition] = {name: Has(name, (True,)) for name in wish.features}
+        self.has |= {area: Has(AREAS, (area,)) for area in wish.areas}
+        stated = {name: States(name) for name in wish.features}
+        lacks: list[Condition] = [Has(name, (False,)) for name in wish.features]
+        if wish.areas:
+            stated[AREAS] = States(AREAS)
+            lacks += [Every((States(AREAS), Not(self.has[area]))) for area in wish.areas]
+        if wish.budget is not None:
+            stated[self.table.price.name] = States(self.table.price.name)
+            lacks.append(Above(self.table.price.name, wish.budget))
+        self.open: dict[str, Condition] = {name: Not(part) for name, part in stated.items()}
+        self.lacks, self.barred = Some(tuple(lacks)), self._barred()
+        self.groups = tallies(catalogue).tally(
+            ("device_type", *self.has.values(), *self.open.values(), self.lacks, self.barred)
+        )
+
+    def _barred(self) -> Condition:
+        """Return when a product is contraindicated: by type, technique or feature."""
+        parts = self._against()
+        columns = {"device_type": "device_type", "technique": "techniques"}
+        conditions: list[Condition] = []
+        for kind, column in columns.items():
+            subjects = tuple(sorted(subject for its, subject in parts if its == kind))
+            conditions += [Has(column, subjects)] if subjects else []
+        conditions += [
+            Has(item.name, (True,))
+            for item in self.table.features
+            if ("feature", item.name) in parts
+        ]
+        return Some(tuple(conditions))
+
+    def number(
+        self,
+        key: str | None,
+        needs: Collection[str] = (),
+        *,
+        barred: bool | None = None,
+        unpriced: bool = False,
+    ) -> int:
+        """Return how many products (of a type) state all those needs."""
+        wanted = {1 + list(self.has).index(name): True for name in needs}
+        if unpriced:
+            wanted[1 + len(self.has) + list(self.open).index(self.table.price.name)] = True
+        if barred is not None:
+            wanted[2 + len(self.has) + len(self.open)] = barred
+        return self._count(key, wanted)
+
+    def _count(self, key: str | None, wanted: Mapping[int, bool]) -> int:
+        return sum(
+            number
+            for group, (number, *_) in self.groups.items()
+            if key in (None, group[0])
+            and all(group[place] == answer for place, answer in wanted.items())
+        )
+
+    def of_type(
+        self, key: str
+    ) -> tuple[Sequence[str], Sequence[tuple[str, tuple[str, ...]]], Sequence[str]]:
+        """Return products of a type: meeting every need, leaving some open (with these), barred."""
+        open_ = Some(tuple(self.open.values()))
+        parts: dict[str, Condition] = {
+            "meets": Every((Not(self.barred), Not(open_))),
+            "asks": Every((Not(self.barred), open_)),
+            "barred": self.barred,
+        }
+        opens = range(1 + len(self.has), 1 + len(self.has) + len(self.open))
+        numbers = dict.fromkeys(parts, 0)
+        for (kind, *bits), (number, *_) in self.groups.items():
+            *_, lacks, barred = bits
+            if kind == key and not lacks:
+                asks = any((kind, *bits)[place] for place in opens)
+                numbers["barred" if barred else "asks" if asks else "meets"] += number
+        some = {name: parts[name] for name, number in numbers.items() if number}
+        elsewhere = self.catalogue.elsewhere
+        assert elsewhere is not None
+
+        @cache
+        def best() -> dict[str, list[str]]:
+            admitted = Every((Has("device_type", (key,)), Not(self.lacks)))
+            return elsewhere.best(admitted, some, MOST_FETCHED)
+
+        def ask_seller() -> list[tuple[str, tuple[str, ...]]]:
+            return [(device, self._left_open(device)) for device in best()["asks"]]
+
+        return (
+            Fetched(numbers["meets"], lambda: best()["meets"]),
+            Fetched(numbers["asks"], ask_seller),
+            Fetched(numbers["barred"], lambda: best()["barred"]),
+        )
+
+    def _left_open(self, device: str) -> tuple[str, ...]:
+        """Return the titles of the needs that a product leaves open."""
+        row = self.catalogue.row("devices", device)
+        return tuple(self.table[name].title for name in self.open if not is_stated(row[name]))
+
+
+def _products(catalogue: Catalogue, wish: Wish) -> _Products:
+    return (_InMemory if catalogue.elsewhere is None else _Elsewhere)(catalogue, wish)
 
 
 def shortfall(catalogue: Catalogue, wish: Wish, matches: Iterable[Match]) -> tuple[str, ...]:
@@ -364,7 +546,7 @@ def shortfall(catalogue: Catalogue, wish: Wish, matches: Iterable[Match]) -> tup
     """
     if not wish.needs_products or wish.by == "hand" or any(match.meets for match in matches):
         return ()
-    return _Products(catalogue, wish).shortfall()
+    return _products(catalogue, wish).shortfall()
 
 
 def _mask(cells: pd.Series) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -48,6 +48,24 @@ class Elsewhere(Collection[str], Protocol):
 
     def search(self, words: tuple[str, ...], most: int) -> tuple[list[str], int]:
         """Return ids of devices whose names have every word, and how many do."""
+
+    def page(self, start: int, stop: int) -> pd.DataFrame:
+        """Return the rows from ``start`` to before ``stop``, in the order of their ids."""
+
+    def type_parts(self) -> dict[str, frozenset[Subject]]:
+        """Return type → the techniques and features that devices of it have."""
+
+    def best(self, of: Any, parts: Mapping[str, Any], most: int) -> dict[str, list[str]]:
+        """Return condition → ids of the devices, among others, that state most facts."""
+
+    def closest(
+        self, of: Any, alike: Sequence[Any], differs: Sequence[Any], most: int
+    ) -> pd.DataFrame:
+        """Return the devices with most alike, then with fewest differences, then by name."""
+
+    @property
+    def tallies(self) -> object:
+        """What counts all devices: see :mod:`legwise.facets.tallies`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +156,22 @@ class Catalogue:
     def keys_at(self, table: str, rows: np.ndarray) -> list[str]:
         """Return the ids of the rows at those positions."""
         return list(self.tables[table][self.package[table].key].iloc[rows].tolist())
+
+    def size(self, table: str) -> int:
+        """Return how many rows a table has."""
+        return len(self.keys(table))
+
+    def rows(self, table: str, some: slice) -> pd.DataFrame:
+        """Return some rows of a table, typed, in file order."""
+        if self.elsewhere is not None and table == "devices":
+            start, stop, _ = some.indices(len(self.elsewhere))
+            return self.elsewhere.page(start, stop)
+        return self.tables[table].iloc[some]
+
+    @property
+    def drawn(self) -> tuple[int, int]:
+        """How many devices are at hand, and of how many; fewer where they are in a database."""
+        return len(self.tables["devices"]), self.size("devices")
 
     def row(self, table: str, key: str) -> Record:
         """Return the row with that key.
@@ -243,6 +277,8 @@ class Catalogue:
 
     def type_parts(self, device_type: str) -> frozenset[Subject]:
         """Return the techniques and features that products of a type have."""
+        if self.elsewhere is not None:
+            return self.elsewhere.type_parts().get(device_type, frozenset())
         return self._type_parts.get(device_type, frozenset())
 
     @cached_property

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
 from legwise.tables.catalogue import Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field
-from legwise.tables.stated import is_stated, stated_cells
+from legwise.tables.stated import is_stated
 from legwise.text.units import System, convert
 
 
@@ -63,29 +62,43 @@ def format_device_cell(
     return f"{text} (by its kind)" if field.is_list else text
 
 
-def summarise(field: Field, cells: pd.Series, system: System = "metric") -> str:
-    """Sum up a column of many rows: counts of values, or range and median of numbers."""
-    stated = cells[stated_cells(cells)]
-    missing = len(cells) - len(stated)
+def sum_up_numbers(
+    field: Field, ends: tuple[float, float, float], stated: int, of: int, system: System
+) -> str:
+    """Sum up a column of numbers: lowest, median and highest, and how many rows state one."""
+    converted = [convert(value, field.unit, system) for value in ends]
+    (low, unit), (middle, _), (high, _) = (
+        (format_number(number), its_unit) for number, its_unit in converted
+    )
+    rest = f"({stated} of {of} state it)"
+    if low == high:
+        return f"{with_unit(low, unit)} {rest}"
+    return f"{with_unit(f'{low} to {high}', unit)}, median {middle} {rest}"
+
+
+def sum_up_texts(different: int, missing: int) -> str:
+    """Sum up a column of texts: how many different ones there are, and rows that state none."""
     tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
-    if stated.empty:
+    return f"{different} different{tail}" if different else NOT_STATED_LABEL
+
+
+def sum_up_cells(field: Field, cells: Mapping[Any, int]) -> str:
+    """Sum up a column of other things, given its cells and how many rows have each."""
+    missing = sum(number for cell, number in cells.items() if not is_stated(cell))
+    stated = {cell: number for cell, number in cells.items() if is_stated(cell)}
+    tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
+    if not stated:
         return NOT_STATED_LABEL
     if field.type == "boolean":
-        return f"{int(stated.sum())} of {len(stated)} that state it{tail}"
-    if field.is_numeric:
-        ends = [
-            convert(value, field.unit, system)
-            for value in (stated.min(), stated.median(), stated.max())
-        ]
-        (low, unit), (middle, _), (high, _) = (
-            (format_number(number), its_unit) for number, its_unit in ends
-        )
-        rest = f"({len(stated)} of {len(cells)} state it)"
-        if low == high:
-            return f"{with_unit(low, unit)} {rest}"
-        return f"{with_unit(f'{low} to {high}', unit)}, median {middle} {rest}"
-    values = [value for cell in stated for value in (cell if field.is_list else (cell,))]
-    counts = Counter(values).most_common()
+        return f"{stated.get(True, 0)} of {sum(stated.values())} that state it{tail}"
+    counter: Counter[Any] = Counter()
+    for cell, number in stated.items():
+        for value in cell if field.is_list else (cell,):
+            counter[value] += number
+    order = {value: place for place, value in enumerate(field.labels)}
+    counts = sorted(
+        counter.items(), key=lambda pair: (-pair[1], order.get(pair[0], 0), str(pair[0]))
+    )
     if not field.labels:
         return f"{len(counts)} different{tail}"
     if len(counts) == 1 and not missing:

@@ -65,7 +65,7 @@ class Finding(Panel[FindState]):
             describe(query, catalogue, answer.total, answer.of),
             shown_devices(catalogue, keys, fields, query.conditions).frame,
             answer.counts,
-            number_by_type(catalogue, catalogue["devices"].iloc[answer.drawn], table[state.number])
+            number_by_type(catalogue, answer.rows_to_count, table[state.number])
             if answer.total
             else None,
             lambda: find_program(

@@ -10,7 +10,6 @@ from legwise.answers.comparison import NO_PRODUCTS, Cell, Group, Row
 from legwise.answers.side_by_side import KEY_FACTS, compare, parts, suggestions
 from legwise.rules.cautions import cautions_for
 from legwise.tables.catalogue import Catalogue
-from legwise.text.cells import summarise
 from tests.packages import small
 from tests.tables import number_of
 
@@ -92,9 +91,7 @@ def test_a_type_says_on_how_many_products_a_cell_rests():
 
 def test_numbers_of_a_type_are_a_range_with_median():
     stockings = CATALOGUE["devices"].query("device_type == 'compression_stockings'")
-    text = summarise(
-        CATALOGUE.package["devices"]["pressure_max_mmhg"], stockings["pressure_max_mmhg"]
-    )
+    text = cell(compare(CATALOGUE, [("type", "compression_stockings")]), "pressure_max_mmhg").text
     stated = stockings["pressure_max_mmhg"].dropna()
     assert (
         text

@@ -1,0 +1,250 @@
+"""Counts over all rows of a database, as :mod:`legwise.facets.tallies` asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from legwise.database.columns import Cells, Expression, Numbers, Text
+from legwise.database.rows import Rows
+from legwise.facets.tallies import (
+    Above,
+    Condition,
+    Every,
+    Has,
+    Not,
+    Part,
+    Some,
+    Spread,
+    States,
+)
+from legwise.tables.stated import is_stated
+
+#: Of so many times the rows that are wanted, the first are taken: chance may give fewer.
+MORE = 1.3
+
+
+class DatabaseTallies:
+    """Rows of a database that fulfil a condition of it, to be counted there."""
+
+    def __init__(self, rows: Rows, where: Expression | None = None) -> None:
+        self.rows, self.where = rows, where
+        self.opened, self.columns = rows.opened, rows.opened.columns
+
+    @property
+    def source(self) -> Expression:
+        """The rows."""
+        source = self.rows.source
+        return source if self.where is None else source.filter(self.where)
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        if self.where is None:
+            return self.opened.size
+        return sum(number for number, *_ in self.tally().values())
+
+    def only(self, condition: Condition) -> DatabaseTallies:
+        """Return those of the rows that fulfil a condition."""
+        wanted = self.expression(condition)
+        return DatabaseTallies(self.rows, wanted if self.where is None else self.where & wanted)
+
+    def expression(self, condition: Condition) -> Expression:
+        """Return a condition as one of the database, true or false of every row."""
+        match condition:
+            case States(column):
+                return _sure(self.columns[column].stated)
+            case Has(column, values):
+                its = self.columns[column]
+                if isinstance(its, Cells):
+                    return _sure(its.holding(condition.of))
+                some = [value for value in values if value is not None]
+                raw = its.number if isinstance(its, Numbers) else its.raw
+                return _sure(raw.isin(some)) if some else ibis.literal(False)
+            case Above(column, number):
+                its = self.columns[column]
+                if isinstance(its, Numbers):
+                    return _sure(its.number > number)
+                assert isinstance(its, Cells)
+                return _sure(its.holding(lambda cell: is_stated(cell) and cell > number))
+            case Not(part):
+                return ~self.expression(part)
+            case Every(parts):
+                return reduce(and_, map(self.expression, parts), ibis.literal(True))
+            case Some(parts):
+                return reduce(or_, map(self.expression, parts), ibis.literal(False))
+
+    def _bit(self, condition: Condition) -> Expression:
+        holds = self.expression(condition)
+        if isinstance(holds, ibis.expr.types.Scalar):
+            # What holds of all rows or of none is said of each row, to be summed up.
+            holds = holds & (self.opened.key.isnull() | self.opened.key.notnull())
+        return ibis.cases((holds, 1), else_=0)
+
+    def tally(
+        self, by: Sequence[Part] = (), sums: Sequence[Condition] = ()
+    ) -> Mapping[tuple[Any, ...], tuple[int, ...]]:
+        """Return group → how many rows it has, then how many of them fulfil each condition."""
+        groups = {
+            f"g{place}": self.columns[part].raw if isinstance(part, str) else self._bit(part)
+            for place, part in enumerate(by)
+        }
+        counts = {"n": _.count()}
+        counts |= {f"s{place}": self._bit(item).sum() for place, item in enumerate(sums)}
+        rows = self.source
+        found = (rows.group_by(**groups) if groups else rows).aggregate(**counts)
+        made: dict[tuple[Any, ...], tuple[int, ...]] = {}
+        for row in self.opened.ask(found):
+            key = tuple(
+                self._cell(part, raw) if isinstance(part, str) else bool(raw)
+                for part, raw in zip(by, row, strict=False)
+            )
+            numbers = tuple(int(number or 0) for number in row[len(by) :])
+            # Several texts may mean the same.
+            known = made.get(key, (0,) * len(numbers))
+            made[key] = tuple(one + more for one, more in zip(known, numbers, strict=True))
+        return {key: numbers for key, numbers in made.items() if numbers[0]}
+
+    def _cell(self, column: str, raw: Any) -> Any:
+        cell = self.columns[column].read(raw)
+        return cell if is_stated(cell) else None
+
+    def values(self, columns: Sequence[str]) -> Mapping[str, Mapping[Any, int]]:
+        """Return column → typed cell → how many rows have it; ``None`` if not stated."""
+        made: dict[str, dict[Any, int]] = {column: {} for column in columns}
+        parts = []
+        for place, name in enumerate(columns):
+            raw = self.columns[name].raw
+            is_number = isinstance(self.columns[name], Numbers)
+            counted = self.source.group_by(c=raw).aggregate(n=_.count())
+            parts.append(
+                counted.select(
+                    part=ibis.literal(place, "int64"),
+                    text=ibis.null("string") if is_number else counted["c"],
+                    number=counted["c"].cast("float64") if is_number else ibis.null("float64"),
+                    n=counted["n"],
+                )
+            )
+        for place, text, number, n in self.opened.ask(ibis.union(*parts)) if parts else ():
+            name = columns[int(place)]
+            cell = self._cell(name, text if number is None else number)
+            made[name][cell] = made[name].get(cell, 0) + int(n)
+        return made
+
+    def different(self, columns: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """Return column of texts → how many different ones there are, and rows that state none."""
+        long = [name for name in columns if isinstance(self.columns[name], Text)]
+        made = {}
+        for name, values in self.values([name for name in columns if name not in long]).items():
+            missing = values.get(None, 0)
+            made[name] = (len(values) - (None in values), missing)
+        if long:
+            asked = {}
+            for place, name in enumerate(long):
+                column = self.columns[name]
+                stated = _sure(column.stated)
+                text = ibis.cases((stated, column.raw.strip()), else_=ibis.null("string"))
+                asked[f"d{place}"] = text.nunique()
+                asked[f"m{place}"] = ibis.cases((stated, 0), else_=1).sum()
+            row = [
+                int(number or 0) for number in self.opened.ask(self.source.aggregate(**asked))[0]
+            ]
+            made |= {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(long)}
+        return made
+
+    def spread(self, columns: Sequence[str]) -> Mapping[str, Spread | None]:
+        """Return column of numbers → its spread, ``None`` if no row states one."""
+        medians = self.opened.database.address.scheme != "sqlite"
+        numbers = [name for name in columns if medians and isinstance(self.columns[name], Numbers)]
+        spreads = {
+            name: _spread(values)
+            for name, values in self.values([n for n in columns if n not in numbers]).items()
+        }
+        if numbers:
+            asked = {}
+            for place, name in enumerate(numbers):
+                number = self.columns[name].raw.cast("float64")
+                asked[f"n{place}"] = number.count()
+                asked[f"l{place}"], asked[f"h{place}"] = number.min(), number.max()
+                asked[f"m{place}"] = number.median()
+            row = self.opened.ask(self.source.aggregate(**asked))[0]
+            for place, name in enumerate(numbers):
+                stated, low, high, median = row[4 * place : 4 * place + 4]
+                spreads[name] = (
+                    Spread(int(stated), float(low), float(median), float(high)) if stated else None
+                )
+        return {name: spreads[name] for name in columns}
+
+    def draw(self, condition: Condition, most: int) -> pd.DataFrame:
+        """Return rows that fulfil a condition, in the order of ids: of many, many at random."""
+        wanted = self.only(condition)
+        total, rows = wanted.size, wanted.source
+        if total > most:
+            # Not all of those that chance gives: it may give more.
+            rows = rows.filter(ibis.random() < MORE * most / total).limit(most)
+        keys = self.rows.keep(self.opened.database.ask(rows.select(**self.rows.cells)))
+        return self.rows.frame(sorted(keys))
+
+    def best(
+        self, of: Condition, parts: Mapping[str, Condition], most: int
+    ) -> dict[str, list[str]]:
+        """Return condition → ids of the devices, among others, that state most facts."""
+        if not parts:
+            return {}
+        selects = []
+        for place, part in enumerate(parts.values()):
+            rows = self.only(Every((of, part))).source
+            facts = self.rows.facts
+            first = rows.select(k=self.opened.key, f=facts)
+            first = first.order_by([ibis.desc("f"), "k"]).limit(most)
+            selects.append(first.mutate(part=ibis.literal(place, "int64")))
+        found: dict[str, list[tuple[int, str]]] = {name: [] for name in parts}
+        names = list(parts)
+        for key, facts, place in self.opened.ask(ibis.union(*selects)):
+            found[names[int(place)]].append((-int(facts), str(key)))
+        return {name: [key for _, key in sorted(some)] for name, some in found.items()}
+
+    def closest(
+        self, of: Condition, alike: Sequence[Condition], differs: Sequence[Condition], most: int
+    ) -> pd.DataFrame:
+        """Return the devices with most alike, then with fewest differences, then by name."""
+        rows = self.only(of).source
+        scored = rows.select(
+            k=self.opened.key,
+            a=_sum(self._bit(item) for item in alike),
+            d=_sum(self._bit(item) for item in differs),
+            n=self.rows.name_in_order(),
+        )
+        scored = scored.filter(scored["a"] > 0)
+        first = scored.order_by([ibis.desc("a"), "d", "n", "k"]).limit(most)
+        return self.rows.frame([str(key) for key, *_ in self.opened.ask(first)])
+
+
+def _sure(condition: Expression) -> Expression:
+    """Return a condition that is false where it is unknown, so that it can be turned round."""
+    return ibis.coalesce(condition, False)
+
+
+def _sum(parts: Iterable[Expression]) -> Expression:
+    return reduce(lambda one, other: one + other, parts, ibis.literal(0))
+
+
+def _spread(values: Mapping[Any, int]) -> Spread | None:
+    pairs = sorted((float(cell), number) for cell, number in values.items() if cell is not None)
+    if not pairs:
+        return None
+    cells = np.array([cell for cell, _ in pairs])
+    upto = np.cumsum([number for _, number in pairs])
+    total = int(upto[-1])
+    middle = [
+        cells[np.searchsorted(upto, place, side="right")]
+        for place in ((total - 1) // 2, total // 2)
+    ]
+    return Spread(total, float(cells[0]), float(sum(middle) / 2), float(cells[-1]))
