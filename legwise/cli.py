@@ -271,14 +271,15 @@ def run(
         "legwise check",
         "legwise check my-data",
         "legwise check my-list.csv --save-mapping mapping.json",
+        "legwise check 'postgresql://shop@db/market?table=devices'",
     )
 )
 def check(
     path: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(
-            help="Folder of the CSV files, or a file with a device list (default: the shipped "
-            "data).",
+            help="Folder of the CSV files, a file with a device list, or the address of a database "
+            "(default: the shipped data).",
             show_default=False,
         ),
     ] = None,

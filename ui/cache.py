@@ -191,8 +191,10 @@ def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
             yield path.name, path.stat().st_mtime_ns
     for variable in (DEVICES_VARIABLE, MAPPING_VARIABLE):
         if name := os.environ.get(variable):
+            time = 0  # a database has none: its address alone tells it from another
             with suppress(OSError):
-                yield name, Path(name).stat().st_mtime_ns
+                time = Path(name).stat().st_mtime_ns
+            yield name, time
 
 
 # A resource, not data: a copy for every rerun would cost more than a page. What it hands out cannot

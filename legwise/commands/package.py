@@ -10,11 +10,13 @@ from pathlib import Path
 import legwise
 from legwise.answers.audits import sample
 from legwise.answers.changes import changes
-from legwise.database.address import read_address
+from legwise.database.address import Address, read_address
 from legwise.exports.spreadsheets import to_csv
+from legwise.intake.devices import DeviceList
+from legwise.intake.mapping import Mapping
 from legwise.intake.opening import open_list, saved_mapping
 from legwise.intake.prepared import prepare
-from legwise.tables.catalogue import load_catalogue
+from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.checking import check_package
 from legwise.tables.descriptor import SHIPPED, read_package
 from legwise.text.units import counted
@@ -51,7 +53,27 @@ def run_app(
 def check_list(path: Path, mapping: Path | None, save: Path | None) -> int:
     """Print what each column of a device list becomes, what was assumed, and every fault."""
     base = load_catalogue()
-    devices, used = open_list(path, base, saved_mapping(mapping, base))
+    return _print_check(base, *open_list(path, base, saved_mapping(mapping, base)), save)
+
+
+def check_database(address: Address, mapping: Path | None, save: Path | None) -> int:
+    """Print the same of a list in a database, and what whoever runs it should know."""
+    # Only who asks a database needs what it takes.
+    from legwise.database.advice import ABOUT_INDEXES, doubled_ids, index_advice
+    from legwise.database.opening import open_database
+
+    base = load_catalogue()
+    opened, used = open_database(address, base, saved_mapping(mapping, base))
+    found = _print_check(base, opened.devices, used, save)
+    doubled, commands = doubled_ids(opened), index_advice(opened, used)
+    for line in doubled:
+        print(line)
+    if commands:
+        print(ABOUT_INDEXES, *commands, sep="\n    ")
+    return max(found, bool(doubled))
+
+
+def _print_check(base: Catalogue, devices: DeviceList, used: Mapping, save: Path | None) -> int:
     if save:
         save.write_text(used.to_json(), encoding="utf-8")
     for item in used.targets:
@@ -97,9 +119,11 @@ def show_changes(old: Path, new: Path | None) -> int:
     return 0
 
 
-def check(path: Path | None, mapping: Path | None, save: Path | None) -> int:
-    """Check a folder of tables, or a file with a device list."""
-    path = path or SHIPPED
+def check(what: str | None, mapping: Path | None, save: Path | None) -> int:
+    """Check a folder of tables, a file with a device list, or a database by its address."""
+    if what and (address := read_address(what)):
+        return check_database(address, mapping, save)
+    path = Path(what) if what else SHIPPED
     if path.is_file() or any(path.glob("*.parquet")):
         return check_list(path, mapping, save)
     return check_folder(path)

@@ -25,6 +25,8 @@ LONGEST = 30
 MEMORY = "700MB"
 #: The table of the address, as expressions name it.
 SOURCE = "legwise_devices"
+#: A column of that table that is worked out: how many facts a row states.
+FACTS = "legwise_facts"
 GONE = "The database cannot be reached now. The page works again when it is back: reload it then."
 TOO_LONG = (
     f"The database took longer than {LONGEST} seconds and was stopped. Ask for less, or ask "
@@ -51,7 +53,8 @@ class Database(ABC):
         self.types = {name: _kind(kind) for name, kind in self._columns()}
         if not self.types:
             raise DatabaseError("The table has no columns.")
-        self.source: Any = ibis.table(self.types, name=SOURCE)
+        self.source: Any = ibis.table({**self.types, FACTS: "int64"}, name=SOURCE)
+        self._facts: Any = None
 
     def ask(self, expression: Any) -> list[Row]:
         """Return the rows of an expression.
@@ -61,10 +64,29 @@ class Database(ABC):
         """
         return self.run(*self.sql(expression))
 
+    def work_out(self, facts: Any) -> None:
+        """Take what :data:`FACTS` means: long, and in many questions, so it becomes SQL once."""
+        select = self.compiler.to_sqlglot(self.source.select(facts=facts))
+        (worked_out,) = select.expressions
+        self._facts = exp.alias_(worked_out.unalias(), FACTS, quoted=True)
+        (self._under,) = (table.alias for table in select.find_all(exp.Table))
+
+    def _with_facts(self, relation: Any) -> Any:
+        """Return the rows with the column that is worked out."""
+        under = self._under
+        named = (
+            exp.alias_(relation, under, table=True)
+            if isinstance(relation, exp.Table)
+            else relation.subquery(under)
+        )
+        every = exp.Column(this=exp.Star(), table=exp.to_identifier(under, quoted=True))
+        return exp.select(every, self._facts.copy()).from_(named)
+
     def sql(self, expression: Any) -> tuple[str, dict[str, str]]:
         """Return an expression as SQL, and its texts by the names that they are bound to."""
         tree = self.compiler.to_sqlglot(expression)
         names: dict[str, str] = {}
+        asks_facts = any(column.name == FACTS for column in tree.find_all(exp.Column))
 
         def bound(node: Any) -> Any:
             if isinstance(node, exp.Literal) and node.is_string:
@@ -73,12 +95,14 @@ class Database(ABC):
                 return exp.Var(this=self.mark.format(name))
             if isinstance(node, exp.Table) and node.name == SOURCE:
                 relation = self.relation.copy()
+                if asks_facts:
+                    relation = self._with_facts(relation).transform(bound)
                 if isinstance(relation, exp.Table):
                     return exp.alias_(relation, node.alias or SOURCE, table=True)
                 return relation.subquery(node.alias or SOURCE)
             return node
 
-        text = tree.transform(bound, copy=False).sql(self.compiler.dialect)
+        text = tree.transform(bound).sql(self.compiler.dialect)
         return text, {name: value for value, name in names.items()}
 
     @abstractmethod
@@ -96,6 +120,15 @@ class Database(ABC):
     @abstractmethod
     def _tables(self) -> list[str]:
         """Return the tables that there are, for an address that names none."""
+
+    def indexed(self) -> set[str] | None:
+        """Return the columns that an index begins with; ``None`` where indexes are of no use."""
+        return None
+
+    def index_command(self, column: str) -> str:
+        """Return the command that makes an index."""
+        name = exp.to_identifier(column, quoted=True).sql(self.compiler.dialect)
+        return f"CREATE INDEX ON {self.relation.sql(self.compiler.dialect)} ({name});"
 
     def _relation(self) -> Any:
         """Return the table or query of the address, as SQL."""
@@ -229,6 +262,22 @@ class SQLite(Database):
             finally:
                 connection.close()
 
+    def indexed(self) -> set[str] | None:
+        """Return the columns that an index begins with; of a query, none can be told."""
+        if not isinstance(self.relation, exp.Table):
+            return None
+        rows = self.run(
+            "SELECT c.name FROM pragma_index_list(:table) i, pragma_index_info(i.name) c "
+            "WHERE c.seqno = 0",
+            {"table": self.relation.name},
+        )
+        return {str(name) for (name,) in rows}
+
+    def index_command(self, column: str) -> str:
+        """Return the command that makes an index; SQLite wants a name for it."""
+        name = exp.to_identifier(f"legwise_{column}", quoted=True).sql("sqlite")
+        return super().index_command(column).replace("INDEX ON", f"INDEX {name} ON", 1)
+
     def _columns(self) -> list[tuple[str, str]]:
         # Cells have types in SQLite, not columns: numbers are those that hold nothing else.
         source = _as_source(self.relation)
@@ -298,6 +347,18 @@ class PostgreSQL(Database):
             raise DatabaseError(GONE) from _without_words(error)
         except psycopg.Error as error:
             raise DatabaseError(REFUSED) from _without_words(error)
+
+    def indexed(self) -> set[str] | None:
+        """Return the columns that an index begins with; of a query or view, none can be told."""
+        if not isinstance(self.relation, exp.Table):
+            return None
+        rows = self.run(
+            "SELECT a.attname FROM pg_class c LEFT JOIN pg_index i ON i.indrelid = c.oid "
+            "LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] "
+            "WHERE c.oid = to_regclass(%(table)s) AND c.relkind IN ('r', 'm', 'p')",
+            {"table": self.relation.sql("postgres")},
+        )
+        return {str(name) for (name,) in rows if name} if rows else None
 
     def _columns(self) -> list[tuple[str, str]]:
         import psycopg

@@ -252,8 +252,10 @@ class DatabaseIndex:
         source = self.opened.database.source
         conditions = self._conditions(query)
         rows = source.filter(_all(conditions.values()))
+        # First the ids alone: to order whole rows would move every column of all of them.
         page = rows.order_by(self._order(query)).limit(max(0, stop - start), offset=start)
-        keys = self.rows.keep(self.opened.database.ask(page.select(**self.rows.cells)))
+        keys = [str(key) for (key,) in self.opened.database.ask(page.select(k=self.opened.key))]
+        self.rows.fetch(keys)
         with self._lock:
             self._pages[asked] = keys
         return list(keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from operator import add, and_, or_
 from threading import Lock
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from ibis import _
 
 from legwise.answers.devices import TYPE
 from legwise.database.columns import Cells, Expression, Text, typed_cells
+from legwise.database.connection import FACTS
 from legwise.database.opening import Opened
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.stated import is_stated
@@ -38,6 +39,7 @@ class Rows:
         self._kept: LRUCache[str, Record] = LRUCache(MOST_KEPT)
         self._shared: LRUCache[str, bool] = LRUCache(MOST_KEPT)
         self._lock = Lock()
+        opened.database.work_out(self._facts())
 
     def __len__(self) -> int:
         return self.opened.size
@@ -135,9 +137,13 @@ class Rows:
             is_stated(row[item.name]) and item.name not in implied for item in self.table.facts
         )
 
-    @cached_property
+    @property
     def facts(self) -> Expression:
-        """Return how many facts each row states, as :meth:`stated` counts them."""
+        """How many facts each row states, as :meth:`stated` counts them."""
+        return self.source[FACTS]
+
+    def _facts(self) -> Expression:
+        """Return how they are counted."""
         by_kind = self.opened.columns.get(self.table.implied)
         counts = {
             item.name: ibis.cases((self.opened.columns[item.name].stated, 1), else_=0)
@@ -212,10 +218,12 @@ class Rows:
             scores.append(ibis.cases(*steps, (typed.has(word), 1), else_=0))
             conditions.append(scores[-1] > 0)
         rows = self.source.filter(reduce(and_, conditions)) if words else self.source
-        total = int(self.opened.database.ask(rows.aggregate(n=_.count()))[0][0])
+        total = int(self.opened.ask(rows.aggregate(n=_.count()))[0][0]) if words else len(self)
         order = [ibis.desc(reduce(add, scores))] if words else []
         first = rows.order_by([*order, ibis.desc(self.facts), self.opened.key]).limit(most)
-        return self.keep(self.opened.database.ask(first.select(**self.cells))), total
+        keys = [str(key) for (key,) in self.opened.ask(first.select(k=self.opened.key))]
+        self.fetch(keys)
+        return keys, total
 
 
 def _ends(name: tuple[Any, ...], place: int) -> bool:
