@@ -201,8 +201,10 @@ def section(title: str, note: str = "") -> DeltaGenerator:
 
 def show_links(page: str, rows: Iterable[tuple[str, Params, str]], key: str) -> None:
     """Draw names that lead to a page, with a line below each, in two columns."""
-    for (label, params, words), column in zip(rows, cycle(st.columns(2)), strict=False):
-        name = f"legwise-lines-{key}-{params['id'][0]}"
+    columns = cycle(st.columns(2))
+    for number, ((label, params, words), column) in enumerate(zip(rows, columns, strict=False)):
+        # By number: an id may stand in two rows of a list in a database.
+        name = f"legwise-lines-{key}-{number}"
         with column, st.container(key=name, gap=None):
             link(page, label, params)
             st.caption(plain(words))

@@ -29,6 +29,8 @@ from legwise.tables.stated import is_stated
 
 #: Of so many times the rows that are wanted, the first are taken: chance may give fewer.
 MORE = 1.3
+#: So many times the devices that are wanted are asked for, where an id may stand in several rows.
+SPARE = 3
 
 
 class DatabaseTallies:
@@ -223,8 +225,10 @@ class DatabaseTallies:
             n=self.rows.name_in_order(),
         )
         scored = scored.filter(scored["a"] > 0)
-        first = scored.order_by([ibis.desc("a"), "d", "n", "k"]).limit(most)
-        return self.rows.frame([str(key) for key, *_ in self.opened.ask(first)])
+        # Some more, since an id that stands in several rows is one device.
+        first = scored.order_by([ibis.desc("a"), "d", "n", "k"]).limit(SPARE * most)
+        keys = dict.fromkeys(str(key) for key, *_ in self.opened.ask(first))
+        return self.rows.frame(list(keys)[:most])
 
 
 def _sure(condition: Expression) -> Expression:

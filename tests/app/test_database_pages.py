@@ -1,0 +1,129 @@
+"""Pages on a list in a database: all of them, a server that is gone, secrets, two lists at once."""
+
+import logging
+import re
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from prometheus_client import generate_latest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.runtime.scriptrunner import exec_code
+from streamlit.testing.v1 import AppTest
+
+from legwise import cli
+from legwise.database import opening
+from server.api import Api
+from tests.app.conftest import run, sentence
+from tests.app.test_pages import DEEP
+from tests.conftest import ROOT
+from tests.databases import as_duckdb, as_postgres, postgres
+from tests.packages import SMALL
+from ui.cache import DEVICES_VARIABLE, load
+from ui.steps import REGISTRY, fail
+
+SECRET = "hush-hush"  # no password of anything
+TABLE = pa.Table.from_pandas(pd.read_csv(SMALL / "devices.csv", dtype="str"), preserve_index=False)
+GONE = "works again when it is back"
+API = Starlette(routes=[Api()])
+
+
+@pytest.fixture
+def serve(monkeypatch):
+    """Serve a list at an address; fewer rows are drawn than there are."""
+    monkeypatch.setattr(opening, "MOST_DRAWN", 9)
+
+    def serve_(address):
+        monkeypatch.setenv(DEVICES_VARIABLE, address)
+        return load()
+
+    return serve_
+
+
+def words(app):
+    """All that a page says."""
+    kinds = (app.markdown, app.caption, app.header, app.title, app.error, app.info, app.text)
+    return "\n".join(str(item.value) for kind in kinds for item in kind)
+
+
+def test_every_page_shows_a_list_in_a_database(serve, tmp_path, open_page):
+    loaded = serve(as_duckdb(TABLE, tmp_path))
+    assert len(loaded.catalogue.tables["devices"]) < loaded.index.size == len(TABLE)
+    for path, params in DEEP.items():
+        assert "Every count, share and range is of all rows" in words(open_page(path, **params))
+    explored = open_page("pages/explore.py", table="devices", group="device_type")
+    assert re.search(r"drawn at random from 12\b", words(explored))
+    assert "estimates" in words(explored)
+    rows = open_page("pages/data.py", table="devices")
+    assert "(12 rows)" in str(rows.selectbox[0].options)
+    assert len(rows.dataframe[0].value) == len(TABLE)
+
+
+def test_pages_bear_ids_that_stand_in_two_rows_and_the_check_tells_them(
+    serve, tmp_path, open_page, capsys
+):
+    address = as_duckdb(pa.concat_tables([TABLE, TABLE.slice(0, 2)]), tmp_path)
+    serve(address)
+    twice = TABLE["device_id"][0].as_py()
+    assert "14 devices" in sentence(open_page("pages/find.py"))
+    open_page("pages/find.py", pick=twice)
+    open_page("pages/device.py", id=twice)
+    open_page("pages/compare.py", device=[twice, TABLE["device_id"][1].as_py()])
+    assert cli.main(["check", address]) == 1
+    assert "2 ids stand in several rows" in capsys.readouterr().out
+
+
+def test_two_lists_are_never_mixed(serve, tmp_path, open_page):
+    (tmp_path / "other").mkdir()
+    addresses = [
+        as_duckdb(TABLE, tmp_path),
+        as_duckdb(TABLE.slice(0, 3), tmp_path / "other"),
+    ]
+    for address, number in (*zip(addresses, (12, 3), strict=True), (addresses[0], 12)):
+        serve(address)
+        assert f"{number} devices" in sentence(open_page("pages/find.py"))
+        said = words(open_page("pages/match.py", signs="none", symptom="swelling", budget="200"))
+        assert str(number) in words(open_page("app.py"))
+        assert said.count(f"of {number} products state a price") <= 1
+
+
+def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
+    serve, open_page, monkeypatch, caplog, capsys
+):
+    monkeypatch.setenv("PGPASSWORD", SECRET)
+    caplog.set_level(logging.DEBUG)
+    api = TestClient(API, raise_server_exceptions=False)
+    with postgres() as server:
+        address = as_postgres(TABLE, server.url)
+        serve(address)
+        shown = open_page("pages/find.py")
+        assert api.get("/api/find", params={"heat": "yes"}).status_code == 200
+        asked = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        asked.switch_page("pages/find.py")
+        asked.query_params["washable"] = "yes"
+        assert cli.main(["find", "--devices", address]) == 0
+        seen = [words(shown), str(shown.query_params), capsys.readouterr().out]
+        server.stop()
+        # What the server does with what a script raises.
+        handle = exec_code.handle_user_script_exception
+        monkeypatch.setattr(
+            exec_code, "handle_user_script_exception", lambda error, _: handle(error, fail)
+        )
+        seen += [words(asked.run()), str([item.message for item in asked.exception])]
+        assert GONE in words(asked)
+        answer = api.get("/api/find", params={"washable": "yes"})
+        assert answer.status_code == 503
+        assert GONE in answer.json()["detail"]
+        assert cli.main(["find", "--devices", address]) != 0
+        told = capsys.readouterr()
+        assert GONE in told.err
+        seen += [answer.text, told.out, told.err, caplog.text]
+        server.start()
+        assert not run(asked).error
+        assert api.get("/api/find", params={"washable": "yes"}).status_code == 200
+        assert cli.main(["check", address]) in (0, 1)
+        assert "CREATE INDEX ON" in capsys.readouterr().out
+    seen.append(generate_latest(REGISTRY).decode())
+    for secret in (SECRET, "127.0.0.1", "shop@", "postgresql:"):
+        assert not [text for text in seen if secret in text]
