@@ -7,8 +7,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
-# So is the database that tests start on loopback; where it cannot be had, those tests are skipped.
-POSTGRES = @ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "installing postgresql (apt)"; apt-get update -qq && apt-get install -y -qq postgresql; } || echo "no PostgreSQL: its tests are skipped"
 
 .PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs notebook shots bench bench-pages bench-catalogue bench-uploads bench-crowd bench-database clean
 .DEFAULT_GOAL := run
@@ -21,11 +19,12 @@ run: $(VENV)/.run           ## start the app; DATA=dir serves another package, D
 		$(BIN)/python -m streamlit run serve.py --server.port $(PORT)
 
 test: $(VENV)/.dev          ## run every test; says what it installs
-	$(POSTGRES)
+	$(BIN)/python tests/postgresql.py
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser
+	$(BIN)/python tests/postgresql.py
 	$(BIN)/python -m pytest -n auto --dist worksteal -p no:playwright tests/unit
 
 test-deploy: $(VENV)/.dev   ## kill and restart replicas behind nginx under load

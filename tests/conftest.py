@@ -21,6 +21,7 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.descriptor import DESCRIPTOR, SHIPPED, read_package
 from legwise.tables.schema import Package
 from tests import packages
+from tests.databases import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,6 +52,13 @@ def scope(catalogue: Catalogue, index: FacetIndex) -> Scope:
 @pytest.fixture(scope="session")
 def package() -> Package:
     return read_package()
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A PostgreSQL server that runs; a test that stops it starts it again."""
+    with postgres() as running:
+        yield running
 
 
 @pytest.fixture

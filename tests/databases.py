@@ -14,20 +14,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-#: Where Debian puts the programs of a server.
-PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-
-
-def initdb():
-    """Return the program that makes a server's folder, or None."""
-    found = shutil.which("initdb") or next((str(p / "initdb") for p in PROGRAMS[::-1]), "")
-    return Path(found) if found and Path(found).exists() else None
+from tests.postgresql import MISSING, find
 
 
 @contextmanager
 def postgres():
     """Start a server of our own on loopback, and yield its address; a superuser may not run it."""
-    programs = initdb().parent
+    programs = find()
+    assert programs, MISSING
     user = pwd.getpwnam("nobody").pw_name if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="legwise-pg-") as name:
         folder = Path(name)

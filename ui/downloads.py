@@ -42,9 +42,13 @@ def show_downloads(
     More than so many ``rows`` are offered as a file by the Data page alone.
     """
     if rows > MOST_ROWS:
+        whole = (
+            "The Data page has all rows as they are."
+            if catalogue.elsewhere is None
+            else "The database has all rows as they are."
+        )
         st.caption(
-            f"To download these rows with their words, narrow them to {MOST_ROWS:,}. The Data page "
-            "has all rows as they are."
+            f"To download these rows with their words, narrow them to {MOST_ROWS:,}. {whole}"
         )
         return
     notes = about(catalogue, what, back_link(params), f"{date.today():%Y-%m-%d}")

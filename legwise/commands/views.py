@@ -25,6 +25,9 @@ from legwise.rules.cautions import NO_PROOF
 from legwise.rules.verdicts import subjects
 from legwise.tables.catalogue import load_catalogue
 
+#: Most rows that are printed of a list in a database.
+MOST_FETCHED = 10_000
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -158,6 +161,12 @@ def show_cautions(
 
 
 def _show(answer: Answer, form: str, most: int | None) -> int:
+    number = min(answer.reply.total, most or answer.reply.total)
+    if answer.scope.catalogue.elsewhere is not None and number > MOST_FETCHED:
+        raise ValueError(
+            f"{number:,} rows are too many to fetch from a database: name at most "
+            f"{MOST_FETCHED:,} with --rows, or narrow the question"
+        )
     rows = slice(most)
     print_answer(
         answer.reply.summary,

@@ -88,6 +88,13 @@ def find_notebook(
     catalogue, query = relation.catalogue, answer.query
     program = find_program(relation, answer, columns, feature)
     sentences = [describe(query, catalogue, answer.total, answer.of) + "."]
+    drawn, of = catalogue.drawn
+    if drawn < of:
+        sentences.append(
+            f"The devices are in a database. This notebook runs on {drawn:,} of {of:,}, drawn at "
+            f"random, as the table that the Data page offers; {len(answer.drawn):,} of them match. "
+            "So its numbers are estimates, and what is rare may be missing."
+        )
     if query.conditions:
         names = [catalogue.names("risk_factors")[key].lower() for key in query.conditions]
         lower = f"products with cautions for {' and '.join(names)} were ranked lower"
@@ -109,7 +116,7 @@ def find_notebook(
         today,
         (*references(relation, answer.drawn), *sources),
     )
-    return to_notebook(catalogue, story, program, answer.total)
+    return to_notebook(catalogue, story, program, len(answer.drawn))
 
 
 def symptoms_notebook(

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import generate_latest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from streamlit.runtime.scriptrunner import exec_code
+from streamlit.error_util import handle_user_script_exception
 from streamlit.testing.v1 import AppTest
 
 from legwise import cli
@@ -18,7 +18,7 @@ from server.api import Api
 from tests.app.conftest import run, sentence
 from tests.app.test_pages import DEEP
 from tests.conftest import ROOT
-from tests.databases import as_duckdb, as_postgres, postgres
+from tests.databases import as_duckdb, as_postgres
 from tests.packages import SMALL
 from ui.cache import DEVICES_VARIABLE, load
 from ui.steps import REGISTRY, fail
@@ -89,41 +89,38 @@ def test_two_lists_are_never_mixed(serve, tmp_path, open_page):
 
 
 def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
-    serve, open_page, monkeypatch, caplog, capsys
+    serve, server, open_page, monkeypatch, caplog, capsys
 ):
     monkeypatch.setenv("PGPASSWORD", SECRET)
     caplog.set_level(logging.DEBUG)
     api = TestClient(API, raise_server_exceptions=False)
-    with postgres() as server:
-        address = as_postgres(TABLE, server.url)
-        serve(address)
-        shown = open_page("pages/find.py")
-        assert api.get("/api/find", params={"heat": "yes"}).status_code == 200
-        asked = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        asked.switch_page("pages/find.py")
-        asked.query_params["washable"] = "yes"
-        assert cli.main(["find", "--devices", address]) == 0
-        seen = [words(shown), str(shown.query_params), capsys.readouterr().out]
-        server.stop()
-        # What the server does with what a script raises.
-        handle = exec_code.handle_user_script_exception
-        monkeypatch.setattr(
-            exec_code, "handle_user_script_exception", lambda error, _: handle(error, fail)
-        )
-        seen += [words(asked.run()), str([item.message for item in asked.exception])]
-        assert GONE in words(asked)
-        answer = api.get("/api/find", params={"washable": "yes"})
-        assert answer.status_code == 503
-        assert GONE in answer.json()["detail"]
-        assert cli.main(["find", "--devices", address]) != 0
-        told = capsys.readouterr()
-        assert GONE in told.err
-        seen += [answer.text, told.out, told.err, caplog.text]
-        server.start()
-        assert not run(asked).error
-        assert api.get("/api/find", params={"washable": "yes"}).status_code == 200
-        assert cli.main(["check", address]) in (0, 1)
-        assert "CREATE INDEX ON" in capsys.readouterr().out
+    address = as_postgres(TABLE, server.url)
+    serve(address)
+    shown = open_page("pages/find.py")
+    assert api.get("/api/find", params={"heat": "yes"}).status_code == 200
+    asked = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    asked.switch_page("pages/find.py")
+    asked.query_params["washable"] = "yes"
+    assert cli.main(["find", "--devices", address]) == 0
+    seen = [words(shown), str(shown.query_params), capsys.readouterr().out]
+    server.stop()
+    # What the server does with what a script raises.
+    handle = "streamlit.runtime.scriptrunner.exec_code.handle_user_script_exception"
+    monkeypatch.setattr(handle, lambda error, _: handle_user_script_exception(error, fail))
+    seen += [words(asked.run()), str([item.message for item in asked.exception])]
+    assert GONE in words(asked)
+    answer = api.get("/api/find", params={"washable": "yes"})
+    assert answer.status_code == 503
+    assert GONE in answer.json()["detail"]
+    assert cli.main(["find", "--devices", address]) != 0
+    told = capsys.readouterr()
+    assert GONE in told.err
+    seen += [answer.text, told.out, told.err, caplog.text]
+    server.start()
+    assert not run(asked).error
+    assert api.get("/api/find", params={"washable": "yes"}).status_code == 200
+    assert cli.main(["check", address]) in (0, 1)
+    assert "CREATE INDEX ON" in capsys.readouterr().out
     seen.append(generate_latest(REGISTRY).decode())
     for secret in (SECRET, "127.0.0.1", "shop@", "postgresql:"):
         assert not [text for text in seen if secret in text]
