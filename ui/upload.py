@@ -168,7 +168,7 @@ def _drawn(loaded: Loaded) -> str:
     if loaded.catalogue.elsewhere is None or drawn == loaded.index.size:
         return ""
     return (
-        f" Every count, share and range is of all rows. Explore, notebooks and downloads of "
+        f" Every count, share and range is of all rows. Only Explore, notebooks and downloads of "
         f"tables work on {drawn:,} rows drawn from them at random."
     )
 

@@ -42,7 +42,7 @@ def dictionary_frame(catalogue: Catalogue, table: Table) -> pd.DataFrame:
                 "Unit": field.unit,
                 "Meaning": field.description,
                 "Allowed": allowed(field),
-                "Stated": f"{stated} of {counts[0]}",
+                "Stated": f"{stated:,} of {counts[0]:,}",
             }
         )
     return pd.DataFrame(rows)

@@ -7,6 +7,7 @@ list, a spelling of yes and a cell that is not stated mean the same in a databas
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from legwise.tables.stated import is_stated
 #: Most different cells that are compared or ordered one by one.
 FEW_CELLS = 256
 LONGEST_EMPTY = max(map(len, EMPTY))
+#: A number as every database reads it.
+PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 #: A condition, a text or a number of each row: an expression of Ibis.
 Expression = Any
 #: Converts the texts of a column to cells of its field.
@@ -117,7 +120,10 @@ class Cells(Facet):
         counts: Mapping[str | None, int],
         convert: Convert,
         default: Any = None,
+        *,
+        whole: bool = True,
     ) -> None:
+        """Convert the texts of ``counts``; ``whole`` if these are all that there are."""
         self.field, self.text = field, text
         self.raw = self.group = text
         self.texts = [raw for raw in counts if raw is not None]
@@ -128,7 +134,7 @@ class Cells(Facet):
         self.cells: list[Any] = [*read, self.default]
         self.place = {raw: number for number, raw in enumerate(self.texts)}
         self.column = self._column(counts)
-        self.stated = self.chosen(~self.column.missing)
+        self.stated = self._stated(whole=whole)
 
     @property
     def totals(self) -> Counts:
@@ -155,6 +161,31 @@ class Cells(Facet):
     def chosen(self, cells: np.ndarray) -> Expression:
         """Return the condition that a row holds one of those distinct cells, given as a mask."""
         return self._those(cells[self.column.codes].tolist())
+
+    def _stated(self, *, whole: bool) -> Expression:
+        """Return the condition that a row states something: in the fewest texts that say it."""
+        stated = (~self.column.missing)[self.column.codes].tolist()
+        silent = [raw for raw, yes in zip(self.texts, stated, strict=False) if not yes]
+        if stated[-1] or not whole or 2 * len(silent) > len(self.texts):
+            return self._those(stated)
+        some = self.text.notnull()
+        return some & ~self.text.isin(silent) if silent else some
+
+    @cached_property
+    def number(self) -> Expression | None:
+        """The number of each row, if all that is stated is written as databases read it."""
+        pairs = list(zip(self.texts, self.cells, strict=False))
+        plain = [raw for raw, cell in pairs if is_stated(cell)]
+        if not self.field.is_numeric or is_stated(self.default):
+            return None
+        if any(
+            not PLAIN.fullmatch(raw) or float(raw) != cell for raw, cell in pairs if is_stated(cell)
+        ):
+            return None
+        if not plain:
+            return ibis.null("float64")
+        nothing = ibis.null("float64")
+        return ibis.cases((self.text.isin(plain), self.text.cast("float64")), else_=nothing)
 
     def holding(self, test: Callable[[Any], bool]) -> Expression:
         """Return the condition that a row holds a cell that passes a test."""
@@ -191,6 +222,9 @@ class Cells(Facet):
 
     def order(self, *, descending: bool) -> Sequence[Expression]:
         """Return the rank of each row's cell; without a vocabulary, the text itself."""
+        if self.number is not None and len(self.texts) > FEW_CELLS:
+            number = ibis.desc(self.number) if descending else ibis.asc(self.number)
+            return [ibis.cases((self.number.isnull(), 1), else_=0), number]
         plain = self.field.type == "string" and not self.field.labels
         if not plain or len(self.texts) <= FEW_CELLS:
             rank = -self.column.rank if descending else self.column.rank

@@ -250,7 +250,7 @@ class _Work:
             f"{counted(rest, 'cell')} with others will be “not stated”. A column of numbers, or a "
             "vocabulary, in the database would be read whole."
         )
-        return Cells(field, text, kept, convert, default)
+        return Cells(field, text, kept, convert, default, whole=False)
 
     def _number(self, field: Field, column: Expression, target: Target) -> Expression:
         """Return the numbers of a column that a field can hold, in its unit."""
@@ -418,7 +418,11 @@ def _as_number(column: DatabaseColumn) -> Expression | None:
     """Return the number of each row, if that can be said in few words."""
     if isinstance(column, Numbers):
         return column.number
-    if not isinstance(column, Cells) or not 0 < len(column.texts) <= FEW_CELLS:
+    if not isinstance(column, Cells) or not column.texts:
+        return None
+    if column.number is not None:
+        return column.number
+    if len(column.texts) > FEW_CELLS:
         return None
     steps = [
         (column.text == raw, float(cell))

@@ -70,7 +70,7 @@ def sum_up_numbers(
     (low, unit), (middle, _), (high, _) = (
         (format_number(number), its_unit) for number, its_unit in converted
     )
-    rest = f"({stated} of {of} state it)"
+    rest = f"({stated:,} of {of:,} state it)"
     if low == high:
         return f"{with_unit(low, unit)} {rest}"
     return f"{with_unit(f'{low} to {high}', unit)}, median {middle} {rest}"
@@ -78,19 +78,19 @@ def sum_up_numbers(
 
 def sum_up_texts(different: int, missing: int) -> str:
     """Sum up a column of texts: how many different ones there are, and rows that state none."""
-    tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
-    return f"{different} different{tail}" if different else NOT_STATED_LABEL
+    tail = f" ({missing:,} {NOT_STATED_LABEL})" if missing else ""
+    return f"{different:,} different{tail}" if different else NOT_STATED_LABEL
 
 
 def sum_up_cells(field: Field, cells: Mapping[Any, int]) -> str:
     """Sum up a column of other things, given its cells and how many rows have each."""
     missing = sum(number for cell, number in cells.items() if not is_stated(cell))
     stated = {cell: number for cell, number in cells.items() if is_stated(cell)}
-    tail = f" ({missing} {NOT_STATED_LABEL})" if missing else ""
+    tail = f" ({missing:,} {NOT_STATED_LABEL})" if missing else ""
     if not stated:
         return NOT_STATED_LABEL
     if field.type == "boolean":
-        return f"{stated.get(True, 0)} of {sum(stated.values())} that state it{tail}"
+        return f"{stated.get(True, 0):,} of {sum(stated.values()):,} that state it{tail}"
     counter: Counter[Any] = Counter()
     for cell, number in stated.items():
         for value in cell if field.is_list else (cell,):
@@ -100,10 +100,10 @@ def sum_up_cells(field: Field, cells: Mapping[Any, int]) -> str:
         counter.items(), key=lambda pair: (-pair[1], order.get(pair[0], 0), str(pair[0]))
     )
     if not field.labels:
-        return f"{len(counts)} different{tail}"
+        return f"{len(counts):,} different{tail}"
     if len(counts) == 1 and not missing:
         return field.label(counts[0][0])
-    return ", ".join(f"{field.label(value)} {number}" for value, number in counts) + tail
+    return ", ".join(f"{field.label(value)} {number:,}" for value, number in counts) + tail
 
 
 def allowed(field: Field) -> str:
