@@ -46,6 +46,8 @@ class Database(ABC):
     compiler: Any
     #: How a bound text is written.
     mark: str
+    #: Whether it counts by several groups in one pass.
+    groups_at_once = True
 
     def __init__(self, address: Address) -> None:
         self.address = address
@@ -238,6 +240,7 @@ class SQLite(Database):
     """A file of SQLite, opened for each question."""
 
     compiler = SQLiteCompiler()
+    groups_at_once = False
     mark = ":{}"
 
     def _connect(self) -> sqlite3.Connection:

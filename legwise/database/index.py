@@ -44,6 +44,8 @@ from legwise.tables.catalogue import Catalogue
 
 #: Most columns that are grouped by at once.
 WIDEST = 6
+#: Most columns that PostgreSQL tells apart in grouping sets.
+MOST_AT_ONCE = 31
 #: Pages of answers whose ids are kept.
 MOST_PAGES = 256
 
@@ -179,7 +181,59 @@ class DatabaseIndex:
         return DatabaseTallies(self.rows, _all(conditions) if conditions else None)
 
     def _groups(self, parts: Sequence[_Part]) -> list[list[tuple[Any, ...]]]:
-        """Return, for each part, its groups: their texts, rows, lowest and highest number."""
+        """Return, for each part, its groups: their texts, rows, lowest and highest number.
+
+        Parts of the same rows are counted in one pass over them, where the database can.
+        """
+        if not self.opened.database.groups_at_once:
+            return self._one_by_one(parts)
+        made: dict[int, list[tuple[Any, ...]]] = {}
+        waiting = list(range(len(parts)))
+        while waiting:
+            rows = parts[waiting[0]].rows
+            same = [number for number in waiting if parts[number].rows is rows]
+            waiting = [number for number in waiting if number not in same]
+            names = dict.fromkeys(name for number in same for name in parts[number].names)
+            if len(same) == 1 or len(names) > MOST_AT_ONCE:
+                found = self._one_by_one([parts[number] for number in same])
+            else:
+                found = self._at_once([parts[number] for number in same], list(names))
+            made |= dict(zip(same, found, strict=True))
+        return [made[number] for number in range(len(parts))]
+
+    def _at_once(self, parts: Sequence[_Part], names: list[str]) -> list[list[tuple[Any, ...]]]:
+        """Count parts of the same rows in one pass, by grouping sets, which Ibis does not know."""
+        columns = [self._column(name) for name in names]
+        cells = {f"g{n}": column.group for n, column in enumerate(columns) if column is not None}
+        numbers = {n: c.number for n, c in enumerate(columns) if isinstance(c, Numbers)}
+        cells |= {f"v{n}": number.cast("float64") for n, number in numbers.items()}
+        inner, texts = self.opened.database.sql(parts[0].rows.select(**cells))
+        every = ", ".join(f'"g{n}"' for n in range(len(names)))
+        ends = "".join(f', min("v{n}"), max("v{n}")' for n in numbers)
+        places = [[names.index(name) for name in part.names] for part in parts]
+        sets = ", ".join("(" + ", ".join(f'"g{n}"' for n in its) + ")" for its in places)
+        sql = (
+            f"SELECT GROUPING({every}), {every}, count(*){ends} FROM ({inner}) AS q "  # noqa: S608
+            f"GROUP BY GROUPING SETS ({sets})"
+        )
+        # A bit is set for each column that a group is not told apart by, the first one highest.
+        masks = {
+            sum(1 << (len(names) - 1 - n) for n in range(len(names)) if n not in its): place
+            for place, its in enumerate(places)
+        }
+        made: list[list[tuple[Any, ...]]] = [[] for _ in parts]
+        for mask, *row in self.opened.database.run(sql, texts):
+            part = masks[int(mask)]
+            its = places[part]
+            low = high = None
+            if len(its) == 1 and its[0] in numbers:
+                start = len(names) + 1 + 2 * list(numbers).index(its[0])
+                low, high = (None if end is None else float(end) for end in row[start : start + 2])
+            made[part].append(([row[n] for n in its], int(row[len(names)]), low, high))
+        return made
+
+    def _one_by_one(self, parts: Sequence[_Part]) -> list[list[tuple[Any, ...]]]:
+        """Count each part by itself, in one question."""
         width = max(1, *(len(part.names) for part in parts))
         selects = []
         for number, part in enumerate(parts):
