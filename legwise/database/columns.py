@@ -127,7 +127,7 @@ class Cells(Facet):
         self.field, self.text = field, text
         self.raw = self.group = text
         self.texts = [raw for raw in counts if raw is not None]
-        cells = list(convert(self.texts)) if self.texts else []
+        cells = [_plain(cell) for cell in convert(self.texts)] if self.texts else []
         self.default = () if field.is_list else default
         #: The cells of the texts, then that of all other texts, and of none.
         read = [cell if is_stated(cell) else self.default for cell in cells]
@@ -395,6 +395,11 @@ def absent(field: Field, size: int, default: Any = None) -> Cells:
     """Return a column that the database does not have: all rows have the same cell, or none."""
     nothing = pd.Series([], dtype=object)
     return Cells(field, ibis.null("string"), {None: size}, lambda _: nothing, default)
+
+
+def _plain(cell: Any) -> Any:
+    """Return a cell as rows in memory have it: a yes that is not Python's is no notice."""
+    return cell.item() if isinstance(cell, np.generic) else cell
 
 
 def _by_text(text: Expression, stated: Expression, *, descending: bool) -> list[Expression]:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from legwise.answers.audits import gaps, stated_shares
-from legwise.answers.devices import PAGE_SIZE, FacetIndex
+from legwise.answers.devices import PAGE_SIZE, FacetIndex, device_notices
 from legwise.answers.dictionary import dictionary_frame
 from legwise.answers.names import search_devices
 from legwise.answers.overview import type_lines
@@ -231,6 +231,8 @@ def check(data, table, address, *, words=True):
     for key in memory.ask(DeviceQuery()).keys(slice(3)):
         ours, theirs = (row_of(each.catalogue, key) for each in (index, memory))
         assert ours.keys() == theirs.keys()
+        assert not [name for name, cell in ours.items() if isinstance(cell, np.generic)]
+        assert device_notices(index.catalogue, key) == device_notices(memory.catalogue, key)
         assert {n: c for n, c in ours.items() if c != theirs[n]} == {
             n: c for n, c in theirs.items() if c != ours[n]
         }
