@@ -271,7 +271,6 @@ def run(
         "legwise check",
         "legwise check my-data",
         "legwise check my-list.csv --save-mapping mapping.json",
-        "legwise check 'postgresql://shop@db/market?table=devices'",
     )
 )
 def check(
