@@ -23,9 +23,8 @@ test: $(VENV)/.dev          ## run every test; says what it installs
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser
-	$(BIN)/python tests/postgresql.py
-	$(BIN)/python -m pytest -n auto --dist worksteal -p no:playwright tests/unit
+test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser or a server
+	$(BIN)/python -m pytest -n auto --dist worksteal -p no:playwright -m 'not postgresql' tests/unit
 
 test-deploy: $(VENV)/.dev   ## kill and restart replicas behind nginx under load
 	$(NGINX)

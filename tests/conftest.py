@@ -33,6 +33,14 @@ settings.register_profile("ci", deadline=None, max_examples=100, print_blob=True
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark the tests that start a server, so that a quick run can leave them out."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgresql")
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return packages.small()
