@@ -13,7 +13,7 @@ from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.cache import faults, load
 from ui.choosers import ask_one
-from ui.data import show_changes, show_rows, show_trust, show_words
+from ui.data import only_drawn, show_changes, show_rows, show_trust, show_words
 from ui.draw import show_unserved
 from ui.html_tables import show_table
 from ui.page import dropped_notice, footer, frame, heading, link
@@ -68,9 +68,10 @@ else:
         with dictionary:
             show_table(dictionary_frame(catalogue, table), f"Columns of the table {table.title}")
 
+    drawn = only_drawn(catalogue)
     with st.container(horizontal=True):
         st.download_button(
-            "This table (CSV)",
+            f"This table (CSV{drawn if table.name == 'devices' else ''})",
             lambda: table_file(catalogue, table),
             f"{table.path}",
             "text/csv",
@@ -78,7 +79,7 @@ else:
             on_click="ignore",
         )
         st.download_button(
-            "The whole package (ZIP)",
+            f"The whole package (ZIP{drawn})",
             lambda: package_zip(catalogue),
             "legwise-data.zip",
             "application/zip",

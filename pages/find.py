@@ -52,14 +52,13 @@ with st.container(key="find-head", gap="xsmall"):
         st.header(plain(sentence), anchor=False)
         ask_listing(catalogue, state, answer)
 
-devices = answer.keys(answer.shown)
 table = catalogue.package["devices"]
 fields = [table[name] for name in state.columns or table.listed]
 if answer.total:
     if state.view == "charts":
         ask_charts(loaded, answer, state)
     else:
-        ask_list(catalogue, state, devices)
+        ask_list(catalogue, state, answer.keys(answer.shown))
         ask_page(answer)
 if answer.total <= FEW:
     ask_relaxations(index, answer, state)

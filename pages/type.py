@@ -6,7 +6,7 @@ import ui  # noqa: F401  # before all else: see there
 from functools import partial
 
 from legwise.answers.disagreements import disagreements
-from legwise.answers.profiles import typical_features
+from legwise.answers.profiles import FeatureShare, typical_features
 from legwise.answers.query import DeviceQuery
 from legwise.answers.side_by_side import item_name
 from legwise.facets.filters import Choice
@@ -24,6 +24,7 @@ from ui.detail import (
 from ui.device import ask_for_device
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
+from ui.steps import as_far_as_it_goes
 from ui.type import (
     show_claims,
     show_features,
@@ -43,8 +44,12 @@ dropped_notice(dropped)
 if state.id:
     subject = Subject.type(state.id)
     of_type = DeviceQuery(filters=(("device_type", Choice((state.id,))),))
-    products = loaded.answer(of_type)
-    features = loaded.keep(("features", state.id), lambda: typical_features(catalogue, state.id))
+    products = loaded.answer(of_type, counts=False)
+    features: tuple[FeatureShare, ...] = ()
+    with as_far_as_it_goes("What its products state"):
+        features = loaded.keep(
+            ("features", state.id), lambda: typical_features(catalogue, state.id)
+        )
     show_type_head(loaded, state.id, products.total)
     show_type_links(catalogue, state.id, products.total, state.conditions)
 

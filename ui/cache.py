@@ -62,7 +62,7 @@ class Loaded:
         default_factory=lambda: LRUCache(MOST_KEPT), repr=False
     )
     #: An answer has all its rows: 8 MB of a million.
-    _answers: LRUCache[DeviceQuery, Answer] = field(
+    _answers: LRUCache[tuple[DeviceQuery, bool], Answer] = field(
         default_factory=lambda: LRUCache(MOST_ANSWERS), repr=False
     )
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -82,13 +82,13 @@ class Loaded:
             self._kept[key] = made
         return made
 
-    def answer(self, query: DeviceQuery) -> Answer:
+    def answer(self, query: DeviceQuery, *, counts: bool = True) -> Answer:
         """Return the answer to a query of the device list; the last ones are kept."""
-        asked = replace(query, page=1)
+        asked = (replace(query, page=1), counts)
         with self._lock:
             answer = self._answers.get(asked)
         if answer is None:
-            answer = self.index.ask(asked)
+            answer = self.index.ask(asked[0], counts=counts)
             with self._lock:
                 self._answers[asked] = answer
         return replace(answer, query=query)

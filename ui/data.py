@@ -53,6 +53,14 @@ def show_rows(loaded: Loaded, table: Table, page: int) -> None:
         st.pagination(pages, key="data.page")
 
 
+def only_drawn(catalogue: Catalogue) -> str:
+    """Say what files of the devices hold where the database has more rows than were drawn."""
+    drawn = len(catalogue.tables["devices"])
+    if drawn == catalogue.size("devices"):
+        return ""
+    return f", {drawn:,} drawn devices only"
+
+
 def show_trust(catalogue: Catalogue) -> None:
     """Draw the notes on the data, each with its figures."""
     figures = {"made": _show_audits, "thin": _show_thin, "left_out": _show_left_out}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import cycle, groupby
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from legwise.answers.disagreements import KINDS, Disagreement
 from legwise.answers.profiles import (
@@ -31,6 +31,7 @@ from ui.filters import ask_conditions
 from ui.fold import fold
 from ui.page import link
 from ui.session import find_state
+from ui.steps import as_far_as_it_goes
 
 #: As many lines of evidence are open; the others are one click away.
 FIRST_LINES = 3
@@ -189,14 +190,16 @@ def ruling_folds(
     }
 
 
-def section(title: str, note: str = "") -> DeltaGenerator:
-    """Draw the heading of a section and a line about it; return what holds the section."""
+@contextmanager
+def section(title: str, note: str = "") -> Iterator[None]:
+    """Draw the heading of a section and a line about it, above what is drawn within."""
     key = re.sub(r"\W+", "-", title.lower())
     part = st.container(key=f"legwise-section-{key}", gap="xsmall")
     part.header(plain(title), anchor=False)
     if note:
         part.caption(plain(note))
-    return part
+    with part, as_far_as_it_goes(title):
+        yield
 
 
 def show_links(page: str, rows: Iterable[tuple[str, Params, str]], key: str) -> None:

@@ -48,6 +48,7 @@ from ui.fold import as_closed, fold_key
 from ui.html_tables import device_list, theme
 from ui.page import address, link
 from ui.session import set_state
+from ui.steps import as_far_as_it_goes
 
 _SCRIPT = Path(__file__).with_name("device_list.js").read_text(encoding="utf-8")
 
@@ -397,8 +398,10 @@ def ask_charts(loaded: Loaded, answer: Answer, state: FindState) -> None:
     def show_stated() -> None:
         show_chart(kept(share_stated), "find.chart.stated")
 
-    st.subheader(plain(f"{title(state.number)} by type"), anchor=False)
-    show_number()
+    heading = f"{title(state.number)} by type"
+    st.subheader(plain(heading), anchor=False)
+    with as_far_as_it_goes(heading):
+        show_number()
     usual = FindState()
     asked_for = state.feature != usual.feature
     _chart_fold("feature", f"{title(state.feature)} by type", show_feature, asked_for)
@@ -414,7 +417,7 @@ def _chart_fold(name: str, heading: str, draw: Callable[[], None], expanded: boo
     label, expanded = as_closed(key, (plain(heading), expanded))
     part = st.expander(label, key=key, expanded=expanded, on_change="rerun")
     if part.open:
-        with part:
+        with part, as_far_as_it_goes(heading):
             draw()
 
 

@@ -22,6 +22,7 @@ from ui.figures import ready
 from ui.html_tables import draw_template, theme
 from ui.leg import ask_leg, keep_areas
 from ui.page import address, link
+from ui.steps import as_far_as_it_goes
 
 
 def ask_search() -> None:
@@ -37,8 +38,12 @@ def ask_search() -> None:
 
 def show_hits(catalogue: Catalogue, text: str) -> None:
     """Draw what a text finds, in groups of links."""
-    hits_by_kind = search(catalogue, text)
-    if not hits_by_kind.total:
+    hits_by_kind = None
+    with as_far_as_it_goes("Devices of that name"):
+        hits_by_kind = search(catalogue, text)
+    told = hits_by_kind is None
+    hits_by_kind = hits_by_kind or search(catalogue, text, devices=False)
+    if not hits_by_kind.total and not told:
         st.markdown(f"Nothing matches “{plain(text)}”. Try fewer letters, or another word.")
         return
     kinds = (

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
 import streamlit as st
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
 
-from legwise.database.address import DatabaseError
+from legwise.database.address import DatabaseError, TooLongError
+from legwise.text.markup import plain
 
 LOG = logging.getLogger("legwise")
 #: Memory and CPU of this process are in it too.
@@ -61,6 +64,15 @@ def fail(error: Exception) -> bool:
     if told:
         st.error(str(error), icon=":material/database_off:")
     return told
+
+
+@contextmanager
+def as_far_as_it_goes(part: str) -> Iterator[None]:
+    """Let the rest of a page be shown where a database takes too long for one part of it."""
+    try:
+        yield
+    except TooLongError as error:
+        st.warning(plain(f"{part} could not be shown. {error}"), icon=":material/database_off:")
 
 
 def where(error: Exception) -> list[str]:

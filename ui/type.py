@@ -34,6 +34,7 @@ from ui.drawings import picture
 from ui.fold import fold
 from ui.html_tables import show_head
 from ui.page import link
+from ui.steps import as_far_as_it_goes
 
 #: As many products are named.
 FIRST_PRODUCTS = 10
@@ -53,8 +54,11 @@ def show_type_head(loaded: Loaded, device_type: str, products: int) -> None:
     ]
     if products:
         price = catalogue.package["devices"].price
-        words = loaded.keep(("prices", device_type), lambda: price_range(catalogue, device_type))
-        lines.append((price.title, words, "", ""))
+        with as_far_as_it_goes(f"{price.title} of its products"):
+            words = loaded.keep(
+                ("prices", device_type), lambda: price_range(catalogue, device_type)
+            )
+            lines.append((price.title, words, "", ""))
     show_head(
         picture=picture(device_type, size=112),
         kind=table["kind"].label(row["kind"]),

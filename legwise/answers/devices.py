@@ -123,8 +123,8 @@ class DeviceIndex(Index, Protocol):
 
     catalogue: Catalogue
 
-    def ask(self, query: DeviceQuery) -> Answer:
-        """Return total and all counts for ``query``.
+    def ask(self, query: DeviceQuery, *, counts: bool = True) -> Answer:
+        """Return total and all counts for ``query``; without ``counts``, they may be left out.
 
         Raises:
             KeyError: the query names an unknown facet. An unknown value matches no row.
@@ -168,8 +168,8 @@ class FacetIndex(TableIndex):
         """Return the values of a choice facet, in order, "not stated" last."""
         return self._symptoms if facet == SYMPTOM else super().values(facet)
 
-    def ask(self, query: DeviceQuery) -> AnswerInMemory:
-        """Return rows, total and all counts for ``query``.
+    def ask(self, query: DeviceQuery, *, counts: bool = True) -> AnswerInMemory:  # noqa: ARG002
+        """Return rows, total and all counts for ``query``: in memory, they cost little.
 
         Raises:
             KeyError: the query names an unknown facet. An unknown value matches no row.
@@ -177,9 +177,9 @@ class FacetIndex(TableIndex):
         masks = {TEXT: self._rows_with_words(query.text)} if query.text.strip() else {}
         matches = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
         rows = self._sorted(matches.rows, query)
-        counts, frame = matches.counts, self._frame
+        found, frame = matches.counts, self._frame
         return AnswerInMemory(
-            query, len(rows), self.size, counts, matches.without, rows, self.table, frame
+            query, len(rows), self.size, found, matches.without, rows, self.table, frame
         )
 
     def nearest(self, query: DeviceQuery) -> tuple[Near, ...]:

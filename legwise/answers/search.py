@@ -37,21 +37,21 @@ class Findings:
         )
 
 
-def search(catalogue: Catalogue, text: str, most: int = 5) -> Findings:
+def search(catalogue: Catalogue, text: str, most: int = 5, *, devices: bool = True) -> Findings:
     """Return up to ``most`` hits of each kind that have every word of ``text``.
 
     Types, symptoms and conditions are searched by their names and everyday words; those whose name
     starts with the text come first. Conditions are those that have a caution. A text without a
-    word finds nothing.
+    word finds nothing. Without ``devices``, which may be many, none of them are looked for.
     """
     words = fold(text).split()
     if not words:
         nothing = Hits({}, 0)
         return Findings(nothing, nothing, nothing, nothing)
-    devices, number = search_devices(catalogue, text, most)
+    keys, number = search_devices(catalogue, text, most) if devices else ([], 0)
     known, named = conditions(catalogue), catalogue.once(_named)
     return Findings(
-        Hits({device: marked_name(catalogue, device) for device in devices}, number),
+        Hits({device: marked_name(catalogue, device) for device in keys}, number),
         _hits(named["device_types"], words, most),
         _hits(named["symptoms"], words, most),
         _hits(

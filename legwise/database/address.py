@@ -28,6 +28,10 @@ class DatabaseError(TablesError):
     """A database cannot be asked. The message names no host, no user and no password."""
 
 
+class TooLongError(DatabaseError):
+    """A question took too long, and was stopped: others may be answered."""
+
+
 @dataclass(frozen=True)
 class Address:
     """A database, and the table or query in it that holds the devices.

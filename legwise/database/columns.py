@@ -62,12 +62,21 @@ class DatabaseColumn(ABC):
     def read(self, raw: Any) -> Any:
         """Return the typed cell behind what was fetched."""
 
+    def read_all(self, raws: Sequence[Any]) -> list[Any]:
+        """Return the typed cells behind what was fetched of several rows."""
+        return [self.read(raw) for raw in raws]
+
 
 class Facet(DatabaseColumn):
     """A column that is filtered and counted."""
 
     #: By what rows are grouped to be counted.
     group: Expression
+
+    @property
+    @abstractmethod
+    def groups(self) -> int:
+        """How many groups there may be."""
 
     @property
     @abstractmethod
@@ -135,6 +144,11 @@ class Cells(Facet):
         self.place = {raw: number for number, raw in enumerate(self.texts)}
         self.column = self._column(counts)
         self.stated = self._stated(whole=whole)
+
+    @property
+    def groups(self) -> int:
+        """How many groups there may be."""
+        return len(self.cells)
 
     @property
     def totals(self) -> Counts:
@@ -257,10 +271,17 @@ class Cells(Facet):
 class Numbers(Facet):
     """A column of numbers or dates that the database holds as such; dates by their day's number."""
 
-    def __init__(self, field: Field, number: Expression) -> None:
-        self.field, self.number = field, number
-        self.raw = number
-        self.stated = number.notnull()
+    def __init__(self, field: Field, cell: Expression, wrong: Sequence[Expression] = ()) -> None:
+        """Take the cells as the database has them, and when one of them cannot be right.
+
+        A later reason is asked for only where no earlier one holds. Reasons are kept in one flat
+        expression: each one around the others would double what is worked out of every row.
+        """
+        self.field, self.cell, self.wrong = field, cell, tuple(wrong)
+        nothing = [(bad, ibis.null(cell.type())) for bad in self.wrong]
+        self.number = ibis.cases(*nothing, else_=cell) if nothing else cell
+        self.raw = self.number
+        self.stated = self.number.notnull()
         self.bands: tuple[Band, ...] = ()
         self.group = self.bins([])
         self._totals = NumberCounts(None, None, 0, 0)
@@ -301,16 +322,20 @@ class Numbers(Facet):
         return sum(value >= band.low for band in self.bands if band.low is not None)
 
     @property
+    def groups(self) -> int:
+        """How many groups there may be."""
+        return len(self.bands) + 2
+
+    @property
     def totals(self) -> Counts:
         """Counts over all rows."""
         return self._totals
 
     def bins(self, breaks: Sequence[float]) -> Expression:
         """Return the number of the bin between breaks that a row is in, as text."""
-        steps = [(self.number < value, str(place)) for place, value in enumerate(breaks)]
-        return ibis.cases(
-            (self.number.isnull(), ibis.null("string")), *steps, else_=str(len(breaks))
-        )
+        nothing = [(bad, ibis.null("string")) for bad in (*self.wrong, self.cell.isnull())]
+        steps = [(self.cell < value, str(place)) for place, value in enumerate(breaks)]
+        return ibis.cases(*nothing, *steps, else_=str(len(breaks)))
 
     def where(self, item: Filter) -> Expression:
         """Return the condition that rows lie within a range."""
@@ -364,9 +389,17 @@ class Numbers(Facet):
 class Text(DatabaseColumn):
     """A column of texts, as many as there are rows."""
 
-    def __init__(self, field: Field, text: Expression, convert: Convert) -> None:
+    def __init__(
+        self,
+        field: Field,
+        text: Expression,
+        convert: Convert,
+        is_ascii: Callable[[Expression], Expression] | None = None,
+    ) -> None:
+        """Take the texts; ``is_ascii`` tells those without marked letters, where it is quick."""
         self.field, self.text, self.raw = field, text, text
         self._convert = convert
+        self._is_ascii = is_ascii(text) if is_ascii else None
         empty = sorted(EMPTY - {""})
         trimmed = text.strip()
         # Most texts are longer than any spelling of nothing: those are not looked at.
@@ -382,13 +415,27 @@ class Text(DatabaseColumn):
 
     def read(self, raw: Any) -> Any:
         """Return the text as it is read from a file."""
-        cells = list(self._convert([None if raw is None else str(raw)]))
-        return cells[0] if is_stated(cells[0]) else () if self.field.is_list else None
+        return self.read_all([raw])[0]
+
+    def read_all(self, raws: Sequence[Any]) -> list[Any]:
+        """Return texts as they are read from a file: all at once, which costs little more."""
+        texts = [None if raw is None else str(raw) for raw in raws]
+        nothing = () if self.field.is_list else None
+        return [cell if is_stated(cell) else nothing for cell in self._convert(texts)]
 
     def has(self, word: str, *, start: bool = False) -> Expression:
         """Return the condition that the text has a folded word."""
-        text = self.text.fill_null("").translate("".join(MARKED), "".join(MARKED.values())).lower()
-        return (ibis.literal(" ") + text).contains(f" {word}") if start else text.contains(word)
+        plain = self.text.lower()
+        # To look for marks in each letter takes most of the time, and few texts have any.
+        folded = self.text.translate("".join(MARKED), "".join(MARKED.values())).lower()
+        text = (
+            folded if self._is_ascii is None else ibis.cases((self._is_ascii, plain), else_=folded)
+        )
+        has = text.contains(word)
+        if start:
+            # Few texts have it at all: only those are looked at for where it begins.
+            has = ibis.cases((has, (ibis.literal(" ") + text).contains(f" {word}")), else_=False)
+        return ibis.coalesce(has, False)
 
 
 def absent(field: Field, size: int, default: Any = None) -> Cells:

@@ -16,7 +16,7 @@ import sqlglot
 from ibis.backends.sql.compilers import DuckDBCompiler, PostgresCompiler, SQLiteCompiler
 from sqlglot import exp
 
-from legwise.database.address import SCHEMES, Address, DatabaseError
+from legwise.database.address import SCHEMES, Address, DatabaseError, TooLongError
 
 Row = tuple[Any, ...]
 #: Seconds that one query may take.
@@ -40,6 +40,18 @@ NUMBERS = ("int", "bigint", "smallint", "tinyint", "hugeint", "uint", "ubigint",
 FRACTIONS = ("double", "real", "float", "numeric", "decimal")
 
 
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def octet_length(text: str) -> int:
+    """Return the bytes of a text, which PostgreSQL counts."""
+    raise NotImplementedError
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def strlen(text: str) -> int:
+    """Return the bytes of a text, which DuckDB counts."""
+    raise NotImplementedError
+
+
 class Database(ABC):
     """One table or query of a database, which answers expressions over :attr:`source`."""
 
@@ -48,6 +60,10 @@ class Database(ABC):
     mark: str
     #: Whether it counts by several groups in one pass.
     groups_at_once = True
+    #: How many questions it is asked at the same time.
+    questions_at_once = 1
+    #: What tells how many bytes a text has; a letter with a mark has several.
+    byte_length: Callable[[Any], Any] | None = None
 
     def __init__(self, address: Address) -> None:
         self.address = address
@@ -127,6 +143,10 @@ class Database(ABC):
         """Return the columns that an index begins with; ``None`` where indexes are of no use."""
         return None
 
+    def is_ascii(self, text: Any) -> Any:
+        """Return the condition that a text has letters without marks alone, where it is quick."""
+        return None if self.byte_length is None else self.byte_length(text) == text.length()
+
     def index_command(self, column: str) -> str:
         """Return the command that makes an index."""
         name = exp.to_identifier(column, quoted=True).sql(self.compiler.dialect)
@@ -191,6 +211,7 @@ class DuckDB(Database):
 
     compiler = DuckDBCompiler()
     mark = "${}"
+    byte_length = staticmethod(strlen)
 
     def __init__(self, address: Address) -> None:
         try:
@@ -221,9 +242,10 @@ class DuckDB(Database):
             try:
                 return cursor.execute(sql, texts or None).fetchall()
             except duckdb.Error as error:
+                if late.is_set():
+                    raise TooLongError(TOO_LONG) from _without_words(error)
                 gone = isinstance(error, (duckdb.IOException, duckdb.ConnectionException))
-                words = TOO_LONG if late.is_set() else GONE if gone else REFUSED
-                raise DatabaseError(words) from _without_words(error)
+                raise DatabaseError(GONE if gone else REFUSED) from _without_words(error)
             finally:
                 cursor.close()
 
@@ -259,9 +281,10 @@ class SQLite(Database):
             try:
                 return connection.execute(sql, texts or {}).fetchall()
             except sqlite3.Error as error:
+                if late.is_set():
+                    raise TooLongError(TOO_LONG) from _without_words(error)
                 gone = "open" in str(error)
-                words = TOO_LONG if late.is_set() else GONE if gone else REFUSED
-                raise DatabaseError(words) from _without_words(error)
+                raise DatabaseError(GONE if gone else REFUSED) from _without_words(error)
             finally:
                 connection.close()
 
@@ -326,6 +349,9 @@ class PostgreSQL(Database):
     compiler = PostgresCompiler()
     #: Marks that no name has, until percent signs of names are doubled.
     mark = "\ue000{}\ue001"
+    # One process counts by several groups, so that a second one can count others.
+    questions_at_once = 2
+    byte_length = staticmethod(octet_length)
 
     def sql(self, expression: Any) -> tuple[str, dict[str, str]]:
         """Return an expression as SQL, and its texts by the names that they are bound to."""
@@ -343,9 +369,11 @@ class PostgreSQL(Database):
             with psycopg.connect(self.address.target, connect_timeout=5) as connection:
                 connection.read_only = True
                 connection.execute(f"SET LOCAL statement_timeout = {1000 * LONGEST}")
+                # Compiling one long question takes longer than answering it.
+                connection.execute("SET LOCAL jit = off")
                 return connection.execute(sql, texts or None).fetchall()
         except psycopg.errors.QueryCanceled as error:
-            raise DatabaseError(TOO_LONG) from _without_words(error)
+            raise TooLongError(TOO_LONG) from _without_words(error)
         except psycopg.OperationalError as error:
             raise DatabaseError(GONE) from _without_words(error)
         except psycopg.Error as error:

@@ -8,6 +8,7 @@ fetches the rows of a page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
@@ -29,7 +30,7 @@ from legwise.answers.devices import (
 )
 from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
 from legwise.database.address import Address
-from legwise.database.columns import Cells, Expression, Facet, Group, Numbers, Text
+from legwise.database.columns import Cells, Expression, Facet, Numbers, Text
 from legwise.database.elsewhere import Devices
 from legwise.database.opening import Opened, open_database
 from legwise.database.tallies import DatabaseTallies
@@ -71,6 +72,10 @@ class DatabaseAnswer(Answer):
         return self.index.drawn.ask(self.query).rows
 
 
+#: The texts of a group, how many rows it has, and place → lowest and highest number.
+Found = tuple[Sequence[str | None], int, dict[int, tuple[float, float]]]
+
+
 @dataclass(frozen=True)
 class _Part:
     """Rows that are grouped by the cells of some columns."""
@@ -104,16 +109,17 @@ class DatabaseIndex:
 
     def _packed(self) -> Iterator[tuple[str, ...]]:
         """Group columns whose cells are counted together, while they have few combinations."""
-        names: tuple[str, ...] = ()
-        grid = 1
-        cells = [(n, c) for n, c in self._columns.items() if isinstance(c, Cells)]
-        for name, column in sorted(cells, key=lambda item: len(item[1].cells)):
-            if names and (grid * len(column.cells) > LARGEST_GRID or len(names) == WIDEST):
+        for kind in (Cells, Numbers):
+            sizes = {n: c.groups for n, c in self._columns.items() if isinstance(c, kind)}
+            names: tuple[str, ...] = ()
+            grid = 1
+            for name, size in sorted(sizes.items(), key=lambda item: item[1]):
+                if names and (grid * size > LARGEST_GRID or len(names) == WIDEST):
+                    yield names
+                    names, grid = (), 1
+                names, grid = (*names, name), grid * size
+            if names:
                 yield names
-                names, grid = (), 1
-            names, grid = (*names, name), grid * len(column.cells)
-        if names:
-            yield names
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values of a choice facet, in order, "not stated" last."""
@@ -126,8 +132,8 @@ class DatabaseIndex:
         """Return the counts of a facet over all rows."""
         return self._columns[facet].totals
 
-    def ask(self, query: DeviceQuery) -> DatabaseAnswer:
-        """Return total and all counts for ``query``.
+    def ask(self, query: DeviceQuery, *, counts: bool = True) -> DatabaseAnswer:
+        """Return total and all counts for ``query``; without ``counts``, the total alone.
 
         Raises:
             KeyError: the query names an unknown facet. An unknown value matches no row.
@@ -143,6 +149,9 @@ class DatabaseIndex:
             return DatabaseAnswer(query, self.size, self.size, totals, {}, self)
         source = self.opened.database.source
         matching = source.filter(_all(conditions.values()))
+        if not counts:
+            ((total,),) = self.opened.ask(matching.aggregate(n=_.count()))
+            return DatabaseAnswer(query, int(total), self.size, {}, {}, self)
         narrowing = {name for name, item in query.filters if item.narrows}
         parts = [_Part((), matching)]
         parts += [
@@ -152,68 +161,92 @@ class DatabaseIndex:
         free = [*(name for name in self._columns if name not in conditions)]
         free += [name for name in narrowing if name != SYMPTOM]
         packs = [tuple(name for name in pack if name in free) for pack in self._packs]
-        rest = [(name,) for name in free if not isinstance(self._columns[name], Cells)]
         # Symptoms follow from the type.
         symptoms = SYMPTOM not in conditions or SYMPTOM in narrowing
         if symptoms and TYPE not in free:
             packs.append((TYPE,))
-        parts += [_Part(names, matching) for names in [*packs, *rest] if names]
+        parts += [_Part(names, matching) for names in packs if names]
         groups = self._groups(parts)
         total = sum(number for _, number, *_ in groups[0])
-        counts, without = {}, {}
+        counted, without = {}, {}
         for part, found in zip(parts[1:], groups[1:], strict=True):
             if part.rows is not matching:
                 without[part.names[0]] = sum(number for _, number, *_ in found)
                 if part.names[0] in narrowing or part.names[0] == TEXT:
                     continue
             for place, name in enumerate(part.names):
-                its: list[Group] = [(texts[place], *more) for texts, *more in found]
+                its = [
+                    (texts[place], number, *ends.get(place, (None, None)))
+                    for texts, number, ends in found
+                ]
                 if name == SYMPTOM or (name == TYPE and part.rows is matching and symptoms):
                     column = self._symptom_column(query)
-                    counts[SYMPTOM] = column.tally(self._types.sums(its))
+                    counted[SYMPTOM] = column.tally(self._types.sums(its))
                 if name in self._columns and (part.rows is not matching or name in free):
-                    counts[name] = self._columns[name].tally(its)
-        return DatabaseAnswer(query, total, self.size, counts, without, self)
+                    counted[name] = self._columns[name].tally(its)
+        return DatabaseAnswer(query, total, self.size, counted, without, self)
 
     def tallies(self, query: DeviceQuery) -> Tallies:
         """Return what counts the rows that match."""
         conditions = self._conditions(query).values()
         return DatabaseTallies(self.rows, _all(conditions) if conditions else None)
 
-    def _groups(self, parts: Sequence[_Part]) -> list[list[tuple[Any, ...]]]:
-        """Return, for each part, its groups: their texts, rows, lowest and highest number.
+    def _groups(self, parts: Sequence[_Part]) -> list[list[Found]]:
+        """Return, for each part, its groups.
 
-        Parts of the same rows are counted in one pass over them, where the database can.
+        Parts of the same rows are counted in one pass over them, where the database can. Numbers
+        are counted apart: their ends would be worked out for every group of the others too.
         """
-        if not self.opened.database.groups_at_once:
-            return self._one_by_one(parts)
-        made: dict[int, list[tuple[Any, ...]]] = {}
+        database = self.opened.database
+        numbered = [
+            bool(part.names) and isinstance(self._column(part.names[0]), Numbers) for part in parts
+        ]
         waiting = list(range(len(parts)))
+        jobs: list[list[int]] = []
         while waiting:
-            rows = parts[waiting[0]].rows
-            same = [number for number in waiting if parts[number].rows is rows]
+            first = waiting[0]
+            same = [
+                number
+                for number in waiting
+                if database.groups_at_once
+                and not (numbered[first] or numbered[number])
+                and parts[number].rows is parts[first].rows
+            ] or [first]
+            names = {name for number in same for name in parts[number].names}
+            if len(names) > MOST_AT_ONCE:
+                same = [first]
             waiting = [number for number in waiting if number not in same]
-            names = dict.fromkeys(name for number in same for name in parts[number].names)
-            if len(same) == 1 or len(names) > MOST_AT_ONCE:
-                found = self._one_by_one([parts[number] for number in same])
-            else:
-                found = self._at_once([parts[number] for number in same], list(names))
-            made |= dict(zip(same, found, strict=True))
+            jobs.append(same)
+        if not database.groups_at_once:
+            jobs = [[number for job in jobs for number in job]]
+
+        def count(job: list[int]) -> list[list[Found]]:
+            its = [parts[number] for number in job]
+            at_once = len(its) > 1 and database.groups_at_once
+            return self._at_once(its) if at_once else self._one_by_one(its)
+
+        # The longest come first, so that none of them is left for the end.
+        jobs.sort(key=len, reverse=True)
+        with ThreadPoolExecutor(database.questions_at_once) as pool:
+            counted = list(pool.map(count, jobs))
+        made = {
+            number: found
+            for job, its in zip(jobs, counted, strict=True)
+            for number, found in zip(job, its, strict=True)
+        }
         return [made[number] for number in range(len(parts))]
 
-    def _at_once(self, parts: Sequence[_Part], names: list[str]) -> list[list[tuple[Any, ...]]]:
+    def _at_once(self, parts: Sequence[_Part]) -> list[list[Found]]:
         """Count parts of the same rows in one pass, by grouping sets, which Ibis does not know."""
+        names = list(dict.fromkeys(name for part in parts for name in part.names))
         columns = [self._column(name) for name in names]
         cells = {f"g{n}": column.group for n, column in enumerate(columns) if column is not None}
-        numbers = {n: c.number for n, c in enumerate(columns) if isinstance(c, Numbers)}
-        cells |= {f"v{n}": number.cast("float64") for n, number in numbers.items()}
         inner, texts = self.opened.database.sql(parts[0].rows.select(**cells))
         every = ", ".join(f'"g{n}"' for n in range(len(names)))
-        ends = "".join(f', min("v{n}"), max("v{n}")' for n in numbers)
         places = [[names.index(name) for name in part.names] for part in parts]
         sets = ", ".join("(" + ", ".join(f'"g{n}"' for n in its) + ")" for its in places)
         sql = (
-            f"SELECT GROUPING({every}), {every}, count(*){ends} FROM ({inner}) AS q "  # noqa: S608
+            f"SELECT GROUPING({every}), {every}, count(*) FROM ({inner}) AS q "  # noqa: S608
             f"GROUP BY GROUPING SETS ({sets})"
         )
         # A bit is set for each column that a group is not told apart by, the first one highest.
@@ -221,49 +254,49 @@ class DatabaseIndex:
             sum(1 << (len(names) - 1 - n) for n in range(len(names)) if n not in its): place
             for place, its in enumerate(places)
         }
-        made: list[list[tuple[Any, ...]]] = [[] for _ in parts]
+        made: list[list[Found]] = [[] for _ in parts]
         for mask, *row in self.opened.database.run(sql, texts):
             part = masks[int(mask)]
-            its = places[part]
-            low = high = None
-            if len(its) == 1 and its[0] in numbers:
-                start = len(names) + 1 + 2 * list(numbers).index(its[0])
-                low, high = (None if end is None else float(end) for end in row[start : start + 2])
-            made[part].append(([row[n] for n in its], int(row[len(names)]), low, high))
+            made[part].append(([row[n] for n in places[part]], int(row[len(names)]), {}))
         return made
 
-    def _one_by_one(self, parts: Sequence[_Part]) -> list[list[tuple[Any, ...]]]:
+    def _one_by_one(self, parts: Sequence[_Part]) -> list[list[Found]]:
         """Count each part by itself, in one question."""
         width = max(1, *(len(part.names) for part in parts))
         selects = []
         for number, part in enumerate(parts):
             columns = [self._column(name) for name in part.names]
             by = {f"c{n}": column.group for n, column in enumerate(columns) if column is not None}
-            numbers = columns[0].number if columns and isinstance(columns[0], Numbers) else None
-            ends = {
-                "low": ibis.null("float64") if numbers is None else numbers.min().cast("float64"),
-                "high": ibis.null("float64") if numbers is None else numbers.max().cast("float64"),
-            }
+            numbers = {n: c.number for n, c in enumerate(columns) if isinstance(c, Numbers)}
+            ends = {f"low{n}": item.min().cast("float64") for n, item in numbers.items()}
+            ends |= {f"high{n}": item.max().cast("float64") for n, item in numbers.items()}
             groups = part.rows.group_by(**by) if by else part.rows
-            if numbers is None:
-                counted = groups.aggregate(n=_.count()).mutate(**ends)
-            else:
-                counted = groups.aggregate(n=_.count(), **ends)
-            names = [f"c{n}" for n in range(width)]
-            texts = {name: counted[name] if name in by else ibis.null("string") for name in names}
+            counted = groups.aggregate(n=_.count(), **ends)
+            texts = {
+                f"c{n}": counted[f"c{n}"] if f"c{n}" in by else ibis.null("string")
+                for n in range(width)
+            }
+            every = [f"{end}{n}" for n in range(width) for end in ("low", "high")]
             selects.append(
                 counted.select(
                     part=ibis.literal(number, "int64"),
                     **texts,
                     n=counted["n"],
-                    low=counted["low"],
-                    high=counted["high"],
+                    **{
+                        name: counted[name] if name in ends else ibis.null("float64")
+                        for name in every
+                    },
                 )
             )
-        made: list[list[tuple[Any, ...]]] = [[] for _ in parts]
-        for number, *cells, n, low, high in self.opened.database.ask(ibis.union(*selects)):
-            ends_of = (None if end is None else float(end) for end in (low, high))
-            made[int(number)].append((cells, int(n), *ends_of))
+        made: list[list[Found]] = [[] for _ in parts]
+        for number, *row in self.opened.database.ask(ibis.union(*selects)):
+            cells, n, every = row[:width], row[width], row[width + 1 :]
+            its_ends = {
+                place: (float(every[2 * place]), float(every[2 * place + 1]))
+                for place in range(width)
+                if every[2 * place] is not None
+            }
+            made[int(number)].append((cells, int(n), its_ends))
         return made
 
     @property

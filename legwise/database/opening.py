@@ -51,6 +51,8 @@ from legwise.text.units import counted
 
 #: Rows that the mapping is proposed by.
 LOOKED_AT = 5_000
+#: Floats are told apart as whole numbers up to here.
+LARGEST_WHOLE = 2.0**53
 #: Counts that are kept by their question.
 MOST_ASKED = 512
 #: Rows that are drawn for charts.
@@ -211,7 +213,7 @@ class _Work:
         kind = column.type()
         target = next(item for item in self.mapping.targets if item.column == origin)
         if field.is_numeric and kind.is_numeric():
-            return Numbers(field, self._number(field, column, target))
+            return self._numbers(field, column, target)
         if field.type == "date" and (kind.is_date() or kind.is_timestamp()):
             days = column.cast("timestamp").epoch_seconds() // 86_400 + 719_163
             return Numbers(field, days)
@@ -220,7 +222,7 @@ class _Work:
         dates = [item.dated_by for item in self.base.package["devices"].fields]
         few = field.labels or field.filter or field.name in dates
         if field.type in ("string", "list") and not few:
-            return Text(field, text, convert)
+            return Text(field, text, convert, self.database.is_ascii)
         counts = self._counts(text)
         if len(counts) <= MOST_CELLS:
             return Cells(field, text, counts, convert, default)
@@ -241,7 +243,7 @@ class _Work:
                 f"“{origin}”: It has more than {MOST_CELLS:,} different texts, so that it is "
                 "searched and shown, and no filter."
             )
-            return Text(field, text, convert)
+            return Text(field, text, convert, self.database.is_ascii)
         kept = dict(list(counts.items())[:MOST_CELLS])
         rest = self.size - sum(kept.values())
         kept[None] = kept.get(None, 0) + rest
@@ -252,11 +254,11 @@ class _Work:
         )
         return Cells(field, text, kept, convert, default, whole=False)
 
-    def _number(self, field: Field, column: Expression, target: Target) -> Expression:
+    def _numbers(self, field: Field, column: Expression, target: Target) -> Numbers:
         """Return the numbers of a column that a field can hold, in its unit."""
-        number = column
+        number, wrong = column, []
         if column.type().is_floating() and self.database.address.scheme != "sqlite":
-            number = ibis.cases((number.isnan(), ibis.null("float64")), else_=number)
+            wrong.append(column.isnan())
         unit = target.unit or field.unit
         times = 1.0 if unit == field.unit else factor(unit, field.unit)
         if times is None:
@@ -268,17 +270,15 @@ class _Work:
             self.notes.append(
                 f"“{target.column}”: Numbers in {unit} were converted to {field.unit}."
             )
-        wrong = []
-        if field.type == "integer" and not column.type().is_integer():
-            wrong.append(number != number.round(0))
         low = 0.0 if field.price else field.minimum
         if low is not None:
             wrong.append(number < low)
         if field.maximum is not None:
             wrong.append(number > field.maximum)
-        for bad in wrong:
-            number = ibis.cases((bad, ibis.null("float64")), else_=number)
-        return number
+        if field.type == "integer" and not column.type().is_integer():
+            # Rounding gives a whole number of the database, which holds no greater ones.
+            wrong += [number.abs() > LARGEST_WHOLE, number != number.round(0)]
+        return Numbers(field, number, wrong)
 
     def _convert(self, field: Field, target: Target, texts: Sequence[str | None]) -> pd.Series:
         """Convert texts as those of a file; what cannot be read is not stated."""
@@ -333,7 +333,9 @@ class _Work:
                     self._empty(column, other.text.isnull() | ~holds)
 
     def _hold_below(self, table: Table, column: DatabaseColumn, other: DatabaseColumn) -> None:
-        low, high = _as_number(column), _as_number(other)
+        # Of numbers that cannot be right for another reason it is not asked.
+        low = column.cell if isinstance(column, Numbers) else _as_number(column)
+        high = _as_number(other)
         if low is not None and high is not None:
             self._empty(column, low > high)
         elif not (_is_absent(column) or _is_absent(other)):
@@ -344,8 +346,7 @@ class _Work:
         """Let rows state nothing where it is wrong."""
         field = column.field
         if isinstance(column, Numbers):
-            number = ibis.cases((wrong, ibis.null("float64")), else_=column.number)
-            self.columns[field.name] = Numbers(field, number)
+            self.columns[field.name] = Numbers(field, column.cell, [*column.wrong, wrong])
         elif isinstance(column, Cells):
             text = ibis.cases((wrong, ibis.null("string")), else_=column.text)
             cells = dict(zip(column.texts, column.cells, strict=False))

@@ -25,6 +25,8 @@ from legwise.tables.stated import is_stated
 MOST_KEPT = 25_000
 #: Ids that one query asks for.
 AT_ONCE = 1_000
+#: Names that one query looks for: all that a chart shows, since it reads every row.
+NAMES_AT_ONCE = 4_000
 
 
 class Rows:
@@ -62,14 +64,17 @@ class Rows:
 
     def keep(self, found: Iterable[Sequence[Any]]) -> list[str]:
         """Keep rows that were fetched as :attr:`cells`; return their ids."""
+        fetched = list(found)
+        if not fetched:
+            return []
         keys = []
-        for key, *raws in found:
-            row = {
-                name: column.read(raw)
-                for (name, column), raw in zip(self.opened.columns.items(), raws, strict=True)
-            }
+        named = self.table.named_by
+        by_key, *raws = zip(*fetched, strict=True)
+        columns = self.opened.columns
+        cells = [column.read_all(its) for column, its in zip(columns.values(), raws, strict=True)]
+        for key, *its in zip(by_key, *cells, strict=True):
+            row = dict(zip(columns, its, strict=True))
             row[self.table.key] = str(key)
-            named = self.table.named_by
             if not any(is_stated(row[name]) for name in named):
                 row[named[-1]] = str(key)
             keys.append(str(key))
@@ -175,7 +180,7 @@ class Rows:
             unknown = [] if known is not None else [k for k in self._kept if k not in self._shared]
         if known is not None:
             return known
-        names = {k: self._name(self.row(k)) for k in [*unknown[-AT_ONCE:], key]}
+        names = {k: self._name(self.row(k)) for k in [*unknown[-NAMES_AT_ONCE:], key]}
         raws = [self.opened.columns[name].raw for name in self.table.named_by]
         # By the last part of a name, the rarest, which rows without it share by the part before.
         alike = [
@@ -189,12 +194,14 @@ class Rows:
             .aggregate(n=_.count())
         )
         doubled: dict[tuple[Any, ...], int] = {}
-        for *parts, number in self.opened.database.ask(groups):
-            read = [
-                self.opened.columns[name].read(part)
-                for name, part in zip(self.table.named_by, parts, strict=True)
-            ]
-            doubled[tuple(read)] = doubled.get(tuple(read), 0) + int(number)
+        found = self.opened.database.ask(groups)
+        *parts, numbers = zip(*found, strict=True) if found else [()] * (1 + len(raws))
+        read = [
+            self.opened.columns[name].read_all(its)
+            for name, its in zip(self.table.named_by, parts, strict=True)
+        ]
+        for *its, number in zip(*read, numbers, strict=True):
+            doubled[tuple(its)] = doubled.get(tuple(its), 0) + int(number)
         with self._lock:
             for other, name in names.items():
                 self._shared[other] = doubled.get(name, 0) > 1
@@ -216,7 +223,8 @@ class Rows:
             within = [column.has(word) for column in named]
             steps = [*((each, 3) for each in starts), *((each, 2) for each in within)]
             scores.append(ibis.cases(*steps, (typed.has(word), 1), else_=0))
-            conditions.append(scores[-1] > 0)
+            # What is quick to tell comes first.
+            conditions.append(reduce(or_, [typed.has(word), *within]))
         rows = self.source.filter(reduce(and_, conditions)) if words else self.source
         total = int(self.opened.ask(rows.aggregate(n=_.count()))[0][0]) if words else len(self)
         order = [ibis.desc(reduce(add, scores))] if words else []

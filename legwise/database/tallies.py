@@ -186,8 +186,9 @@ class DatabaseTallies:
 
     def draw(self, condition: Condition, most: int) -> pd.DataFrame:
         """Return rows that fulfil a condition, in the order of ids: of many, many at random."""
-        wanted = self.only(condition)
-        total, rows = wanted.size, wanted.source
+        rows = self.only(condition).source
+        # Who draws asked how many there are, in the same words: the answer is at hand.
+        total = sum(number for _, number in self.tally((), (condition,)).values())
         if total > most:
             # Not all of those that chance gives: it may give more.
             rows = rows.filter(ibis.random() < MORE * most / total).limit(most)

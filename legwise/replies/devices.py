@@ -160,7 +160,8 @@ def device_type(scope: Scope, state: DetailState) -> Reply:
     catalogue, key = scope.catalogue, state.id
     subject = Subject.type(key)
     evidence = evidence_lines(catalogue, subject)
-    products = scope.index.ask(DeviceQuery(filters=(("device_type", Choice((key,))),)))
+    of_type = DeviceQuery(filters=(("device_type", Choice((key,))),))
+    products = scope.index.ask(of_type, counts=False)
     features = typical_features(catalogue, key) if products.total else ()
     shown = profile_table(
         catalogue,

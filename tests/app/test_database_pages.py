@@ -14,6 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from legwise import cli
 from legwise.database import opening
+from legwise.database.address import TooLongError
+from legwise.database.connection import TOO_LONG
+from legwise.database.elsewhere import Devices
+from legwise.database.tallies import DatabaseTallies
 from server.api import Api
 from tests.app.conftest import run, sentence
 from tests.app.test_pages import DEEP
@@ -58,6 +62,11 @@ def test_every_page_shows_a_list_in_a_database(serve, tmp_path, open_page):
     rows = open_page("pages/data.py", table="devices")
     assert "(12 rows)" in str(rows.selectbox[0].options)
     assert len(rows.dataframe[0].value) == len(TABLE)
+    labels = [item.proto.label for item in rows.get("download_button")]
+    drawn = f"{len(loaded.catalogue.tables['devices'])} drawn devices only"
+    assert labels == [f"This table (CSV, {drawn})", f"The whole package (ZIP, {drawn})"]
+    others = open_page("pages/data.py", table="sources").get("download_button")
+    assert others[0].proto.label == "This table (CSV)"
 
 
 def test_pages_bear_ids_that_stand_in_two_rows_and_the_check_tells_them(
@@ -72,6 +81,31 @@ def test_pages_bear_ids_that_stand_in_two_rows_and_the_check_tells_them(
     open_page("pages/compare.py", device=[twice, TABLE["device_id"][1].as_py()])
     assert cli.main(["check", address]) == 1
     assert "2 ids stand in several rows" in capsys.readouterr().out
+
+
+def test_what_takes_too_long_is_told_and_the_rest_is_shown(serve, tmp_path, open_page, monkeypatch):
+    serve(as_duckdb(TABLE, tmp_path))
+
+    def late(*_, **__):
+        raise TooLongError(TOO_LONG)
+
+    for kind, name in (
+        (DatabaseTallies, "draw"),
+        (DatabaseTallies, "spread"),
+        (Devices, "search"),
+        (Devices, "type_parts"),
+    ):
+        monkeypatch.setattr(kind, name, late)
+    charts = open_page("pages/find.py", view="charts", heat="yes")
+    assert "devices with heat" in sentence(charts)
+    assert [item.label for item in charts.expander if item.label == "How much is stated"]
+    of_type = open_page("pages/type.py", id="air_compression")
+    assert "What they state" in words(of_type)
+    found = open_page("app.py", q="compression")
+    assert "Types of device" in str([item.value for item in found.get("html")]) + words(found)
+    for page, part in ((charts, "by type"), (of_type, "Price of its products"), (found, "Devices")):
+        told = [item.value for item in page.warning if "took longer than 30 seconds" in item.value]
+        assert any(part in text for text in told)
 
 
 def test_two_lists_are_never_mixed(serve, tmp_path, open_page):

@@ -267,6 +267,34 @@ def test_postgresql_answers_as_the_engine_in_memory(server, data, table):
     check(data, table, as_postgres(table, server.url))
 
 
+@pytest.mark.parametrize("kind", ["duckdb", "postgresql"])
+def test_numbers_that_cannot_be_right_are_not_stated(kind, request, tmp_path):
+    levels = [3.0, 2.5, float("nan"), -1.0, 1e300, float("inf"), None]
+    table = pa.table(
+        {
+            "device_id": [f"d{number}" for number in range(len(levels))],
+            "intensity_levels": pa.array(levels, pa.float64()),
+        }
+    )
+    if kind == "duckdb":
+        index, _ = opened(as_duckdb(table, tmp_path))
+    else:
+        index, _ = opened(as_postgres(table, request.getfixturevalue("server").url))
+    totals = index.totals("intensity_levels")
+    assert (totals.low, totals.high, totals.stated) == (3, 3, 1)
+
+
+@pytest.mark.parametrize("written", [as_duckdb, as_sqlite])
+def test_words_are_found_with_and_without_marks_and_capitals(written, tmp_path):
+    models = ["Boots", "BOOTS two", "B\u00f6\u00f6ts", "re-boots", "Socks", None]
+    table = pa.table({"device_id": [f"d{n}" for n in range(len(models))], "model": models})
+    index, _ = opened(written(table, tmp_path))
+    keys, number = search_devices(index.catalogue, "boots")
+    assert number == 4
+    assert set(keys[:3]) == {"d0", "d1", "d2"}  # then what has it within a word
+    assert keys[3] == "d3"
+
+
 def test_a_server_that_is_gone_is_told_without_secrets_and_asked_again_when_it_is_back(
     server, monkeypatch
 ):
