@@ -180,6 +180,7 @@ def datasette(folder: str, runs: int) -> dict[str, float]:
     """Send SQLite what Datasette sends for the same filters: the rows, their number, its facets."""
     table = load_catalogue().package["devices"]
     file = Path(folder).with_suffix(".sqlite")
+    file.unlink(missing_ok=True)
     connection = sqlite3.connect(file)
     files = [pq.ParquetFile(path) for path in sorted(Path(folder).glob("*.parquet"))]
     names = files[0].schema_arrow.names
@@ -242,6 +243,7 @@ def main() -> None:
     """Write lists, measure each way, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000_000)
+    parser.add_argument("--lists", type=Path, help="a folder to keep the lists in for another run")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--way", choices=WAYS)
     parser.add_argument("--folder", type=Path)
@@ -250,9 +252,11 @@ def main() -> None:
         print(json.dumps(WAYS[options.way](str(options.folder), options.runs)))
         return
     with tempfile.TemporaryDirectory() as name:
-        folders = {rows: Path(name) / f"{rows}" for rows in (BATCH, options.rows)}
+        kept = options.lists or Path(name)
+        folders = {rows: kept / f"{rows}" for rows in (BATCH, options.rows)}
         for rows, folder in folders.items():
-            write_list(folder, rows)
+            if not folder.exists():
+                write_list(folder, rows)
         size = sum(file.stat().st_size for file in folders[options.rows].iterdir()) / 2**20
         print(f"{options.rows:,} rows: {size:.0f} MiB of Parquet", flush=True)
         lines = [

@@ -223,7 +223,7 @@ def check(data, table, address, *, words=True):
     for field in memory.table.facets:
         assert index.values(field.name) == memory.values(field.name)
         assert index.totals(field.name) == memory.totals(field.name)
-    for _ in range(2):
+    for _ in range(QUESTIONS):
         query = data.draw(questions(memory))
         same(memory, index, query)
     if words:
@@ -245,11 +245,14 @@ def check(data, table, address, *, words=True):
 
 
 #: A table takes seconds, so that there is one; to shrink one that fails would take minutes.
+EXAMPLES = int(os.environ.get("DATABASE_EXAMPLES", "1"))
+#: Questions to each table: more where time is given for more.
+QUESTIONS = 2 if EXAMPLES > 1 or os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 1
 SLOW = settings(
     phases=[Phase.generate],
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    max_examples=int(os.environ.get("DATABASE_EXAMPLES", "1")),
+    max_examples=EXAMPLES,
 )
 
 
