@@ -19,9 +19,10 @@ from ui.draw import show_faults
 from ui.drawings import ICON, logo
 from ui.html_tables import STYLE, theme
 from ui.keyboard import walk_menus
+from ui.links import follow_links
 from ui.session import HERE, WRITTEN, enter_page, leave_page
 from ui.steps import begin, end
-from ui.upload import follow_links, show_banner, uploaded
+from ui.upload import show_banner, uploaded
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ PAGES = (
     Page("pages/type.py", "One type", ":material/category:", "All that is known of one type"),
 )
 BY_NAME = {page.name: page for page in PAGES}
+#: Last parts of their addresses: the first page is where the app itself is.
+ADDRESSES = ("", *(page.name for page in PAGES[1:]))
 #: Set where the API is served: ``streamlit run app.py`` serves the pages alone.
 API_VARIABLE = "LEGWISE_API"
 
@@ -198,7 +201,7 @@ def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
 def footer(loaded: Loaded) -> None:
     """Draw the notice at the bottom of every page, below which nothing is drawn."""
     walk_menus()
-    follow_links()
+    follow_links(ADDRESSES)
     package = loaded.catalogue.package
     st.divider()
     st.caption(
