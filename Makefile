@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs notebook shots bench bench-pages bench-catalogue bench-uploads bench-crowd clean
+.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs notebook shots bench bench-pages bench-catalogue bench-uploads bench-crowd bench-soak clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -75,6 +75,9 @@ bench-uploads: $(VENV)/.dev ## measure the memory of 50 lists sent at once
 
 bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
 	$(BIN)/python -m benchmarks.crowd
+
+bench-soak: $(VENV)/.dev    ## measure how memory grows in half an hour of visits
+	$(BIN)/python -m benchmarks.soak
 
 docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/python docs/dictionary.py
