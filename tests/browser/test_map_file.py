@@ -14,10 +14,14 @@ from playwright.sync_api import expect
 
 from legwise.charts.evidence import cell_mark, cell_step, map_rows
 from legwise.exports.map_file import map_file
+from legwise.intake.devices import build
+from legwise.intake.proposals import known_names, propose
+from legwise.intake.reading import read_content
 from legwise.rules.findings import SEVERAL, EvidenceFilter, select_findings
 from legwise.rules.shortlist import verdict_rank
 from legwise.rules.verdicts import findings_of, plain_sentence, verdicts
 from legwise.tables.catalogue import load_catalogue
+from legwise.tables.subjects import UNKNOWN_TYPE
 from tests.browser.conftest import PHONE, WIDE
 from tests.packages import small
 from tests.tables import on_disk
@@ -116,10 +120,15 @@ def expected(catalogue, wanted):
 
 
 def test_the_file_answers_fifty_states_as_the_app_does(opened):
-    states = list(seeded(small(), 50))
-    answers = opened().evaluate(ANSWER, [asdict(state) for state in states])
+    # A list from elsewhere adds a type of which nothing is known.
+    sheet = read_content(b"brand,device_type\nZork,Stiefel\n", known_names(small()).keys())
+    catalogue = build(sheet, propose(sheet, small()), small(), "list.csv", "0" * 12)
+    catalogue = catalogue.catalogue(small())
+    assert UNKNOWN_TYPE in catalogue.keys("device_types")
+    states = list(seeded(catalogue, 50))
+    answers = opened(catalogue).evaluate(ANSWER, [asdict(state) for state in states])
     for state, answer in zip(states, answers, strict=True):
-        assert answer == expected(small(), state), state
+        assert answer == expected(catalogue, state), state
     # They are not all the same question.
     assert len({json.dumps(answer) for answer in answers}) > 30
 
