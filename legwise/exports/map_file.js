@@ -268,6 +268,18 @@ document.getElementById("all").onclick = () => {
   form.elements.max_level.value = "4";
   draw();
 };
+// A click elsewhere, and Escape, close a list of values.
+const several = [...form.querySelectorAll("details")];
+addEventListener("click", ({ target }) =>
+  several.forEach((part) => part.contains(target) || part.removeAttribute("open")),
+);
+form.addEventListener("keydown", ({ key }) => {
+  const part = several.find((one) => one.open);
+  if (key === "Escape" && part) {
+    part.removeAttribute("open");
+    part.querySelector("summary").focus();
+  }
+});
 document.getElementById("map").addEventListener("keydown", move);
 buttons.forEach((button, place) => {
   button.tabIndex = place ? -1 : 0;

@@ -122,8 +122,8 @@ def expected(catalogue, wanted):
 def test_the_file_answers_fifty_states_as_the_app_does(opened):
     # A list from elsewhere adds a type of which nothing is known.
     sheet = read_content(b"brand,device_type\nZork,Stiefel\n", known_names(small()).keys())
-    catalogue = build(sheet, propose(sheet, small()), small(), "list.csv", "0" * 12)
-    catalogue = catalogue.catalogue(small())
+    listed = build(sheet, propose(sheet, small()), small(), "list.csv", "0" * 12)
+    catalogue = listed.catalogue(small())
     assert UNKNOWN_TYPE in catalogue.keys("device_types")
     states = list(seeded(catalogue, 50))
     answers = opened(catalogue).evaluate(ANSWER, [asdict(state) for state in states])
@@ -169,6 +169,14 @@ def test_a_phone_reads_a_list_and_can_have_the_map(opened):
     page.get_by_role("button", name="Close").click()
     overflow = "document.documentElement.scrollWidth - innerWidth"
     assert page.evaluate(overflow) <= 0
+    page.get_by_text("Kind of people", exact=True).click()
+    people = page.get_by_role("group", name="Kind of people")
+    people.get_by_label("In pregnancy").check()
+    kept = select_findings(small(), EvidenceFilter(populations=("pregnancy",))).kept
+    expect(page.locator("#kept")).to_contain_text(f"{len(kept)} of")
+    assert page.evaluate(overflow) <= 0
+    page.keyboard.press("Escape")
+    expect(people).to_be_hidden()
     page.get_by_label("Map", exact=True).check()
     expect(page.locator("#map")).to_be_visible()
     assert page.evaluate(overflow) <= 0
@@ -200,6 +208,9 @@ def test_texts_of_tables_stay_texts(opened, copied):
             writer.writeheader()
             writer.writerows(rows)
     page = opened(load_catalogue(copied))
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
     assert page.evaluate("window.hit") is None
     expect(page.locator("#map tbody th[scope=row]").filter(has_text=attack)).to_have_count(1)
     page.get_by_role("gridcell").get_by_label("Air compression massager, Swelling").click()

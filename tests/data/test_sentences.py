@@ -8,6 +8,7 @@ import pytest
 
 from legwise.answers.absolute_numbers import TABLE, numbers_of
 from legwise.answers.risk_factors import RATIOS, effect_sentence
+from legwise.exports.map_file import map_file
 from legwise.rules.verdicts import plain_sentence, subjects, verdicts
 from legwise.rules.wording import SAYS, TIER_WORDS
 from legwise.tables.descriptor import SHIPPED
@@ -116,3 +117,10 @@ def test_a_cell_in_sentences_counts_the_findings_of_the_table(catalogue):
         allowed = {len(people), sum(people.values()), len(votes), *map(votes.count, votes)}
         assert set(numbers(sentence)) <= allowed
         assert TIER_WORDS[min(3, *(int(row["level"]) for row in its), 3)] in sentence
+
+
+def test_the_map_of_the_shipped_tables_is_a_small_file_that_quotes_every_number(catalogue):
+    page = map_file(catalogue, today="2026-11-29")
+    assert len(page.encode()) < 2_000_000
+    of_findings = [row for row in on_disk(TABLE) if row["evidence_id"]]
+    assert page.count('<figure class="legwise-people">') == len(of_findings)
