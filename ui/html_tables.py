@@ -13,11 +13,10 @@ import streamlit as st
 
 from legwise.answers.comparison import Comparison, Group, Item
 from legwise.answers.profiles import FactGroup
-from legwise.charts.evidence import MARKS
+from legwise.charts.evidence import BOXES, EXAMPLE, reading
 from legwise.charts.theme import PALETTES, Theme
-from legwise.rules.verdicts import GLYPHS, STATE_WORDS, TIER_WORDS
 from legwise.tables.sources import Source
-from legwise.text.markup import templates
+from legwise.text.markup import SHARED, templates
 from legwise.text.units import counted
 from ui.drawings import picture
 
@@ -28,7 +27,7 @@ def theme() -> Theme:
 
 
 _TEMPLATES = templates(Path(__file__).parent)
-_SHEETS = sorted(Path(__file__).parent.glob("*.css"))
+_SHEETS = [*sorted(Path(__file__).parent.glob("*.css")), *SHARED.glob("*.css")]
 _RULES = "".join(sheet.read_text(encoding="utf-8") for sheet in _SHEETS)
 #: All style sheets without comments, in one line: every run sends it, and Streamlit takes lines
 #: apart to find out how far they are indented.
@@ -47,26 +46,13 @@ def draw_template(template: str, **values: Any) -> None:
 def show_map_legend() -> None:
     """Draw the legend of the evidence map, with an example cell in words."""
     palette = PALETTES[theme()]
-    tiers = list(zip(palette.tiers, palette.on_tiers, strict=True))
-    signs = (f"{glyph} {direction.replace('_', ' ')}" for direction, glyph in GLYPHS.items())
+    colours = palette.steps
     draw_template(
         "map_legend.html.j2",
         grid=palette.grid,
-        signs=", ".join(signs),
-        example=tiers[1],
-        boxes=[
-            (*tiers[0], "5", f"best kind of study: {TIER_WORDS[1]}"),
-            (*tiers[1], "5", TIER_WORDS[2]),
-            (*tiers[2], "5", TIER_WORDS[3]),
-            (
-                palette.claimed,
-                palette.text,
-                MARKS["claimed"],
-                f"{STATE_WORDS['claimed']} (hatched)",
-            ),
-            (palette.searched, palette.text, MARKS["searched"], STATE_WORDS["searched"]),
-            (palette.searched, palette.text, MARKS["filtered"], STATE_WORDS["filtered"]),
-        ],
+        reading=reading(),
+        example=(*colours["tier2"], *EXAMPLE),
+        boxes=[(*colours[step], mark, words) for step, mark, words in BOXES],
     )
 
 
