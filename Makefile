@@ -84,7 +84,7 @@ notebook: $(VENV)/.run      ## open the notebooks in JupyterLab: the tour, and E
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab]'
 	cd notebooks && ../$(BIN)/jupyter lab explore.ipynb
 
-shots: $(VENV)/.dev         ## take the pictures of the docs again
+shots: $(VENV)/.dev         ## take the pictures of docs and previews again
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m tests.browser.shots
 
