@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs notebook shots bench bench-pages bench-catalogue bench-uploads bench-crowd clean
+.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs docs-site notebook shots lighthouse bench bench-pages bench-catalogue bench-uploads bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -80,6 +80,13 @@ docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/python docs/dictionary.py
 	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/tour.ipynb
 
+docs-site: $(VENV)/.dev     ## build the documents as a site, into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+lighthouse: $(VENV)/.dev    ## ask Lighthouse about every page (npm)
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m tests.browser.lighthouse
+
 notebook: $(VENV)/.run      ## open the notebooks in JupyterLab: the tour, and Explore with widgets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab]'
 	cd notebooks && ../$(BIN)/jupyter lab explore.ipynb
@@ -101,4 +108,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	touch $@ $(VENV)/.run
 
 clean:                      ## remove what the other commands made
-	rm -rf $(VENV) .fuzz .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .fuzz .lighthouse site .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

@@ -1,4 +1,4 @@
-"""What ``serve.py`` adds to the pages: heads, an API, figures to watch, a log, a check at the start.
+"""What ``serve.py`` adds to the pages: heads, an API, figures, a log, a check at the start.
 
 ``ROUTES`` and ``MIDDLEWARE`` are what a server of the app has besides Streamlit's own.
 """
