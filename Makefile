@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs docs-site notebook shots lighthouse bench bench-pages bench-catalogue bench-uploads bench-crowd clean
+.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs docs-site notebook shots lighthouse axe bench bench-pages bench-catalogue bench-uploads bench-crowd clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -86,6 +86,10 @@ docs-site: $(VENV)/.dev     ## build the documents as a site, into site/
 lighthouse: $(VENV)/.dev    ## ask Lighthouse about every page (npm)
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m tests.browser.lighthouse
+
+axe: $(VENV)/.dev           ## ask axe about every page with everything open
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m tests.browser.open_parts
 
 notebook: $(VENV)/.run      ## open the notebooks in JupyterLab: the tour, and Explore with widgets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab]'
