@@ -1,7 +1,7 @@
 """Ask axe about every page with everything open: each tab, its folds, each menu.
 
-``python -m tests.browser.open_parts`` takes a quarter of an hour: two themes × two widths. Tests open
-the first folds of every page.
+``python -m tests.browser.open_parts`` takes a quarter of an hour: two themes × two widths. Tests
+open the first folds of every page.
 """
 
 from __future__ import annotations
