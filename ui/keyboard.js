@@ -52,19 +52,20 @@ function ready(doc) {
 const schemeOf = (app) => getComputedStyle(app).colorScheme;
 
 // Streamlit changes its theme without a run, and figures would keep the colours of the one before.
-function follow(doc, setTriggerValue) {
-  const app = doc.querySelector(".stApp");
+// ``drawn`` is the theme of the last run.
+function follow(app, drawn, setTriggerValue) {
+  app.dataset.legwiseTheme = drawn;
   let scheme = schemeOf(app);
   const watch = new MutationObserver(() => {
     if (schemeOf(app) === scheme) return;
     scheme = schemeOf(app);
-    setTriggerValue("scheme", scheme);
+    if (scheme !== drawn) setTriggerValue("scheme", scheme);
   });
   watch.observe(app, { attributes: true, attributeFilter: ["class"] });
   return watch;
 }
 
-export default function ({ parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const doc = parentElement.ownerDocument;
   let waiting = 0;
   const drawn = new MutationObserver(() => {
@@ -73,7 +74,7 @@ export default function ({ parentElement, setTriggerValue }) {
   });
   drawn.observe(doc.body, { childList: true, characterData: true, subtree: true });
   ready(doc);
-  const theme = follow(doc, setTriggerValue);
+  const theme = follow(doc.querySelector(".stApp"), data.theme, setTriggerValue);
   const walk = (event) => {
     const button = doc.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]');
     const place = button?.closest('[class*="st-key-"]');

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.html_tables import theme
+
 _mount = st.components.v2.component(
     "legwise_keyboard",
     html="<span></span>",
@@ -17,4 +19,5 @@ def walk_menus() -> None:
     """Let the keyboard reach what stands in open menus, and follow the theme; draws nothing."""
     with st.container(key="legwise-keyboard"):
         # Whatever is told makes the page run again, in the new theme.
-        _mount(key="legwise.keyboard", on_scheme_change=lambda: None)
+        told = {"theme": theme()}
+        _mount(key="legwise.keyboard", data=told, on_scheme_change=lambda: None)

@@ -34,9 +34,12 @@ def states(page: Page) -> Iterator[str]:
         menus = main.get_by_test_id("stPopoverButton").filter(visible=True)
         for menu in range(min(menus.count(), MOST)):
             menus.nth(menu).click()
+            # The run that opening it asks for begins a moment later.
+            page.wait_for_timeout(500)
             settle(page)
             yield f"tab {tab}, menu {menu} open"
             page.keyboard.press("Escape")
+            page.wait_for_timeout(500)
             settle(page)
 
 
