@@ -81,7 +81,7 @@ docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/tour.ipynb
 
 docs-site: $(VENV)/.dev     ## build the documents as a site, into site/
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 lighthouse: $(VENV)/.dev    ## ask Lighthouse about every page (npm)
 	$(BIN)/python tests/browser/chromium.py
