@@ -54,11 +54,13 @@ const schemeOf = (app) => getComputedStyle(app).colorScheme;
 // Streamlit changes its theme without a run, and figures would keep the colours of the one before.
 // ``drawn`` is the theme of the last run.
 function follow(app, drawn, setTriggerValue) {
+  const root = app.ownerDocument.documentElement;
   app.dataset.legwiseTheme = drawn;
-  let scheme = schemeOf(app);
+  // Open menus stand outside of the app.
+  let scheme = (root.style.colorScheme = schemeOf(app));
   const watch = new MutationObserver(() => {
     if (schemeOf(app) === scheme) return;
-    scheme = schemeOf(app);
+    scheme = root.style.colorScheme = schemeOf(app);
     if (scheme !== drawn) setTriggerValue("scheme", scheme);
   });
   watch.observe(app, { attributes: true, attributeFilter: ["class"] });

@@ -23,6 +23,13 @@ def test_the_chosen_tab_is_read_in_the_dark(visit):
     expect(tab).to_have_css("color", "rgb(140, 198, 242)")
 
 
+def test_what_is_chosen_in_a_menu_is_read_in_the_dark(visit):
+    page = visit("/compare?type=air_compression&type=self_massage", scheme="dark")
+    page.get_by_role("button", name="Columns and units").click()
+    units = page.get_by_test_id("stPopoverBody").locator("[aria-checked=true] p").first
+    expect(units).to_have_css("color", "rgb(140, 198, 242)")
+
+
 def tab_to(page: Page, role: str, name: str, most: int = 60) -> None:
     """Press Tab until what has that name has the focus."""
     target = page.get_by_role(role, name=name).first
