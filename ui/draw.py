@@ -75,7 +75,7 @@ def _show_error(words: str, error: TablesError) -> None:
 def show_charts(charts: Mapping[str, Chart]) -> None:
     """Draw charts under their headings."""
     for heading, chart in charts.items():
-        st.subheader(plain(heading), anchor=False)
+        st.header(plain(heading), anchor=False)
         show_chart(chart, f"chart.{heading}")
 
 

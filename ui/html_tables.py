@@ -32,15 +32,11 @@ _RULES = "".join(sheet.read_text(encoding="utf-8") for sheet in _SHEETS)
 #: All style sheets without comments, in one line: every run sends it, and Streamlit takes lines
 #: apart to find out how far they are indented.
 STYLE = f"<style>{' '.join(re.sub(r'/[*].*?[*]/', '', _RULES, flags=re.DOTALL).split())}</style>"
-_TABLE_COLOURS = {
-    "light": "--line:#c6d1db;--head:#eef3f7;--page:#ffffff;--band:#dfe8f0;--link:#0b5c96",
-    "dark": "--line:#3a4857;--head:#1b242e;--page:#10161d;--band:#26323f;--link:#8cc6f2",
-}
 
 
 def draw_template(template: str, **values: Any) -> None:
-    """Draw a template of this folder with the colours of the visitor's theme."""
-    st.html(_TEMPLATES.get_template(template).render(colours=_TABLE_COLOURS[theme()], **values))
+    """Draw a template of this folder."""
+    st.html(_TEMPLATES.get_template(template).render(**values))
 
 
 def show_map_legend() -> None:
@@ -139,7 +135,7 @@ def show_groups(
 def device_list(**values: Any) -> str:
     """Return a page of the device list as HTML."""
     template = _TEMPLATES.get_template("device_list.html.j2")
-    return template.render(colours=_TABLE_COLOURS[theme()], **values)
+    return template.render(**values)
 
 
 def _columns(comparison: Comparison, narrow: Sequence[int]) -> list[tuple[str, Item, bool]]:

@@ -16,8 +16,8 @@ def test_the_data_dictionary_is_current():
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
-def test_every_page_is_named_in_the_readme():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_every_page_is_named_in_the_documents():
+    text = (ROOT / "docs/pages.md").read_text(encoding="utf-8")
     for path in (ROOT / "pages").glob("*.py"):
         assert f"`/{path.stem}`" in text
 

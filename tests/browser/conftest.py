@@ -190,14 +190,6 @@ def hold_no_exception(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def in_the_other_scheme(page: Page, scheme: str) -> None:
-    """Ask for the same page again in that colour scheme; it must be as good until then."""
-    hold_no_exception(page)
-    page.emulate_media(color_scheme=scheme)
-    page.reload()
-    settle(page)
-
-
 def settle(page: Page) -> None:
     """Wait until the script has run and nothing is pending."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
