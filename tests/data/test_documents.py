@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 FILES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 FILES += sorted((ROOT / "docs").rglob("*.md"))
 #: Blocks that are no commands, by the word behind the fence.
-READ_ONLY = {"diff", "text", "nginx"}
+READ_ONLY = {"diff", "mermaid", "nginx", "text"}
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 COMMANDS = {command.callback.__name__ for command in app.registered_commands}
