@@ -156,7 +156,7 @@ def show_effects(catalogue: Catalogue, state: RisksState) -> None:
     """Draw the effect sizes: the largest, or those of one outcome or of some risk factors."""
     numbers = outcomes(catalogue)
     labels = {
-        LARGEST: f"The {MOST_RATIOS} farthest from 1",
+        LARGEST: f"{MOST_RATIOS} farthest from 1",
         EVERY: f"All {sum(numbers.values()):,}",
         **{name: f"{name} ({number})" for name, number in numbers.items()},
     }

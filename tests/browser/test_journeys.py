@@ -156,7 +156,7 @@ def test_links_in_tables_lead_on_within_the_visit(visit):
     expect(page).to_have_url(re.compile(re.escape(asked)))
     settle(page)
     main.locator("a[href^='type?id=']").filter(visible=True).first.click()
-    expect(page).to_have_title("One type · Legwise")
+    expect(page).to_have_url(re.compile(r"/type\?id="))
     settle(page)
     page.go_back()
     expect(page).to_have_url(re.compile(re.escape(asked)))
