@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs notebook shots bench bench-pages bench-catalogue bench-uploads bench-crowd bench-database clean
+.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs docs-site notebook shots lighthouse axe bench bench-pages bench-catalogue bench-uploads bench-crowd bench-soak bench-database clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -80,15 +80,29 @@ bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
 bench-database: $(VENV)/.dev ## measure a list of 20 million devices in a database
 	$(BIN)/python -m benchmarks.database
 
+bench-soak: $(VENV)/.dev    ## measure how memory grows in half an hour of visits
+	$(BIN)/python -m benchmarks.soak
+
 docs: $(VENV)/.dev          ## renew the data dictionary and the tour
 	$(BIN)/python docs/dictionary.py
 	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/tour.ipynb
+
+docs-site: $(VENV)/.dev     ## build the documents as a site, into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+lighthouse: $(VENV)/.dev    ## ask Lighthouse about every page (npm)
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m tests.browser.lighthouse
+
+axe: $(VENV)/.dev           ## ask axe about every page with everything open
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m tests.browser.open_parts
 
 notebook: $(VENV)/.run      ## open the notebooks in JupyterLab: the tour, and Explore with widgets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab]'
 	cd notebooks && ../$(BIN)/jupyter lab explore.ipynb
 
-shots: $(VENV)/.dev         ## take the pictures of the docs again
+shots: $(VENV)/.dev         ## take the pictures of docs and previews again
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m tests.browser.shots
 
@@ -105,4 +119,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	touch $@ $(VENV)/.run
 
 clean:                      ## remove what the other commands made
-	rm -rf $(VENV) .fuzz .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .fuzz .lighthouse site .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

@@ -70,7 +70,7 @@ def measure(visitors: int, processes: int, seconds: float, warm_up: float) -> di
         "CPU ms a rerun": f"{1000 * used / max(1, len(waits)):.0f}",
         "of the visitors": f"{1000 * client / max(1, len(waits)):.0f}",
         "memory MB": f"{memory[-1][1]:.0f}",
-        "MB a minute": f"{_slope(memory):+.1f}",
+        "MB a minute": f"{slope(memory):+.1f}",
         "visits": str(seen.visits),
     }
 
@@ -80,7 +80,7 @@ def _client_cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _slope(memory: list[tuple[float, float]]) -> float:
+def slope(memory: list[tuple[float, float]]) -> float:
     """Return how memory grows in MB a minute, in the second half of the time."""
     half = memory[len(memory) // 2 :]
     if len(half) < 3:

@@ -253,6 +253,32 @@ def notebook(
     _end(write_notebook(Tables(data, devices, mapping), link, target))
 
 
+@app.command(
+    name="map",
+    epilog=_examples("legwise map out.html", "legwise map trials.html level=2 direct=yes"),
+)
+def map(
+    target: Annotated[Path, typer.Argument(help="HTML file to write.")],
+    asked: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME=VALUE",
+            help="Which findings count at first, as in the link of /symptoms.",
+            autocompletion=_evidence,
+            show_default=False,
+        ),
+    ] = None,
+    data: DataFolder = None,
+    devices: DeviceList = None,
+    mapping: SavedMapping = None,
+) -> None:
+    """Write the evidence map as one file that needs no server."""
+    from legwise.commands.map_file import write_map
+    from legwise.commands.views import Tables
+
+    _end(write_map(Tables(data, devices, mapping), asked or [], target))
+
+
 @app.command(epilog=_examples("legwise run", "legwise run --devices my-list.csv --port 9000"))
 def run(
     data: DataFolder = None,

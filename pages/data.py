@@ -8,12 +8,14 @@ import streamlit as st
 from legwise.answers.dictionary import dictionary_frame
 from legwise.exports.spreadsheets import package_zip
 from legwise.links.data import DATA, DATA_VIEWS
+from legwise.rules.findings import EvidenceFilter
 from legwise.tables.writing import table_file
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.cache import faults, load
 from ui.choosers import ask_one
 from ui.data import only_drawn, show_changes, show_rows, show_trust, show_words
+from ui.downloads import show_map_file
 from ui.draw import show_unserved
 from ui.html_tables import show_table
 from ui.page import dropped_notice, footer, frame, heading, link
@@ -86,6 +88,7 @@ else:
             icon=":material/folder_zip:",
             on_click="ignore",
         )
+        show_map_file(catalogue, EvidenceFilter(), {})
 
 write_state(DATA, state, loaded.scope)
 footer(loaded)

@@ -1,4 +1,4 @@
-"""What ``serve.py`` adds to the pages: headers, figures to watch, a log, a check before the start.
+"""What ``serve.py`` adds to the pages: heads, an API, figures, a log, a check at the start.
 
 ``ROUTES`` and ``MIDDLEWARE`` are what a server of the app has besides Streamlit's own.
 """
@@ -7,10 +7,11 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from server.api import Api
+from server.head import HEADS
 from server.headers import SecurityHeaders
 from server.metrics import metrics
 from server.uploads import BoundedUploads, keep_in_memory
 
-ROUTES: list[BaseRoute] = [Route("/metrics", metrics), Api()]
+ROUTES: list[BaseRoute] = [Route("/metrics", metrics), Api(), *HEADS]
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(BoundedUploads)]
 keep_in_memory()

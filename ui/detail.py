@@ -10,6 +10,7 @@ from itertools import cycle, groupby
 
 import streamlit as st
 
+from legwise.answers.absolute_numbers import numbers_of
 from legwise.answers.disagreements import KINDS, Disagreement
 from legwise.answers.profiles import (
     ABOUT_TYPES,
@@ -26,7 +27,13 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.subjects import Subject
 from legwise.text.markup import plain
 from legwise.text.units import counted
-from ui.draw import show_acceptances, show_cautions, show_red_flags, source_links
+from ui.draw import (
+    show_acceptances,
+    show_cautions,
+    show_numbers,
+    show_red_flags,
+    source_links,
+)
 from ui.filters import ask_conditions
 from ui.fold import fold
 from ui.page import link
@@ -67,11 +74,23 @@ def show_evidence(catalogue: Catalogue, subject: Subject, parts: Iterable[Subjec
         label = f"All {counted(len(rest), 'symptom')}"
     if rest:
         fold(plain(label), "detail.symptoms", partial(_show_evidence_lines, subject, rest))
+    findings = [key for line in studied for key in line.verdict.findings]
+    if stated := numbers_of(catalogue, findings):
+        label = f"In numbers of 100: {counted(len(stated), 'finding')} that give both groups"
+        fold(plain(label), "detail.numbers", partial(_show_numbers, catalogue, list(stated)))
     known = set(subjects_of_evidence(catalogue))
     if its := sorted(part for part in parts if part in known):
         names = ", ".join(catalogue.subject_label(*part) for part in its)
         draw = partial(_show_parts, catalogue, its)
         fold(plain(f"Studies of a technique or feature: {names}"), "detail.parts", draw)
+
+
+def _show_numbers(catalogue: Catalogue, findings: Iterable[str]) -> None:
+    """Draw numbers of 100, each with its source."""
+    for key in findings:
+        show_numbers(catalogue, [key])
+        source_id = catalogue.row("evidence", key)["source_id"]
+        st.caption(source_links(catalogue.sources([source_id])))
 
 
 def _show_parts(catalogue: Catalogue, parts: Iterable[Subject]) -> None:

@@ -10,9 +10,11 @@ import streamlit as st
 
 from legwise.answers.comparison import Comparison
 from legwise.exports.citations import to_bibtex, to_ris
+from legwise.exports.map_file import map_file
 from legwise.exports.print_sheet import print_sheet, to_markdown
 from legwise.exports.spreadsheets import about, to_csv, to_xlsx
 from legwise.links.params import Params
+from legwise.rules.findings import EvidenceFilter
 from legwise.tables.catalogue import Catalogue
 from legwise.text.shown import Shown
 
@@ -109,6 +111,19 @@ def show_print(
         "text/html",
         "print",
         help="One page that opens in your browser, ready to print.",
+    )
+
+
+def show_map_file(catalogue: Catalogue, wanted: EvidenceFilter, params: Params) -> None:
+    """Offer the evidence map as one file, with those findings at first; ``params`` link back."""
+    link, today = back_link(params), f"{date.today():%Y-%m-%d}"
+    _download(
+        "The map as one file",
+        lambda: map_file(catalogue, wanted, link=link, today=today),
+        "legwise-map.html",
+        "text/html",
+        "download",
+        help="An HTML file with the map, its filters, findings and sources. It works offline.",
     )
 
 

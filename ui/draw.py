@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from legwise.answers.absolute_numbers import numbers_of
 from legwise.charts.theme import Chart
 from legwise.rules.cautions import (
     NOTHING_RECORDED,
@@ -18,18 +19,17 @@ from legwise.rules.cautions import (
     acceptances,
 )
 from legwise.rules.claims import OUTCOMES, ClaimVerdict
-from legwise.rules.findings import design_and_level
+from legwise.rules.findings import finding_facts
 from legwise.rules.red_flags import sign_groups
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.loading import DataError
 from legwise.tables.schema import TablesError
 from legwise.tables.sources import Source
 from legwise.tables.stated import is_stated
-from legwise.text.cells import format_cell
 from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
 from ui.fold import fold
-from ui.html_tables import show_table
+from ui.html_tables import draw_template, show_table
 
 
 def show_faults(error: TablesError) -> None:
@@ -75,7 +75,7 @@ def _show_error(words: str, error: TablesError) -> None:
 def show_charts(charts: Mapping[str, Chart]) -> None:
     """Draw charts under their headings."""
     for heading, chart in charts.items():
-        st.subheader(plain(heading), anchor=False)
+        st.header(plain(heading), anchor=False)
         show_chart(chart, f"chart.{heading}")
 
 
@@ -183,6 +183,13 @@ def show_claim(catalogue: Catalogue, item: ClaimVerdict, *, expanded: bool = Fal
             st.markdown(f"Sources: {source_links(catalogue.sources(item.source_ids))}")
 
 
+def show_numbers(catalogue: Catalogue, rows: Sequence[str]) -> None:
+    """Draw the numbers of 100 that those findings or effects state, if they do."""
+    for items in numbers_of(catalogue, rows).values():
+        for item in items:
+            draw_template("numbers.html.j2", item=item)
+
+
 def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
     """Draw findings with direction, design, level, people, dose and source; explain the level."""
     table = catalogue.package["evidence"]
@@ -191,19 +198,10 @@ def show_findings(catalogue: Catalogue, findings: Sequence[Record]) -> None:
             st.markdown(plain(table["level"].description))
     for row in findings:
         source = catalogue.sources([row["source_id"]])[0]
-        facts = [
-            design_and_level(catalogue, row),
-            f"{format_cell(table['participants'], row['participants'])}"
-            if is_stated(row["participants"])
-            else "",
-            f"{row['included_studies']} studies" if is_stated(row["included_studies"]) else "",
-            str(row["population"]),
-            table["population_group"].labels[row["population_group"]],
-            str(row["dose"]) if is_stated(row["dose"]) else "",
-        ]
         with st.container(border=True):
             st.markdown(
                 f"**{table['direction'].labels[row['direction']]}.** {plain(row['finding'])}"
             )
-            st.caption(plain(" · ".join(fact for fact in facts if fact)))
+            show_numbers(catalogue, [row[table.key]])
+            st.caption(plain(" · ".join(finding_facts(catalogue, row))))
             st.markdown(f"{web_link(source.citation, source.link)} ({source.kind_label})")

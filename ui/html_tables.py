@@ -13,11 +13,10 @@ import streamlit as st
 
 from legwise.answers.comparison import Comparison, Group, Item
 from legwise.answers.profiles import FactGroup
-from legwise.charts.evidence import MARKS
+from legwise.charts.evidence import BOXES, EXAMPLE, reading
 from legwise.charts.theme import PALETTES, Theme
-from legwise.rules.verdicts import GLYPHS, STATE_WORDS, TIER_WORDS
 from legwise.tables.sources import Source
-from legwise.text.markup import templates
+from legwise.text.markup import SHARED, templates
 from legwise.text.units import counted
 from ui.drawings import picture
 
@@ -28,45 +27,28 @@ def theme() -> Theme:
 
 
 _TEMPLATES = templates(Path(__file__).parent)
-_SHEETS = sorted(Path(__file__).parent.glob("*.css"))
+_SHEETS = [*sorted(Path(__file__).parent.glob("*.css")), *SHARED.glob("*.css")]
 _RULES = "".join(sheet.read_text(encoding="utf-8") for sheet in _SHEETS)
 #: All style sheets without comments, in one line: every run sends it, and Streamlit takes lines
 #: apart to find out how far they are indented.
 STYLE = f"<style>{' '.join(re.sub(r'/[*].*?[*]/', '', _RULES, flags=re.DOTALL).split())}</style>"
-_TABLE_COLOURS = {
-    "light": "--line:#c6d1db;--head:#eef3f7;--page:#ffffff;--band:#dfe8f0;--link:#0b5c96",
-    "dark": "--line:#3a4857;--head:#1b242e;--page:#10161d;--band:#26323f;--link:#8cc6f2",
-}
 
 
 def draw_template(template: str, **values: Any) -> None:
-    """Draw a template of this folder with the colours of the visitor's theme."""
-    st.html(_TEMPLATES.get_template(template).render(colours=_TABLE_COLOURS[theme()], **values))
+    """Draw a template of this folder."""
+    st.html(_TEMPLATES.get_template(template).render(**values))
 
 
 def show_map_legend() -> None:
     """Draw the legend of the evidence map, with an example cell in words."""
     palette = PALETTES[theme()]
-    tiers = list(zip(palette.tiers, palette.on_tiers, strict=True))
-    signs = (f"{glyph} {direction.replace('_', ' ')}" for direction, glyph in GLYPHS.items())
+    colours = palette.steps
     draw_template(
         "map_legend.html.j2",
         grid=palette.grid,
-        signs=", ".join(signs),
-        example=tiers[1],
-        boxes=[
-            (*tiers[0], "5", f"best kind of study: {TIER_WORDS[1]}"),
-            (*tiers[1], "5", TIER_WORDS[2]),
-            (*tiers[2], "5", TIER_WORDS[3]),
-            (
-                palette.claimed,
-                palette.text,
-                MARKS["claimed"],
-                f"{STATE_WORDS['claimed']} (hatched)",
-            ),
-            (palette.searched, palette.text, MARKS["searched"], STATE_WORDS["searched"]),
-            (palette.searched, palette.text, MARKS["filtered"], STATE_WORDS["filtered"]),
-        ],
+        reading=reading(),
+        example=(*colours["tier2"], *EXAMPLE),
+        boxes=[(*colours[step], mark, words) for step, mark, words in BOXES],
     )
 
 
@@ -153,7 +135,7 @@ def show_groups(
 def device_list(**values: Any) -> str:
     """Return a page of the device list as HTML."""
     template = _TEMPLATES.get_template("device_list.html.j2")
-    return template.render(colours=_TABLE_COLOURS[theme()], **values)
+    return template.render(**values)
 
 
 def _columns(comparison: Comparison, narrow: Sequence[int]) -> list[tuple[str, Item, bool]]:

@@ -35,8 +35,48 @@ function keepFocus(doc, key, from, tries) {
   setTimeout(() => keepFocus(doc, key, from, tries - 1), 100);
 }
 
-export default function ({ parentElement }) {
+// Figures carry their text as their name, and a table beside them has their numbers: the marks and
+// ticks of the picture, read one by one, say nothing.
+function ready(doc) {
+  const unread = ".main-svg:not([aria-hidden]), #js-plotly-tester:not([aria-hidden])";
+  for (const picture of doc.querySelectorAll(unread)) picture.setAttribute("aria-hidden", "true");
+  // Streamlit names a checkbox by the Markdown of its label, which would be read with its escapes.
+  for (const box of doc.querySelectorAll('[data-testid="stCheckbox"] input[aria-label]')) {
+    const text = box.closest("label")?.querySelector('[data-testid="stMarkdownContainer"]')?.textContent;
+    if (text && text !== box.getAttribute("aria-label")) box.setAttribute("aria-label", text);
+  }
+  // A code that is wider than its box is scrolled by the arrow keys.
+  for (const code of doc.querySelectorAll('[data-testid="stCode"] pre:not([tabindex])')) code.tabIndex = 0;
+}
+
+const schemeOf = (app) => getComputedStyle(app).colorScheme;
+
+// Streamlit changes its theme without a run, and figures would keep the colours of the one before.
+// ``drawn`` is the theme of the last run.
+function follow(app, drawn, setTriggerValue) {
+  const root = app.ownerDocument.documentElement;
+  app.dataset.legwiseTheme = drawn;
+  // Open menus stand outside of the app.
+  let scheme = (root.style.colorScheme = schemeOf(app));
+  const watch = new MutationObserver(() => {
+    if (schemeOf(app) === scheme) return;
+    scheme = root.style.colorScheme = schemeOf(app);
+    if (scheme !== drawn) setTriggerValue("scheme", scheme);
+  });
+  watch.observe(app, { attributes: true, attributeFilter: ["class"] });
+  return watch;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
   const doc = parentElement.ownerDocument;
+  let waiting = 0;
+  const drawn = new MutationObserver(() => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => ready(doc), 200);
+  });
+  drawn.observe(doc.body, { childList: true, characterData: true, subtree: true });
+  ready(doc);
+  const theme = follow(doc.querySelector(".stApp"), data.theme, setTriggerValue);
   const walk = (event) => {
     const button = doc.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]');
     const place = button?.closest('[class*="st-key-"]');
@@ -51,5 +91,10 @@ export default function ({ parentElement }) {
     }
   };
   doc.addEventListener("keydown", walk, true);
-  return () => doc.removeEventListener("keydown", walk, true);
+  return () => {
+    doc.removeEventListener("keydown", walk, true);
+    drawn.disconnect();
+    theme.disconnect();
+    clearTimeout(waiting);
+  };
 }

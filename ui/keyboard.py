@@ -1,10 +1,12 @@
-"""The keyboard in menus: Tab goes from a button into the menu it opened."""
+"""What the browser does on every page: keys in menus, names for screen readers, the theme."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
+
+from ui.html_tables import theme
 
 _mount = st.components.v2.component(
     "legwise_keyboard",
@@ -14,6 +16,8 @@ _mount = st.components.v2.component(
 
 
 def walk_menus() -> None:
-    """Let the keyboard reach what stands in open menus; draws nothing."""
+    """Let the keyboard reach what stands in open menus, and follow the theme; draws nothing."""
     with st.container(key="legwise-keyboard"):
-        _mount(key="legwise.keyboard")
+        # Whatever is told makes the page run again, in the new theme.
+        told = {"theme": theme()}
+        _mount(key="legwise.keyboard", data=told, on_scheme_change=lambda: None)

@@ -19,22 +19,25 @@ from ui.draw import show_faults
 from ui.drawings import ICON, logo
 from ui.html_tables import STYLE, theme
 from ui.keyboard import walk_menus
+from ui.links import follow_links
 from ui.session import HERE, WRITTEN, enter_page, leave_page
 from ui.steps import begin, end
-from ui.upload import follow_links, show_banner, uploaded
+from ui.upload import show_banner, uploaded
 
 
 @dataclass(frozen=True)
 class Page:
     """One page: its script, its name in the menu, its icon, and the question it answers.
 
-    ``group`` is its heading in the menu. A page of one thing has none: names lead there.
+    ``about`` is what search engines and previews of a link say of it. ``group`` is its heading in
+    the menu. A page of one thing has none: names lead there.
     """
 
     path: str
     title: str
     icon: str
     question: str
+    about: str
     group: str = ""
 
     @property
@@ -42,14 +45,30 @@ class Page:
         """Name of the page in links and session keys."""
         return self.path.rpartition("/")[2].removesuffix(".py")
 
+    def head(self, thing: str = "") -> str:
+        """Return the title of the browser's tab: of the page, or of the one thing it is about."""
+        if self.name == "app":
+            return "Legwise: leg massagers, evidence and cautions"
+        return f"{thing or self.title} · Legwise"
+
 
 PAGES = (
-    Page("app.py", "Home", ":material/home:", "What is this, and where do I start?", "Devices"),
+    Page(
+        "app.py",
+        "Home",
+        ":material/home:",
+        "What is this, and where do I start?",
+        "Leg massagers, compression and massage by hand, side by side: what they offer, what "
+        "studies found, when to take care, and a source behind every statement.",
+        "Devices",
+    ),
     Page(
         "pages/find.py",
         "Find devices",
         ":material/search:",
         "Which devices have the features I want?",
+        "Filter leg massagers by heat, remote control, price, technique, body area and symptom. "
+        "Each filter says how many devices it leaves, and how many state nothing.",
         "Devices",
     ),
     Page(
@@ -57,6 +76,8 @@ PAGES = (
         "Help me choose",
         ":material/checklist:",
         "Which kinds of device suit my legs?",
+        "State symptoms, conditions and a budget: which kinds of leg device fit, what studies "
+        "found on them, and what speaks against them.",
         "Devices",
     ),
     Page(
@@ -64,6 +85,8 @@ PAGES = (
         "Compare",
         ":material/compare_arrows:",
         "How do these differ?",
+        "Two to five leg devices or kinds of device side by side: features, evidence by symptom, "
+        "cautions, prices, and the source of every cell.",
         "Devices",
     ),
     Page(
@@ -71,6 +94,8 @@ PAGES = (
         "Symptoms",
         ":material/grid_on:",
         "Which devices target which symptoms, and does it work?",
+        "What studies found on each kind of leg device, symptom by symptom, with the kind of "
+        "study, who was studied, and a link to each source.",
         "Evidence and care",
     ),
     Page(
@@ -78,6 +103,8 @@ PAGES = (
         "Risks",
         ":material/health_and_safety:",
         "What harms leg circulation, and what must I be careful with?",
+        "Conditions that call for care with leg massage and compression, who says so, and what "
+        "harms the circulation of the legs, each with its source.",
         "Evidence and care",
     ),
     Page(
@@ -85,6 +112,8 @@ PAGES = (
         "Explore",
         ":material/query_stats:",
         "Make your own chart or table",
+        "Make a table or a chart of leg devices, studies, claims and cautions, and take it away "
+        "with the code that makes it from the open data.",
         "The data",
     ),
     Page(
@@ -92,12 +121,30 @@ PAGES = (
         "Data",
         ":material/table:",
         "Where the data come from, and downloads",
+        "Every table behind Legwise: its rows, its sources, what each column means, what changed "
+        "and why, and downloads under an open licence.",
         "The data",
     ),
-    Page("pages/device.py", "One device", ":material/label:", "All that is known of one device"),
-    Page("pages/type.py", "One type", ":material/category:", "All that is known of one type"),
+    Page(
+        "pages/device.py",
+        "One device",
+        ":material/label:",
+        "All that is known of one device",
+        "What its maker or seller states, what studies of its kind show, cautions, recalls and "
+        "similar devices, each with its source.",
+    ),
+    Page(
+        "pages/type.py",
+        "One type",
+        ":material/category:",
+        "All that is known of one type",
+        "What studies of this kind of device show, when to take care, what is claimed of it, and "
+        "its best documented products, each with its source.",
+    ),
 )
 BY_NAME = {page.name: page for page in PAGES}
+#: Last parts of their addresses: the first page is where the app itself is.
+ADDRESSES = ("", *(page.name for page in PAGES[1:]))
 #: Set where the API is served: ``streamlit run app.py`` serves the pages alone.
 API_VARIABLE = "LEGWISE_API"
 
@@ -118,8 +165,7 @@ def frame(name: str) -> Loaded:
     """
     begin(name)
     page = BY_NAME[name]
-    title = "Legwise" if name == "app" else f"{page.title} · Legwise"
-    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=page.head(), page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     enter_page(name)
     _stay_in_touch()
@@ -177,6 +223,8 @@ def address(name: str, params: dict[str, list[str]]) -> str:
 def heading(name: str, title: str = "") -> None:
     """Draw the title of the page (else the page's name) and the question it answers."""
     page = BY_NAME[name]
+    if title:
+        st.set_page_config(page_title=page.head(title))
     st.title(plain(title) if title else page.title, anchor=False)
     st.caption(page.question)
 
@@ -198,7 +246,7 @@ def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
 def footer(loaded: Loaded) -> None:
     """Draw the notice at the bottom of every page, below which nothing is drawn."""
     walk_menus()
-    follow_links()
+    follow_links(ADDRESSES)
     package = loaded.catalogue.package
     st.divider()
     st.caption(

@@ -7,11 +7,14 @@ from functools import partial
 
 import streamlit as st
 
+from legwise.answers.absolute_numbers import numbers_of
 from legwise.answers.risk_factors import (
     EVERY,
     LARGEST,
     MOST_RATIOS,
+    chosen_ratios,
     effect_frame,
+    effect_sentence,
     effects,
     outcomes,
     risk_frame,
@@ -31,12 +34,13 @@ from legwise.rules.cautions import (
     severities,
     worst,
 )
-from legwise.tables.catalogue import Catalogue
+from legwise.rules.wording import RATIO_NOTE
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.subjects import Subject
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.choosers import ask_one, ask_several
-from ui.draw import show_acceptances, show_cautions, show_chart
+from ui.draw import show_acceptances, show_cautions, show_chart, show_numbers, source_links
 from ui.filters import ask_conditions
 from ui.fold import fold
 from ui.html_tables import show_risk_factors, show_table, theme
@@ -152,7 +156,7 @@ def show_effects(catalogue: Catalogue, state: RisksState) -> None:
     """Draw the effect sizes: the largest, or those of one outcome or of some risk factors."""
     numbers = outcomes(catalogue)
     labels = {
-        LARGEST: f"The {MOST_RATIOS} farthest from 1",
+        LARGEST: f"{MOST_RATIOS} farthest from 1",
         EVERY: f"All {sum(numbers.values()):,}",
         **{name: f"{name} ({number})" for name, number in numbers.items()},
     }
@@ -170,7 +174,14 @@ def show_effects(catalogue: Catalogue, state: RisksState) -> None:
         show_chart(forest, "risks.forest", wide=True)
     else:
         st.info("No ratio is recorded for this choice.", icon=":material/search_off:")
-    words = effects(catalogue, state.side_by_side)[1]
+    ratios, words = effects(catalogue, state.side_by_side)
+    said = [*chosen_ratios(ratios, state.outcome), *words]
+    if said:
+        fold(
+            f"{counted(len(said), 'result')} in plain words, with numbers of 100 where stated",
+            "risks.said",
+            partial(_show_words, catalogue, said),
+        )
     if words:
         fold(
             f"{counted(len(words), 'result')} not given as one ratio",
@@ -179,6 +190,16 @@ def show_effects(catalogue: Catalogue, state: RisksState) -> None:
                 effect_frame(catalogue, words), "Results on risk factors that are not one ratio"
             ),
         )
+
+
+def _show_words(catalogue: Catalogue, rows: Sequence[Record]) -> None:
+    """Draw effects in plain words, those with numbers of 100 first."""
+    st.caption(plain(RATIO_NOTE))
+    stated = numbers_of(catalogue)
+    for row in sorted(rows, key=lambda row: row["effect_id"] not in stated):
+        links = source_links(catalogue.sources([row["source_id"]]))
+        st.markdown(f"- {plain(effect_sentence(catalogue, row))} {links}")
+        show_numbers(catalogue, [row["effect_id"]])
 
 
 def show_pathways(catalogue: Catalogue, state: RisksState) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from legwise.answers.verdict_lines import directions_by_symptom, verdict_lines
-from legwise.charts.evidence import MARKS, evidence_map, subject_strip
+from legwise.charts.evidence import MARKS, evidence_map, search_note, subject_strip
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.charts.theme import PALETTES
 from legwise.exports.page_notebooks import symptoms_notebook
@@ -18,6 +18,9 @@ from legwise.links.form import Scope
 from legwise.links.symptoms import MAP_VIEWS, SYMPTOMS, SymptomsState
 from legwise.rules.claims import ClaimVerdict, claim_frame, judge_claims
 from legwise.rules.findings import (
+    LEVELS,
+    SEVERAL,
+    SWITCHES,
     EvidenceFilter,
     Selection,
     dropped_frame,
@@ -25,7 +28,6 @@ from legwise.rules.findings import (
     select_findings,
 )
 from legwise.rules.verdicts import (
-    GLYPHS,
     Cell,
     Verdict,
     findings_of,
@@ -33,13 +35,13 @@ from legwise.rules.verdicts import (
     subjects,
     verdicts,
 )
+from legwise.rules.wording import GLYPHS
 from legwise.tables.catalogue import Catalogue, Record
-from legwise.text.cells import format_month
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.cache import Loaded
 from ui.choosers import ask_one, ask_several
-from ui.downloads import show_citations, show_downloads, show_notebook
+from ui.downloads import show_citations, show_downloads, show_map_file, show_notebook
 from ui.draw import show_chart, show_charts, show_claim, show_findings
 from ui.figures import ready
 from ui.fold import fold
@@ -47,12 +49,6 @@ from ui.html_tables import show_map_legend, show_table, show_verdicts, theme
 from ui.page import address, link
 from ui.words import meanings
 
-LEVELS = {
-    4: "All",
-    3: "Controlled studies and better",
-    2: "Randomised trials and reviews",
-    1: "Systematic reviews",
-}
 #: Most findings of a cell shown at once; the others are in a fold.
 MOST_FINDINGS = 2
 #: Session key: how often a click on the map opened a cell, until the page has gone there.
@@ -103,7 +99,7 @@ def ask_cell(catalogue: Catalogue, selection: Selection) -> None:
 def _ask_evidence(catalogue: Catalogue) -> None:
     table = catalogue.package["evidence"]
     ask_one(
-        "Minimum study quality",
+        SWITCHES["max_level"],
         list(LEVELS),
         key="symptoms.max_level",
         format_func=LEVELS.__getitem__,
@@ -111,21 +107,18 @@ def _ask_evidence(catalogue: Catalogue) -> None:
             catalogue, "ocebm_level", "systematic_review", "randomised_trial", "controlled_study"
         ),
     )
-    for key, field, words in (
-        ("populations", "population_group", "all people"),
-        ("designs", "design", "all designs"),
-        ("directions", "direction", "all directions"),
-    ):
+    words = {"populations": "all people", "designs": "all designs", "directions": "all directions"}
+    for key, field in SEVERAL.items():
         labels = table[field].labels
         ask_several(
             table[field].title,
             list(labels),
             key=f"symptoms.{key}",
             format_func=labels.__getitem__,
-            placeholder=words,
+            placeholder=words[key],
         )
     st.number_input(
-        "Published from",
+        SWITCHES["year_from"],
         1900,
         2100,
         value=None,
@@ -135,11 +128,11 @@ def _ask_evidence(catalogue: Catalogue) -> None:
         width=160,
     )
     st.toggle(
-        "Only studies on the type itself",
+        SWITCHES["direct"],
         key="symptoms.direct",
         help="Drops rows on techniques and features.",
     )
-    st.toggle("Show claims", key="symptoms.claims")
+    st.toggle(SWITCHES["claims"], key="symptoms.claims")
 
 
 def show_answer(
@@ -327,14 +320,17 @@ def show_map(
 ) -> None:
     """Draw the map or the bubbles, how they are read, and on a phone the symptoms as a list."""
     catalogue, scope, colours = loaded.catalogue, loaded.scope, theme()
-    st.segmented_control(
-        "View",
-        MAP_VIEWS,
-        key="symptoms.view",
-        format_func=str.capitalize,
-        required=True,
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "View",
+            MAP_VIEWS,
+            key="symptoms.view",
+            format_func=str.capitalize,
+            required=True,
+            label_visibility="collapsed",
+            width="content",
+        )
+        show_map_file(catalogue, state.wanted, SYMPTOMS.encode(state, scope))
     if state.view == "map":
         key = ("symptoms.map", state.wanted, colours)
         _ask_map(loaded.keep(key, lambda: ready(evidence_map(catalogue, colours, cells=cells))))
@@ -349,12 +345,7 @@ def show_map(
 
 def _show_legend(catalogue: Catalogue) -> None:
     show_map_legend()
-    searched = format_month(catalogue.package["evidence"].searched)
-    st.caption(
-        f"Every type and symptom was searched for in {searched}, in stored abstracts and pages, "
-        "not in every database. A study can be in several cells, so cells do not add up to a "
-        "number of studies."
-    )
+    st.caption(plain(search_note(catalogue)))
 
 
 def _ask_map(chart: Any) -> None:

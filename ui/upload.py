@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from threading import BoundedSemaphore
 from weakref import WeakSet
 
@@ -59,12 +58,6 @@ KINDS: dict[Kind, str] = {
 }
 NOT_USED = "Leave it out"
 NO_TYPE = "None of these: nothing is known of it"
-
-_links = st.components.v2.component(
-    "legwise_upload_links",
-    html="<span></span>",
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,16 +164,6 @@ def _drawn(loaded: Loaded) -> str:
         f" Every count, share and range is of all rows. Only Explore, notebooks and downloads of "
         f"tables work on {drawn:,} rows drawn from them at random."
     )
-
-
-def follow_links() -> None:
-    """Follow links between pages within the visit while a visitor's list is in use.
-
-    A page that is loaded anew starts another session, without the list.
-    """
-    if uploaded():
-        with st.container(key="legwise-upload-links"):
-            _links(key="upload.links")
 
 
 def _leave() -> None:

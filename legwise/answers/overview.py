@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from legwise.rules.cautions import NOTHING_RECORDED_MARK, Caution
 from legwise.rules.shortlist import AREAS, BY, Match, Wish
-from legwise.rules.verdicts import GLYPHS, STATE_WORDS, TIER_WORDS, Verdict
+from legwise.rules.verdicts import Verdict
+from legwise.rules.wording import GLYPHS, STATE_WORDS, TIER_WORDS
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
 from legwise.text.cells import format_number, with_unit

@@ -14,7 +14,8 @@ import pandas as pd
 from legwise.facets.tallies import Condition, Every, Has, Not, Some, States, tallies
 from legwise.rules.cautions import Caution
 from legwise.rules.shortlist import verdict_rank
-from legwise.rules.verdicts import GLYPHS, Verdict, plain_sentence, verdicts
+from legwise.rules.verdicts import Verdict, plain_sentence, verdicts
+from legwise.rules.wording import GLYPHS
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field, Table
 from legwise.tables.stated import is_stated

@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+from legwise.rules.wording import EFFECT_PARTS, EFFECT_SAYS, effect_figure
 from legwise.tables.catalogue import Catalogue, Record
-from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.tables.schema import NOT_STATED_LABEL, within_sentence
 from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
 
@@ -98,6 +99,35 @@ def chosen_ratios(rows: Sequence[Record], outcome: str) -> list[Record]:
     return [row for row in rows if outcome in (EVERY, row["outcome"])]
 
 
+def effect_sentence(catalogue: Catalogue, row: Record) -> str:
+    """Say an effect size in plain words; a ratio is never made a number of people."""
+    table = catalogue.package["risk_effects"]
+    text = {field.name: format_cell(field, row[field.name]) for field in table.fields}
+    interval = ""
+    if is_stated(row["ci_low"]) and is_stated(row["ci_high"]):
+        interval = EFFECT_PARTS["interval"].format(low=text["ci_low"], high=text["ci_high"])
+    elif row["effect_measure"] in RATIOS:
+        interval = EFFECT_PARTS["no_interval"]
+    return EFFECT_PARTS["effect"].format(
+        risk_factor=text["risk_factor"],
+        compared=EFFECT_PARTS["compared"].format(comparison=text["comparison"])
+        if is_stated(row["comparison"])
+        and text["comparison"].casefold() not in text["risk_factor"].casefold()
+        else "",
+        population=EFFECT_PARTS["population"].format(population=text["population"])
+        if is_stated(row["population"])
+        else "",
+        figure=effect_figure(
+            row["effect_measure"],
+            within_sentence(text["effect_measure"]),
+            row["outcome"],
+            text["estimate" if is_stated(row["estimate"]) else "estimate_text"],
+        ),
+        interval=interval,
+        says=EFFECT_SAYS[row["direction"]].format(outcome=row["outcome"]),
+    )
+
+
 def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
     """Return the table of effect sizes for people, one row each, all cells as text."""
     fields, lines = catalogue.package["risk_effects"].fields, []
@@ -112,6 +142,7 @@ def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
                 "Estimate": text["estimate" if is_stated(row["estimate"]) else "estimate_text"],
                 "95% interval": ends if is_stated(row["ci_low"]) else NOT_STATED_LABEL,
                 "Direction": text["direction"],
+                "In words": effect_sentence(catalogue, row),
                 "Compared": text["comparison"],
                 "Population": text["population"],
                 "Source": catalogue.sources([row["source_id"]])[0].citation,

@@ -10,8 +10,10 @@ import plotly.graph_objects as go
 
 from legwise.charts.grid import crossed, headed_lines, heat_map
 from legwise.charts.theme import PALETTES, Chart, Palette, Theme, axis, inert, layout
-from legwise.rules.verdicts import GLYPHS, Cell, Verdict, subject_group, subjects, verdicts
+from legwise.rules.verdicts import Cell, Verdict, direction_words, subject_group, subjects, verdicts
+from legwise.rules.wording import GLYPHS, STATE_WORDS, TIER_WORDS
 from legwise.tables.catalogue import Catalogue
+from legwise.text.cells import format_month
 
 #: Kinds of cell from weakest to strongest, as the heat map's colour steps.
 STEPS = ("unsearched", "searched", "filtered", "claimed", "tier3", "tier2", "tier1")
@@ -21,6 +23,24 @@ MARKS_IN_WORDS = (
     "▲ benefit, = no difference, ± mixed, ▼ harm, ? unclear, with the number of studies. "
     "The more a blue stands out from the page, the better the best kind of study. "
     "c: claimed, no study found. ·: searched, no study found."
+)
+#: How the map is read, for its legend. The example has three studies of tier 2.
+READING = (
+    "The sign is the direction of the findings: {signs}. The number is how many studies. The "
+    "colour is the best kind of study. Direction and kind of study are two different things."
+)
+EXAMPLE = (
+    "▲ 3",
+    "three studies, the best of them randomised trials, and all that count point to benefit.",
+)
+#: The boxes of the legend: step, mark, words.
+BOXES = (
+    ("tier1", "5", f"best kind of study: {TIER_WORDS[1]}"),
+    ("tier2", "5", TIER_WORDS[2]),
+    ("tier3", "5", TIER_WORDS[3]),
+    ("claimed", MARKS["claimed"], f"{STATE_WORDS['claimed']} (hatched)"),
+    ("searched", MARKS["searched"], STATE_WORDS["searched"]),
+    ("filtered", MARKS["filtered"], STATE_WORDS["filtered"]),
 )
 
 #: A row of the map: heading (may be empty), label, subject kind, subject.
@@ -35,15 +55,19 @@ def evidence_map(
     cells: Mapping[Cell, Verdict] | None = None,
 ) -> Chart:
     """Draw every subject × every symptom. ``compact`` leaves out techniques and features."""
+    rows = [row for row in map_rows(catalogue) if not compact or row[2] == "device_type"]
+    alt = "Evidence map: device types, methods, techniques and features by symptoms"
+    return verdict_chart(verdict_table(catalogue, rows, cells), alt, theme)
+
+
+def map_rows(catalogue: Catalogue) -> list[Row]:
+    """Return the rows of the map from top to bottom, those of one heading together."""
     rows = [
         (subject_group(catalogue, *pair), catalogue.subject_label(*pair), *pair)
         for pair in subjects(catalogue)
-        if not compact or pair[0] == "device_type"
     ]
     headings = [heading for heading, *_ in rows]
-    rows.sort(key=lambda row: headings.index(row[0]))
-    alt = "Evidence map: device types, methods, techniques and features by symptoms"
-    return verdict_chart(verdict_table(catalogue, rows, cells), alt, theme)
+    return sorted(rows, key=lambda row: headings.index(row[0]))
 
 
 def subject_strip(
@@ -54,6 +78,22 @@ def subject_strip(
     table = verdict_table(catalogue, [("", label, kind, subject)], cells)
     words = table[["Symptom", "words"]].rename(columns={"words": label})
     return Chart(draw_verdicts(table, theme), words, f"Evidence by symptom: {label}")
+
+
+def reading() -> str:
+    """Say how a cell of the map is read."""
+    signs = (f"{glyph} {direction_words(direction)}" for direction, glyph in GLYPHS.items())
+    return READING.format(signs=", ".join(signs))
+
+
+def search_note(catalogue: Catalogue) -> str:
+    """Say when and where studies were searched for, and why cells do not add up."""
+    searched = format_month(catalogue.package["evidence"].searched)
+    return (
+        f"Every type and symptom was searched for in {searched}, in stored abstracts and pages, "
+        "not in every database. A study can be in several cells, so cells do not add up to a "
+        "number of studies."
+    )
 
 
 def verdict_chart(table: pd.DataFrame, alt: str, theme: Theme, note: str = "") -> Chart:
@@ -82,7 +122,7 @@ def verdict_table(
             "subject_kind": kind,
             "subject": subject,
             "symptom": symptom,
-            "step": f"tier{cell.tier}" if cell.tier else cell.state,
+            "step": cell_step(cell),
             "mark": cell_mark(cell),
             "words": cell.words,
         }
@@ -90,6 +130,11 @@ def verdict_table(
         for x, symptom in enumerate(names)
         for cell in (judged[kind, subject, symptom],)
     )
+
+
+def cell_step(verdict: Verdict) -> str:
+    """Return the kind of cell, one of STEPS."""
+    return f"tier{verdict.tier}" if verdict.tier else verdict.state
 
 
 def cell_mark(verdict: Verdict) -> str:

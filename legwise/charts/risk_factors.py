@@ -22,7 +22,8 @@ from legwise.rules.cautions import (
     severities,
     worst,
 )
-from legwise.rules.verdicts import GLYPHS, verdicts
+from legwise.rules.verdicts import verdicts
+from legwise.rules.wording import GLYPHS
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL
 from legwise.tables.subjects import Subject

@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 
 from legwise.charts.bars import HIDE_SMALL, bar_axes, draw_bars, stacked
 from legwise.charts.theme import PALETTES, Chart, Theme, axis, inert, layout
-from legwise.rules.verdicts import GLYPHS, TIER_WORDS, subjects
+from legwise.rules.verdicts import subjects
+from legwise.rules.wording import GLYPHS, TIER_WORDS
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.stated import is_stated
 

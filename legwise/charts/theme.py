@@ -53,6 +53,19 @@ class Palette:
     cautions: tuple[str, str, str]
     on_caution: str
 
+    @property
+    def steps(self) -> dict[str, tuple[str, str]]:
+        """Kind of cell of the evidence map → its colour, and the ink on it."""
+        empty = (self.searched, self.text)
+        tiers = zip(self.tiers, self.on_tiers, strict=True)
+        return {
+            "unsearched": empty,
+            "searched": empty,
+            "filtered": empty,
+            "claimed": (self.claimed, self.text),
+            **{f"tier{tier}": colours for tier, colours in enumerate(tiers, 1)},
+        }
+
 
 # Keep rows of colours as rows.
 # fmt: off

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from legwise.answers.absolute_numbers import numbers_of
 from legwise.answers.overview import shared_cautions, type_lines, wish_words
 from legwise.answers.risk_factors import (
     chosen_ratios,
     effect_frame,
+    effect_sentence,
     effects,
     risk_frame,
 )
@@ -102,8 +104,14 @@ def findings(scope: Scope, state: SymptomsState) -> Reply:
 def _finding(catalogue: Catalogue, row: Record) -> dict[str, Json]:
     return {
         **record(catalogue.package["evidence"], row),
+        "of_100": _of_100(catalogue, row["evidence_id"]),
         "source": works(catalogue, [row["source_id"]])[0],
     }
+
+
+def _of_100(catalogue: Catalogue, key: str) -> list[Json]:
+    """Return the sentences on numbers of 100 that a finding or an effect states."""
+    return [item.sentence for item in numbers_of(catalogue).get(key, [])]
 
 
 def _verdict(catalogue: Catalogue, line: VerdictLine) -> dict[str, Json]:
@@ -186,6 +194,8 @@ def _effects(catalogue: Catalogue, state: RisksState) -> Reply:
 def _effect(catalogue: Catalogue, row: Record) -> dict[str, Json]:
     return {
         **record(catalogue.package["risk_effects"], row),
+        "sentence": effect_sentence(catalogue, row),
+        "of_100": _of_100(catalogue, row["effect_id"]),
         "source": works(catalogue, [row["source_id"]])[0],
     }
 

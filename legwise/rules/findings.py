@@ -8,11 +8,29 @@ import pandas as pd
 
 from legwise.facets.codes import encode_column
 from legwise.facets.filters import Choice, Filter, Span
+from legwise.rules.wording import count
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
 from legwise.text.cells import format_cell
 from legwise.text.shown import Shown, numbers_and_dates
+
+#: Levels to ask for, as words.
+LEVELS = {
+    4: "All",
+    3: "Controlled studies and better",
+    2: "Randomised trials and reviews",
+    1: "Systematic reviews",
+}
+#: Switch → the question beside it; the others have the titles of their columns.
+SWITCHES = {
+    "max_level": "Minimum study quality",
+    "year_from": "Published from",
+    "direct": "Only studies on the type itself",
+    "claims": "Show claims",
+}
+#: Switch that takes several values → the column it asks for.
+SEVERAL = {"populations": "population_group", "designs": "design", "directions": "direction"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +103,26 @@ def design_and_level(catalogue: Catalogue, finding: Record) -> str:
     )
     rank = f"{level.noun} {finding['level']}" if is_stated(finding["level"]) else f"no {level.noun}"
     return f"{table['design'].labels[finding['design']]}{took_in}, {rank}"
+
+
+def finding_facts(catalogue: Catalogue, finding: Record) -> list[str]:
+    """Say how a finding was made: design and level, people, studies, population, kind, dose."""
+    table = catalogue.package["evidence"]
+    facts = [
+        design_and_level(catalogue, finding),
+        count(finding["participants"], "person") if is_stated(finding["participants"]) else "",
+        count(finding["included_studies"], "study")
+        if is_stated(finding["included_studies"])
+        else "",
+        str(finding["population"]),
+        table["population_group"].labels[finding["population_group"]],
+        str(finding["dose"]) if is_stated(finding["dose"]) else "",
+        # A package may be older than the column.
+        f"{table['certainty'].title}: “{finding['certainty']}”"
+        if is_stated(finding.get("certainty"))
+        else "",
+    ]
+    return [fact for fact in facts if fact]
 
 
 def finding_table(catalogue: Catalogue, findings: tuple[Record, ...]) -> Shown:

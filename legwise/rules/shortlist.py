@@ -39,14 +39,18 @@ from legwise.tables.subjects import UNKNOWN_TYPE, Subject
 from legwise.text.cells import format_number, with_unit
 from legwise.text.units import counted
 
+#: The published order of verdicts.
+ORDER = (
+    "benefit (systematic reviews, then randomised trials, then other studies), mixed, unclear or "
+    "claimed, not studied, no difference, harm."
+)
 #: Steps of the rule in words, as shown on screen.
 RULE = (
     "Types without a contraindication for what you stated come before types with one.",
     "If you need features or areas of the body: types with a product that states all of them and "
     "is not contraindicated come before types without one. Massage by hand is not asked for an "
     "area.",
-    "Better verdicts first: benefit (systematic reviews, then randomised trials, then other "
-    "studies), mixed, unclear or claimed, not studied, no difference, harm.",
+    f"Better verdicts first: {ORDER}",
     "Types that were studied come before types of which only a technique or feature was studied.",
     "Types tried on people like you come before others.",
     "Then alphabetical order.",
@@ -106,13 +110,16 @@ class Match:
     barred: Sequence[str]
 
 
+#: Direction or state → rank. Benefit has that of its tier, from 1 to 3.
+RANKS = {"mixed": 4, "unclear": 5, "claimed": 5, "no_difference": 7, "harm": 8}
+NOT_STUDIED = 6
+
+
 def verdict_rank(verdict: Verdict) -> int:
     """Return the rank of a verdict in the third step of the rule; smaller is better."""
     if verdict.direction == "benefit" and verdict.tier:
         return verdict.tier
-    if verdict.direction:
-        return {"mixed": 4, "unclear": 5, "no_difference": 7, "harm": 8}[verdict.direction]
-    return 5 if verdict.state == "claimed" else 6
+    return RANKS.get(verdict.direction or verdict.state, NOT_STUDIED)
 
 
 def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:

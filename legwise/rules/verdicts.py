@@ -12,29 +12,25 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from legwise.rules.wording import (
+    GLYPHS,
+    IN_GENERAL,
+    LINES,
+    SAYS,
+    SENTENCES,
+    STATE_WORDS,
+    TIER_WORDS,
+    count,
+)
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import UNKNOWN_TYPE, Subject
-from legwise.text.units import counted
 
 State = Literal["studied", "filtered", "claimed", "searched", "unsearched"]
 Claimed = Literal["", "type", "general"]
 #: Subject kind, subject, symptom.
 Cell = tuple[str, str, str]
-
-TIER_WORDS = {1: "systematic reviews", 2: "randomised trials", 3: "other studies"}
-#: Direction → glyph; the glyph carries the direction wherever colour carries the tier. Every font
-#: can draw them.
-GLYPHS = {"benefit": "▲", "no_difference": "=", "mixed": "±", "harm": "▼", "unclear": "?"}
-STATE_WORDS = {
-    "filtered": "studied, hidden by the filters",
-    "claimed": "claimed, no study found",
-    "searched": "searched, no study found",
-    "unsearched": "not searched, nothing is known",
-}
-#: Replaces "claimed" where the article makes the claim of no type in particular.
-IN_GENERAL = "claimed (of leg massage in general)"
 
 
 @dataclass(frozen=True)
@@ -70,15 +66,15 @@ class Verdict:
         """The reason for the verdict, in one sentence."""
         if self.tier is None or self.direction is None:
             return f"{self.words[0].upper()}{self.words[1:]}."
-        counts = ", ".join(
-            f"{number} {direction.replace('_', ' ')}" for direction, number in self.read_from
-        )
         number = sum(number for _, number in self.read_from)
-        levels = "levels 1 and 2" if self.tier < 3 else "levels 3 and 4"
-        findings = f"{counted(number, 'finding')} of {levels} ({counts})"
-        direction = self.direction.replace("_", " ")
-        best = TIER_WORDS[self.tier]
-        return f"The direction is {direction}, read from {findings}; best kind: {best}."
+        counts = (f"{number} {direction_words(direction)}" for direction, number in self.read_from)
+        return LINES["reason"].format(
+            direction=direction_words(self.direction),
+            findings=count(number, "finding"),
+            levels="1 and 2" if self.tier < 3 else "3 and 4",
+            counts=", ".join(counts),
+            best=TIER_WORDS[self.tier],
+        )
 
     @property
     def words(self) -> str:
@@ -86,24 +82,24 @@ class Verdict:
         if self.state != "studied" or self.tier is None or self.direction is None:
             words = STATE_WORDS[self.state]
             return words.replace("claimed", IN_GENERAL, 1) if self.claimed == "general" else words
-        works = "1 study" if self.studies == 1 else f"{self.studies} studies"
-        people = (
-            f", {self.participants:,} {'person' if self.participants == 1 else 'people'}"
-            if self.participants
-            else ""
+        return LINES["studied"].format(
+            sign=GLYPHS[self.direction],
+            direction=direction_words(self.direction),
+            best=TIER_WORDS[self.tier],
+            studies=count(self.studies, "study"),
+            people=self.people,
         )
-        direction = f"{GLYPHS[self.direction]} {self.direction.replace('_', ' ')}"
-        return f"{direction}, best level: {TIER_WORDS[self.tier]} ({works}{people})"
+
+    @property
+    def people(self) -> str:
+        """How many people took part, as the end of a list; empty if no study states it."""
+        people = count(self.participants, "person")
+        return LINES["people"].format(people=people) if self.participants else ""
 
 
-#: Direction → what findings say, as a clause and in a count.
-_SAYS = {
-    "benefit": ("that it helped", "that it helped"),
-    "no_difference": ("that it made no difference", "no difference"),
-    "mixed": ("both yes and no", "mixed"),
-    "harm": ("that it made things worse", "worse"),
-    "unclear": ("nothing clear", "unclear"),
-}
+def direction_words(direction: str) -> str:
+    """Write a direction within a sentence: "no difference"."""
+    return direction.replace("_", " ")
 
 
 def plain_sentence(verdict: Verdict, subject: str, symptom: str = "") -> str:
@@ -114,33 +110,33 @@ def plain_sentence(verdict: Verdict, subject: str, symptom: str = "") -> str:
     "All" and "most" (more than half) count the deciding findings, and the numbers are beside them.
     The words never say more than that: not how much it helped, nor whom.
     """
-    about, of = f"For {within_sentence(symptom)}, " if symptom else "", within_sentence(subject)
-    if verdict.state == "filtered":
-        return f"{about}the studies of {of} are hidden by the filters."
-    if verdict.state == "unsearched":
-        return f"{about}nothing is known of this type: it was not searched for."
-    if verdict.tier is None:
-        claims = {"type": " The article claims this of it."}
-        claims["general"] = " The article claims this of leg massage in general."
-        return f"{about}no study of {of} was found.{claims.get(verdict.claimed, '')}"
-    studies = f"{verdict.studies:,} {'study' if verdict.studies == 1 else 'studies'}"
-    people = f"{verdict.participants:,} {'person' if verdict.participants == 1 else 'people'}"
+    about = f"For {within_sentence(symptom)}, " if symptom else ""
+    case: str = verdict.state
+    if verdict.state in ("claimed", "searched"):
+        case = verdict.claimed or "none"
+    values = {"subject": within_sentence(subject)}
+    if verdict.tier is not None:
+        values |= {
+            "studies": count(verdict.studies, "study"),
+            "people": verdict.people,
+            "result": _result(verdict),
+            "best": TIER_WORDS[verdict.tier],
+        }
+    return about + SENTENCES[case].format_map(values)
+
+
+def _result(verdict: Verdict) -> str:
+    """Say what the deciding findings say."""
     (direction, most), *others = sorted(verdict.read_from, key=lambda pair: -pair[1])
-    number = most + sum(count for _, count in others)
-    says, _ = _SAYS[direction]
-    rest = ", ".join(f"{count} {_SAYS[other][1]}" for other, count in others)
-    if number == 1:
-        result = f"one finding counts, and it says {says}"
-    elif not others:
-        result = f"{'both' if number == 2 else f'all {number}'} findings that count say {says}"
-    elif 2 * most > number:
-        result = f"most findings that count say {says} ({most} of {number}; {rest})"
+    number = most + sum(votes for _, votes in others)
+    says, counted = SAYS[direction]
+    rest = ", ".join(f"{votes} {SAYS[other][1]}" for other, votes in others)
+    if not others:
+        case = {1: "one", 2: "both"}.get(number, "all")
     else:
-        result = f"the findings that count differ ({most} {_SAYS[direction][1]}, {rest})"
-    return (
-        f"{about}{studies} of {of}{f', {people}' if verdict.participants else ''}: {result}. "
-        f"Best kind of study: {TIER_WORDS[verdict.tier]}."
-    )
+        case = "most" if 2 * most > number else "differ"
+    counts = f"{most} {counted}, {rest}"
+    return SENTENCES[case].format(says=says, number=number, most=most, rest=rest, counts=counts)
 
 
 def deciding(findings: Iterable[Mapping[Any, Any]]) -> list[Mapping[Any, Any]]:

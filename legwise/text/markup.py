@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 # A hyphen within a word means nothing in Markdown: dates stay readable without the escape.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+.!|~:$^=]|(?<!\w)-|-(?!\w))")
+#: Folder of the templates and style sheets that other folders share.
+SHARED = Path(__file__).parent
 _TARGET = str.maketrans({"<": "%3C", ">": "%3E", " ": "%20", "\\": "%5C", "\n": "%0A"})
 
 
@@ -35,9 +37,12 @@ def web_link(label: str, url: str) -> str:
 
 
 def templates(folder: Path) -> Environment:
-    """Load the HTML templates of a folder; values are escaped, undefined names are errors."""
+    """Load the HTML templates of a folder, and those that folders share.
+
+    Values are escaped, undefined names are errors.
+    """
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, SHARED]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -278,7 +278,7 @@ def test_a_chart_of_few_points_says_so_and_names_pairs_that_have_more(open_page,
 
 def test_columns_of_choice_survive_a_look_at_the_charts(open_page):
     def heads(app):
-        return re.findall(r'columnheader">([^<]*)<', listing(app))
+        return re.findall(r'<th scope="col"[^>]*>([^<]*)<', listing(app))
 
     app = open_page("pages/find.py", column=["heat", "noise_db"])
     usual = ["Compare", "Device", "Heat", "Noise (dB)", "Facts stated"]

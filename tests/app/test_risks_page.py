@@ -2,7 +2,7 @@
 
 import pytest
 
-from legwise.answers.risk_factors import circulation_risks
+from legwise.answers.risk_factors import circulation_risks, effect_sentence
 from legwise.links.risks import RISK_TABS
 from legwise.rules.cautions import acceptances, conditions, severities
 from legwise.text.markup import plain
@@ -106,6 +106,19 @@ def test_what_is_chosen_in_a_tab_outlives_a_look_at_another(open_page):
     app.session_state["risks.tab"] = RISK_TABS["factors"]
     run(app)
     assert app.toggle(key="risks.in_article").value
+
+
+def test_effects_are_said_in_plain_words_with_numbers_of_100_where_stated(open_page, catalogue):
+    app = open_page("pages/risks.py", tab="effects")
+    assert not [item for item in app.get("html") if "<figure" in item.proto.body]
+    app.session_state[fold_key("risks.said")] = True
+    run(app)
+    said = [item.value.replace("\\", "") for item in app.markdown]
+    row = catalogue.row("risk_effects", "smoking-ostchega-2007-nhanes-pad60-current-against-never")
+    assert any(effect_sentence(catalogue, row) in text for text in said)
+    (drawn,) = [item.proto.body for item in app.get("html") if "<figure" in item.proto.body]
+    assert drawn.count('<i class="yes">') == 29 + 15
+    assert "about 29 had peripheral neuropathy; of 100 adults in all, about 15" in drawn
 
 
 @pytest.mark.parametrize("outcome", ["largest", "all", "varicose veins"])

@@ -20,6 +20,22 @@ def test_symptoms_open_a_cell_with_its_findings(open_page):
     assert any("haemodialysis" in item.value for item in app.caption)
 
 
+def test_a_finding_that_states_both_groups_is_drawn_as_people(open_page):
+    app = open_page("pages/symptoms.py", subject="compression_stockings", symptom="discoloration")
+    (drawn,) = [item.proto.body for item in app.get("html") if "<figure" in item.proto.body]
+    assert "about 5 had skin breaks" in drawn
+    assert drawn.count('<i class="yes">') == 5 + 1
+    assert drawn.count("<i>") == 95 + 99
+
+
+def test_what_a_review_says_of_its_certainty_is_quoted(open_page):
+    app = open_page("pages/symptoms.py", subject="compression_stockings", symptom="swelling")
+    app.session_state[fold_key("symptoms.more.compression_stockings.swelling")] = True
+    run(app)
+    said = [item.value.replace("\\", "") for item in app.caption]
+    assert any("as the review rates it: “low-quality evidence”" in text for text in said)
+
+
 def test_findings_say_what_a_review_took_in_and_how_the_level_is_given(open_page, catalogue):
     table = catalogue.package["evidence"]
     row = next(

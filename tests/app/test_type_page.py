@@ -32,6 +32,13 @@ def test_the_page_says_what_the_type_is_and_what_studies_show_best_first(open_pa
         assert "No study of this type was found for any symptom." in texts(app)
 
 
+def test_numbers_of_100_open_with_their_sources(open_page, catalogue):
+    app = open_fold(open_page("pages/type.py", id="air_compression"), "In numbers of 100")
+    assert "about 43 developed genital swelling" in html(app)
+    finding = catalogue.row("evidence", "air-compression-swelling-boris-1998-genital")
+    assert catalogue.sources([finding["source_id"]])[0].link in texts(app)
+
+
 def test_features_are_counted_only_where_they_are_stated(open_page, catalogue):
     key = "air_compression"
     rows = [row for row in on_disk("devices") if row["device_type"] == key]

@@ -9,6 +9,7 @@ import tomllib
 import yaml
 
 from deploy.fleet import HEALTH, OPTIONS
+from server.head import ORIGIN_VARIABLE
 from tests.conftest import ROOT
 
 #: All that the proxy may log of a request. ``$uri`` is the path alone.
@@ -77,6 +78,22 @@ def test_health_is_asked_for_at_the_same_path_everywhere():
     assert only(r"urlopen\('http://[\d.:]+([^']*)'", DOCKERFILE) == HEALTH
     for probe in ("readinessProbe", "livenessProbe"):
         assert CONTAINER[probe]["httpGet"]["path"] == HEALTH
+
+
+def test_the_proxy_lets_through_what_search_engines_ask_for():
+    withheld = re.findall(r"location = (\S+) \{\s*return 404", NGINX)
+    assert withheld == ["/metrics"]
+    passed = re.findall(r"location (/\S*) \{[^}]*proxy_pass", NGINX)
+    assert "/" in passed
+    assert not [path for path in passed if "/robots.txt".startswith(path) and path != "/"]
+
+
+def test_pages_name_the_address_that_the_cluster_serves():
+    (host,) = (rule["host"] for rule in INGRESS["spec"]["rules"])
+    stated = {entry["name"]: entry["value"] for entry in CONTAINER["env"]}
+    assert stated == {ORIGIN_VARIABLE: f"https://{host}"}
+    assert all(ORIGIN_VARIABLE in COMPOSE[name]["environment"] for name in set(COMPOSE) - {"proxy"})
+    assert ORIGIN_VARIABLE in (ROOT / "deploy/legwise@.service").read_text(encoding="utf-8")
 
 
 def test_the_proxy_knows_the_replicas_by_name():

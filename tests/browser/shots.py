@@ -1,4 +1,4 @@
-"""Take the pictures of the README and the docs: ``make shots``. Nothing but the app is in them."""
+"""Take the pictures of the README, the docs and the previews of links: ``make shots``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.cards import draw_cards
 from tests.browser.chromium import find
 from tests.browser.conftest import PHONE, settle, start_server
 from tests.conftest import ROOT
@@ -54,6 +55,8 @@ def main() -> None:
         server, base = start_server(Path(folder) / "log")
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         try:
+            for card in draw_cards(browser):
+                print(card.relative_to(ROOT))
             for name in PICTURES:
                 print(take(browser, base, name).relative_to(ROOT))
         finally:

@@ -38,6 +38,7 @@ def test_a_similar_device_opens_and_the_compare_list_comes_along(visit):
     settle(page)
     page.go_back()
     expect(page.get_by_role("heading", level=1, name="Normatec 3 Legs")).to_be_visible()
+    expect(page).to_have_title("Normatec 3 Legs · Legwise")
     page.go_forward()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     settle(page)

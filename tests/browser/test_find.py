@@ -154,6 +154,10 @@ def test_a_menu_is_reached_left_and_closed_by_keyboard(visit):
 
 def test_what_is_ticked_is_in_the_bar_at_once_and_leads_to_compare(visit):
     page = visit("/find?device_type=shiatsu_foot_calf", size=PHONE)
+    # Rows that stack are still read as a table whose cells name their columns.
+    rows = page.get_by_role("table", name="Matching devices").get_by_role("row")
+    expect(rows.get_by_role("rowheader").first).to_be_visible()
+    expect(rows.get_by_role("cell", name=re.compile("^Facts stated: \\d")).first).to_be_visible()
     boxes = page.get_by_role("checkbox", name=re.compile("^Compare: "))
     for number in (1, 2):
         boxes.nth(number - 1).check()

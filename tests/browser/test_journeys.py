@@ -143,3 +143,26 @@ def test_a_table_downloads_as_it_is_on_disk(visit, catalogue):
         page.get_by_role("button", name="This table (CSV)").click()
     path = catalogue.package.directory / "symptoms.csv"
     assert download.value.path().read_bytes() == path.read_bytes()
+
+
+def test_links_in_tables_lead_on_within_the_visit(visit):
+    page = visit("/symptoms?symptom=swelling")
+    # Until the code that follows links is there, the browser does.
+    expect(page.locator(".st-key-legwise-links span")).to_be_attached()
+    page.evaluate("window.loaded = true")
+    main = page.get_by_test_id("stMain")
+    subject = main.locator("a[href^='symptoms?subject=']").filter(visible=True).first
+    asked = subject.get_attribute("href")
+    subject.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(re.escape(asked)))
+    settle(page)
+    main.locator("a[href^='type?id=']").filter(visible=True).first.click()
+    expect(page).to_have_url(re.compile(r"/type\?id="))
+    settle(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile(re.escape(asked)))
+    page.go_back()
+    expect(page).to_have_url(re.compile("symptoms.symptom=swelling$"))
+    expect(subject).to_be_visible()
+    assert page.evaluate("window.loaded")

@@ -27,6 +27,8 @@ STATES = {
     "slider": ("double_array_value", "value", False),
     "text_input": ("string_value", "value", False),
 }
+#: Runs after which a browser forgets what it was not sent again.
+OLDEST = 2
 VALUES = ("value", "raw_value", "raw_values", "set_value")
 
 
@@ -44,22 +46,26 @@ class Visitor:
         #: Bytes of the last answer.
         self.received = 0
         self._told: dict[str, Message] = {}
+        # As a browser does, it keeps what it was sent lately, by hash, with the run it was used in.
+        self._runs = 0
+        self._kept: dict[str, tuple[int, Element]] = {}
 
     def open(self, path: str) -> None:
         """Ask for a page by its address, as a browser does first, and wait until it is drawn."""
         name, _, self.query = path.partition("?")
-        self._run(BackMsg(rerun_script={"page_name": name.strip("/"), "query_string": self.query}))
+        self._run({"page_name": name.strip("/"), "query_string": self.query})
 
     def rerun(self, widgets: Iterable[WidgetState] = ()) -> None:
         """Ask for the same page again, with the link as it stands now and only these states of
         widgets.
         """
-        state = {
-            "page_script_hash": self.page_hash,
-            "query_string": self.query,
-            "widget_states": {"widgets": list(widgets)},
-        }
-        self._run(BackMsg(rerun_script=state))
+        self._run(
+            {
+                "page_script_hash": self.page_hash,
+                "query_string": self.query,
+                "widget_states": {"widgets": list(widgets)},
+            }
+        )
 
     def states(self) -> list[WidgetState]:
         """Return the state of every widget that was drawn, as a browser sends it."""
@@ -87,7 +93,8 @@ class Visitor:
                 states.append(state)
         return states
 
-    def _run(self, sent: BackMsg) -> None:
+    def _run(self, asked: dict[str, object]) -> None:
+        sent = BackMsg(rerun_script={**asked, "cached_message_hashes": list(self._kept)})
         self.socket.send(sent.SerializeToString())
         self.elements, self.received = [], 0
         while True:
@@ -101,12 +108,34 @@ class Visitor:
                 self.page_hash = answer.navigation.page_script_hash
             elif kind == "page_info_changed":
                 self.query = answer.page_info_changed.query_string
-            elif kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
-                self._draw(answer.delta.new_element)
+            elif kind in ("delta", "ref_hash"):
+                self._take(answer)
             elif kind == "script_finished":
+                self._forget()
                 if answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     return
                 self.elements = []
+
+    def _take(self, answer: ForwardMsg) -> None:
+        if answer.ref_hash:
+            _, element = self._kept[answer.ref_hash]
+            self._keep(answer.ref_hash, element)
+            self._draw(element)
+        elif answer.delta.WhichOneof("type") == "new_element":
+            if answer.metadata.cacheable:
+                self._keep(answer.hash, answer.delta.new_element)
+            self._draw(answer.delta.new_element)
+
+    def _forget(self) -> None:
+        self._runs += 1
+        self._kept = {
+            name: kept for name, kept in self._kept.items() if self._runs - kept[0] <= OLDEST
+        }
+
+    def _keep(self, name: str, element: Element) -> None:
+        kept = Element()
+        kept.CopyFrom(element)
+        self._kept[name] = self._runs, kept
 
     def _draw(self, element: Element) -> None:
         widget = getattr(element, element.WhichOneof("type"))

@@ -21,6 +21,7 @@ ROWS = {
     "risk_factor_symptoms": 89,
     "risk_effects": 78,
     "evidence": 219,
+    "absolute_numbers": 17,
     "claims": 24,
     "cautions": 253,
     "not_a_bar": 10,
@@ -31,7 +32,7 @@ ROWS = {
     "glossary": 19,
     "audits": 6,
     "left_out": 46,
-    "changes": 974,
+    "changes": 991,
 }
 
 

@@ -3,6 +3,7 @@ another folder.
 """
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -113,7 +114,11 @@ def test_the_command_starts_the_app(installed):
     ) as server:
         try:
             assert answer(f"http://localhost:{port}/_stcore/health") == "ok"
-            assert "<title>" in answer(f"http://localhost:{port}/find")
+            page = answer(f"http://localhost:{port}/find")
+            assert "<title>Find devices · Legwise</title>" in page
+            (card,) = re.findall(r'"og:image" content="([^"]*)"', page)
+            with urllib.request.urlopen(card, timeout=5) as picture:
+                assert picture.headers["Content-Type"] == "image/png"
             assert server.poll() is None
         finally:
             server.kill()

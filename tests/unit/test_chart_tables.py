@@ -14,7 +14,8 @@ from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
 from legwise.charts.risk_factors import caution_table, flow_table, forest_table, prevalence_table
 from legwise.charts.studies import draw_symptom, finding_rows, symptom_table, work_table
 from legwise.rules.cautions import conditions
-from legwise.rules.verdicts import TIER_WORDS, subjects, verdicts
+from legwise.rules.verdicts import subjects, verdicts
+from legwise.rules.wording import TIER_WORDS
 from legwise.tables.stated import is_stated
 from tests.tables import on_disk
 

@@ -12,7 +12,8 @@ from legwise.charts.evidence import evidence_map
 from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.charts.theme import PALETTES
-from legwise.rules.verdicts import GLYPHS, subjects, verdicts
+from legwise.rules.verdicts import subjects, verdicts
+from legwise.rules.wording import GLYPHS
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
 from tests.conftest import ROOT

@@ -1,0 +1,32 @@
+// A link that the browser follows loads the page anew: seconds on a phone, and another visit, which
+// has no list of the visitor's own. Links to pages of the app are followed as Back and Forward are,
+// within the visit: Streamlit listens to the history of the browser.
+export default function ({ parentElement, data }) {
+  const doc = parentElement.ownerDocument;
+  const view = doc.defaultView;
+  const pages = new Set(data.pages);
+  const follow = (event) => {
+    if (event.defaultPrevented || event.button) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.composedPath().find((part) => part.tagName === "A" && part.href);
+    if (!link || link.target === "_blank" || link.hasAttribute("download")) return;
+    if (link.closest('[data-testid="stPageLink"]')) return;
+    const to = new URL(link.href, view.location.href);
+    // A page is the last part of an address; what stands before it is where the app is served.
+    const [folder, page] = split(to.pathname);
+    const [here] = split(view.location.pathname);
+    if (to.origin !== view.location.origin || to.hash || folder !== here || !pages.has(page)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    view.history.pushState({}, "", to.href);
+    view.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    doc.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  };
+  doc.addEventListener("click", follow, true);
+  return () => doc.removeEventListener("click", follow, true);
+}
+
+function split(path) {
+  const end = path.lastIndexOf("/") + 1;
+  return [path.slice(0, end), path.slice(end)];
+}
