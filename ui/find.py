@@ -352,7 +352,7 @@ def ask_charts(loaded: Loaded, answer: Answer, state: FindState) -> None:
     asked = replace(state.query, page=1)
 
     def devices() -> pd.DataFrame:
-        # Copied from a list that may be long, so only where a chart is drawn anew.
+        # Copied from a list that may be long, so only where a chart is redrawn.
         return catalogue["devices"].iloc[answer.rows]
 
     def kept(make: Callable[..., Chart], *names: str) -> Chart:

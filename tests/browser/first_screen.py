@@ -104,7 +104,7 @@ def hold_no_sideways_scrolling(page: Page) -> None:
 
 def faults(page: Page) -> list[tuple[str, list[str]]]:
     """What axe finds serious on the whole page, and headings out of order."""
-    # Grey boxes stand where the code of a widget is still on its way; what was drawn anew fades in.
+    # Grey boxes stand where the code of a widget is still loading; what was redrawn fades in.
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
     page.wait_for_function(AT_REST)
