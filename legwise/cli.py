@@ -253,10 +253,7 @@ def notebook(
     _end(write_notebook(Tables(data, devices, mapping), link, target))
 
 
-@app.command(
-    name="map",
-    epilog=_examples("legwise map out.html", "legwise map trials.html level=2 direct=yes"),
-)
+@app.command(epilog=_examples("legwise map out.html", "legwise map trials.html level=2 direct=yes"))
 def map(
     target: Annotated[Path, typer.Argument(help="HTML file to write.")],
     asked: Annotated[

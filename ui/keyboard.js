@@ -69,11 +69,8 @@ function follow(app, drawn, setTriggerValue) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const doc = parentElement.ownerDocument;
-  let waiting = 0;
-  const drawn = new MutationObserver(() => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => ready(doc), 200);
-  });
+  // At once: what is drawn must not be without its name or its place among the keys for a moment.
+  const drawn = new MutationObserver(() => ready(doc));
   drawn.observe(doc.body, { childList: true, characterData: true, subtree: true });
   ready(doc);
   const theme = follow(doc.querySelector(".stApp"), data.theme, setTriggerValue);
@@ -95,6 +92,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     doc.removeEventListener("keydown", walk, true);
     drawn.disconnect();
     theme.disconnect();
-    clearTimeout(waiting);
   };
 }

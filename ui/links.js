@@ -1,4 +1,4 @@
-// A link that the browser follows loads the page anew: seconds on a phone, and another visit, which
+// A link that the browser follows loads the app again: seconds on a phone, and another visit, which
 // has no list of the visitor's own. Links to pages of the app are followed as Back and Forward are,
 // within the visit: Streamlit listens to the history of the browser.
 export default function ({ parentElement, data }) {

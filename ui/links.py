@@ -1,4 +1,4 @@
-"""Links between pages are followed within the visit: no page of the app is loaded anew for them."""
+"""Links between pages are followed within the visit: the app is not loaded again for them."""
 
 from __future__ import annotations
 

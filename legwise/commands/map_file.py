@@ -25,7 +25,8 @@ def write_map(tables: Tables, words: Sequence[str], target: Path) -> int:
         raise ValueError(f"{others[0]!r} is not a setting; write it as name=value")
     answer = ask(BY_NAME["symptoms"], scope, params)
     page = map_file(scope.catalogue, answer.state.wanted, today=f"{date.today():%Y-%m-%d}")
-    target.write_text(page, encoding="utf-8")
-    size = len(page.encode()) / 1000
+    content = page.encode()
+    target.write_bytes(content)
+    size = len(content) / 1000
     print(f"{target}: the evidence map, {size:,.0f} kB; {answer.reply.summary} at first")
     return print_dropped(answer.not_applied)

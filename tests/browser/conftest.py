@@ -100,9 +100,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     assert path, "no Chromium found: run make test, which says how to get one"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     arguments += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    # All pages share one process, which compiles the code of the app once: measured, a page takes
-    # two thirds of the CPU time.
-    arguments += ["--process-per-site"]
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
 
 
@@ -122,10 +119,6 @@ def shared_window(
     context = playwright.chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"), **browser_type_launch_args
     )
-    # The process ends with its last page: one stays open.
-    page = context.new_page()
-    page.route("http://127.0.0.1/", lambda route: route.fulfill(body=""))
-    page.goto("http://127.0.0.1/")
     yield context
     context.close()
 

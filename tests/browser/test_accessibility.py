@@ -96,7 +96,7 @@ def test_a_page_follows_the_theme_while_it_is_open(visit):
     ink = words.evaluate("it => getComputedStyle(it).fill")
     page.emulate_media(color_scheme="dark")
     expect(name).to_have_css("color", "rgb(140, 198, 242)")
-    # A figure is drawn anew.
+    # A figure is redrawn.
     expect(words).not_to_have_css("fill", ink)
 
 
