@@ -37,7 +37,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 def pytest_collection_modifyitems(items):
     """Mark the tests that start a server, so that a quick run can leave them out."""
     for item in items:
-        if "server" in getattr(item, "fixturenames", ()):
+        if "postgres_server" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
 
 
@@ -63,7 +63,7 @@ def package() -> Package:
 
 
 @pytest.fixture(scope="session")
-def server():
+def postgres_server():
     """A PostgreSQL server that runs; a test that stops it starts it again."""
     with postgres() as running:
         yield running

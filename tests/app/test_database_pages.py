@@ -123,12 +123,12 @@ def test_two_lists_are_never_mixed(serve, tmp_path, open_page):
 
 
 def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
-    serve, server, open_page, monkeypatch, caplog, capsys
+    serve, postgres_server, open_page, monkeypatch, caplog, capsys
 ):
     monkeypatch.setenv("PGPASSWORD", SECRET)
     caplog.set_level(logging.DEBUG)
     api = TestClient(API, raise_server_exceptions=False)
-    address = as_postgres(TABLE, server.url)
+    address = as_postgres(TABLE, postgres_server.url)
     serve(address)
     shown = open_page("pages/find.py")
     assert api.get("/api/find", params={"heat": "yes"}).status_code == 200
@@ -137,7 +137,7 @@ def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
     asked.query_params["washable"] = "yes"
     assert cli.main(["find", "--devices", address]) == 0
     seen = [words(shown), str(shown.query_params), capsys.readouterr().out]
-    server.stop()
+    postgres_server.stop()
     # What the server does with what a script raises.
     handle = "streamlit.runtime.scriptrunner.exec_code.handle_user_script_exception"
     monkeypatch.setattr(handle, lambda error, _: handle_user_script_exception(error, fail))
@@ -150,7 +150,7 @@ def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
     told = capsys.readouterr()
     assert GONE in told.err
     seen += [answer.text, told.out, told.err, caplog.text]
-    server.start()
+    postgres_server.start()
     assert not run(asked).error
     assert api.get("/api/find", params={"washable": "yes"}).status_code == 200
     assert cli.main(["check", address]) in (0, 1)

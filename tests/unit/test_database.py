@@ -266,8 +266,8 @@ def test_a_database_answers_as_the_engine_in_memory(written, data, table):
 
 @SLOW
 @given(data=st.data(), table=tables())
-def test_postgresql_answers_as_the_engine_in_memory(server, data, table):
-    check(data, table, as_postgres(table, server.url))
+def test_postgresql_answers_as_the_engine_in_memory(postgres_server, data, table):
+    check(data, table, as_postgres(table, postgres_server.url))
 
 
 @pytest.mark.parametrize("kind", ["duckdb", "postgresql"])
@@ -282,7 +282,7 @@ def test_numbers_that_cannot_be_right_are_not_stated(kind, request, tmp_path):
     if kind == "duckdb":
         index, _ = opened(as_duckdb(table, tmp_path))
     else:
-        index, _ = opened(as_postgres(table, request.getfixturevalue("server").url))
+        index, _ = opened(as_postgres(table, request.getfixturevalue("postgres_server").url))
     totals = index.totals("intensity_levels")
     assert (totals.low, totals.high, totals.stated) == (3, 3, 1)
 
@@ -299,19 +299,19 @@ def test_words_are_found_with_and_without_marks_and_capitals(written, tmp_path):
 
 
 def test_a_server_that_is_gone_is_told_without_secrets_and_asked_again_when_it_is_back(
-    server, monkeypatch
+    postgres_server, monkeypatch
 ):
     monkeypatch.setenv("PGPASSWORD", SECRET)
     table = pa.table({"device_id": ["d1", "d2"], "brand": ["A", "B"], "heat": ["yes", "no"]})
-    index, _ = opened(as_postgres(table, server.url))
+    index, _ = opened(as_postgres(table, postgres_server.url))
     heated = DeviceQuery((("heat", Choice(("yes",))),))
-    server.stop()
+    postgres_server.stop()
     with pytest.raises(DatabaseError, match="works again when it is back") as gone:
         index.ask(heated)
     told = "".join(traceback.format_exception(gone.value))
     for secret in (SECRET, "127.0.0.1", "shop", "postgresql:"):
         assert secret not in told
-    server.start()
+    postgres_server.start()
     assert index.ask(heated).keys(slice(None)) == ["d1"]
     with pytest.raises(DatabaseError):
         index.opened.database.run("CREATE TABLE more (a int)")
