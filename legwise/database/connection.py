@@ -72,7 +72,7 @@ class Database(ABC):
         if not self.types:
             raise DatabaseError("The table has no columns.")
         self.source: Any = ibis.table({**self.types, FACTS: "int64"}, name=SOURCE)
-        self._facts: Any = None
+        self._with_facts: tuple[str, dict[str, str]] = ("", {})
 
     def ask(self, expression: Any) -> list[Row]:
         """Return the rows of an expression.
@@ -86,42 +86,48 @@ class Database(ABC):
         """Take what :data:`FACTS` means: long, and in many questions, so it becomes SQL once."""
         select = self.compiler.to_sqlglot(self.source.select(facts=facts))
         (worked_out,) = select.expressions
-        self._facts = exp.alias_(worked_out.unalias(), FACTS, quoted=True)
-        (self._under,) = (table.alias for table in select.find_all(exp.Table))
-
-    def _with_facts(self, relation: Any) -> Any:
-        """Return the rows with the column that is worked out."""
-        under = self._under
+        (under,) = (table.alias for table in select.find_all(exp.Table))
+        relation = self.relation.copy()
         named = (
             exp.alias_(relation, under, table=True)
             if isinstance(relation, exp.Table)
             else relation.subquery(under)
         )
         every = exp.Column(this=exp.Star(), table=exp.to_identifier(under, quoted=True))
-        return exp.select(every, self._facts.copy()).from_(named)
+        fact = exp.alias_(worked_out.unalias(), FACTS, quoted=True)
+        names: dict[str, str] = {}
+        # Its texts are bound by names that no other text of a question has.
+        fact = fact.transform(lambda node: self._bound(node, names, "f"), copy=False)
+        rows = exp.select(every, fact, copy=False).from_(named, copy=False)
+        self._with_facts = rows.sql(self.compiler.dialect), names
+
+    def _bound(self, node: Any, names: dict[str, str], letter: str) -> Any:
+        """Bind a text: one name per text, for what is grouped by must be what is selected."""
+        if isinstance(node, exp.Literal) and node.is_string:
+            name = names.setdefault(node.this, f"{letter}{len(names)}")
+            return exp.Var(this=self.mark.format(name))
+        return node
 
     def sql(self, expression: Any) -> tuple[str, dict[str, str]]:
         """Return an expression as SQL, and its texts by the names that they are bound to."""
         tree = self.compiler.to_sqlglot(expression)
         names: dict[str, str] = {}
         asks_facts = any(column.name == FACTS for column in tree.find_all(exp.Column))
+        rows, texts = self._with_facts if asks_facts else ("", {})
 
         def bound(node: Any) -> Any:
-            if isinstance(node, exp.Literal) and node.is_string:
-                # One name per text: what is grouped by must be what is selected.
-                name = names.setdefault(node.this, f"p{len(names)}")
-                return exp.Var(this=self.mark.format(name))
             if isinstance(node, exp.Table) and node.name == SOURCE:
-                relation = self.relation.copy()
+                alias = node.alias or SOURCE
                 if asks_facts:
-                    relation = self._with_facts(relation).transform(bound)
-                if isinstance(relation, exp.Table):
-                    return exp.alias_(relation, node.alias or SOURCE, table=True)
-                return relation.subquery(node.alias or SOURCE)
-            return node
+                    return exp.Var(this=f"({rows}) AS {exp.to_identifier(alias, quoted=True)}")
+                if isinstance(self.relation, exp.Table):
+                    return exp.alias_(self.relation, alias, table=True)
+                return self.relation.copy().subquery(alias)
+            return self._bound(node, names, "p")
 
+        # Copied, for the same part may stand in several places of a tree.
         text = tree.transform(bound).sql(self.compiler.dialect)
-        return text, {name: value for value, name in names.items()}
+        return text, {name: value for its in (names, texts) for value, name in its.items()}
 
     @abstractmethod
     def run(self, sql: str, texts: dict[str, str] | None = None) -> list[Row]:
