@@ -178,7 +178,7 @@ def same_words(memory, index, query, wish):
     ours, theirs = index.catalogue, memory.catalogue
     # Those that there are, and one that there is not.
     types = [*dict.fromkeys(memory.catalogue["devices"]["device_type"]), "compression_stockings"]
-    for key in types[-2:]:
+    for key in types[-2:] if EXAMPLES > 1 else types[-2:-1]:
         assert ours.type_parts(key) == theirs.type_parts(key)
         assert typical_features(ours, key) == typical_features(theirs, key)
         assert price_range(ours, key) == price_range(theirs, key)
@@ -205,17 +205,17 @@ def same_words(memory, index, query, wish):
     for draw in (
         lambda catalogue, rows: feature_table(catalogue, rows, memory.table["heat"]),
         stated_table,
-        lambda catalogue, rows: number_by_type(catalogue, rows, numbers[1]).table.sort_values(
-            "Device", ignore_index=True
-        ),
-        lambda catalogue, rows: two_numbers(catalogue, rows, *numbers[:2]).table.sort_values(
-            "Device", ignore_index=True
-        ),
     ):
         drawn = [draw(*each).to_dict("list") for each in rows]
         assert drawn[0] == drawn[1]
-    notes = {number_by_type(*each, numbers[1]).note for each in rows}
-    assert len(notes) == 1
+    for chart in (
+        lambda catalogue, rows: number_by_type(catalogue, rows, numbers[1]),
+        lambda catalogue, rows: two_numbers(catalogue, rows, *numbers[:2]),
+    ):
+        ours, theirs = (chart(*each) for each in rows)
+        by_device = [each.table.sort_values("Device", ignore_index=True) for each in (ours, theirs)]
+        assert by_device[0].to_dict("list") == by_device[1].to_dict("list")
+        assert ours.note == theirs.note
 
 
 def check(data, table, address, *, words=True):
@@ -263,7 +263,10 @@ SLOW = settings(
 @given(data=st.data(), table=tables())
 def test_a_database_answers_as_the_engine_in_memory(written, data, table):
     with tempfile.TemporaryDirectory() as folder:
-        check(data, table, written(table, Path(folder)), words=written is not as_parquet)
+        address = written(table, Path(folder))
+        # The words take longest: always of DuckDB and PostgreSQL, of SQLite where there is time.
+        words = written is as_duckdb or (written is as_sqlite and EXAMPLES > 1)
+        check(data, table, address, words=words)
 
 
 @SLOW
