@@ -25,6 +25,7 @@ from ui.filters import ask_conditions
 from ui.fold import fold
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
+from ui.steps import as_far_as_it_goes
 
 loaded = frame("compare")
 catalogue = loaded.catalogue
@@ -32,21 +33,25 @@ state, dropped = read_state(COMPARE, loaded.scope)
 heading("compare")
 dropped_notice(dropped)
 
-if len(state.items) < 2:
+whole = None
+if state.items:
+    with as_far_as_it_goes("The comparison"):
+        whole = loaded.keep(
+            ("compare", state.items, state.conditions, state.units),
+            lambda: compare(catalogue, state.items, state.conditions, state.units),
+        )
+if not whole or len(state.items) < 2:
     ask_items(catalogue, state)
     ask_conditions(catalogue, "compare", "Cautions for them come first.")
 if not state.items:
     st.info("Choose at least two, or start from one of these.", icon=":material/compare_arrows:")
-    for label, items in suggestions(catalogue).items():
-        link("compare", label, COMPARE.encode(CompareState(items), loaded.scope))
-        st.caption(plain(" · ".join(item_name(catalogue, item) for item in items)))
+    with as_far_as_it_goes("Examples"):
+        for label, items in suggestions(catalogue).items():
+            link("compare", label, COMPARE.encode(CompareState(items), loaded.scope))
+            st.caption(plain(" · ".join(item_name(catalogue, item) for item in items)))
     link("find", "Pick products from the list")
-else:
+elif whole:
     params = COMPARE.encode(state, loaded.scope)
-    whole = loaded.keep(
-        ("compare", state.items, state.conditions, state.units),
-        lambda: compare(catalogue, state.items, state.conditions, state.units),
-    )
     shown = whole.only(state.rows if len(state.items) > 1 else "all")
     with st.container(horizontal=True, key="legwise-compare-bar", vertical_alignment="center"):
         ask_bar(catalogue, state, whole)

@@ -20,6 +20,7 @@ from ui.draw import show_unserved
 from ui.html_tables import show_table
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
+from ui.steps import as_far_as_it_goes
 from ui.upload import ask_upload
 
 loaded = frame("data")
@@ -64,10 +65,10 @@ else:
     st.markdown(plain(table.description))
     rows, dictionary = st.tabs(["Rows", "Dictionary"], key="data.part", on_change="rerun")
     if rows.open:
-        with rows:
+        with rows, as_far_as_it_goes("Its rows"):
             show_rows(loaded, table, state.page)
     else:
-        with dictionary:
+        with dictionary, as_far_as_it_goes("Its columns"):
             show_table(dictionary_frame(catalogue, table), f"Columns of the table {table.title}")
 
     drawn = only_drawn(catalogue)

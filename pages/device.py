@@ -8,7 +8,7 @@ from functools import partial
 from legwise.answers.disagreements import disagreements
 from legwise.answers.profiles import fact_groups
 from legwise.answers.side_by_side import item_name
-from legwise.answers.similar import similar_devices
+from legwise.answers.similar import Similar, similar_devices
 from legwise.links.detail import DEVICE
 from ui.detail import (
     ABOUT_EVIDENCE,
@@ -29,6 +29,7 @@ from ui.device import (
 )
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
+from ui.steps import as_far_as_it_goes
 
 loaded = frame("device")
 catalogue = loaded.catalogue
@@ -39,7 +40,9 @@ dropped_notice(dropped)
 if state.id:
     device_type, *parts = subjects = catalogue.device_subjects(state.id)
     groups = fact_groups(catalogue, state.id)
-    similar = loaded.keep(("similar", state.id), lambda: similar_devices(catalogue, state.id))
+    similar: tuple[Similar, ...] = ()
+    with as_far_as_it_goes("Similar devices"):
+        similar = loaded.keep(("similar", state.id), lambda: similar_devices(catalogue, state.id))
     show_device_head(catalogue, state.id)
     ask_to_compare(catalogue, state.id, similar, state.conditions)
 

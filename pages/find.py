@@ -17,6 +17,7 @@ from ui.downloads import show_downloads, show_notebook
 from ui.draw import show_red_flags
 from ui.filters import ask_chips
 from ui.find import (
+    answer_as_far_as_it_goes,
     ask_charts,
     ask_device_filters,
     ask_list,
@@ -26,10 +27,12 @@ from ui.find import (
     ask_relaxations,
     ask_search,
     chips,
+    everything,
     turn_to_page,
 )
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
+from ui.steps import as_far_as_it_goes
 
 loaded = frame("find")
 catalogue, index = loaded.catalogue, loaded.index
@@ -39,30 +42,35 @@ with st.container(key="find-head", gap="xsmall"):
     dropped_notice(dropped)
     show_red_flags(catalogue)
     ask_search(catalogue)
-    answer = loaded.answer(state.query)
-    state = turn_to_page(state, answer)
+    known = answer_as_far_as_it_goes(loaded, state.query)
+    answer = known or everything(loaded, state.query)
+    if known:
+        state = turn_to_page(state, answer)
     ask_device_filters(index, answer, state)
     ask_chips(
         "find",
         chips(catalogue, state.query),
         lambda name: replace(state, query=state.query.without(name)),
     )
-    sentence = describe(state.query, catalogue, answer.total, answer.of)
-    with st.container(horizontal=True, vertical_alignment="center", key="find-sentence"):
-        st.header(plain(sentence), anchor=False)
-        ask_listing(catalogue, state, answer)
+    if known:
+        sentence = describe(state.query, catalogue, answer.total, answer.of)
+        with st.container(horizontal=True, vertical_alignment="center", key="find-sentence"):
+            st.header(plain(sentence), anchor=False)
+            ask_listing(catalogue, state, answer)
 
 table = catalogue.package["devices"]
 fields = [table[name] for name in state.columns or table.listed]
-if answer.total:
+if known and answer.total:
     if state.view == "charts":
         ask_charts(loaded, answer, state)
     else:
-        ask_list(catalogue, state, answer.keys(answer.shown))
+        with as_far_as_it_goes("This page of the list"):
+            ask_list(catalogue, state, answer.keys(answer.shown))
         ask_page(answer)
-if answer.total <= FEW:
-    ask_relaxations(index, answer, state)
-if answer.total:
+if known and answer.total <= FEW:
+    with as_far_as_it_goes("What would give more"):
+        ask_relaxations(index, answer, state)
+if known and answer.total:
     link_params = FIND.encode(state, loaded.scope)
     show_downloads(
         catalogue,

@@ -7,11 +7,12 @@ import streamlit as st
 
 from legwise.exports.print_sheet import wish_sheet
 from legwise.links.match import MATCH
-from legwise.rules.shortlist import rank_device_types
+from legwise.rules.shortlist import Match, rank_device_types
 from ui.downloads import back_link, show_sheet
 from ui.match import ask_signs, ask_wish, show_overview, show_reasons
 from ui.page import dropped_notice, footer, frame, heading, link
 from ui.session import read_state, write_state
+from ui.steps import as_far_as_it_goes
 
 loaded = frame("match")
 catalogue = loaded.catalogue
@@ -32,9 +33,13 @@ elif not state.signs:
 elif not state.wish.symptoms:
     st.info("Choose at least one symptom.", icon=":material/help:")
 else:
-    matches = loaded.keep(("matches", state.wish), lambda: rank_device_types(catalogue, state.wish))
     st.header("Your shortlist", anchor=False)
-    show_overview(catalogue, state.wish, matches)
+    matches: tuple[Match, ...] = ()
+    with as_far_as_it_goes("The shortlist"):
+        matches = loaded.keep(
+            ("matches", state.wish), lambda: rank_device_types(catalogue, state.wish)
+        )
+        show_overview(catalogue, state.wish, matches)
     top = [match for match in matches if not match.contraindicated][:4]
     if len(top) > 1:
         params = {
@@ -42,12 +47,13 @@ else:
             "condition": list(state.wish.conditions),
         }
         link("compare", "Compare the first types side by side", params)
-    show_sheet(
-        catalogue,
-        lambda notes: wish_sheet(catalogue, state.wish, matches, notes),
-        back_link(MATCH.encode(state, loaded.scope)),
-    )
-    show_reasons(catalogue, state.wish, matches)
+    if matches:
+        show_sheet(
+            catalogue,
+            lambda notes: wish_sheet(catalogue, state.wish, matches, notes),
+            back_link(MATCH.encode(state, loaded.scope)),
+        )
+        show_reasons(catalogue, state.wish, matches)
 
 write_state(MATCH, state, loaded.scope)
 footer(loaded)

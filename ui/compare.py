@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -26,6 +26,7 @@ from ui.fold import fold, fold_key
 from ui.html_tables import show_groups, show_heads, theme
 from ui.page import address
 from ui.session import find_state, set_state
+from ui.steps import as_far_as_it_goes
 
 #: A product with no more stated facts than this cannot be compared by features.
 ALMOST_NOTHING = 3
@@ -65,8 +66,8 @@ def _menu(label: str, name: str, draw: Callable[[], object]) -> None:
 def ask_items(catalogue: Catalogue, state: CompareState) -> None:
     """Draw the choice of items: all of a short list, else what a search finds."""
     types, chosen = catalogue.choices("device_types"), list(state.items)
-    devices = catalogue.keys("devices")
-    searched = len(devices) > SHORT_LIST
+    every = catalogue.keys("devices")
+    searched = len(every) > SHORT_LIST
     if searched:
         text = st.text_input(
             "Search devices",
@@ -74,9 +75,14 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
             placeholder="brand, model, or a word such as boots",
             max_chars=LONGEST_TEXT,
         )
-        devices, total = search_devices(catalogue, text, MOST_OFFERED)
-        if total > len(devices):
-            st.caption(f"The list has {len(devices)} of {total:,}: type more letters.")
+    devices: Sequence[str] = ()
+    with as_far_as_it_goes("Devices to choose from"):
+        if searched:
+            devices, total = search_devices(catalogue, text, MOST_OFFERED)
+            if total > len(devices):
+                st.caption(f"The list has {len(devices)} of {total:,}: type more letters.")
+        else:
+            devices = list(every)
     options = [*(("type", key) for key in types), *(("device", key) for key in devices)]
     ask_several(
         f"Devices and device types, two to {MOST_COMPARED}",

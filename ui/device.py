@@ -38,6 +38,7 @@ from ui.fold import fold
 from ui.html_tables import show_facts, show_head
 from ui.page import link
 from ui.session import find_state, keep_state
+from ui.steps import as_far_as_it_goes
 
 #: As many similar devices go into a comparison with this one.
 COMPARED_WITH = 3
@@ -191,10 +192,11 @@ def ask_for_device(catalogue: Catalogue) -> None:
         max_chars=LONGEST_TEXT,
     )
     if text.strip():
-        hits, total = search_devices(catalogue, text, MOST_FOUND)
-        for device in hits:
-            link("device", catalogue.device_name(device), {"id": [device]})
-        if total > len(hits):
-            link("find", f"All {total:,} devices that match", {"q": [text]})
-        if not total:
-            st.markdown("No device matches these words.")
+        with as_far_as_it_goes("Devices of that name"):
+            hits, total = search_devices(catalogue, text, MOST_FOUND)
+            for device in hits:
+                link("device", catalogue.device_name(device), {"id": [device]})
+            if total > len(hits):
+                link("find", f"All {total:,} devices that match", {"q": [text]})
+            if not total:
+                st.markdown("No device matches these words.")

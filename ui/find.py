@@ -53,6 +53,28 @@ from ui.steps import as_far_as_it_goes
 _SCRIPT = Path(__file__).with_name("device_list.js").read_text(encoding="utf-8")
 
 
+def answer_as_far_as_it_goes(loaded: Loaded, query: DeviceQuery) -> Answer | None:
+    """Return the answer to a query, or ``None`` where a database cannot even say how many match.
+
+    Where it takes too long to count what each filter would leave, the counts are those of all
+    devices, and the page says so: the devices that match are shown all the same.
+    """
+    answer = None
+    with as_far_as_it_goes("What each filter would leave"):
+        answer = loaded.answer(query)
+    if answer is None:
+        st.caption("The numbers beside the filters are those of all devices.")
+        with as_far_as_it_goes("The list"):
+            alone = loaded.answer(query, counts=False)
+            answer = replace(alone, counts=everything(loaded, query).counts)
+    return answer
+
+
+def everything(loaded: Loaded, query: DeviceQuery) -> Answer:
+    """Return the answer to a query without its filters: a database need not be asked."""
+    return replace(loaded.answer(replace(query, filters=(), text="")), query=query)
+
+
 def ask_search(catalogue: Catalogue) -> None:
     """Draw the search box and, beside it, the most that a device may cost."""
     field = catalogue.package["devices"].price
@@ -320,7 +342,8 @@ def ask_relaxations(index: DeviceIndex, answer: Answer, state: FindState) -> Non
     """Offer each single step that gives more devices, and the nearest types."""
     if not answer.total:
         st.info("No devices match these filters.", icon=":material/search_off:")
-    steps = relaxations(index, answer)
+    # Where a database took too long to count, what a step would give is not known.
+    steps = relaxations(index, answer) if answer.without else ()
     if not steps:
         return
     st.markdown("**What would give more**")

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from ui.steps import as_far_as_it_goes
+
 T = TypeVar("T")
 
 
@@ -35,7 +37,7 @@ def fold(
         on_change="rerun",
     )
     if part.open:
-        with part:
+        with part, as_far_as_it_goes("This part"):
             draw()
 
 

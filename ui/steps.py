@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from time import monotonic
+from types import TracebackType
 
 import streamlit as st
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
@@ -66,13 +66,23 @@ def fail(error: Exception) -> bool:
     return told
 
 
-@contextmanager
-def as_far_as_it_goes(part: str) -> Iterator[None]:
+class as_far_as_it_goes(AbstractContextManager[None, bool]):  # noqa: N801
     """Let the rest of a page be shown where a database takes too long for one part of it."""
-    try:
-        yield
-    except TooLongError as error:
-        st.warning(plain(f"{part} could not be shown. {error}"), icon=":material/database_off:")
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        """Tell that the part is missing, and why."""
+        if isinstance(error, TooLongError):
+            text = plain(f"{self.part} could not be shown. {error}")
+            st.warning(text, icon=":material/database_off:")
+        return isinstance(error, TooLongError)
 
 
 def where(error: Exception) -> list[str]:

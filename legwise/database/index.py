@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import ibis
 from cachetools import LRUCache
@@ -34,7 +34,7 @@ from legwise.database.columns import Cells, Expression, Facet, Numbers, Text
 from legwise.database.elsewhere import Devices
 from legwise.database.opening import Opened, open_database
 from legwise.database.tallies import DatabaseTallies
-from legwise.facets.codes import LARGEST_GRID, Counts
+from legwise.facets.codes import LARGEST_GRID, Counts, ValueCounts
 from legwise.facets.codes import Rows as Positions
 from legwise.facets.filters import Choice
 from legwise.facets.tallies import Tallies
@@ -150,8 +150,7 @@ class DatabaseIndex:
         source = self.opened.database.source
         matching = source.filter(_all(conditions.values()))
         if not counts:
-            ((total,),) = self.opened.ask(matching.aggregate(n=_.count()))
-            return DatabaseAnswer(query, int(total), self.size, {}, {}, self)
+            return DatabaseAnswer(query, self._total(query, matching), self.size, {}, {}, self)
         narrowing = {name for name, item in query.filters if item.narrows}
         parts = [_Part((), matching)]
         parts += [
@@ -185,6 +184,16 @@ class DatabaseIndex:
                 if name in self._columns and (part.rows is not matching or name in free):
                     counted[name] = self._columns[name].tally(its)
         return DatabaseAnswer(query, total, self.size, counted, without, self)
+
+    def _total(self, query: DeviceQuery, matching: Expression) -> int:
+        """Return how many rows match."""
+        if [name for name, _ in query.filters] == [TYPE] and not query.text.strip():
+            # Counted at the start: a page of one type need not ask.
+            by_type = dict(cast(ValueCounts, self.totals(TYPE)).counts)
+            values = cast(Choice, query.filter(TYPE)).values
+            return sum(by_type.get(value, 0) for value in values)
+        ((total,),) = self.opened.ask(matching.aggregate(n=_.count()))
+        return int(total)
 
     def tallies(self, query: DeviceQuery) -> Tallies:
         """Return what counts the rows that match."""

@@ -2,9 +2,11 @@
 
 import logging
 import re
+from urllib.parse import parse_qs
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from prometheus_client import generate_latest
 from starlette.applications import Starlette
@@ -13,13 +15,14 @@ from streamlit.error_util import handle_user_script_exception
 from streamlit.testing.v1 import AppTest
 
 from legwise import cli
-from legwise.database import opening
-from legwise.database.address import TooLongError
+from legwise.database import connection, opening
+from legwise.database.address import DatabaseError, TooLongError
 from legwise.database.connection import TOO_LONG
 from legwise.database.elsewhere import Devices
+from legwise.database.index import DatabaseIndex
 from legwise.database.tallies import DatabaseTallies
 from server.api import Api
-from tests.app.conftest import run, sentence
+from tests.app.conftest import listing, run, sentence
 from tests.app.test_pages import DEEP
 from tests.conftest import ROOT
 from tests.databases import as_duckdb, as_postgres
@@ -49,6 +52,17 @@ def words(app):
     """All that a page says."""
     kinds = (app.markdown, app.caption, app.header, app.title, app.error, app.info, app.text)
     return "\n".join(str(item.value) for kind in kinds for item in kind)
+
+
+def tell_as_served(monkeypatch):
+    """Do what the server does with what a script raises."""
+    handle = "streamlit.runtime.scriptrunner.exec_code.handle_user_script_exception"
+    monkeypatch.setattr(handle, lambda error, _: handle_user_script_exception(error, fail))
+
+
+def late(*_, **__):
+    """Take too long."""
+    raise TooLongError(TOO_LONG)
 
 
 def test_every_page_shows_a_list_in_a_database(serve, tmp_path, open_page):
@@ -86,9 +100,6 @@ def test_pages_bear_ids_that_stand_in_two_rows_and_the_check_tells_them(
 def test_what_takes_too_long_is_told_and_the_rest_is_shown(serve, tmp_path, open_page, monkeypatch):
     serve(as_duckdb(TABLE, tmp_path))
 
-    def late(*_, **__):
-        raise TooLongError(TOO_LONG)
-
     for kind, name in (
         (DatabaseTallies, "draw"),
         (DatabaseTallies, "spread"),
@@ -106,6 +117,62 @@ def test_what_takes_too_long_is_told_and_the_rest_is_shown(serve, tmp_path, open
     for page, part in ((charts, "by type"), (of_type, "Price of its products"), (found, "Devices")):
         told = [item.value for item in page.warning if "took longer than 30 seconds" in item.value]
         assert any(part in text for text in told)
+
+
+#: Page and its link → the parts of it that only a database can tell.
+PARTS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("find", "heat=yes"): ("What each filter would leave", "The list"),
+    ("find", ""): ("This page of the list",),
+    ("compare", ""): ("Devices to choose from", "Examples"),
+    ("compare", "type=air_compression&type=self_massage"): ("The comparison",),
+    ("match", "signs=none&symptom=swelling"): ("The shortlist",),
+    ("explore", "table=devices"): (),
+    ("data", "table=devices"): ("Its rows",),
+    ("device", "id=hyperice-normatec-3"): ("Similar devices",),
+}
+
+
+def test_where_every_question_takes_too_long_each_page_says_so_and_shows_the_rest(
+    serve, tmp_path, open_page, monkeypatch
+):
+    serve(as_duckdb(TABLE, tmp_path))
+    monkeypatch.setattr(connection.DuckDB, "run", late)
+    for (name, link), parts in PARTS.items():
+        page = open_page(f"pages/{name}.py", **parse_qs(link))
+        told = [item.value for item in page.warning]
+        assert all("took longer than 30 seconds" in text for text in told)
+        for part in parts:
+            assert [text for text in told if text.startswith(f"{part} could not be shown")]
+        assert "not proof of safety" in words(page)
+
+
+def test_where_the_database_is_gone_each_page_says_so_in_a_sentence(
+    serve, tmp_path, open_page, monkeypatch
+):
+    serve(as_duckdb(TABLE, tmp_path))
+
+    def gone(*_, **__):
+        raise DatabaseError(connection.GONE)
+
+    monkeypatch.setattr(connection.DuckDB, "run", gone)
+    tell_as_served(monkeypatch)
+    for (name, link), parts in PARTS.items():
+        page = open_page(f"pages/{name}.py", **parse_qs(link))
+        assert [item.value for item in page.error] == [connection.GONE] * bool(parts)
+        assert page.title[0].value
+
+
+def test_devices_are_listed_where_only_their_counts_take_too_long(
+    serve, tmp_path, open_page, monkeypatch
+):
+    serve(as_duckdb(TABLE, tmp_path))
+    monkeypatch.setattr(DatabaseIndex, "_groups", late)
+    page = open_page("pages/find.py", heat="yes")
+    assert page.warning[0].value.startswith("What each filter would leave could not be shown")
+    assert "those of all devices" in words(page)
+    heated = pc.sum(pc.equal(TABLE["heat"], "yes")).as_py()
+    assert f"{heated} of 12 devices" in sentence(page)
+    assert listing(page).count("data-device") == heated
 
 
 def test_two_lists_are_never_mixed(serve, tmp_path, open_page):
@@ -138,9 +205,7 @@ def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
     assert cli.main(["find", "--devices", address]) == 0
     seen = [words(shown), str(shown.query_params), capsys.readouterr().out]
     postgres_server.stop()
-    # What the server does with what a script raises.
-    handle = "streamlit.runtime.scriptrunner.exec_code.handle_user_script_exception"
-    monkeypatch.setattr(handle, lambda error, _: handle_user_script_exception(error, fail))
+    tell_as_served(monkeypatch)
     seen += [words(asked.run()), str([item.message for item in asked.exception])]
     assert GONE in words(asked)
     answer = api.get("/api/find", params={"washable": "yes"})
