@@ -10,7 +10,7 @@ import os
 import re
 from functools import cache, partial
 from html import escape
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
@@ -94,10 +94,10 @@ def _thing(page: Page, request: Request) -> tuple[str, str]:
         return "", ""
     try:
         loaded = load()
+        state, _ = form.decode({"id": asked}, loaded.scope)
+        return state.id, item_name(loaded.catalogue, (page.name, state.id)) if state.id else ""
     except TablesError:  # the page itself says what is wrong
         return "", ""
-    state, _ = form.decode({"id": asked}, loaded.scope)
-    return state.id, item_name(loaded.catalogue, (page.name, state.id)) if state.id else ""
 
 
 def _head(page: Page, request: Request) -> Response:
@@ -125,25 +125,26 @@ def _sitemap(request: Request) -> Response:
     base = origin(request)
     if not base:
         return PlainTextResponse("The request names no host", 400)
-    try:
-        loaded = load()
-    except TablesError:
-        return PlainTextResponse("The tables cannot be read", 503)
-    catalogue = loaded.catalogue
 
     def make() -> str:
+        catalogue = loaded.catalogue
         things = chain(
             ((TYPE, key) for key in catalogue.keys("device_types")),
             ((DEVICE, key) for key in catalogue.keys("devices")),
         )
         paths = [path_of(page) for page in PAGES if page.group]
-        paths += [path_of(BY_NAME[form.page], key) for form, key in things]
+        some = islice(things, MOST_ADDRESSES - len(paths))
+        paths += [path_of(BY_NAME[form.page], key) for form, key in some]
         template = _TEMPLATES.get_template("sitemap.xml.j2")
         day = catalogue.package.created[:10]
-        return template.render(origin=_ANY, paths=paths[:MOST_ADDRESSES], day=day)
+        return template.render(origin=_ANY, paths=paths, day=day)
 
-    # One for all hosts that may be asked for: whoever asks can name any.
-    text = loaded.keep("sitemap", make).replace(_ANY, escape(base))
+    try:
+        loaded = load()
+        # One for all hosts that may be asked for: whoever asks can name any.
+        text = loaded.keep("sitemap", make).replace(_ANY, escape(base))
+    except TablesError:
+        return PlainTextResponse("The tables cannot be read", 503)
     return Response(text, media_type="application/xml")
 
 

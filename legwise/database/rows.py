@@ -25,6 +25,8 @@ from legwise.tables.stated import is_stated
 MOST_KEPT = 25_000
 #: Ids that one query asks for.
 AT_ONCE = 1_000
+#: Ids that are fetched at a time where someone goes through all of them.
+IDS_AT_ONCE = 10_000
 #: Names that one query looks for: all that a chart shows, since it reads every row.
 NAMES_AT_ONCE = 4_000
 
@@ -48,7 +50,11 @@ class Rows:
 
     def __iter__(self) -> Iterator[str]:
         rows = self.source.select(k=self.opened.key).order_by("k")
-        return iter([str(key) for (key,) in self.opened.database.ask(rows)])
+        some = self.opened.database.ask(rows.limit(IDS_AT_ONCE))
+        while some:
+            yield from (str(key) for (key,) in some)
+            after = rows.filter(rows["k"] > str(some[-1][0])).order_by("k")
+            some = self.opened.database.ask(after.limit(IDS_AT_ONCE))
 
     def __contains__(self, key: object) -> bool:
         try:

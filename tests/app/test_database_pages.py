@@ -22,6 +22,7 @@ from legwise.database.elsewhere import Devices
 from legwise.database.index import DatabaseIndex
 from legwise.database.tallies import DatabaseTallies
 from server.api import Api
+from server.head import HEADS
 from tests.app.conftest import listing, run, sentence
 from tests.app.test_pages import DEEP
 from tests.conftest import ROOT
@@ -33,7 +34,7 @@ from ui.steps import REGISTRY, fail
 SECRET = "hush-hush"  # no password of anything
 TABLE = pa.Table.from_pandas(pd.read_csv(SMALL / "devices.csv", dtype="str"), preserve_index=False)
 GONE = "works again when it is back"
-API = Starlette(routes=[Api()])
+API = Starlette(routes=[Api(), *HEADS])
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_what_takes_too_long_is_told_and_the_rest_is_shown(serve, tmp_path, open
         assert any(part in text for text in told)
 
 
-#: Page and its link → the parts of it that only a database can tell.
+#: Page and its link, of a device that is at hand → the parts of it that only a database can tell.
 PARTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("find", "heat=yes"): ("What each filter would leave", "The list"),
     ("find", ""): ("This page of the list",),
@@ -128,17 +129,17 @@ PARTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("match", "signs=none&symptom=swelling"): ("The shortlist",),
     ("explore", "table=devices"): (),
     ("data", "table=devices"): ("Its rows",),
-    ("device", "id=hyperice-normatec-3"): ("Similar devices",),
+    ("device", "id={drawn}"): ("Similar devices",),
 }
 
 
 def test_where_every_question_takes_too_long_each_page_says_so_and_shows_the_rest(
     serve, tmp_path, open_page, monkeypatch
 ):
-    serve(as_duckdb(TABLE, tmp_path))
+    drawn = serve(as_duckdb(TABLE, tmp_path)).catalogue.tables["devices"]["device_id"].iloc[0]
     monkeypatch.setattr(connection.DuckDB, "run", late)
     for (name, link), parts in PARTS.items():
-        page = open_page(f"pages/{name}.py", **parse_qs(link))
+        page = open_page(f"pages/{name}.py", **parse_qs(link.format(drawn=drawn)))
         told = [item.value for item in page.warning]
         assert all("took longer than 30 seconds" in text for text in told)
         for part in parts:
@@ -149,7 +150,7 @@ def test_where_every_question_takes_too_long_each_page_says_so_and_shows_the_res
 def test_where_the_database_is_gone_each_page_says_so_in_a_sentence(
     serve, tmp_path, open_page, monkeypatch
 ):
-    serve(as_duckdb(TABLE, tmp_path))
+    drawn = serve(as_duckdb(TABLE, tmp_path)).catalogue.tables["devices"]["device_id"].iloc[0]
 
     def gone(*_, **__):
         raise DatabaseError(connection.GONE)
@@ -157,7 +158,7 @@ def test_where_the_database_is_gone_each_page_says_so_in_a_sentence(
     monkeypatch.setattr(connection.DuckDB, "run", gone)
     tell_as_served(monkeypatch)
     for (name, link), parts in PARTS.items():
-        page = open_page(f"pages/{name}.py", **parse_qs(link))
+        page = open_page(f"pages/{name}.py", **parse_qs(link.format(drawn=drawn)))
         assert [item.value for item in page.error] == [connection.GONE] * bool(parts)
         assert page.title[0].value
 
@@ -211,6 +212,9 @@ def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
     answer = api.get("/api/find", params={"washable": "yes"})
     assert answer.status_code == 503
     assert GONE in answer.json()["detail"]
+    head = api.get("/device", params={"id": "nobody-asked-before"})
+    assert (head.status_code, "<title>" in head.text) == (200, True)
+    assert api.get("/sitemap.xml").status_code == 503
     assert cli.main(["find", "--devices", address]) != 0
     told = capsys.readouterr()
     assert GONE in told.err
@@ -218,6 +222,8 @@ def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
     postgres_server.start()
     assert not run(asked).error
     assert api.get("/api/find", params={"washable": "yes"}).status_code == 200
+    monkeypatch.setattr("legwise.database.rows.IDS_AT_ONCE", 5)
+    assert api.get("/sitemap.xml").text.count("/device?id=") == len(TABLE)
     assert cli.main(["check", address]) in (0, 1)
     assert "CREATE INDEX ON" in capsys.readouterr().out
     seen.append(generate_latest(REGISTRY).decode())
