@@ -55,10 +55,7 @@ def show_rows(loaded: Loaded, table: Table, page: int) -> None:
 
 def only_drawn(catalogue: Catalogue) -> str:
     """Say what files of the devices hold where the database has more rows than were drawn."""
-    drawn = len(catalogue.tables["devices"])
-    if drawn == catalogue.size("devices"):
-        return ""
-    return f", {drawn:,} drawn devices only"
+    return "" if catalogue.is_whole else f", {catalogue.drawn[0]:,} drawn devices only"
 
 
 def show_trust(catalogue: Catalogue) -> None:

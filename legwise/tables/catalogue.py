@@ -173,6 +173,12 @@ class Catalogue:
         """How many devices are at hand, and of how many; fewer where they are in a database."""
         return len(self.tables["devices"]), self.size("devices")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all devices are at hand, so that a file can hold them."""
+        drawn, of = self.drawn
+        return drawn == of
+
     def row(self, table: str, key: str) -> Record:
         """Return the row with that key.
 

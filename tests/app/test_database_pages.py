@@ -23,7 +23,7 @@ from legwise.database.index import DatabaseIndex
 from legwise.database.tallies import DatabaseTallies
 from server.api import Api
 from server.head import HEADS
-from tests.app.conftest import listing, run, sentence
+from tests.app.conftest import listing, open_part, run, sentence
 from tests.app.test_pages import DEEP
 from tests.conftest import ROOT
 from tests.databases import as_duckdb, as_postgres
@@ -80,6 +80,8 @@ def test_every_page_shows_a_list_in_a_database(serve, tmp_path, open_page):
     labels = [item.proto.label for item in rows.get("download_button")]
     drawn = f"{len(loaded.catalogue.tables['devices'])} drawn devices only"
     assert labels[:2] == [f"This table (CSV, {drawn})", f"The whole package (ZIP, {drawn})"]
+    compared = open_page("pages/compare.py", type=["air_compression", "self_massage"])
+    assert "has no notebook here" in words(open_part(compared, "fold.compare.files"))
     others = open_page("pages/data.py", table="sources").get("download_button")
     assert others[0].proto.label == "This table (CSV)"
 
@@ -176,17 +178,21 @@ def test_devices_are_listed_where_only_their_counts_take_too_long(
     assert listing(page).count("data-device") == heated
 
 
-def test_two_lists_are_never_mixed(serve, tmp_path, open_page):
+def test_two_lists_and_their_visitors_are_never_mixed(serve, tmp_path, open_page):
     (tmp_path / "other").mkdir()
-    addresses = [
-        as_duckdb(TABLE, tmp_path),
-        as_duckdb(TABLE.slice(0, 3), tmp_path / "other"),
-    ]
-    for address, number in (*zip(addresses, (12, 3), strict=True), (addresses[0], 12)):
+    lists = {
+        as_duckdb(TABLE, tmp_path): 12,
+        as_duckdb(TABLE.slice(0, 3), tmp_path / "other"): 3,
+    }
+    visitors = {}
+    for address in lists:
         serve(address)
-        assert f"{number} devices" in sentence(open_page("pages/find.py"))
+        visitors[address] = open_page("pages/find.py", heat="yes")
+    # Each goes on, by turns, with the same questions.
+    for address, number in lists.items():
+        serve(address)
+        assert f"of {number} devices with heat" in sentence(run(visitors[address]))
         said = words(open_page("pages/match.py", signs="none", symptom="swelling", budget="200"))
-        assert str(number) in words(open_page("app.py"))
         assert said.count(f"of {number} products state a price") <= 1
 
 
