@@ -400,7 +400,7 @@ class _Work:
             notes.insert(
                 0,
                 f"{len(frame):,} of {self.size:,} rows were drawn to adapt the pages to the table, "
-                "and for charts, shares and the shortlist. The faults are those of these rows.",
+                "and for Explore, notebooks and files. The faults are those of these rows.",
             )
         report = replace(
             list_.report, rows=self.size, columns=len(self.database.types), notes=tuple(notes)
