@@ -36,6 +36,11 @@ class Devices(Rows):
 
     def type_parts(self) -> dict[str, frozenset[Subject]]:
         """Return type → the techniques and features that devices of it have."""
+        return self._type_parts
+
+    @cached_property
+    def _type_parts(self) -> dict[str, frozenset[Subject]]:
+        # A page asks for those of many types, one by one.
         features = [item.name for item in self.table.features]
         flags = self.tallies.tally((TYPE,), [Has(name, (True,)) for name in features])
         parts = {
