@@ -21,7 +21,6 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.descriptor import DESCRIPTOR, SHIPPED, read_package
 from legwise.tables.schema import Package
 from tests import packages
-from tests.databases import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,6 +64,9 @@ def package() -> Package:
 @pytest.fixture(scope="session")
 def postgres_server():
     """A PostgreSQL server that runs; a test that stops it starts it again."""
+    # Only who asks for it needs what it takes.
+    from tests.databases import postgres
+
     with postgres() as running:
         yield running
 
