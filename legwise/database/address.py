@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -22,6 +23,7 @@ ADVICE = (
     "Leave the password out of the address, which others can see. Put it into the variable "
     "PGPASSWORD, or into the file that PGPASSFILE names."
 )
+MISSING = "To ask a database, install what that takes: pip install 'legwise[app,database]'."
 
 
 class DatabaseError(TablesError):
@@ -69,8 +71,15 @@ def read_address(text: str) -> Address | None:
     A folder of Parquet files with more rows than memory is meant for is read in place.
 
     Raises:
-        DatabaseError: the address is none, or holds a password.
+        DatabaseError: the address is none, or holds a password, or what asks it is not installed.
     """
+    address = _read(text)
+    if address and not find_spec("ibis"):
+        raise DatabaseError(MISSING)
+    return address
+
+
+def _read(text: str) -> Address | None:
     scheme, colon, rest = text.partition(":")
     if not colon or scheme not in (*SCHEMES, "postgres"):
         folder = Path(text)

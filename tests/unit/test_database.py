@@ -337,6 +337,13 @@ def test_an_address_that_holds_a_password_is_refused_without_telling_it(address)
     assert SECRET not in "".join(traceback.format_exception(refused.value))
 
 
+def test_what_a_database_needs_is_named_where_it_is_not_installed(monkeypatch):
+    monkeypatch.setattr("legwise.database.address.find_spec", lambda _: None)
+    with pytest.raises(DatabaseError, match=r"pip install 'legwise\[app,database\]'"):
+        read_address("postgresql://shop@host/db?table=t")
+    assert read_address("devices.csv") is None
+
+
 def test_a_query_that_takes_too_long_is_stopped_and_told(monkeypatch, tmp_path):
     database = connect(read_address(as_duckdb(pa.table({"device_id": ["d1"]}), tmp_path)))
     monkeypatch.setattr(connection, "LONGEST", 0.2)
