@@ -23,16 +23,15 @@ function next(event, doc) {
   return null;
 }
 
-// Closing a menu asks the server, which draws the button again: it would lose the focus.
-function keepFocus(doc, key, from, tries) {
-  if (!tries) return;
+// Closing a menu asks the server, which draws the button again, sooner or later: it would lose the
+// focus. ``key`` is the class of the menu that Escape closed; answers the same until the reader goes on.
+function keepFocus(doc, key) {
+  if (doc.querySelector('[data-testid="stPopoverBody"]')) return key;
   const here = doc.activeElement;
-  const lost = !here || here === doc.body || here === from;
   const place = doc.querySelector(`.${key}`);
-  const open = doc.querySelector('[data-testid="stPopoverBody"]');
-  if (!open && !lost && !place?.contains(here)) return; // the reader went on
-  if (!open && lost) place?.querySelector("button")?.focus();
-  setTimeout(() => keepFocus(doc, key, from, tries - 1), 100);
+  if (!here || here === doc.body) place?.querySelector("button")?.focus();
+  else if (!place?.contains(here)) return null;
+  return key;
 }
 
 // Figures carry their text as their name, and a table beside them has their numbers: the marks and
@@ -69,17 +68,22 @@ function follow(app, drawn, setTriggerValue) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const doc = parentElement.ownerDocument;
+  let closed = null;
   // At once: what is drawn must not be without its name or its place among the keys for a moment.
-  const drawn = new MutationObserver(() => ready(doc));
+  const drawn = new MutationObserver(() => {
+    ready(doc);
+    if (closed) closed = keepFocus(doc, closed);
+  });
   drawn.observe(doc.body, { childList: true, characterData: true, subtree: true });
   ready(doc);
   const theme = follow(doc.querySelector(".stApp"), data.theme, setTriggerValue);
+  const goOn = () => (closed = null);
   const walk = (event) => {
+    goOn();
     const button = doc.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]');
     const place = button?.closest('[class*="st-key-"]');
     if (event.key === "Escape" && place) {
-      const key = [...place.classList].find((name) => name.startsWith("st-key-"));
-      keepFocus(doc, key, doc.activeElement, 30);
+      closed = [...place.classList].find((name) => name.startsWith("st-key-"));
     }
     const target = event.key === "Tab" && next(event, doc);
     if (target) {
@@ -88,8 +92,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
   };
   doc.addEventListener("keydown", walk, true);
+  doc.addEventListener("pointerdown", goOn, true);
   return () => {
     doc.removeEventListener("keydown", walk, true);
+    doc.removeEventListener("pointerdown", goOn, true);
     drawn.disconnect();
     theme.disconnect();
   };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -14,7 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    WebSocketRoute,
+    expect,
+)
 
 from tests.browser.chromium import find
 from tests.conftest import ROOT
@@ -175,6 +183,44 @@ def visit(server: str, window: BrowserContext) -> Iterator[Visit]:
     finally:
         for page, _ in opened:
             page.close()
+
+
+class Line:
+    """The connection of the next page that is opened in a tab.
+
+    What the page says while it is cut is lost on the way; what the server says while it is slow
+    arrives when it is fast again.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.is_cut = self.is_slow = False
+        self.late: list[str | bytes] = []
+        self.ends: list[WebSocketRoute] = []
+        page.route_web_socket(re.compile("/_stcore/stream"), self._connect)
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        self.ends = [socket, server]
+        socket.on_message(lambda message: None if self.is_cut else server.send(message))
+        server.on_message(
+            lambda message: self.late.append(message) if self.is_slow else socket.send(message)
+        )
+
+    def cut(self) -> None:
+        self.is_cut = True
+
+    def fix(self) -> None:
+        for end in self.ends:
+            end.close()
+        self.is_cut = False
+
+    def slow(self) -> None:
+        self.is_slow = True
+
+    def hurry(self) -> None:
+        self.is_slow = False
+        for message in self.late:
+            self.ends[0].send(message)
 
 
 def hold_no_exception(page: Page) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import expect
 
 from legwise.links.filters import value_key
-from tests.browser.conftest import inside, settle
+from tests.browser.conftest import Line, inside, settle
 from tests.browser.websocket import Visitor, visitor
 from tests.tables import ALL, on_disk
 from ui.page import PAGES
@@ -64,28 +64,6 @@ def hold_same_again(server, path):
             assert drawn(someone) == first
 
 
-class Line:
-    """The connection of a page: what the page says from ``cut`` to ``mend`` is lost on the way."""
-
-    def __init__(self, page: Page) -> None:
-        self.is_cut = False
-        self.ends: list[WebSocketRoute] = []
-        page.route_web_socket(re.compile("/_stcore/stream"), self._connect)
-
-    def _connect(self, socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-        socket.on_message(lambda message: None if self.is_cut else server.send(message))
-        self.ends = [socket, server]
-
-    def cut(self) -> None:
-        self.is_cut = True
-
-    def mend(self) -> None:
-        for end in self.ends:
-            end.close()
-        self.is_cut = False
-
-
 @pytest.mark.parametrize(("before", "after"), [("", ASKED), (ASKED, "")])
 def test_box_link_and_list_agree_where_a_tick_got_lost_with_the_connection(visit, before, after):
     page = visit("/find")
@@ -99,7 +77,7 @@ def test_box_link_and_list_agree_where_a_tick_got_lost_with_the_connection(visit
     expect(box).to_be_visible()
     line.cut()
     box.locator("label").click()
-    line.mend()
+    line.fix()
     feet = sum("foot" in row["body_areas"].split(";") for row in on_disk("devices"))
     asked = f"{feet} of {ALL} devices with body areas Foot"
     count = asked if after else f"{ALL} of {ALL} devices"
