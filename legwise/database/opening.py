@@ -34,7 +34,7 @@ from legwise.facets.filters import Choice
 from legwise.intake import conversion
 from legwise.intake.amounts import factor, looks_like_decimal_comma
 from legwise.intake.conversion import Complaints, Reader
-from legwise.intake.devices import FROM_LIST, DeviceList, build
+from legwise.intake.devices import FROM_LIST, DeviceList, build, disagreements
 from legwise.intake.mapping import Mapping as Targets
 from legwise.intake.mapping import Target
 from legwise.intake.opening import DIGITS
@@ -331,6 +331,11 @@ class _Work:
                 if isinstance(other, Cells) and other.texts and other.field.type == "boolean":
                     holds = other.where(Choice((field.only_if[1],)))
                     self._empty(column, other.text.isnull() | ~holds)
+        for field, against, category, forbidden in disagreements(table):
+            column, other = self.columns[field.name], self.columns[against.name]
+            if isinstance(column, Cells) and isinstance(other, Cells):
+                both = column.where(Choice(forbidden)) & other.where(Choice((category.value,)))
+                self._empty(column, both)
 
     def _hold_below(self, table: Table, column: DatabaseColumn, other: DatabaseColumn) -> None:
         # Of numbers that cannot be right for another reason it is not asked.

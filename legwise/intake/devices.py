@@ -8,6 +8,7 @@ not state is not stated here either, or says that it comes from such a list.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, replace
 from typing import Any
@@ -449,11 +450,35 @@ class _Work:
                     wrong &= self.cells[field.name].notna().to_numpy()
                     may = f"empty unless “{other.title}” is {field.only_if[1]}"
                     self._empty(field, wrong, "contradicts the row", may)
+        for field, other, category, forbidden in disagreements(self.table):
+            if field.name in self.cells and other.name in self.cells:
+                typed = [item == "yes" for item in forbidden] if _is_bool(field) else [*forbidden]
+                of_it = self.cells[other.name].eq(category.value).fillna(False)
+                wrong = self.cells[field.name].isin(typed).to_numpy(bool) & of_it.to_numpy(bool)
+                allows = " or ".join(item or "empty" for item in category.allows or ())
+                may = f"{allows} where “{other.title}” is {category.label}"
+                kind = f"does not agree with “{other.title}”"
+                self._empty(field, wrong, kind, may)
 
     def _empty(self, field: Field, wrong: np.ndarray, kind: str, may: str) -> None:
         if wrong.any():
             self.faults.append(Faults(kind, field.title, "", may, self.sheet.rows[wrong]))
             self.cells[field.name] = self.cells[field.name].mask(wrong)
+
+
+def disagreements(table: Table) -> Iterator[tuple[Field, Field, Category, tuple[str, ...]]]:
+    """Yield (column, another, category of that, values of the first that contradict it)."""
+    for field in table.fields:
+        values = ("yes", "no") if _is_bool(field) else tuple(field.labels)
+        for other in map(table.__getitem__, field.agrees_with):
+            for category in other.categories:
+                if category.allows is not None:
+                    forbidden = tuple(value for value in values if value not in category.allows)
+                    yield field, other, category, forbidden
+
+
+def _is_bool(field: Field) -> bool:
+    return field.type == "boolean"
 
 
 def tables_with(frame: pd.DataFrame, package: Package, base: Catalogue) -> dict[str, pd.DataFrame]:

@@ -54,6 +54,13 @@ def opened(content, base, saved=None):
     return build(sheet, propose(sheet, base, saved), base, "list.csv", "0" * 12)
 
 
+def read_back(made, folder):
+    """Write a catalogue as a package, and read that as strictly as any."""
+    with zipfile.ZipFile(io.BytesIO(package_zip(made))) as archive:
+        archive.extractall(folder)
+    return load_catalogue(folder)
+
+
 @pytest.fixture(scope="module")
 def shop(catalogue):
     return opened(SHOP, catalogue)
@@ -97,6 +104,18 @@ def test_the_report_names_row_column_value_and_what_is_allowed(shop):
     assert shop.report.total == shop.report.kinds()["cells"].sum() == 4
     assert shop.report.rows_lost == 1
     assert len(shop.tables["devices"]) == shop.report.rows == 3
+
+
+def test_what_contradicts_another_cell_of_its_row_is_told_and_not_stated(catalogue, tmp_path):
+    list_ = opened(
+        "id;name;power;cordless\na;A;mains;yes\nb;B;mains;no\nc;C;battery;yes\n", catalogue
+    )
+    assert list_.tables["devices"]["cordless"].tolist() == [pd.NA, False, True]
+    (fault,) = list_.report.faults
+    assert fault.rows.tolist() == [2]
+    assert (fault.kind, fault.column) == ("does not agree with “Power”", "Cordless")
+    assert fault.allowed == "no or empty where “Power” is Mains"
+    assert read_back(list_.catalogue(catalogue), tmp_path)["devices"].shape[0] == 3
 
 
 def test_a_type_of_which_nothing_is_known_carries_no_evidence_and_says_so(shop, catalogue):
@@ -267,9 +286,7 @@ def test_the_command_line_checks_a_list(tmp_path, capsys):
 
 def test_a_list_is_written_as_a_package_and_read_back(shop, catalogue, tmp_path):
     made = shop.catalogue(catalogue)
-    with zipfile.ZipFile(io.BytesIO(package_zip(made))) as archive:
-        archive.extractall(tmp_path)
-    again = load_catalogue(tmp_path)
+    again = read_back(made, tmp_path)
     pd.testing.assert_frame_equal(again["devices"], made["devices"], check_dtype=False)
     fields = made.package["devices"].fields
     assert again.package["devices"].fields == fields
