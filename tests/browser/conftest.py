@@ -79,9 +79,9 @@ def _text(log: Path) -> str:
     return log.read_text() if log.is_file() else ""
 
 
-def serve(log: Path, package: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
-    """Serve a package until the fixture ends."""
-    process, base = start_server(log, script=script, LEGWISE_DATA=str(package), **environment)
+def serve(log: Path, package: Path, **environment: str) -> Iterator[str]:
+    """Serve a package until the fixture ends, as ``make run`` does."""
+    process, base = start_server(log, script="serve.py", LEGWISE_DATA=str(package), **environment)
     try:
         yield base
     finally:
@@ -145,7 +145,8 @@ def window(request: pytest.FixtureRequest) -> BrowserContext:
 def visit(server: str, window: BrowserContext) -> Iterator[Visit]:
     """Open a page as a new visitor.
 
-    At the end no page may show an exception or have logged an error.
+    At the end no page may show an exception or have logged an error: what the policy of the server
+    forbids is one.
     """
     opened: list[tuple[Page, list[str]]] = []
 

@@ -121,7 +121,7 @@ def faults(page: Page) -> list[tuple[str, list[str]]]:
 @pytest.fixture(scope="session")
 def shipped_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of an app that serves the shipped tables."""
-    process, base = start_server(tmp_path_factory.mktemp("shipped") / "log")
+    process, base = start_server(tmp_path_factory.mktemp("shipped") / "log", script="serve.py")
     yield base
     process.terminate()
     process.wait(10)

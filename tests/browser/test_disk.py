@@ -53,7 +53,7 @@ def environment(request, tmp_path_factory) -> dict[str, str]:
 def serving(environment, tmp_path_factory):
     full = "RLIMIT" in Path(environment["PYTHONPATH"], "sitecustomize.py").read_text()
     log = Path("/dev/full") if full else tmp_path_factory.mktemp("serving") / "log"
-    yield from serve(log, SMALL, "serve.py", **environment)
+    yield from serve(log, SMALL, **environment)
 
 
 def test_writing_fails_in_these_tests(environment, tmp_path):
