@@ -24,14 +24,19 @@ function next(event, doc) {
 }
 
 // Closing a menu asks the server, which draws the button again, sooner or later: it would lose the
-// focus. ``key`` is the class of the menu that Escape closed; answers the same until the reader goes on.
-function keepFocus(doc, key) {
-  if (doc.querySelector('[data-testid="stPopoverBody"]')) return key;
+// focus. ``closed`` is the menu that Escape closed, and what had the focus then, until the reader goes on.
+let closed = null;
+
+function keepFocus(doc) {
+  if (!closed) return;
   const here = doc.activeElement;
-  const place = doc.querySelector(`.${key}`);
-  if (!here || here === doc.body) place?.querySelector("button")?.focus();
-  else if (!place?.contains(here)) return null;
-  return key;
+  const place = doc.querySelector(`.${closed.key}`);
+  if (!doc.querySelector('[data-testid="stPopoverBody"]') && !place?.contains(here)) {
+    const lost = !here || here === doc.body || here === closed.from;
+    if (lost) place?.querySelector("button")?.focus();
+    else closed = null;
+  }
+  setTimeout(() => keepFocus(doc), 100);
 }
 
 // Figures carry their text as their name, and a table beside them has their numbers: the marks and
@@ -66,24 +71,29 @@ function follow(app, drawn, setTriggerValue) {
   return watch;
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const doc = parentElement.ownerDocument;
-  let closed = null;
+// Listens for as long as the document is open: Streamlit takes this away for a moment when what stands
+// before it on the page changes, and keys pressed then must not be lost.
+function listen(doc) {
+  if (doc.documentElement.dataset.legwiseListens) return;
+  doc.documentElement.dataset.legwiseListens = "yes";
   // At once: what is drawn must not be without its name or its place among the keys for a moment.
-  const drawn = new MutationObserver(() => {
-    ready(doc);
-    if (closed) closed = keepFocus(doc, closed);
+  new MutationObserver(() => ready(doc)).observe(doc.body, {
+    childList: true,
+    characterData: true,
+    subtree: true,
   });
-  drawn.observe(doc.body, { childList: true, characterData: true, subtree: true });
   ready(doc);
-  const theme = follow(doc.querySelector(".stApp"), data.theme, setTriggerValue);
   const goOn = () => (closed = null);
   const walk = (event) => {
-    goOn();
+    // The menu says Escape once more when it closes.
+    if (event.key !== "Escape") goOn();
     const button = doc.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]');
     const place = button?.closest('[class*="st-key-"]');
     if (event.key === "Escape" && place) {
-      closed = [...place.classList].find((name) => name.startsWith("st-key-"));
+      const key = [...place.classList].find((name) => name.startsWith("st-key-"));
+      const waits = closed;
+      closed = { key, from: doc.activeElement };
+      if (!waits) keepFocus(doc);
     }
     const target = event.key === "Tab" && next(event, doc);
     if (target) {
@@ -93,10 +103,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   doc.addEventListener("keydown", walk, true);
   doc.addEventListener("pointerdown", goOn, true);
-  return () => {
-    doc.removeEventListener("keydown", walk, true);
-    doc.removeEventListener("pointerdown", goOn, true);
-    drawn.disconnect();
-    theme.disconnect();
-  };
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const doc = parentElement.ownerDocument;
+  listen(doc);
+  const theme = follow(doc.querySelector(".stApp"), data.theme, setTriggerValue);
+  return () => theme.disconnect();
 }

@@ -1,8 +1,11 @@
 // A link that the browser follows loads the app again: seconds on a phone, and another visit, which
 // has no list of the visitor's own. Links to pages of the app are followed as Back and Forward are,
-// within the visit: Streamlit listens to the history of the browser.
+// within the visit: Streamlit listens to the history of the browser. It takes this away for a moment
+// when what stands before it on the page changes, so the document listens from then on.
 export default function ({ parentElement, data }) {
   const doc = parentElement.ownerDocument;
+  if (doc.documentElement.dataset.legwiseFollows) return;
+  doc.documentElement.dataset.legwiseFollows = "yes";
   const view = doc.defaultView;
   const pages = new Set(data.pages);
   const follow = (event) => {
@@ -23,7 +26,6 @@ export default function ({ parentElement, data }) {
     doc.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   };
   doc.addEventListener("click", follow, true);
-  return () => doc.removeEventListener("click", follow, true);
 }
 
 function split(path) {

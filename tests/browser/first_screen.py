@@ -107,7 +107,12 @@ def faults(page: Page) -> list[tuple[str, list[str]]]:
     # Grey boxes stand where the code of a widget is still loading; what was redrawn fades in.
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
-    page.wait_for_function(AT_REST)
+    # The policy forbids Playwright to wait for this in the page itself.
+    for _ in range(600):
+        if page.evaluate(AT_REST):
+            break
+        page.wait_for_timeout(50)
+    assert page.evaluate(AT_REST)
     # Code is given to the keyboard a moment after it was drawn.
     expect(page.locator("[data-testid=stCode] pre:not([tabindex])")).to_have_count(0)
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]

@@ -271,7 +271,7 @@ def test_each_fault_of_the_tables_is_logged_once_at_start_and_again_after_an_edi
     log, table = tmp_path / "log", copied / "devices.csv"
     good = table.read_text(encoding="utf-8")
     table.write_text(good.replace("air_compression", "no_such_type"), encoding="utf-8")
-    with contextmanager(serve)(log, copied, "serve.py") as base:
+    with contextmanager(serve)(log, copied) as base:
         first, *faults = lines(log)
         assert first["event"] == "start, with faults in the tables"
         assert {line["event"] for line in faults} == {"fault"}

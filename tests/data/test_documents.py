@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -53,6 +54,13 @@ def run(command: str) -> None:
             link = urlsplit(address)
             answer = TestClient(Starlette(routes=[Api()])).get(f"{link.path}?{link.query}")
             assert answer.status_code == 200
+        case ["pip", "install", wanted]:
+            project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+                "project"
+            ]
+            name, extras = re.fullmatch(r"(\w+)\[([\w,]+)\]", wanted).groups()
+            assert name == project["name"]
+            assert set(extras.split(",")) <= set(project["optional-dependencies"])
         case [_, "-m", "pytest", file]:
             assert (ROOT / file).is_file()
         case [_, "-m", module, *_]:
