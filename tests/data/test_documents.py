@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from legwise.cli import app, main
 from server.api import Api
 from tests.conftest import ROOT
+from tests.tables import on_disk
 
 FILES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 FILES += sorted((ROOT / "docs").rglob("*.md"))
@@ -123,3 +124,11 @@ def test_the_site_has_every_document_and_fetches_nothing_from_elsewhere(site):
     fetched = r'<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)="(?:https?:)?//[^"]*"'
     for page in pages:
         assert not re.findall(fetched, page.read_text(encoding="utf-8")), page
+
+
+def test_the_signs_in_the_page_for_readers_are_those_of_the_table():
+    text = (ROOT / "docs/reading.md").read_text(encoding="utf-8")
+    (line,) = (line for line in text.splitlines() if "`red_flags`" in line)
+    quoted = re.findall(r'"([^"]+)"', line)[:4]
+    rows = {(row["description"], row["action"]) for row in on_disk("red_flags", ROOT / "data")}
+    assert set(zip(quoted[::2], quoted[1::2], strict=True)) <= rows
