@@ -38,11 +38,15 @@ def questions(
 ) -> tuple[str, ...]:
     """Return questions to ask a clinician, starting with the chosen conditions."""
     names = catalogue.names("risk_factors")
-    items = " or ".join(comparison.labels)
+    columns = zip(comparison.labels, comparison.items, strict=True)
+    items = " or ".join(label for label, item in columns if not item.is_nothing)
     asked = [
         f"About {names[condition].lower()}: does it speak against {items} for me?"
         for condition in conditions
+        if items
     ]
+    if comparison.has_nothing:
+        asked.append("What may happen if I use no device, and for how long may I wait?")
     return (
         *asked,
         "What causes my leg symptom, and does it need treatment before I use a device?",

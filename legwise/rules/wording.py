@@ -61,6 +61,9 @@ SENTENCES = {
 NUMBERS = {
     "of_100": "Of 100 {who} {with_group}, {with_number} {happened}; of 100 {without_group}, "
     "{without_number}.",
+    "no_device": "Without a device: of 100 {who}, {outcomes}.",
+    "sham": "On a sham or placebo ({without_group}): of 100 {who}, {outcomes}.",
+    "outcome": "{without_number} {happened} ({with_group}: {with_number})",
     "direction": "The finding as a whole: {direction}.",
     "about": "about {n}",
     "fewer": "fewer than 1",
