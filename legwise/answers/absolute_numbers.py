@@ -74,6 +74,12 @@ def tells_of_nothing(catalogue: Catalogue) -> bool:
     return bool(without(catalogue))
 
 
+def types_with_numbers(catalogue: Catalogue) -> frozenset[str]:
+    """Return the types of device whose studies tell what happens without one."""
+    told = (item.subject for its in without(catalogue).values() for item in its)
+    return frozenset(subject.id for subject in told if subject.is_type)
+
+
 def without(catalogue: Catalogue) -> dict[str, tuple[Without, ...]]:
     """Return symptom → what its findings say of people without a device."""
     return catalogue.once(_all_without)

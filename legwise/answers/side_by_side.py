@@ -12,7 +12,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from legwise.answers.absolute_numbers import NOT_TOLD, Without, tells_of_nothing, without
+from legwise.answers.absolute_numbers import (
+    NOT_TOLD,
+    Without,
+    tells_of_nothing,
+    types_with_numbers,
+    without,
+)
 from legwise.answers.comparison import (
     NO_DEVICE,
     NO_PRODUCTS,
@@ -271,12 +277,17 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
 
 
 def _without_cell(catalogue: Catalogue, told: Sequence[Without], types: Collection[str]) -> Cell:
-    """Return what studies tell of people without a device, first those of the types compared."""
+    """Return what studies tell of people without a device.
+
+    Studies of the types compared have the first line; without one of those, all have it.
+    """
     if not told:
         return replace(_NO_DEVICE, text=NOTHING_TOLD)
-    told = sorted(told, key=lambda item: not (item.subject.is_type and item.subject.id in types))
-    sources = catalogue.sources(dict.fromkeys(item.source for item in told))
-    return Cell(" ".join(item.sentence for item in told), sources=sources)
+    near = [item for item in told if item.subject.is_type and item.subject.id in types]
+    lines = [near, [item for item in told if item not in near]]
+    sources = catalogue.sources(dict.fromkeys(item.source for items in lines for item in items))
+    texts = [" ".join(item.sentence for item in items) for items in lines if items]
+    return Cell("\n".join(texts), sources=sources)
 
 
 def _caution_groups(
@@ -487,8 +498,8 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
     kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
     worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
     by_hand = [key for key in kinds if kinds[key] == "method"][:1]
-    subjects = {item.subject for its in without(catalogue).values() for item in its}
-    told = [key for key in worn if Subject.type(key) in subjects]
+    numbered = types_with_numbers(catalogue)
+    told = [key for key in worn if key in numbered]
     chosen = {
         "The two most studied, and massage by hand" if by_hand else "Most studied": [
             ("type", key) for key in (*worn[:2], *by_hand)

@@ -15,7 +15,7 @@ from legwise.exports.print_sheet import questions
 from legwise.links.compare import COMPARE, CompareState
 from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import load_catalogue
-from tests.packages import small
+from tests.packages import SMALL, small
 from tests.strategies import ITEMS
 from tests.tables import FILES, on_disk
 
@@ -78,6 +78,19 @@ def test_outcomes_of_one_group_are_one_sentence_and_the_finding_is_said_once(cop
         "(who used a pump: about 43), fewer than 1 felt worse (who used a pump: about 43). The "
         "finding as a whole: harm."
     )
+
+
+def test_studies_of_the_types_compared_come_first(copied):
+    path = copied / "evidence.csv"
+    text = path.read_text(encoding="utf-8")
+    finding = "compression-stockings-discoloration-clots1-2009,device_type,compression_stockings,"
+    path.write_text(text.replace(f"{finding}discoloration", f"{finding}swelling"), encoding="utf-8")
+    catalogue = load_catalogue(copied)
+    for compared, first in zip(TYPES, ("leg lymphoedema", "after a stroke"), strict=True):
+        lines = evidence(catalogue, [compared, NOTHING])["swelling"].text.split("\n")
+        assert len(lines) == 2
+        assert first.split()[-1] in lines[0]
+    assert "\n" not in evidence(catalogue, [("type", "percussion"), NOTHING])["swelling"].text
 
 
 def test_a_sham_is_said_to_be_one(copied):
@@ -169,7 +182,7 @@ def test_a_clinician_is_asked_what_waiting_may_bring_and_never_whether_nothing_i
 
 def test_it_stands_where_the_link_says():
     state = CompareState((TYPES[0], NOTHING, TYPES[1]))
-    scope = Tables(None).scope()
+    scope = Tables(SMALL).scope()
     params = COMPARE.encode(state, scope)
     assert params == {
         "type": ["air_compression", "compression_stockings"],
