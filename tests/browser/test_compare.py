@@ -145,7 +145,7 @@ def test_stockings_against_doing_nothing_tell_numbers_with_their_source(visit, w
         items.press_sequentially(word)
         page.keyboard.press("Enter")
         settle(page)
-    assert page.url.endswith("/compare?type=compression_stockings&do=nothing")
+    expect(page).to_have_url(re.compile(r"/compare\?type=compression_stockings&do=nothing$"))
     head = page.get_by_role("group", name="What is compared").locator(".name").nth(1)
     expect(head).to_contain_text("Doing nothing has a risk too")
     cell = (
