@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from legwise.rules.verdicts import direction_words
 from legwise.rules.wording import NUMBERS, marked, of_100
@@ -104,7 +105,8 @@ def _without(finding: Record, rows: Sequence[Record]) -> Without:
     """Say all outcomes of one group in a sentence, then which way the finding points."""
     outcomes = ", ".join(NUMBERS["outcome"].format(**_parts(row)) for row in rows)
     sentence = NUMBERS[rows[0]["without_kind"]].format(outcomes=outcomes, **_parts(rows[0]))
-    words = f"{sentence} {_direction(finding)}"
+    # It stands in the column without a device: whose benefit or harm it is must be said.
+    words = f"{sentence} {_direction(finding, 'of_device')}"
     return Without(Subject.of(finding), words, finding["source_id"])
 
 
@@ -117,8 +119,8 @@ def _parts(row: Record) -> dict[str, str]:
     }
 
 
-def _direction(finding: Record) -> str:
-    return NUMBERS["direction"].format(direction=direction_words(finding["direction"]))
+def _direction(finding: Record, template: Literal["direction", "of_device"]) -> str:
+    return NUMBERS[template].format(direction=direction_words(finding["direction"]))
 
 
 def _group(row: Record, which: str) -> Group:
@@ -130,5 +132,5 @@ def _numbers(catalogue: Catalogue, row: Record, name: str) -> AbsoluteNumbers:
     groups = _group(row, "with"), _group(row, "without")
     sentence = NUMBERS["of_100"].format(**_parts(row))
     if name == "evidence_id":
-        sentence += f" {_direction(catalogue.row('evidence', row[name]))}"
+        sentence += f" {_direction(catalogue.row('evidence', row[name]), 'direction')}"
     return AbsoluteNumbers(row[name], sentence, row["happened"], groups)

@@ -65,6 +65,7 @@ NUMBERS = {
     "sham": "On a sham or placebo ({without_group}): of 100 {who}, {outcomes}.",
     "outcome": "{without_number} {happened} ({with_group}: {with_number})",
     "direction": "The finding as a whole: {direction}.",
+    "of_device": "The finding on the device: {direction}.",
     "about": "about {n}",
     "fewer": "fewer than 1",
     "almost": "more than 99",

@@ -76,7 +76,7 @@ def test_outcomes_of_one_group_are_one_sentence_and_the_finding_is_said_once(cop
     assert cell.text == (
         "Without a device: of 100 people with leg lymphoedema, about 3 developed genital swelling "
         "(who used a pump: about 43), fewer than 1 felt worse (who used a pump: about 43). The "
-        "finding as a whole: harm."
+        "finding on the device: harm."
     )
 
 
