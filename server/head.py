@@ -23,6 +23,7 @@ from legwise.answers.side_by_side import item_name
 from legwise.links.detail import DEVICE, TYPE
 from legwise.tables.schema import TablesError
 from legwise.text.markup import templates
+from server.files import scripts_of_widgets
 from ui.cache import load
 from ui.drawings import ICON
 from ui.page import BY_NAME, PAGES, Page
@@ -44,6 +45,8 @@ _AGENT = re.compile(r'<!--(?:(?!-->).)*-->\s*<link rel="service-desc"[^>]*>\s*',
 #: Stands for the origin in the kept sitemap; no path has braces.
 _ANY = "{origin}"
 _ICON = 'href="./favicon.png"'
+_SCRIPT = re.compile(r"/static/js/([^\"]+)\"")
+_PRELOAD = '<link rel="modulepreload" crossorigin href="./static/js/{}">\n'
 
 
 def origin(request: Request) -> str:
@@ -64,10 +67,13 @@ def path_of(page: Page, key: str = "") -> str:
 
 @cache
 def _index() -> str:
-    """Return Streamlit's page without what it says of itself."""
+    """Return Streamlit's page without what it says of itself, with what its widgets load later."""
     path = Path(file_util.get_static_dir()) / "index.html"
     text = _AGENT.sub("", path.read_text(encoding="utf-8"))
-    return text.replace(_ICON, 'href="./cards/icon.png"')
+    text = text.replace(_ICON, 'href="./cards/icon.png"')
+    there = set(_SCRIPT.findall(text))
+    links = [_PRELOAD.format(name) for name in scripts_of_widgets() if name not in there]
+    return text.replace("</head>", "".join([*links, "</head>"]), 1)
 
 
 def fill(page: Page, base: str, key: str = "", thing: str = "") -> str:
