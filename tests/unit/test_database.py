@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from legwise.answers.audits import gaps, stated_shares
-from legwise.answers.devices import PAGE_SIZE, FacetIndex, device_notices
+from legwise.answers.devices import PAGE_SIZE, TYPE, FacetIndex, device_notices
 from legwise.answers.dictionary import dictionary_frame
 from legwise.answers.names import search_devices
 from legwise.answers.overview import type_lines
@@ -159,6 +159,13 @@ def same(memory, index, query):
     for name, counts in theirs.counts.items():
         assert ours.counts[name] == counts, name
     assert ours.keys(slice(PAGE_SIZE)) == theirs.keys(slice(PAGE_SIZE))
+    # A total alone is asked in other words, and that of types is at hand without asking.
+    types = memory.values(TYPE)
+    for some in (
+        query,
+        *(DeviceQuery(((TYPE, Choice(its)),)) for its in (types, types[::2], types[-1:])),
+    ):
+        assert index.ask(some, counts=False).total == memory.ask(some).total
     near = {item.device_type: item for item in memory.nearest(query)}
     assert {item.device_type: item for item in index.nearest(query)} == near
 
