@@ -249,9 +249,6 @@ def show_files(
 ) -> None:
     """Offer the comparison as link, files, sheet and notebook."""
     show_take_away(catalogue, shown, whole, state.conditions, params)
-    if not catalogue.is_whole:
-        st.caption("A comparison has no notebook here: it would need all devices of the database.")
-        return
     rows = state.rows if len(state.items) > 1 else "all"
     show_notebook(
         "compare",

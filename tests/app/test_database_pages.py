@@ -87,7 +87,8 @@ def test_every_page_shows_a_list_in_a_database(serve, tmp_path, open_page):
     drawn = f"{len(loaded.catalogue.tables['devices'])} drawn devices only"
     assert labels[:2] == [f"This table (CSV, {drawn})", f"The whole package (ZIP, {drawn})"]
     compared = open_page("pages/compare.py", type=["air_compression", "self_massage"])
-    assert "has no notebook here" in words(open_part(compared, "fold.compare.files"))
+    files = open_part(compared, "fold.compare.files").get("download_button")
+    assert "Download as notebook" in [item.proto.label for item in files]
     others = open_page("pages/data.py", table="sources").get("download_button")
     assert others[0].proto.label == "This table (CSV)"
 
