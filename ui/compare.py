@@ -10,7 +10,7 @@ import streamlit as st
 
 from legwise.answers.comparison import ROW_CHOICES, Comparison, Item
 from legwise.answers.names import search_devices
-from legwise.answers.side_by_side import KEY_FACTS, item_name, parts
+from legwise.answers.side_by_side import KEY_FACTS, item_name, parts, without_products
 from legwise.charts.comparison import evidence_strip, number_dots
 from legwise.exports.comparison_notebook import compare_notebook
 from legwise.links.compare import MOST_COMPARED, CompareState
@@ -213,6 +213,15 @@ def show_side_by_side(
                 partial(show_groups, shown, part.groups, narrow, about=part.name == KEY_FACTS),
                 expanded=part.is_open,
             )
+
+
+def show_without_products(catalogue: Catalogue, state: CompareState) -> None:
+    """Draw what is known of the types themselves, where their products cannot be asked for."""
+    known = without_products(catalogue, state.items, state.conditions, state.units)
+    if known.items:
+        st.caption("What is known of the types themselves, whatever their products state:")
+        items = tuple((item.kind, item.key) for item in known.items)
+        show_side_by_side(catalogue, known, known, replace(state, items=items))
 
 
 def _item_address(state: CompareState, item: Item) -> str:

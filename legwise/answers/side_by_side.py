@@ -76,6 +76,32 @@ def compare(
     return Comparison(tuple(subject.item for subject in subjects), tuple(shown))
 
 
+def without_products(
+    catalogue: Catalogue,
+    items: Sequence[tuple[str, str]],
+    conditions: Collection[str] = (),
+    system: System = "metric",
+) -> Comparison:
+    """Compare the types among (kind, id) pairs by what does not depend on their products.
+
+    That is: evidence, cautions and law, for where a database cannot say what products state.
+    """
+    types = [item for item in items if item[0] == "type"]
+    nothing = dict.fromkeys((key for _, key in types), TypeFacts(0, {}, {}))
+    whole = compare(catalogue, types, conditions, system, nothing)
+    kinds = catalogue.package["device_types"]["kind"].labels
+    columns = (
+        replace(item, subtitle=kinds[catalogue.row("device_types", item.key)["kind"]])
+        for item in whole.items
+    )
+    groups = (
+        replace(group, rows=rows)
+        for group in whole.groups
+        if (rows := tuple(row for row in group.rows if row.unstated != NO_PRODUCTS))
+    )
+    return Comparison(tuple(columns), tuple(groups))
+
+
 def compared_fields(catalogue: Catalogue, items: Sequence[tuple[str, str]]) -> list[Field]:
     """Return the columns of products that a comparison sums up for a type."""
     beside_device = any(kind == "device" for kind, _ in items)
@@ -354,7 +380,7 @@ def parts(catalogue: Catalogue, comparison: Comparison) -> tuple[Part, ...]:
         features = None
     opened = (
         by_name.get("chosen_conditions"),
-        Part(facts.name, facts.title, (facts,), True),
+        Part(facts.name, facts.title, (facts,), True) if facts.rows else None,
         features,
         by_name.get("evidence"),
     )

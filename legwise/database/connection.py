@@ -27,7 +27,7 @@ MEMORY = "700MB"
 SOURCE = "legwise_devices"
 #: A column of that table that is worked out: how many facts a row states.
 FACTS = "legwise_facts"
-GONE = "The database cannot be reached now. The page works again when it is back: reload it then."
+GONE = "The database cannot be reached now. The page works again when it is back."
 TOO_LONG = (
     f"The database took longer than {LONGEST} seconds and was stopped. Ask for less, or ask "
     "whoever runs it for an index on the columns in question."
