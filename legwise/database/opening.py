@@ -109,7 +109,13 @@ def open_database(
         DatabaseError: it cannot be reached, or its table cannot be used.
         IntakeError: the mapping does not fit.
     """
-    database = connect(address)
+    return open_connected(connect(address), base, saved)
+
+
+def open_connected(
+    database: Database, base: Catalogue, saved: Targets | None = None
+) -> tuple[Opened, Targets]:
+    """Do the same with a database that is connected to."""
     size = int(database.ask(database.source.aggregate(n=_.count()))[0][0])
     if not size:
         raise DatabaseError("The table has no rows.")
