@@ -28,7 +28,7 @@ from tests.app.conftest import listing, open_part, run, sentence
 from tests.app.test_pages import DEEP, written
 from tests.conftest import ROOT
 from tests.databases import as_duckdb, as_postgres
-from tests.packages import SMALL
+from tests.packages import SMALL, small
 from ui.cache import DEVICES_VARIABLE, load
 from ui.steps import REGISTRY, fail
 
@@ -48,6 +48,9 @@ def unasked(tmp_path_factory):
 def serve(monkeypatch):
     """Serve a list at an address; fewer rows are drawn than there are."""
     monkeypatch.setattr(opening, "MOST_DRAWN", 9)
+    # Beside each list stands the same package: it is loaded once for all of them.
+    for module in ("ui.cache", "legwise.commands.package"):
+        monkeypatch.setattr(f"{module}.load_catalogue", lambda *_: small())
 
     def serve_(address):
         monkeypatch.setenv(DEVICES_VARIABLE, address)

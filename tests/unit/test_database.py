@@ -335,6 +335,7 @@ def test_the_check_counts_all_that_contradicts_another_cell_of_its_row(
     assert {"d02", "d34"} <= set(frame.loc[frame["kind"] == "does not agree with “Power”", "row"])
     if written is as_sqlite:
         return  # what is told of the one is told of the other
+    monkeypatch.setattr("legwise.commands.package.load_catalogue", small)
     assert cli.main(["check", address]) == 1
     told = capsys.readouterr().out
     assert "row d02: Cordless: '': does not agree with “Power”; allowed: no or empty" in told
