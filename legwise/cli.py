@@ -156,6 +156,7 @@ def find(
 @app.command(
     epilog=_examples(
         "legwise compare air_compression self_massage rows=differences",
+        "legwise compare compression_stockings nothing",
         "legwise compare type=air_compression type=self_massage condition=pregnancy --format md",
     )
 )
@@ -164,7 +165,8 @@ def compare(
         list[str],
         typer.Argument(
             metavar="ID",
-            help="Ids of devices or types, two to five, and settings as in the link of /compare.",
+            help="Ids of devices or types, or nothing, two to five, and settings as in the link "
+            "of /compare.",
             autocompletion=_compared,
         ),
     ],

@@ -7,7 +7,7 @@ from functools import cache
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from legwise.answers.comparison import ROW_CHOICES
+from legwise.answers.comparison import NOTHING, ROW_CHOICES
 from legwise.answers.query import EVIDENCE_STEPS, SYMPTOM, DeviceQuery
 from legwise.answers.risk_factors import EVERY, LARGEST, outcomes
 from legwise.explore.relations import load_relation, relation_names
@@ -61,6 +61,7 @@ EVIDENCE = CATALOGUE.package["evidence"]
 ITEMS = [
     *(("device", key) for key in CATALOGUE.keys("devices")),
     *(("type", key) for key in CATALOGUE.keys("device_types")),
+    NOTHING,
 ]
 
 

@@ -8,9 +8,17 @@ from functools import partial
 
 import streamlit as st
 
-from legwise.answers.comparison import ROW_CHOICES, Comparison, Item
+from legwise.answers.absolute_numbers import tells_of_nothing
+from legwise.answers.comparison import NOTHING, ROW_CHOICES, Comparison, Item
 from legwise.answers.names import search_devices
-from legwise.answers.side_by_side import KEY_FACTS, item_name, parts, without_products
+from legwise.answers.side_by_side import (
+    KEY_FACTS,
+    NOTHING_NAME,
+    item_name,
+    offers,
+    parts,
+    without_products,
+)
 from legwise.charts.comparison import evidence_strip, number_dots
 from legwise.exports.comparison_notebook import compare_notebook
 from legwise.links.compare import MOST_COMPARED, CompareState
@@ -65,7 +73,7 @@ def _menu(label: str, name: str, draw: Callable[[], object]) -> None:
 
 def ask_items(catalogue: Catalogue, state: CompareState) -> None:
     """Draw the choice of items: all of a short list, else what a search finds."""
-    types, chosen = catalogue.choices("device_types"), list(state.items)
+    chosen = list(state.items)
     every = catalogue.keys("devices")
     searched = len(every) > SHORT_LIST
     if searched:
@@ -83,13 +91,15 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
                 st.caption(f"The list has {len(devices)} of {total:,}: type more letters.")
         else:
             devices = list(every)
-    options = [*(("type", key) for key in types), *(("device", key) for key in devices)]
+    named = offers(catalogue)
+    options = [*named, *(("device", key) for key in devices)]
     ask_several(
         f"Devices and device types, two to {MOST_COMPARED}",
         list(dict.fromkeys([*chosen, *options])) if searched else options,
         key="compare.items",
         format_func=lambda item: (
-            f"Type: {types[item[1]]}" if item[0] == "type" else item_name(catalogue, item)
+            f"{'Type: ' if item[0] == 'type' else ''}"
+            f"{named[item] if item in named else item_name(catalogue, item)}"
         ),
         max_selections=MOST_COMPARED,
         placeholder="type a name, or a word such as boots",
@@ -98,18 +108,20 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
 
 
 def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
-    """Offer massage by hand, and the devices picked on the find page."""
+    """Offer massage by hand, doing nothing, and the devices picked on the find page."""
     by_hand = [
         row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"
     ]
     tray = [("device", pick) for pick in find_state().picks]
-    offers: dict[str, tuple[tuple[str, str], ...]] = {
+    additions: dict[str, tuple[tuple[str, str], ...]] = {
         f"Add {catalogue.names('device_types')[key].lower()}": (("type", key),) for key in by_hand
     }
+    if tells_of_nothing(catalogue):
+        additions[f"Add “{NOTHING_NAME.lower()}”"] = (NOTHING,)
     if tray:
-        offers[f"Add the {len(tray)} in the compare list"] = tuple(tray)
+        additions[f"Add the {len(tray)} in the compare list"] = tuple(tray)
     with st.container(horizontal=True):
-        for label, items in offers.items():
+        for label, items in additions.items():
             together = tuple(dict.fromkeys([*state.items, *items]))
             if len(state.items) < len(together) <= MOST_COMPARED:
                 wanted = replace(state, items=together)
@@ -199,7 +211,9 @@ def show_side_by_side(
     narrow = narrow_columns(shown)
     hidden = whole.size - shown.size
     if hidden:
-        why = "alike in every column" if state.rows == "differences" else "not stated by all"
+        besides = f" but “{NOTHING_NAME}”" if shown.has_nothing else ""
+        alike = f"alike in every column{besides}"
+        why = alike if state.rows == "differences" else "not stated by all"
         st.caption(f"{hidden} of {counted(whole.size, 'row')} are hidden: {why}.")
     with st.container(key="legwise-compared"):
         show_heads(shown, narrow, partial(_item_address, state))
@@ -245,8 +259,10 @@ def show_side_by_side_charts(
     if numbers:
         st.subheader("Numbers side by side", anchor=False)
         show_chart(numbers, "compare.numbers")
-    st.subheader("Evidence side by side", anchor=False)
-    show_chart(evidence_strip(catalogue, comparison, theme()), "compare.evidence", wide=True)
+    evidence = evidence_strip(catalogue, comparison, theme())
+    if evidence:
+        st.subheader("Evidence side by side", anchor=False)
+        show_chart(evidence, "compare.evidence", wide=True)
 
 
 def show_files(

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from legwise.answers.search import Hits, search
-from legwise.charts.evidence import MARKS_IN_WORDS, evidence_map
+from legwise.charts.evidence import MARKS_IN_WORDS
 from legwise.links.home import HOME
 from legwise.links.match import area_names
 from legwise.rules.shortlist import AREAS
@@ -15,11 +15,8 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
 from legwise.text.markup import plain
 from legwise.text.units import counted
-from ui.cache import Loaded
 from ui.choosers import ask_several
-from ui.draw import show_chart
-from ui.figures import ready
-from ui.html_tables import draw_template, theme
+from ui.html_tables import draw_template, show_map
 from ui.leg import ask_leg, keep_areas
 from ui.page import address, link
 from ui.steps import as_far_as_it_goes
@@ -129,16 +126,18 @@ def ask_areas(catalogue: Catalogue, chosen: tuple[str, ...]) -> None:
     ask_leg(areas, chosen, "app.leg", partial(keep_areas, key))
 
 
-def show_evidence(loaded: Loaded) -> None:
+def show_evidence(catalogue: Catalogue) -> None:
     """Draw the evidence at a glance: the map, on a phone a list of symptoms."""
-    catalogue, colours = loaded.catalogue, theme()
-    chart = loaded.keep(
-        ("home.map", colours), lambda: ready(evidence_map(catalogue, colours, compact=True))
-    )
-    st.header("Devices and symptoms at a glance", anchor=False)
+    heading = "Devices and symptoms at a glance"
+    st.header(heading, anchor=False)
     with st.container(key="legwise-wide-home-map"):
         st.caption(MARKS_IN_WORDS)
-        show_chart(chart, "home.map")
+        show_map(
+            catalogue,
+            heading,
+            type_link=lambda key: address("type", {"id": [key]}),
+            symptom_link=lambda key: address("symptoms", {"symptom": [key]}),
+        )
         link("symptoms", "Open the evidence map")
     with st.container(key="legwise-narrow-home-symptoms", gap="xxsmall"):
         for symptom, name in catalogue.names("symptoms").items():

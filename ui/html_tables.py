@@ -13,8 +13,9 @@ import streamlit as st
 
 from legwise.answers.comparison import Comparison, Group, Item
 from legwise.answers.profiles import FactGroup
-from legwise.charts.evidence import BOXES, EXAMPLE, reading
+from legwise.charts.evidence import BOXES, EXAMPLE, map_groups, map_rows, reading
 from legwise.charts.theme import PALETTES, Theme
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.sources import Source
 from legwise.text.markup import SHARED, templates
 from legwise.text.units import counted
@@ -49,6 +50,24 @@ def show_map_legend() -> None:
         reading=reading(),
         example=(*colours["tier2"], *EXAMPLE),
         boxes=[(*colours[step], mark, words) for step, mark, words in BOXES],
+    )
+
+
+def show_map(catalogue: Catalogue, alt: str, **links: Callable[[str], str]) -> None:
+    """Draw the evidence map of types and methods as a table; its heads lead on.
+
+    ``links`` are ``type_link`` and ``symptom_link``: id → address. Colours follow the theme without
+    a run.
+    """
+    rows = [row for row in map_rows(catalogue) if row[2] == "device_type"]
+    light, dark = PALETTES["light"].variables, PALETTES["dark"].variables
+    draw_template(
+        "evidence_map.html.j2",
+        label=alt,
+        symptoms=catalogue.names("symptoms"),
+        groups=map_groups(catalogue, rows),
+        colours={name: (light[name], dark[name]) for name in light},
+        **links,
     )
 
 

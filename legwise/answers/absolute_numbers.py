@@ -5,15 +5,21 @@ Nothing is worked out from a ratio: only rows of the table of such numbers are s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from legwise.rules.verdicts import direction_words
 from legwise.rules.wording import NUMBERS, marked, of_100
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.stated import is_stated
+from legwise.tables.subjects import Subject
 
 TABLE = "absolute_numbers"
+#: What the other group had, where it tells what happens without a device; a sham comes last.
+#: Another treatment does not tell it, nor does a group of which nothing is told.
+WITHOUT = ("no_device", "sham")
+NOT_TOLD = "these tables do not tell what happens without a device"
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,15 @@ class AbsoluteNumbers:
     sentence: str
     happened: str
     groups: tuple[Group, Group]
+
+
+@dataclass(frozen=True)
+class Without:
+    """What a finding about ``subject`` says of people without it, or with a sham of it."""
+
+    subject: Subject
+    sentence: str
+    source: str
 
 
 def numbers_of(
@@ -55,6 +70,59 @@ def _all_numbers(catalogue: Catalogue) -> dict[str, list[AbsoluteNumbers]]:
     return numbers
 
 
+def tells_of_nothing(catalogue: Catalogue) -> bool:
+    """Whether any finding tells what happens without a device."""
+    return bool(without(catalogue))
+
+
+def types_with_numbers(catalogue: Catalogue) -> frozenset[str]:
+    """Return the types of device whose studies tell what happens without one."""
+    told = (item.subject for its in without(catalogue).values() for item in its)
+    return frozenset(subject.id for subject in told if subject.is_type)
+
+
+def without(catalogue: Catalogue) -> dict[str, tuple[Without, ...]]:
+    """Return symptom → what its findings say of people without a device."""
+    return catalogue.once(_all_without)
+
+
+def _all_without(catalogue: Catalogue) -> dict[str, tuple[Without, ...]]:
+    numbers: dict[str, list[Without]] = {}
+    for kind in WITHOUT:
+        outcomes: dict[tuple[str, str, str], list[Record]] = {}
+        for row in catalogue.records(TABLE) if TABLE in catalogue.package.by_name else ():
+            # The column is younger than the table.
+            if row.get("without_kind") == kind and is_stated(row["evidence_id"]):
+                key = (row["evidence_id"], row["who"], row["without_group"])
+                outcomes.setdefault(key, []).append(row)
+        for (finding, *_), rows in outcomes.items():
+            its = catalogue.row("evidence", finding)
+            numbers.setdefault(its["symptom"], []).append(_without(its, rows))
+    return {symptom: tuple(its) for symptom, its in numbers.items()}
+
+
+def _without(finding: Record, rows: Sequence[Record]) -> Without:
+    """Say all outcomes of one group in a sentence, then which way the finding points."""
+    outcomes = ", ".join(NUMBERS["outcome"].format(**_parts(row)) for row in rows)
+    sentence = NUMBERS[rows[0]["without_kind"]].format(outcomes=outcomes, **_parts(rows[0]))
+    # It stands in the column without a device: whose benefit or harm it is must be said.
+    words = f"{sentence} {_direction(finding, 'of_device')}"
+    return Without(Subject.of(finding), words, finding["source_id"])
+
+
+def _parts(row: Record) -> dict[str, str]:
+    """Return what the sentences of a row are filled with."""
+    return {
+        **{key: row[key] for key in ("who", "happened", "with_group", "without_group")},
+        "with_number": of_100(float(row["with_of_100"])),
+        "without_number": of_100(float(row["without_of_100"])),
+    }
+
+
+def _direction(finding: Record, template: Literal["direction", "of_device"]) -> str:
+    return NUMBERS[template].format(direction=direction_words(finding["direction"]))
+
+
 def _group(row: Record, which: str) -> Group:
     share = float(row[f"{which}_of_100"])
     return Group(row[f"{which}_group"], of_100(share), marked(share))
@@ -62,12 +130,7 @@ def _group(row: Record, which: str) -> Group:
 
 def _numbers(catalogue: Catalogue, row: Record, name: str) -> AbsoluteNumbers:
     groups = _group(row, "with"), _group(row, "without")
-    sentence = NUMBERS["of_100"].format(
-        **{key: row[key] for key in ("who", "happened", "with_group", "without_group")},
-        with_number=groups[0].number,
-        without_number=groups[1].number,
-    )
+    sentence = NUMBERS["of_100"].format(**_parts(row))
     if name == "evidence_id":
-        direction = catalogue.row("evidence", row[name])["direction"]
-        sentence += " " + NUMBERS["direction"].format(direction=direction_words(direction))
+        sentence += f" {_direction(catalogue.row('evidence', row[name]), 'direction')}"
     return AbsoluteNumbers(row[name], sentence, row["happened"], groups)

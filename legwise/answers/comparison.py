@@ -22,6 +22,10 @@ ROW_CHOICES: dict[RowChoice, str] = {
 
 #: What a type without products says of a fact of products.
 NO_PRODUCTS = "no products"
+#: The column without a device, as kind and id.
+NOTHING = ("do", "nothing")
+#: What that column says of a fact of devices.
+NO_DEVICE = "no device"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Cell:
 
     ``text`` is what is shown, ``stated`` is False for "not stated", ``value`` is the number behind
     the text, if any, ``unit`` its unit. ``link`` is the page where it was read, ``sources`` are
-    works. ``derived`` cells sum up the products of a type.
+    works. ``derived`` cells sum up the products of a type. A cell of which ``applies`` is False has
+    nothing to set beside the others, such as the weight of no device.
     """
 
     text: str
@@ -40,6 +45,7 @@ class Cell:
     unit: str = ""
     link: str = ""
     derived: bool = False
+    applies: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,13 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        """Whether any two items differ; "not stated" counts as a value."""
-        return len({cell.text for cell in self.cells}) > 1
+        """Whether any two items it applies to differ; "not stated" counts as a value."""
+        return len({cell.text for cell in self.applying}) > 1
+
+    @property
+    def applying(self) -> tuple[Cell, ...]:
+        """The cells that apply; all of them if none does."""
+        return tuple(cell for cell in self.cells if cell.applies) or self.cells
 
     @property
     def marked(self) -> tuple[bool, ...]:
@@ -70,14 +81,14 @@ class Row:
     @property
     def unstated(self) -> str:
         """What all cells say if none states anything, else empty."""
-        texts = {cell.text for cell in self.cells}
+        texts = {cell.text for cell in self.applying}
         words = sorted(texts - {NO_PRODUCTS} or texts)
         return words[0] if len(words) == 1 and not any(cell.stated for cell in self.cells) else ""
 
     @property
     def stated_by_all(self) -> bool:
-        """Whether every item states it."""
-        return all(cell.stated for cell in self.cells)
+        """Whether every item it applies to states it."""
+        return all(cell.stated for cell in self.applying)
 
 
 @dataclass(frozen=True)
@@ -138,10 +149,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Item:
-    """One column: a device or a device type.
+    """One column: a device, a device type, or no device at all.
 
     ``subtitle`` is its type or kind, ``summary`` its one-line description. ``stated`` is how many
-    facts it states, and of how many. ``device_type`` is the id of its type.
+    facts it states, and of how many. ``device_type`` is the id of its type, if it has one.
     """
 
     kind: str
@@ -154,6 +165,11 @@ class Item:
     summary: str = ""
     device_type: str = ""
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it is the column without a device."""
+        return (self.kind, self.key) == NOTHING
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -165,7 +181,12 @@ class Comparison:
     @property
     def mixed(self) -> bool:
         """Whether there are both devices and device types."""
-        return len({item.kind for item in self.items}) > 1
+        return {item.kind for item in self.items} >= {"device", "type"}
+
+    @property
+    def has_nothing(self) -> bool:
+        """Whether one of the columns is that without a device."""
+        return any(item.is_nothing for item in self.items)
 
     @property
     def size(self) -> int:

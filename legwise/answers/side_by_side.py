@@ -1,7 +1,8 @@
 """Side by side: groups → rows → one cell per item, for devices, device types, or both.
 
 A product's cells are what its page states. A type's cells sum up its products and say how many.
-Evidence and cautions are in the same column as the features.
+Evidence and cautions are in the same column as the features. The column without a device has what
+studies tell of people without one, and no caution: that never says that there is no risk.
 """
 
 from __future__ import annotations
@@ -11,7 +12,24 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from legwise.answers.comparison import NO_PRODUCTS, Cell, Comparison, Group, Item, Part, Row
+from legwise.answers.absolute_numbers import (
+    NOT_TOLD,
+    Without,
+    tells_of_nothing,
+    types_with_numbers,
+    without,
+)
+from legwise.answers.comparison import (
+    NO_DEVICE,
+    NO_PRODUCTS,
+    NOTHING,
+    Cell,
+    Comparison,
+    Group,
+    Item,
+    Part,
+    Row,
+)
 from legwise.answers.devices import device_notices
 from legwise.answers.type_facts import TypeFacts, says_of_a_type, type_facts
 from legwise.facets.tallies import Every, Has
@@ -27,6 +45,15 @@ from legwise.text.units import System, convert, counted
 KEY_FACTS = "key_facts"
 #: Groups of what authorities and sources say of a product, not the product.
 OFFICIAL = ("regulation", "sources")
+#: The name of the column without a device, and everyday words that find it.
+NOTHING_NAME, NOTHING_WORDS = "Do nothing", "no device, wait and see"
+NOTHING_RISK = "Doing nothing has a risk too"
+NOTHING_CAUTION = (
+    f"No device, so no caution about one. {NOTHING_RISK}, and a warning sign needs a doctor."
+)
+NOTHING_TOLD = "No study here tells what happens without."
+#: A fact of a device, in the column without one.
+_NO_DEVICE = Cell(NO_DEVICE, stated=False, applies=False)
 
 
 @dataclass(frozen=True)
@@ -48,12 +75,12 @@ def compare(
     system: System = "metric",
     counted_before: Mapping[str, TypeFacts] | None = None,
 ) -> Comparison:
-    """Build the comparison of (kind, id) pairs; kind is "device" or "type".
+    """Build the comparison of (kind, id) pairs: kind is "device" or "type"; ``NOTHING`` is a pair.
 
     ``counted_before`` is what all products of each type state, where the tables do not have them.
 
     Raises:
-        KeyError: an id is not in the tables.
+        KeyError: an id is not in the tables, or they do not tell what happens without a device.
     """
     fields = compared_fields(catalogue, items)
     subjects = [_subject(catalogue, kind, key, fields, counted_before) for kind, key in items]
@@ -82,22 +109,25 @@ def without_products(
     conditions: Collection[str] = (),
     system: System = "metric",
 ) -> Comparison:
-    """Compare the types among (kind, id) pairs by what does not depend on their products.
+    """Compare what is no device among (kind, id) pairs by what does not depend on products.
 
     That is: evidence, cautions and law, for where a database cannot say what products state.
     """
-    types = [item for item in items if item[0] == "type"]
-    nothing = dict.fromkeys((key for _, key in types), TypeFacts(0, {}, {}))
-    whole = compare(catalogue, types, conditions, system, nothing)
+    others = [item for item in items if item[0] != "device"]
+    nothing = dict.fromkeys((key for _, key in others), TypeFacts(0, {}, {}))
+    whole = compare(catalogue, others, conditions, system, nothing)
     kinds = catalogue.package["device_types"]["kind"].labels
     columns = (
-        replace(item, subtitle=kinds[catalogue.row("device_types", item.key)["kind"]])
+        item
+        if item.is_nothing
+        else replace(item, subtitle=kinds[catalogue.row("device_types", item.key)["kind"]])
         for item in whole.items
     )
+    of_products = {NO_PRODUCTS, NO_DEVICE}
     groups = (
         replace(group, rows=rows)
         for group in whole.groups
-        if (rows := tuple(row for row in group.rows if row.unstated != NO_PRODUCTS))
+        if (rows := tuple(r for r in group.rows if not {c.text for c in r.cells} <= of_products))
     )
     return Comparison(tuple(columns), tuple(groups))
 
@@ -116,6 +146,13 @@ def _subject(
     fields: Sequence[Field],
     counted_before: Mapping[str, TypeFacts] | None,
 ) -> _Subject:
+    if (kind, key) == NOTHING:
+        if not tells_of_nothing(catalogue):
+            raise KeyError(NOT_TOLD)
+        subtitle = "no device: what studies tell of people without one, or with a sham"
+        summary = f"{NOTHING_RISK}, and a warning sign needs a doctor whatever is chosen."
+        item = Item(kind, key, NOTHING_NAME, subtitle, notices=(NOTHING_RISK,), summary=summary)
+        return _Subject(item, "", ())
     if kind == "device":
         row, devices = catalogue.row("devices", key), catalogue.package["devices"]
         item = Item(
@@ -175,10 +212,12 @@ def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: Syst
 
 def _applies(item: Field, subject: _Subject) -> bool:
     """Whether the row applies to the item."""
-    return bool(subject.device) or says_of_a_type(item)
+    return bool(subject.device) or (not subject.item.is_nothing and says_of_a_type(item))
 
 
 def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
+    if subject.item.is_nothing:
+        return _NO_DEVICE
     value = catalogue.row("device_types", subject.device_type)[item.name]
     article = (
         dict.fromkeys(claim["source_id"] for claim in catalogue.records("claims"))
@@ -189,6 +228,8 @@ def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
 
 
 def _cell(item: Field, subject: _Subject, system: System) -> Cell:
+    if subject.item.is_nothing:
+        return _NO_DEVICE
     if not subject.device and item.references == "device_types":
         return Cell(subject.item.name)
     if not subject.device:
@@ -210,9 +251,14 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
     rows = []
     cells_of_map = verdicts(catalogue)
     labels = catalogue.package["evidence"]["population_group"].labels
+    types = {subject.device_type for subject in subjects}
     for symptom, name in catalogue.names("symptoms").items():
         cells = []
         for subject in subjects:
+            if subject.item.is_nothing:
+                told = without(catalogue).get(symptom, ())
+                cells.append(_without_cell(catalogue, told, types))
+                continue
             verdict = cells_of_map["device_type", subject.device_type, symptom]
             sources = dict.fromkeys(
                 finding["source_id"] for finding in findings_of(catalogue, verdict.findings)
@@ -228,7 +274,26 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
         "Found for the whole type, not for a single product. "
         "Direction first, then the best kind of study."
     )
+    if any(subject.item.is_nothing for subject in subjects):
+        note += (
+            f" “{NOTHING_NAME}” has groups of studies that had no device, or a sham: they may have "
+            "had other care, and each number is of the people of one study."
+        )
     return Group("evidence", "Evidence by symptom", tuple(rows), note)
+
+
+def _without_cell(catalogue: Catalogue, told: Sequence[Without], types: Collection[str]) -> Cell:
+    """Return what studies tell of people without a device.
+
+    Studies of the types compared have the first line; without one of those, all have it.
+    """
+    if not told:
+        return replace(_NO_DEVICE, text=NOTHING_TOLD)
+    near = [item for item in told if item.subject.is_type and item.subject.id in types]
+    lines = [near, [item for item in told if item not in near]]
+    sources = catalogue.sources(dict.fromkeys(item.source for items in lines for item in items))
+    texts = [" ".join(item.sentence for item in items) for items in lines if items]
+    return Cell("\n".join(texts), sources=sources)
 
 
 def _caution_groups(
@@ -240,7 +305,9 @@ def _caution_groups(
     for risk_factor, name in catalogue.names("risk_factors").items():
         if risk_factor in named or risk_factor in conditions:
             cells = tuple(
-                _caution_cell(
+                replace(_NO_DEVICE, text=NOTHING_CAUTION)
+                if subject.item.is_nothing
+                else _caution_cell(
                     catalogue,
                     subject.subjects,
                     [item for item in cautions if item.risk_factor == risk_factor],
@@ -258,6 +325,8 @@ def _caution_groups(
         "No record is not proof of safety. "
         "The words before each reason say what its sources ask for."
     )
+    if any(subject.item.is_nothing for subject in subjects):
+        note += " Urgent signs need help whatever is chosen: they are listed below."
     return [
         Group(
             "chosen_conditions",
@@ -302,6 +371,9 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
     for jurisdiction, label in table["jurisdiction"].labels.items():
         cells = []
         for subject in subjects:
+            if subject.item.is_nothing:
+                cells.append(_NO_DEVICE)
+                continue
             rules = [
                 rule
                 for rule in catalogue.records("regulation")
@@ -325,6 +397,9 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
         )
     counts = []
     for subject in subjects:
+        if subject.item.is_nothing:
+            counts.append(_NO_DEVICE)
+            continue
         cleared = [
             row
             for row in catalogue.records("clearances")
@@ -398,15 +473,28 @@ def parts(catalogue: Catalogue, comparison: Comparison) -> tuple[Part, ...]:
 
 def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:
     """Return the name of a (kind, id) pair."""
+    if item == NOTHING:
+        return NOTHING_NAME
     kind, key = item
     return catalogue.device_name(key) if kind == "device" else catalogue.names("device_types")[key]
 
 
-def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return heading → items of up to three instructive comparisons.
+def offers(catalogue: Catalogue) -> dict[tuple[str, str], str]:
+    """Return what can be a column beside devices → its name, and everyday words that find it.
 
-    They are the most studied types with massage by hand, the least and the most studied type, and
-    two products of one type that state most facts. Those with too few rows are left out.
+    That is every type, and doing nothing if studies tell of it.
+    """
+    nothing = {NOTHING: f"{NOTHING_NAME} · {NOTHING_WORDS}"} if tells_of_nothing(catalogue) else {}
+    types = {("type", key): name for key, name in catalogue.choices("device_types").items()}
+    return nothing | types
+
+
+def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return heading → items of up to four instructive comparisons.
+
+    They are the most studied types with massage by hand, the most studied type of which studies
+    tell what happens without it and doing nothing, the least and the most studied type, and two
+    products of one type that state most facts. Those with too few rows are left out.
     """
     cells = verdicts(catalogue)
     studies: dict[str, int] = {}
@@ -416,9 +504,15 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
     kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
     worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
     by_hand = [key for key in kinds if kinds[key] == "method"][:1]
+    numbered = types_with_numbers(catalogue)
+    told = [key for key in worn if key in numbered]
     chosen = {
         "The two most studied, and massage by hand" if by_hand else "Most studied": [
             ("type", key) for key in (*worn[:2], *by_hand)
+        ],
+        "A much studied type, and doing nothing": [
+            *(("type", key) for key in told[:1]),
+            *([NOTHING] if told else []),
         ],
         "Least and most studied": [("type", worn[-1]), ("type", worn[0])] if len(worn) > 1 else [],
         "The two with most facts published": [("device", key) for key in _most_stated(catalogue)],

@@ -127,13 +127,17 @@ def _dot(cell: pd.Series, palette: Palette) -> go.Scatter:
     )
 
 
-def evidence_strip(catalogue: Catalogue, comparison: Comparison, theme: Theme = "light") -> Chart:
-    """Draw the verdicts of the items' types by symptom, one row per item."""
-    rows = []
-    for name, item in zip(comparison.labels, comparison.items, strict=True):
-        is_type = item.kind != "device"
-        key = item.key if is_type else catalogue.row("devices", item.key)["device_type"]
-        rows.append(("", name, "device_type", key))
+def evidence_strip(
+    catalogue: Catalogue, comparison: Comparison, theme: Theme = "light"
+) -> Chart | None:
+    """Draw the verdicts of the items' types by symptom, one row per item; ``None`` without one."""
+    rows = [
+        ("", name, "device_type", item.device_type)
+        for name, item in zip(comparison.labels, comparison.items, strict=True)
+        if not item.is_nothing
+    ]
+    if not rows:
+        return None
     alt = "Evidence by symptom for the types compared"
     note = f"Found for the type, not for the single product. {MARKS_IN_WORDS}"
     return verdict_chart(verdict_table(catalogue, rows), alt, theme, note)

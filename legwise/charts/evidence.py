@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -45,17 +47,18 @@ BOXES = (
 
 #: A row of the map: heading (may be empty), label, subject kind, subject.
 Row = tuple[str, str, str, str]
+#: What is drawn of a cell: its symptom, its kind (one of STEPS), its mark, its words.
+Drawn = tuple[str, str, str, str]
 
 
 def evidence_map(
     catalogue: Catalogue,
     theme: Theme = "light",
     *,
-    compact: bool = False,
     cells: Mapping[Cell, Verdict] | None = None,
 ) -> Chart:
-    """Draw every subject × every symptom. ``compact`` leaves out techniques and features."""
-    rows = [row for row in map_rows(catalogue) if not compact or row[2] == "device_type"]
+    """Draw every subject × every symptom."""
+    rows = map_rows(catalogue)
     alt = "Evidence map: device types, methods, techniques and features by symptoms"
     return verdict_chart(verdict_table(catalogue, rows, cells), alt, theme)
 
@@ -68,6 +71,24 @@ def map_rows(catalogue: Catalogue) -> list[Row]:
     ]
     headings = [heading for heading, *_ in rows]
     return sorted(rows, key=lambda row: headings.index(row[0]))
+
+
+def map_groups(
+    catalogue: Catalogue, rows: Iterable[Row], cells: Mapping[Cell, Verdict] | None = None
+) -> list[tuple[str, list[tuple[Row, list[Drawn]]]]]:
+    """Return rows of the map under their headings, with what is drawn in each cell.
+
+    ``cells`` are the verdicts (default: all findings).
+    """
+    judged = verdicts(catalogue) if cells is None else cells
+    symptoms = catalogue.names("symptoms")
+
+    def line(row: Row) -> tuple[Row, list[Drawn]]:
+        _, _, kind, subject = row
+        its = [(name, judged[kind, subject, symptom]) for symptom, name in symptoms.items()]
+        return row, [(name, cell_step(cell), cell_mark(cell), cell.words) for name, cell in its]
+
+    return [(heading, [*map(line, its)]) for heading, its in groupby(rows, itemgetter(0))]
 
 
 def subject_strip(

@@ -32,7 +32,8 @@ class Palette:
     """Colours of one theme.
 
     ``tiers`` is a single-hue ramp for tier 1, 2, 3; the stronger contrasts more with the page.
-    ``states`` are yes, no, not stated. ``on_tiers`` and ``on_states`` are the ink on them.
+    ``states`` are yes, no, not stated; ``hatch`` are the lines on what is claimed. ``on_tiers`` and
+    ``on_states`` are the ink on them.
     ``directions`` are benefit, no difference, mixed, harm, unclear; ``cautions`` rise from caution
     to contraindicated. ``kinds`` start with Okabe and Ito's colours, which stay distinct in common
     colour-vision deficiencies; marks differ in shape as well.
@@ -44,6 +45,7 @@ class Palette:
     tiers: tuple[str, str, str]
     on_tiers: tuple[str, str, str]
     claimed: str
+    hatch: str
     searched: str
     states: tuple[str, str, str]
     on_states: tuple[str, str, str]
@@ -66,6 +68,15 @@ class Palette:
             **{f"tier{tier}": colours for tier, colours in enumerate(tiers, 1)},
         }
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """Name of a variable of a style sheet for the evidence map → its colour."""
+        return {"hatch": self.hatch} | {
+            name: colour
+            for step, (ground, ink) in self.steps.items()
+            for name, colour in ((step, ground), (f"on-{step}", ink))
+        }
+
 
 # Keep rows of colours as rows.
 # fmt: off
@@ -77,6 +88,7 @@ PALETTES: dict[Theme, Palette] = {
         tiers=("#0b4f8a", "#5b9bd0", "#c3dcf0"),
         on_tiers=("#ffffff", "#10202e", "#10202e"),
         claimed="#f3e3c3",
+        hatch="rgb(27 37 48 / 22%)",
         searched="#f4f6f8",
         states=("#0b5c96", "#e2a458", "#c9d2da"),
         on_states=("#ffffff", "#1b2530", "#1b2530"),
@@ -96,6 +108,7 @@ PALETTES: dict[Theme, Palette] = {
         tiers=("#a9d3f7", "#3a78ad", "#1f4566"),
         on_tiers=("#0a1620", "#ffffff", "#ffffff"),
         claimed="#5a4520",
+        hatch="rgb(255 255 255 / 22%)",
         searched="#182029",
         states=("#6db1ea", "#d58f3c", "#45525f"),
         on_states=("#0a1620", "#0a1620", "#ffffff"),

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from legwise.answers.comparison import NOTHING
 from legwise.answers.devices import DeviceIndex, FacetIndex
 from legwise.commands.printing import print_answer, print_dropped
 from legwise.database.address import read_address
 from legwise.explore.relations import Relation, load_relation
 from legwise.intake.opening import saved_mapping
 from legwise.intake.prepared import prepare
-from legwise.links.compare import KINDS
+from legwise.links.compare import KINDS, keys_of
 from legwise.links.form import Scope
 from legwise.links.params import Params
 from legwise.replies.asking import NOTES, Answer, ask
@@ -83,12 +84,14 @@ def show_devices(
 
 
 def show_comparison(tables: Tables, words: Sequence[str], form: str, most: int | None) -> int:
-    """Print a comparison; words without "=" are ids of devices or types."""
+    """Print a comparison; words without "=" are ids of devices or types, or "nothing"."""
     scope = tables.scope()
     params, others = read_pairs(words)
     for word in others:
         kind = next(
-            (k for k, (table, _) in KINDS.items() if word in scope.catalogue.keys(table)), ""
+            (kind for kind in KINDS if word in keys_of(scope.catalogue, kind)),
+            # Where no study tells of it, the answer says so.
+            NOTHING[0] if word == NOTHING[1] else "",
         )
         if not kind:
             raise ValueError(f"there is no device or device type with the id {word!r}")

@@ -62,9 +62,11 @@ def compare_program(
         program.note("numbers", Code(call), "Numbers side by side.")
         program.note(None, Name("numbers"))
         program.names["numbers"] = numbers.figure
-    strip = Code("evidence_strip(catalogue, whole).figure")
-    program.note("figure", strip, "Evidence side by side.")
-    program.names["figure"] = evidence_strip(catalogue, whole).figure
+    strip = evidence_strip(catalogue, whole)
+    if strip:
+        call = "evidence_strip(catalogue, whole).figure"
+        program.note("figure", Code(call), "Evidence side by side.")
+        program.names["figure"] = strip.figure
     return program
 
 

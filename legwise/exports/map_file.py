@@ -10,7 +10,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,7 @@ from legwise.charts.evidence import (
     MARKS,
     STEPS,
     Row,
-    cell_mark,
-    cell_step,
+    map_groups,
     map_rows,
     reading,
     search_note,
@@ -66,14 +64,6 @@ def map_file(
     findings = findings_of(catalogue, catalogue.keys("evidence"))
     table = catalogue.package["evidence"]
 
-    def line(row: Row) -> tuple[str, list[tuple[str, str, str]]]:
-        _, label, kind, subject = row
-        its = [(name, cells[kind, subject, symptom]) for symptom, name in symptoms.items()]
-        return label, [
-            (cell_step(cell), cell_mark(cell), f"{label}, {name}: {cell.words}")
-            for name, cell in its
-        ]
-
     style: dict[str, Any] = {
         "colours": {name: _colours(palette) for name, palette in PALETTES.items()},
         "steps": STEPS,
@@ -93,7 +83,7 @@ def map_file(
         levels=LEVELS,
         several={name: table[column] for name, column in SEVERAL.items()},
         symptoms=symptoms,
-        groups=[(heading, [*map(line, its)]) for heading, its in groupby(rows, lambda row: row[0])],
+        groups=map_groups(catalogue, rows, cells),
         reading=reading(),
         boxes=BOXES,
         example=EXAMPLE,
@@ -120,19 +110,13 @@ def _policy(*, script: str, style: str) -> str:
 def _colours(palette: Palette) -> dict[str, str]:
     """Return name of a variable of the style sheet → colour."""
     dark = palette is PALETTES["dark"]
-    steps = {
-        name: colour
-        for step, (ground, ink) in palette.steps.items()
-        for name, colour in ((step, ground), (f"on-{step}", ink))
-    }
     return {
         "page": palette.page,
         "text": palette.text,
         "edge": "#55646f" if dark else "#8b98a3",
         "quiet": "#b9c4ce" if dark else "#4a5763",
         "link": palette.states[0],
-        "hatch": "rgb(255 255 255 / 22%)" if dark else "rgb(27 37 48 / 22%)",
-        **steps,
+        **palette.variables,
     }
 
 

@@ -38,11 +38,15 @@ def questions(
 ) -> tuple[str, ...]:
     """Return questions to ask a clinician, starting with the chosen conditions."""
     names = catalogue.names("risk_factors")
-    items = " or ".join(comparison.labels)
+    columns = zip(comparison.labels, comparison.items, strict=True)
+    items = " or ".join(label for label, item in columns if not item.is_nothing)
     asked = [
         f"About {names[condition].lower()}: does it speak against {items} for me?"
         for condition in conditions
+        if items
     ]
+    if comparison.has_nothing:
+        asked.append("What may happen if I use no device, and for how long may I wait?")
     return (
         *asked,
         "What causes my leg symptom, and does it need treatment before I use a device?",
@@ -52,7 +56,7 @@ def questions(
     )
 
 
-#: Most symptoms, and most key facts, on the first page of up to three columns, and of more.
+#: Most symptoms, and most key facts, on the first page of a few columns, and of more.
 MOST_SYMPTOMS, MOST_FACTS = (5, 3), (8, 5)
 #: More lines than this do not fit a page in letters of the usual size.
 MOST_LINES = 30
@@ -115,7 +119,8 @@ def _first_page(
     catalogue: Catalogue, comparison: Comparison, symptoms: Collection[str]
 ) -> list[Group]:
     """Return the groups of rows that a clinician reads first."""
-    many = len(comparison.items) > 3
+    # The cells of the column without a device are sentences.
+    many = len(comparison.items) > (2 if comparison.has_nothing else 3)
     facts = key_facts(catalogue, comparison, MOST_FACTS[many])
     evidence = [group for group in comparison.groups if group.name == "evidence"]
     groups = [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from legwise.answers.comparison import ROW_CHOICES, RowChoice
+from legwise.answers.absolute_numbers import NOT_TOLD, tells_of_nothing
+from legwise.answers.comparison import NOTHING, ROW_CHOICES, RowChoice
 from legwise.links.form import (
     CONDITIONS,
     Accepted,
@@ -18,12 +20,21 @@ from legwise.links.form import (
     param,
 )
 from legwise.links.params import Params, Reader
+from legwise.tables.catalogue import Catalogue
 from legwise.text.units import SYSTEMS, System
 
 #: Most items in a comparison: more columns cannot be read side by side.
 MOST_COMPARED = 5
-#: Kind of an item, also its link parameter → its table, and the word for it.
-KINDS = {"device": ("devices", "device"), "type": ("device_types", "device type")}
+#: Kind of an item, also its link parameter → the word for it.
+KINDS = {"device": "device", "type": "device type", NOTHING[0]: "column without a device"}
+_TABLES = {"device": "devices", "type": "device_types"}
+
+
+def keys_of(catalogue: Catalogue, kind: str) -> Collection[str]:
+    """Return the ids of a kind; none of the column without a device where no study tells of it."""
+    if kind in _TABLES:
+        return catalogue.keys(_TABLES[kind])
+    return NOTHING[1:] if tells_of_nothing(catalogue) else ()
 
 
 class Items(Kind):
@@ -37,10 +48,11 @@ class Items(Kind):
             kind: {
                 "description": f"{what[:1].upper()}{what[1:]}, by its id",
                 "type": "array",
-                "items": listed(scope.catalogue.keys(table), scope),
-                "maxItems": MOST_COMPARED,
+                "items": listed(keys_of(scope.catalogue, kind), scope),
+                "maxItems": MOST_COMPARED if kind in _TABLES else 1,
             }
-            for kind, (table, what) in KINDS.items()
+            for kind, what in KINDS.items()
+            if kind in _TABLES or keys_of(scope.catalogue, kind)
         }
         words = "Positions of the items, devices first, in the order of the columns, such as 2,0,1"
         return {**items, "order": {"description": words, "type": "string"}}
@@ -53,10 +65,14 @@ class Items(Kind):
         return params | {"order": [",".join(map(str, order))] if order != sorted(order) else []}
 
     def decode(self, name: str, reader: Reader, default: Any, scope: Scope) -> Values:
+        for kind in KINDS:
+            if kind not in _TABLES and not keys_of(scope.catalogue, kind):
+                for value in reader.values(kind):
+                    reader.drop(kind, value, NOT_TOLD)
         items = [
             (kind, key)
-            for kind, (table, what) in KINDS.items()
-            for key in reader.ids(kind, scope.catalogue.keys(table), what, MOST_COMPARED)
+            for kind, what in KINDS.items()
+            for key in reader.ids(kind, keys_of(scope.catalogue, kind), what, MOST_COMPARED)
         ]
         for kind, key in items[MOST_COMPARED:]:
             reader.drop(kind, key, f"only {MOST_COMPARED} can be shown at once")

@@ -61,7 +61,11 @@ SENTENCES = {
 NUMBERS = {
     "of_100": "Of 100 {who} {with_group}, {with_number} {happened}; of 100 {without_group}, "
     "{without_number}.",
+    "no_device": "Without a device: of 100 {who}, {outcomes}.",
+    "sham": "On a sham or placebo ({without_group}): of 100 {who}, {outcomes}.",
+    "outcome": "{without_number} {happened} ({with_group}: {with_number})",
     "direction": "The finding as a whole: {direction}.",
+    "of_device": "The finding on the device: {direction}.",
     "about": "about {n}",
     "fewer": "fewer than 1",
     "almost": "more than 99",

@@ -11,7 +11,7 @@ import ipywidgets
 
 from legwise.answers.comparison import ROW_CHOICES, RowChoice
 from legwise.answers.names import search_devices
-from legwise.answers.side_by_side import compare, item_name
+from legwise.answers.side_by_side import compare, item_name, offers
 from legwise.charts.comparison import evidence_strip
 from legwise.exports.comparison_notebook import compare_program
 from legwise.links.compare import COMPARE, MOST_COMPARED, CompareState
@@ -56,13 +56,12 @@ class Comparing(Panel[CompareState]):
     def _offer(self) -> None:
         """Offer the types and devices that have the words, in the order of the search."""
         catalogue, text = self.scope.catalogue, self.words.value[:LONGEST_TEXT]
-        types = catalogue.choices("device_types")
         devices, _ = search_devices(catalogue, text, MOST_OFFERED)
         words = text.lower().split()
         found = [
             *(
-                ("type", key)
-                for key, name in types.items()
+                item
+                for item, name in offers(catalogue).items()
                 if all(word in name.lower() for word in words)
             ),
             *(("device", key) for key in devices),

@@ -161,7 +161,17 @@ def test_compare_answers_each_cell_with_its_sources(api):
     cells = [cell for row in answer["rows"] for cell in row["cells"]]
     assert {len(row["cells"]) for row in answer["rows"]} == {2}
     assert any(cell["sources"] for cell in cells)
-    assert get(api, "/api/compare")["suggestions"]
+    suggested = get(api, "/api/compare")["suggestions"]
+    assert any("do=nothing" in item["link"] for item in suggested)
+
+
+def test_compare_answers_with_doing_nothing_as_a_column(api):
+    answer = get(api, "/api/compare", type="compression_stockings", do="nothing")
+    assert answer["labels"] == ["Compression stockings", "Do nothing"]
+    told = [row["cells"][1] for row in answer["rows"] if row["cells"][1]["stated"]]
+    assert all(cell["text"].startswith("Without a device") and cell["sources"] for cell in told)
+    assert told
+    assert all(row["cells"][1]["text"] for row in answer["rows"])
 
 
 def test_a_shortlist_waits_for_the_answer_about_warning_signs(api):

@@ -36,6 +36,37 @@ def test_the_menu_of_items_offers_the_free_way_and_the_compare_list(open_page):
     }
 
 
+def test_doing_nothing_is_a_column_that_is_found_by_words_and_leads_nowhere(open_page):
+    app = open_page("pages/compare.py", type="compression_stockings")
+    (offer,) = (
+        name for name in app.multiselect(key="compare.items").options if "no device" in name
+    )
+    assert offer.startswith("Do nothing")
+    run(app.button(key="compare.add.Add “do nothing”").click())
+    assert link(app) == {"type": ["compression_stockings"], "do": ["nothing"]}
+    assert "Without a device: of 100 " in written(app)
+    assert "Doing nothing has a risk too" in written(app)
+    assert "do?id=" not in written(app)
+    run(app.segmented_control(key="compare.rows").set_value("differences"))
+    assert any("alike in every column but “Do nothing”" in text.value for text in app.caption)
+    opened(app, "columns")
+    run(app.button(key="compare.out.0").click())
+    opened(app, "charts")
+    assert link(app)["do"] == ["nothing"]
+    assert not app.exception
+
+
+def test_doing_nothing_is_not_offered_where_no_study_tells_of_it(served, open_page):
+    path = served / "absolute_numbers.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("no_device", "other_treatment"), encoding="utf-8")
+    app = open_page("pages/compare.py", type="percussion", do="nothing")
+    assert "do" not in link(app)
+    assert not any("Do nothing" in name for name in app.multiselect(key="compare.items").options)
+    assert not any("nothing" in button.label for button in app.button)
+    assert any("do not tell what happens without a device" in item.value for item in app.warning)
+
+
 def test_columns_move_and_come_out(open_page):
     app = open_page("pages/compare.py", type=["percussion", "massage_chair", "self_massage"])
     opened(app, "columns")
@@ -127,7 +158,8 @@ def test_a_long_list_is_searched_and_not_sent(open_page, long_list, monkeypatch)
     monkeypatch.setattr(page, "SHORT_LIST", 20)
     monkeypatch.setattr(page, "MOST_OFFERED", 5)
     app = open_page("pages/compare.py")
-    types = len(on_disk("device_types", long_list))
+    # Every type, and doing nothing.
+    types = len(on_disk("device_types", long_list)) + 1
     assert len(app.multiselect(key="compare.items").options) == types + 5
     run(app.text_input(key="compare.search").set_value("normatec"))
     names = app.multiselect(key="compare.items").options[types:]

@@ -182,7 +182,8 @@ def test_where_the_database_is_gone_each_page_says_so_once_and_shows_the_rest(
         assert [item.label for item in page.button].count("Try again") == len(parts[:1])
         assert page.title[0].value
         assert "not proof of safety" in words(page)
-    types = open_page("pages/compare.py", type=["air_compression", "self_massage"])
+    both = {"type": ["air_compression", "self_massage"], "do": "nothing"}
+    types = open_page("pages/compare.py", **both)
     compared = [item.label for item in types.expander]
     assert [label for label in compared if label.startswith("**Evidence by symptom**")]
     assert [label for label in compared if label.startswith("**Cautions**")]

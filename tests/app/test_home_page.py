@@ -2,7 +2,10 @@
 
 import html
 import json
+import re
 
+from legwise.charts.evidence import cell_mark, cell_step, map_rows
+from legwise.rules.verdicts import verdicts
 from tests.app.conftest import link, run
 
 PAGE = "app.py"
@@ -61,3 +64,24 @@ def test_the_ways_in_and_every_symptom_are_linked(open_page, catalogue):
 def test_figures_are_one_line(open_page, catalogue):
     line = next(item.value for item in open_page(PAGE).caption if "findings" in item.value)
     assert f"{len(catalogue['devices'])} devices of {len(catalogue['device_types'])} types" in line
+
+
+def test_the_table_at_a_glance_says_every_verdict_of_the_types_and_leads_on(open_page, catalogue):
+    app = open_page(PAGE)
+    (body,) = (its for item in app.get("html") if "legwise-map" in (its := item.proto.body)[:80])
+    types = [row for row in map_rows(catalogue) if row[2] == "device_type"]
+    symptoms = catalogue.keys("symptoms")
+    told = [
+        (step, mark, html.unescape(words))
+        for step, words, mark in re.findall(
+            r'<td class="(\w+)" title="([^"]+)"><span aria-hidden="true">([^<]+)<', body
+        )
+    ]
+    judged = verdicts(catalogue)
+    cells = [judged[kind, key, symptom] for _, _, kind, key in types for symptom in symptoms]
+    assert told == [(cell_step(cell), cell_mark(cell), cell.words) for cell in cells]
+    links = re.findall(r'href="([^"]+)"', body)
+    assert links == [
+        *(f"symptoms?symptom={symptom}" for symptom in symptoms),
+        *(f"type?id={key}" for _, _, _, key in types),
+    ]

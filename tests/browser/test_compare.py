@@ -137,6 +137,31 @@ def test_boots_against_stockings_with_diabetes_is_one_printed_page_in_five_click
         assert bare(words) in text
 
 
+def test_stockings_against_doing_nothing_tell_numbers_with_their_source(visit, window, tmp_path):
+    page = visit("/compare")
+    items = inside(page, "compare.items").get_by_role("combobox")
+    items.click()
+    for word in ("stockings", "no device"):
+        items.press_sequentially(word)
+        page.keyboard.press("Enter")
+        settle(page)
+    expect(page).to_have_url(re.compile(r"/compare\?type=compression_stockings&do=nothing$"))
+    head = page.get_by_role("group", name="What is compared").locator(".name").nth(1)
+    expect(head).to_contain_text("Doing nothing has a risk too")
+    cell = (
+        page.get_by_role("row", name=re.compile("^Skin colour change")).get_by_role("cell").nth(1)
+    )
+    expect(cell).to_contain_text("Without a device: of 100 immobile people")
+    source = cell.get_by_role("link")
+    expect(source).to_be_hidden()
+    cell.get_by_text("1 source").click()
+    expect(source).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Print for my clinician").click()
+    (text,) = printed(download, window, tmp_path)
+    assert bare("What may happen if I use no device") in text
+
+
 def test_the_printed_appendix_has_every_row(visit, window, catalogue, tmp_path):
     page = visit(LINK)
     page.get_by_text("Download and share").click()

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from legwise.answers.absolute_numbers import TABLE, numbers_of
+from legwise.answers.absolute_numbers import TABLE, numbers_of, without
 from legwise.answers.risk_factors import RATIOS, effect_sentence
 from legwise.exports.map_file import map_file
 from legwise.rules.verdicts import plain_sentence, subjects, verdicts
-from legwise.rules.wording import SAYS, TIER_WORDS
+from legwise.rules.wording import SAYS, TIER_WORDS, of_100
 from legwise.tables.descriptor import SHIPPED
 from tests.tables import on_disk as rows_of
 
@@ -66,6 +66,38 @@ def test_numbers_of_100_are_read_from_words_of_their_row(row, catalogue):
     if table == "evidence":
         assert item.sentence.endswith(f"as a whole: {its['direction'].replace('_', ' ')}.")
     assert not NEVER.search(item.sentence)
+
+
+#: What the other group had → how its words begin, or what is among them.
+OTHER_GROUP = {
+    "no_device": re.compile(r"^(without\b|who did not$)"),
+    "sham": re.compile(r"\b(sham|placebo)\b"),
+    "other_treatment": re.compile(r"^treated with (?!.*\b(sham|placebo)\b)"),
+    "not_told": re.compile(r"\bcontrols?$"),
+}
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in on_disk(TABLE) if row["evidence_id"]], ids=lambda row: row["numbers_id"]
+)
+def test_what_the_other_group_had_is_told_by_its_words(row, catalogue):
+    kinds = [kind for kind, words in OTHER_GROUP.items() if words.search(row["without_group"])]
+    assert kinds == [row["without_kind"]]
+    (finding,) = [its for its in on_disk("evidence") if its["evidence_id"] == row["evidence_id"]]
+    told = [
+        item.sentence
+        for item in without(catalogue).get(finding["symptom"], ())
+        if item.source == finding["source_id"]
+    ]
+    if row["without_kind"] in ("other_treatment", "not_told"):
+        assert told == []
+        return
+    (sentence,) = told
+    for group, share in (("with", row["with_of_100"]), ("without", row["without_of_100"])):
+        assert of_100(float(share)) in sentence, group
+    assert row["with_group"] in sentence
+    assert row["who"] in sentence
+    assert not NEVER.search(sentence)
 
 
 @pytest.mark.parametrize("row", on_disk("risk_effects"), ids=lambda row: row["effect_id"])

@@ -12,7 +12,7 @@ from legwise.charts.evidence import evidence_map
 from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.charts.theme import PALETTES
-from legwise.rules.verdicts import subjects, verdicts
+from legwise.rules.verdicts import verdicts
 from legwise.rules.wording import GLYPHS
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
@@ -25,15 +25,6 @@ def test_map_and_table_twin_name_the_same_rows_and_columns(catalogue):
     assert sorted(labels) == sorted(chart.table["Subject"])
     assert list(chart.figure.layout.xaxis.ticktext) == list(chart.table.columns[1:])
     assert len(chart.figure.data[2].text) == len(chart.table) * (len(chart.table.columns) - 1)
-
-
-def test_compact_map_leaves_techniques_out(catalogue):
-    shown = list(evidence_map(catalogue, compact=True).table["Subject"])
-    assert shown == [
-        catalogue.subject_label(kind, key)
-        for kind, key in subjects(catalogue)
-        if kind == "device_type"
-    ]
 
 
 def test_claimed_cells_are_hatched(catalogue):

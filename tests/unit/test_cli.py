@@ -102,7 +102,7 @@ def test_what_cannot_be_applied_is_said_and_ends_with_1(call):
         ("nonsense", "No such command"),
         ("find --format xml", "xml"),
         ("find --rows 0", "greater than or equal to 1"),
-        ("compare air_compression nothing", "no device or device type with the id 'nothing'"),
+        ("compare air_compression nowhere", "no device or device type with the id 'nowhere'"),
         ("evidence nothing", "no symptom, type, technique or feature 'nothing'"),
         ("cautions nothing", "at least one of these conditions"),
         ("cautions diabetes --type nothing", "no device type with the id 'nothing'"),
@@ -121,6 +121,23 @@ def test_a_comparison_takes_ids_and_settings(call):
     status, printed, _ = call("compare self_massage air_compression rows=differences --format csv")
     assert status == 0
     assert "Self-massage by hand" in printed.splitlines()[0]
+
+
+def test_a_comparison_with_doing_nothing_is_asked_by_one_word(call, copied):
+    status, printed, _ = call("compare nothing air_compression --format csv")
+    assert status == 0
+    assert "Do nothing" in printed.splitlines()[0]
+    assert "Without a device: of 100 people" in printed
+    (copied / "absolute_numbers.csv").write_text(
+        (copied / "absolute_numbers.csv")
+        .read_text(encoding="utf-8")
+        .replace("no_device", "not_told"),
+        encoding="utf-8",
+    )
+    status, printed, aside = call(f"compare air_compression nothing --data {copied}")
+    assert status == 1
+    assert "Do nothing" not in printed
+    assert "do not tell what happens without a device" in aside
 
 
 def test_evidence_prints_verdicts_or_the_findings_behind_them(call):

@@ -193,13 +193,19 @@ def with_types(*keys):
             ["air_compression", "percussion", "self_massage"],
             [
                 "The two most studied, and massage by hand",
+                "A much studied type, and doing nothing",
                 "Least and most studied",
                 "The two with most facts published",
             ],
         ),
         (
             ["air_compression", "percussion"],
-            ["Most studied", "Least and most studied", "The two with most facts published"],
+            [
+                "Most studied",
+                "A much studied type, and doing nothing",
+                "Least and most studied",
+                "The two with most facts published",
+            ],
         ),
         (
             ["percussion", "self_massage"],

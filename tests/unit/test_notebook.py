@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 from nbclient import NotebookClient
 
+from legwise.answers.comparison import NOTHING
 from legwise.answers.devices import FacetIndex
 from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare
@@ -269,7 +270,7 @@ COMPARED = [
         ((("type", "massage_chair"), ("type", "compression_stockings")), "imperial"),
         ((("device", "theragun-pro-g4"),), "imperial"),
     )
-]
+] + [("all", ("diabetes",), (("type", "compression_stockings"), NOTHING), "metric")]
 
 
 def script(text):

@@ -128,7 +128,7 @@ def test_two_products_of_one_name_are_told_apart():
 
 def test_suggestions_are_drawn_from_the_tables_and_can_be_compared(catalogue):
     found = suggestions(catalogue)
-    assert len(found) == 3
+    assert len(found) == 4
     for items in found.values():
         assert len(compare(catalogue, items).items) == len(items) >= 2
     works = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from legwise.answers.comparison import NOTHING
 from legwise.answers.devices import PAGE_SIZE, shown_devices
 from legwise.explore.view import look
 from legwise.replies.asking import ask
@@ -139,6 +140,17 @@ def test_items_are_added_by_a_search_and_removed_by_a_button(catalogue):
     assert panel.state.items == (second,)
     assert panel.offered.value is None
     assert first != second
+
+
+def test_doing_nothing_is_found_by_words_and_needs_no_figure_alone(catalogue):
+    panel = compare_widget(tables=catalogue)
+    for words in ("no device", "Nothing"):
+        panel.words.value = words
+        assert [name for name, item in panel.offered.options if item] == ["Do nothing"]
+    panel.offered.value = NOTHING
+    assert list(panel.frame.columns[2:]) == ["Do nothing"]
+    assert "evidence_strip(catalogue, whole)" not in panel.code
+    assert compare_widget(tables=catalogue, do="nothing").state.items == (NOTHING,)
 
 
 @pytest.mark.parametrize("make", [find, explore, compare_widget])
