@@ -80,7 +80,7 @@ bench-crowd: $(VENV)/.dev   ## measure what a crowd waits
 	$(BIN)/python -m benchmarks.crowd
 
 bench-database: $(VENV)/.dev ## measure a list of 20 million devices in a database
-	$(BIN)/python -m benchmarks.database
+	$(BIN)/python -m benchmarks.database $(if $(SPARK),--spark $(SPARK))
 
 bench-soak: $(VENV)/.dev    ## measure how memory grows in half an hour of visits
 	$(BIN)/python -m benchmarks.soak

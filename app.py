@@ -10,6 +10,7 @@ from ui.draw import show_red_flags
 from ui.home import ask_areas, ask_search, show_evidence, show_figures, show_hits, show_ways
 from ui.page import dropped_notice, footer, frame
 from ui.session import read_state, write_state
+from ui.steps import head_drawn
 
 loaded = frame("app")
 catalogue = loaded.catalogue
@@ -19,6 +20,7 @@ st.markdown(
     "Leg massagers, compression and massage by hand: what they offer, what studies found, and "
     "when to take care. Every statement has its source."
 )
+head_drawn()
 dropped_notice(dropped)
 search, leg = st.columns([3, 2], gap="medium")
 with search:

@@ -29,7 +29,8 @@ from benchmarks.pages import put_section
 from legwise.answers.devices import PAGE_SIZE, FacetIndex
 from legwise.answers.query import DeviceQuery
 from legwise.database.address import read_address
-from legwise.database.index import serve
+from legwise.database.index import DatabaseIndex, serve
+from legwise.database.opening import open_connected
 from legwise.facets.codes import NumberCounts, ValueCounts
 from legwise.facets.filters import Choice, Span
 from legwise.intake.opening import open_list
@@ -208,11 +209,40 @@ def datasette(folder: str, runs: int) -> dict[str, float]:
     return {"click": median(clicks), **memory()}
 
 
-WAYS = {"ours": ours, "in_memory": in_memory, "by_hand": by_hand, "datasette": datasette}
+def by_spark(folder: str, runs: int) -> dict[str, float]:
+    """Ask Spark what DuckDB is asked."""
+    from benchmarks.spark import Spark
+
+    start = time.perf_counter()
+    base = load_catalogue()
+    database = Spark(read_address(f"parquet:{folder}"))
+    index = DatabaseIndex(open_connected(database, base)[0], base)
+    opened = time.perf_counter() - start
+    clicks, pages = [], []
+    for weight in WEIGHTS[:runs]:
+        answers = []
+        clicks.append(timed(lambda w=weight, a=answers: a.append(index.ask(question(w)))))
+        pages.append(timed(lambda a=answers: a[0].keys(slice(PAGE_SIZE))))
+    return {
+        "open": opened,
+        "click": median(clicks),
+        "page": median(pages),
+        "counts": flat(index.ask(question(WEIGHTS[0]))),
+        **memory(),
+    }
 
 
-def measured(way: str, folder: Path, runs: int) -> dict:
-    """Measure one way in a process of its own."""
+WAYS = {
+    "by_spark": by_spark,
+    "ours": ours,
+    "in_memory": in_memory,
+    "by_hand": by_hand,
+    "datasette": datasette,
+}
+
+
+def measured(way: str, folder: Path, runs: int, libraries: str = "") -> dict:
+    """Measure one way in a process of its own; ``libraries`` is a folder with more of them."""
     command = [
         sys.executable,
         "-m",
@@ -224,7 +254,9 @@ def measured(way: str, folder: Path, runs: int) -> dict:
         "--runs",
         str(runs),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    paths = [os.environ.get("PYTHONPATH", ""), libraries]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     found = json.loads(done.stdout.splitlines()[-1])
@@ -239,12 +271,47 @@ def same_counts(one: dict[str, int], other: dict[str, int]) -> bool:
     return len(shared) > 40 and all(one[key] == other[key] for key in shared)
 
 
+def beside_spark(kept: Path, rows: int, runs: int, libraries: str) -> None:
+    """Measure Spark in local mode beside the others, and hold that all count alike."""
+    folder = kept / f"{rows}"
+    if not folder.exists():
+        write_list(folder, rows)
+    lines = ["| way | start s | click: counts s | page of rows s |", "|" + " --- |" * 4]
+    counts = {}
+    for way in ("ours", "in_memory", "by_spark"):
+        found = measured(way, folder, runs, libraries if way == "by_spark" else "")
+        counts[way] = found["counts"]
+        cells = [f"{found[key]:.2f}" if found.get(key) else "" for key in ("open", "click", "page")]
+        lines.append(f"| {WORDS[way]} | {' | '.join(cells)} |")
+    if not counts["ours"] == counts["in_memory"] == counts["by_spark"]:
+        differ = {key for its in counts.values() for key in its}
+        differ = {k: [its.get(k) for its in counts.values()] for k in sorted(differ)}
+        sys.exit(f"They count otherwise: { {k: v for k, v in differ.items() if len(set(v)) > 1} }")
+    lines += ["", f"All three give the same {len(counts['ours']):,} counts."]
+    print("\n".join(lines))
+    put_section(
+        "spark",
+        [
+            "# By Spark",
+            "",
+            f"Made by `make bench-database SPARK=FOLDER`: {rows:,} rows × 25 columns in a folder of Parquet files, by Spark in local mode with two threads, asked the same expressions as DuckDB.",
+            f"Load of the machine at the end: {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors.",
+            "",
+            *lines,
+        ],
+    )
+
+
 def main() -> None:
     """Write lists, measure each way, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000_000)
     parser.add_argument("--lists", type=Path, help="a folder to keep the lists in for another run")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument(
+        "--spark", help="a folder with pyspark: pip install --target FOLDER pyspark"
+    )
+    parser.add_argument("--spark-rows", type=int, default=100_000)
     parser.add_argument("--way", choices=WAYS)
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
@@ -253,6 +320,10 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         kept = options.lists or Path(name)
+        if options.spark:
+            beside_spark(kept, options.spark_rows, options.runs, options.spark)
+        if not options.rows:  # Spark alone
+            return
         folders = {rows: kept / f"{rows}" for rows in (BATCH, options.rows)}
         for rows, folder in folders.items():
             if not folder.exists():
@@ -312,6 +383,7 @@ def found_counts(found: dict, rows: int, way: str) -> dict[str, int]:
 
 WORDS = {
     "ours": "Legwise, Parquet in place",
+    "by_spark": "Legwise, by Spark in local mode",
     "by_hand": "the same counts by hand in DuckDB",
     "in_memory": "Legwise in memory",
     "datasette": "what Datasette sends to SQLite",

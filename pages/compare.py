@@ -18,6 +18,7 @@ from ui.compare import (
     show_gaps,
     show_side_by_side,
     show_side_by_side_charts,
+    show_without_products,
 )
 from ui.downloads import show_print
 from ui.draw import show_red_flags
@@ -70,6 +71,9 @@ elif whole:
             "compare.files",
             partial(show_files, catalogue, shown, whole, state, params),
         )
+
+else:
+    show_without_products(catalogue, state)
 
 write_state(COMPARE, state, loaded.scope)
 footer(loaded)

@@ -50,6 +50,9 @@ if state.id:
         features = loaded.keep(
             ("features", state.id), lambda: typical_features(catalogue, state.id)
         )
+    parts: frozenset[Subject] = frozenset()
+    with as_far_as_it_goes("What was studied of its techniques and features"):
+        parts = catalogue.type_parts(state.id)
     show_type_head(loaded, state.id, products.total)
     show_type_links(catalogue, state.id, products.total, state.conditions)
 
@@ -63,7 +66,7 @@ if state.id:
     )
 
     with section("What studies show", ABOUT_EVIDENCE):
-        show_evidence(catalogue, subject, catalogue.type_parts(state.id))
+        show_evidence(catalogue, subject, parts)
 
     with section("Cautions"):
         show_caution_section(catalogue, "type", state.id, [subject], state.conditions)

@@ -22,7 +22,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from legwise.answers.changes import Changes, changes, previous
 from legwise.answers.devices import Answer, DeviceIndex, FacetIndex
 from legwise.answers.query import DeviceQuery
-from legwise.database.address import read_address
+from legwise.database.address import DatabaseError, read_address
 from legwise.explore.relations import Relation, load_relation
 from legwise.intake.faults import Report
 from legwise.intake.memory import give_back
@@ -166,6 +166,8 @@ class Served:
             self.error = error
             if self._read:  # what is wrong at first, whoever starts the server says
                 LOG.error("faults in the tables", extra={"fields": {"what": str(error)}})
+            if isinstance(error, DatabaseError) and not self._good:
+                return  # a database comes back without a file that changes: ask it again
         self._read = stamps
 
 

@@ -11,7 +11,14 @@ import streamlit as st
 from legwise.answers.absolute_numbers import tells_of_nothing
 from legwise.answers.comparison import NOTHING, ROW_CHOICES, Comparison, Item
 from legwise.answers.names import search_devices
-from legwise.answers.side_by_side import KEY_FACTS, NOTHING_NAME, item_name, offers, parts
+from legwise.answers.side_by_side import (
+    KEY_FACTS,
+    NOTHING_NAME,
+    item_name,
+    offers,
+    parts,
+    without_products,
+)
 from legwise.charts.comparison import evidence_strip, number_dots
 from legwise.exports.comparison_notebook import compare_notebook
 from legwise.links.compare import MOST_COMPARED, CompareState
@@ -222,6 +229,15 @@ def show_side_by_side(
             )
 
 
+def show_without_products(catalogue: Catalogue, state: CompareState) -> None:
+    """Draw what is known of the types themselves, where their products cannot be asked for."""
+    known = without_products(catalogue, state.items, state.conditions, state.units)
+    if known.items:
+        st.caption("What is known of the types themselves, whatever their products state:")
+        items = tuple((item.kind, item.key) for item in known.items)
+        show_side_by_side(catalogue, known, known, replace(state, items=items))
+
+
 def _item_address(state: CompareState, item: Item) -> str:
     return address(item.kind, {"id": [item.key], "condition": list(state.conditions)})
 
@@ -258,9 +274,6 @@ def show_files(
 ) -> None:
     """Offer the comparison as link, files, sheet and notebook."""
     show_take_away(catalogue, shown, whole, state.conditions, params)
-    if not catalogue.is_whole:
-        st.caption("A comparison has no notebook here: it would need all devices of the database.")
-        return
     rows = state.rows if len(state.items) > 1 else "all"
     show_notebook(
         "compare",

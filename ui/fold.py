@@ -37,7 +37,7 @@ def fold(
         on_change="rerun",
     )
     if part.open:
-        with part, as_far_as_it_goes("This part"):
+        with part, as_far_as_it_goes("This part", key):
             draw()
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from legwise.database.address import DatabaseError
 from legwise.links.params import SAME_PAGE, Dropped
 from legwise.tables.schema import TablesError
 from legwise.text.markup import plain
@@ -21,7 +22,7 @@ from ui.html_tables import STYLE, theme
 from ui.keyboard import walk_menus
 from ui.links import follow_links
 from ui.session import HERE, WRITTEN, enter_page, leave_page
-from ui.steps import begin, end
+from ui.steps import begin, end, head_drawn, tell_gone
 from ui.upload import show_banner, uploaded
 
 
@@ -163,8 +164,8 @@ def frame(name: str) -> Loaded:
 
     If the tables cannot be loaded, explain why, row by row, and stop the page.
     """
-    begin(name)
     page = BY_NAME[name]
+    begin(name, page.title)
     st.set_page_config(page_title=page.head(), page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     enter_page(name)
@@ -180,7 +181,10 @@ def frame(name: str) -> Loaded:
         loaded = uploaded() or load()
     except TablesError as error:
         st.title(page.title, anchor=False)
-        show_faults(error)
+        if isinstance(error, DatabaseError):
+            tell_gone(str(error), "page")
+        else:
+            show_faults(error)
         leave_page()
         end("stopped")
         st.stop()
@@ -227,6 +231,7 @@ def heading(name: str, title: str = "") -> None:
         st.set_page_config(page_title=page.head(title))
     st.title(plain(title) if title else page.title, anchor=False)
     st.caption(page.question)
+    head_drawn()
 
 
 def dropped_notice(dropped: tuple[Dropped, ...]) -> None:

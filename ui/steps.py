@@ -33,11 +33,18 @@ SECONDS = Histogram(
     registry=REGISTRY,
 )
 BEGAN = "step.began"
+#: Title of the page of this run while its head is not drawn, and whether its database was gone.
+HEAD, GONE = "step.head", "step.gone"
 
 
-def begin(page: str) -> None:
+def begin(page: str, title: str) -> None:
     """Note that a run of ``page`` begins."""
-    st.session_state[BEGAN] = (page, monotonic())
+    st.session_state.update({BEGAN: (page, monotonic()), HEAD: title, GONE: False})
+
+
+def head_drawn() -> None:
+    """Note that the page of this run has its head."""
+    st.session_state[HEAD] = ""
 
 
 def end(status: str) -> None:
@@ -62,15 +69,26 @@ def fail(error: Exception) -> bool:
     end("failed")
     told = isinstance(error, DatabaseError)
     if told:
-        st.error(str(error), icon=":material/database_off:")
+        if title := st.session_state.get(HEAD):
+            st.title(title, anchor=False)
+        tell_gone(str(error), "page")
     return told
 
 
-class as_far_as_it_goes(AbstractContextManager[None, bool]):  # noqa: N801
-    """Let the rest of a page be shown where a database takes too long for one part of it."""
+def tell_gone(words: str, key: str) -> None:
+    """Say that a database cannot be asked, and offer to try again: a run asks it anew."""
+    st.error(plain(words), icon=":material/database_off:")
+    st.button("Try again", key=f"step.again.{key}", icon=":material/refresh:")
 
-    def __init__(self, part: str) -> None:
-        self.part = part
+
+class as_far_as_it_goes(AbstractContextManager[None, bool]):  # noqa: N801
+    """Let the rest of a page be shown where a database cannot be asked for one part of it.
+
+    ``key`` is that of a part that is drawn again by itself.
+    """
+
+    def __init__(self, part: str, key: str = "") -> None:
+        self.part, self.key = part, key
 
     def __exit__(
         self,
@@ -78,11 +96,16 @@ class as_far_as_it_goes(AbstractContextManager[None, bool]):  # noqa: N801
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        """Tell that the part is missing, and why."""
+        """Tell that the part is missing, and why; of a database that is gone, once a run."""
+        text = f"{self.part} could not be shown"
         if isinstance(error, TooLongError):
-            text = plain(f"{self.part} could not be shown. {error}")
-            st.warning(text, icon=":material/database_off:")
-        return isinstance(error, TooLongError)
+            st.warning(plain(f"{text}. {error}"), icon=":material/database_off:")
+        elif isinstance(error, DatabaseError) and st.session_state.get(GONE) and not self.key:
+            st.warning(plain(f"{text} either."), icon=":material/database_off:")
+        elif isinstance(error, DatabaseError):
+            tell_gone(f"{text}. {error}", self.key or "part")
+            st.session_state[GONE] = True
+        return isinstance(error, DatabaseError)
 
 
 def where(error: Exception) -> list[str]:

@@ -455,7 +455,7 @@ def _show_report(report: Report, offer: Callable[[], object] = lambda: None) -> 
             alt="Faults by row and column, with the value and what is allowed",
         )
     st.download_button(
-        "All faults (CSV)",
+        "These faults (CSV)" if report.unnamed else "All faults (CSV)",
         lambda: to_csv(report.frame()),
         "legwise-faults.csv",
         "text/csv",

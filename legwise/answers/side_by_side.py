@@ -31,20 +31,15 @@ from legwise.answers.comparison import (
     Row,
 )
 from legwise.answers.devices import device_notices
-from legwise.facets.tallies import Every, Has, Tallies, tallies
+from legwise.answers.type_facts import TypeFacts, says_of_a_type, type_facts
+from legwise.facets.tallies import Every, Has
 from legwise.rules.cautions import Caution, acceptances, cautions_for, nothing_recorded
 from legwise.rules.verdicts import findings_of, verdicts
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
-from legwise.text.cells import (
-    format_cell,
-    format_device_cell,
-    sum_up_cells,
-    sum_up_numbers,
-    sum_up_texts,
-)
+from legwise.text.cells import format_cell, format_device_cell
 from legwise.text.units import System, convert, counted
 
 KEY_FACTS = "key_facts"
@@ -69,8 +64,8 @@ class _Subject:
     device_type: str
     subjects: tuple[Subject, ...]
     device: Record = field(default_factory=dict)
-    #: Column → what the products of a type state, summed up; empty without products.
-    products: Mapping[str, str] = field(default_factory=dict)
+    #: What the products of a type state.
+    products: TypeFacts | None = None
 
 
 def compare(
@@ -78,14 +73,17 @@ def compare(
     items: Sequence[tuple[str, str]],
     conditions: Collection[str] = (),
     system: System = "metric",
+    counted_before: Mapping[str, TypeFacts] | None = None,
 ) -> Comparison:
     """Build the comparison of (kind, id) pairs: kind is "device" or "type"; ``NOTHING`` is a pair.
+
+    ``counted_before`` is what all products of each type state, where the tables do not have them.
 
     Raises:
         KeyError: an id is not in the tables, or they do not tell what happens without a device.
     """
-    beside_device = any(kind == "device" for kind, _ in items)
-    subjects = [_subject(catalogue, kind, key, system, beside_device) for kind, key in items]
+    fields = compared_fields(catalogue, items)
+    subjects = [_subject(catalogue, kind, key, fields, counted_before) for kind, key in items]
     groups = [
         *_caution_groups(catalogue, subjects, conditions),
         *_feature_groups(catalogue, subjects, system),
@@ -105,8 +103,48 @@ def compare(
     return Comparison(tuple(subject.item for subject in subjects), tuple(shown))
 
 
+def without_products(
+    catalogue: Catalogue,
+    items: Sequence[tuple[str, str]],
+    conditions: Collection[str] = (),
+    system: System = "metric",
+) -> Comparison:
+    """Compare what is no device among (kind, id) pairs by what does not depend on products.
+
+    That is: evidence, cautions and law, for where a database cannot say what products state.
+    """
+    others = [item for item in items if item[0] != "device"]
+    nothing = dict.fromkeys((key for _, key in others), TypeFacts(0, {}, {}))
+    whole = compare(catalogue, others, conditions, system, nothing)
+    kinds = catalogue.package["device_types"]["kind"].labels
+    columns = (
+        item
+        if item.is_nothing
+        else replace(item, subtitle=kinds[catalogue.row("device_types", item.key)["kind"]])
+        for item in whole.items
+    )
+    of_products = {NO_PRODUCTS, NO_DEVICE}
+    groups = (
+        replace(group, rows=rows)
+        for group in whole.groups
+        if (rows := tuple(r for r in group.rows if not {c.text for c in r.cells} <= of_products))
+    )
+    return Comparison(tuple(columns), tuple(groups))
+
+
+def compared_fields(catalogue: Catalogue, items: Sequence[tuple[str, str]]) -> list[Field]:
+    """Return the columns of products that a comparison sums up for a type."""
+    beside_device = any(kind == "device" for kind, _ in items)
+    fields = catalogue.package["devices"].fields
+    return [item for item in fields if beside_device or says_of_a_type(item)]
+
+
 def _subject(
-    catalogue: Catalogue, kind: str, key: str, system: System, beside_device: bool
+    catalogue: Catalogue,
+    kind: str,
+    key: str,
+    fields: Sequence[Field],
+    counted_before: Mapping[str, TypeFacts] | None,
 ) -> _Subject:
     if (kind, key) == NOTHING:
         if not tells_of_nothing(catalogue):
@@ -130,7 +168,7 @@ def _subject(
         )
         return _Subject(item, row["device_type"], catalogue.device_subjects(key), device=row)
     row = catalogue.row("device_types", key)
-    products = tallies(catalogue).only(Has("device_type", (key,)))
+    products = (counted_before or {}).get(key) or type_facts(catalogue, key, fields)
     size = products.size
     kind_label = catalogue.package["device_types"]["kind"].labels[row["kind"]]
     count = f"{counted(size, 'product')} listed" if size else "no products: done by hand"
@@ -138,31 +176,8 @@ def _subject(
         Item(kind, key, row["name"], f"{kind_label}, {count}", device_type=key),
         key,
         (Subject.type(key),),
-        products=_summed_up(catalogue, products, size, system, beside_device) if size else {},
+        products=products,
     )
-
-
-def _summed_up(
-    catalogue: Catalogue, products: Tallies, size: int, system: System, beside_device: bool
-) -> dict[str, str]:
-    """Return column → what so many products of a type state, summed up."""
-    table = catalogue.package["devices"]
-    fields = [item for item in table.fields if beside_device or says_of_a_type(item)]
-    numbers = [item for item in fields if item.is_numeric]
-    spreads = products.spread([item.name for item in numbers])
-    texts = {
-        item.name: sum_up_numbers(
-            item, (spread.low, spread.median, spread.high), spread.stated, size, system
-        )
-        if (spread := spreads[item.name])
-        else NOT_STATED_LABEL
-        for item in numbers
-    }
-    others = [item for item in fields if not item.is_numeric]
-    values = products.values([item.name for item in others if not _is_free_text(item)])
-    different = products.different([item.name for item in others if _is_free_text(item)])
-    texts |= {name: sum_up_cells(table[name], cells) for name, cells in values.items()}
-    return texts | {name: sum_up_texts(*numbers) for name, numbers in different.items()}
 
 
 def _feature_groups(catalogue: Catalogue, subjects: list[_Subject], system: System) -> list[Group]:
@@ -200,15 +215,6 @@ def _applies(item: Field, subject: _Subject) -> bool:
     return bool(subject.device) or (not subject.item.is_nothing and says_of_a_type(item))
 
 
-def says_of_a_type(item: Field) -> bool:
-    """Whether a field can be summed up for a type: not free text, nor the source of one product."""
-    return not _is_free_text(item) and item.group != "sources"
-
-
-def _is_free_text(item: Field) -> bool:
-    return item.type == "string" and not item.categories and not item.references
-
-
 def _type_cell(catalogue: Catalogue, item: Field, subject: _Subject) -> Cell:
     if subject.item.is_nothing:
         return _NO_DEVICE
@@ -227,9 +233,9 @@ def _cell(item: Field, subject: _Subject, system: System) -> Cell:
     if not subject.device and item.references == "device_types":
         return Cell(subject.item.name)
     if not subject.device:
-        if not subject.products:
+        if not (subject.products and subject.products.size):
             return Cell(NO_PRODUCTS, stated=False)
-        text = subject.products[item.name]
+        text = subject.products.text(item, system)
         return Cell(text, text != NOT_STATED_LABEL, derived=True)
     raw = subject.device[item.name]
     stated = is_stated(raw)
@@ -449,7 +455,7 @@ def parts(catalogue: Catalogue, comparison: Comparison) -> tuple[Part, ...]:
         features = None
     opened = (
         by_name.get("chosen_conditions"),
-        Part(facts.name, facts.title, (facts,), True),
+        Part(facts.name, facts.title, (facts,), True) if facts.rows else None,
         features,
         by_name.get("evidence"),
     )

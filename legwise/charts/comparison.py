@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from legwise.answers.comparison import Comparison
+from legwise.answers.type_facts import TypeFacts, ends_of_types
 from legwise.charts.evidence import MARKS_IN_WORDS, verdict_chart, verdict_table
 from legwise.charts.grid import crossed
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Palette, Theme, axis, inert, layout
@@ -19,10 +22,17 @@ SAME_TYPES = "All products of the same types"
 
 
 def number_dots(
-    catalogue: Catalogue, comparison: Comparison, system: System = "metric", theme: Theme = "light"
+    catalogue: Catalogue,
+    comparison: Comparison,
+    system: System = "metric",
+    theme: Theme = "light",
+    counted_before: Mapping[str, TypeFacts] | None = None,
 ) -> Chart | None:
-    """Draw the numbers that at least two products state; ``None`` if there are none."""
-    table = number_table(catalogue, comparison, system)
+    """Draw the numbers that at least two products state; ``None`` if there are none.
+
+    ``counted_before`` is what all products of each type state, where the tables do not have them.
+    """
+    table = number_table(catalogue, comparison, system, counted_before)
     if table.empty:
         return None
     texts, rows = crossed(table, "Attribute", "Item", "text"), table.drop_duplicates("y")
@@ -36,31 +46,33 @@ def number_dots(
 
 
 def number_table(
-    catalogue: Catalogue, comparison: Comparison, system: System = "metric"
+    catalogue: Catalogue,
+    comparison: Comparison,
+    system: System = "metric",
+    counted_before: Mapping[str, TypeFacts] | None = None,
 ) -> pd.DataFrame:
     """Return the numbers that at least two products state.
 
     One row per attribute (``y``) and item (``x``). Columns: Attribute, unit, Item, text, value
     (missing if not stated); stated (how many products of the same types state it), low, high, span.
     """
-    fields, devices = catalogue.package["devices"].by_name, catalogue["devices"]
-    products = [item.key for item in comparison.items if item.kind == "device"]
-    types = devices.loc[devices["device_id"].isin(products), "device_type"]
+    fields = catalogue.package["devices"].by_name
     rows = [
         row
         for group in comparison.groups
         for row in group.rows
         if row.name in fields and sum(cell.value is not None for cell in row.cells) >= 2
     ]
-    cells = []
+    if not rows:
+        return pd.DataFrame()
+    types = {item.device_type for item in comparison.items if item.kind == "device"}
+    names = [row.name for row in rows]
+    every, cells = ends_of_types(catalogue, types, names, counted_before), []
     for y, row in enumerate(rows):
-        stated = devices.loc[devices["device_type"].isin(types), row.name].dropna()
-        (low, unit), (high, _) = (
-            convert(float(end), fields[row.name].unit, system)
-            for end in (stated.min(), stated.max())
-        )
+        stated, *ends = every[row.name]
+        (low, unit), (high, _) = (convert(end, fields[row.name].unit, system) for end in ends)
         span = f"{format_number(low)} to {format_number(high)}"
-        about = {"y": y, "Attribute": row.title, "unit": unit, "stated": len(stated)}
+        about = {"y": y, "Attribute": row.title, "unit": unit, "stated": stated}
         about |= {"low": low, "high": high, "span": span}
         for x, (name, cell) in enumerate(zip(comparison.labels, row.cells, strict=True)):
             cells.append({**about, "x": x, "Item": name, "text": cell.text, "value": cell.value})

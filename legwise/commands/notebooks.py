@@ -62,8 +62,6 @@ def _compare(answer: Answer, link: str, today: str) -> str:
     state = answer.state
     if not state.items:
         raise ValueError("the link names nothing to compare")
-    if not answer.scope.catalogue.is_whole:
-        raise ValueError("a comparison has no notebook where the devices are in a database")
     rows: RowChoice = state.rows if len(state.items) > 1 else "all"
     return compare_notebook(
         answer.scope.catalogue, state.items, state.conditions, state.units, rows, link, today

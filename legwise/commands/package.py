@@ -83,6 +83,9 @@ def _print_check(base: Catalogue, devices: DeviceList, used: Mapping, save: Path
     print(*devices.report.notes, sep="\n")
     for _, kind, row, column, value, may in devices.report.frame().itertuples():
         print(f"row {row}: {column or '-'}: {value!r}: {kind}; allowed: {may or '-'}")
+    for fault in devices.report.unnamed:
+        more = counted(len(fault) - len(fault.rows), "more row")
+        print(f"{more}: {fault.column}: {fault.kind}; allowed: {fault.allowed}")
     print(devices.report.summary)
     return 1 if devices.report.total else 0
 

@@ -24,6 +24,7 @@ from legwise.facets.bands import Band, cut_bands
 from legwise.facets.codes import Column, Counts, NumberCounts, encode_column
 from legwise.facets.filters import Filter, Range
 from legwise.intake.spellings import EMPTY
+from legwise.tables.loading import typed_cells
 from legwise.tables.schema import Field
 from legwise.tables.stated import is_stated
 
@@ -455,16 +456,3 @@ def _by_text(text: Expression, stated: Expression, *, descending: bool) -> list[
         ibis.cases((stated, 0), else_=1),
         ibis.desc(lower) if descending else ibis.asc(lower),
     ]
-
-
-def typed_cells(cells: Sequence[Any], field: Field) -> pd.Series:
-    """Return cells with the type that loaded tables have."""
-    if field.is_list:
-        made = np.empty(len(cells), dtype=object)
-        made[:] = [tuple(cell) for cell in cells]
-        return pd.Series(made, dtype=object)
-    missing = [None if not is_stated(cell) else cell for cell in cells]
-    types = {"boolean": "boolean", "integer": "Int64", "number": "float64", "string": "str"}
-    if field.type == "date":
-        return pd.Series(missing, dtype="datetime64[us]")
-    return pd.Series(missing, dtype=types[field.type])

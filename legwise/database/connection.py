@@ -7,6 +7,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ MEMORY = "700MB"
 SOURCE = "legwise_devices"
 #: A column of that table that is worked out: how many facts a row states.
 FACTS = "legwise_facts"
-GONE = "The database cannot be reached now. The page works again when it is back: reload it then."
+GONE = "The database cannot be reached now. The page works again when it is back."
 TOO_LONG = (
     f"The database took longer than {LONGEST} seconds and was stopped. Ask for less, or ask "
     "whoever runs it for an index on the columns in question."
@@ -72,7 +73,7 @@ class Database(ABC):
         if not self.types:
             raise DatabaseError("The table has no columns.")
         self.source: Any = ibis.table({**self.types, FACTS: "int64"}, name=SOURCE)
-        self._with_facts: tuple[str, dict[str, str]] = ("", {})
+        self._facts: Any = None
 
     def ask(self, expression: Any) -> list[Row]:
         """Return the rows of an expression.
@@ -83,8 +84,13 @@ class Database(ABC):
         return self.run(*self.sql(expression))
 
     def work_out(self, facts: Any) -> None:
-        """Take what :data:`FACTS` means: long, and in many questions, so it becomes SQL once."""
-        select = self.compiler.to_sqlglot(self.source.select(facts=facts))
+        """Take what :data:`FACTS` means."""
+        self._facts = facts
+
+    @cached_property
+    def _with_facts(self) -> tuple[str, dict[str, str]]:
+        """The rows with their facts as SQL: long, and in many questions, so it is made once."""
+        select = self.compiler.to_sqlglot(self.source.select(facts=self._facts))
         (worked_out,) = select.expressions
         (under,) = (table.alias for table in select.find_all(exp.Table))
         relation = self.relation.copy()
@@ -99,7 +105,7 @@ class Database(ABC):
         # Its texts are bound by names that no other text of a question has.
         fact = fact.transform(lambda node: self._bound(node, names, "f"), copy=False)
         rows = exp.select(every, fact, copy=False).from_(named, copy=False)
-        self._with_facts = rows.sql(self.compiler.dialect), names
+        return rows.sql(self.compiler.dialect), names
 
     def _bound(self, node: Any, names: dict[str, str], letter: str) -> Any:
         """Bind a text: one name per text, for what is grouped by must be what is selected."""
@@ -119,7 +125,8 @@ class Database(ABC):
             if isinstance(node, exp.Table) and node.name == SOURCE:
                 alias = node.alias or SOURCE
                 if asks_facts:
-                    return exp.Var(this=f"({rows}) AS {exp.to_identifier(alias, quoted=True)}")
+                    name = exp.to_identifier(alias, quoted=True).sql(self.compiler.dialect)
+                    return exp.Var(this=f"({rows}) AS {name}")
                 if isinstance(self.relation, exp.Table):
                     return exp.alias_(self.relation, alias, table=True)
                 return self.relation.copy().subquery(alias)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_, or_
 from threading import Lock
 from typing import Any, cast
@@ -94,8 +94,7 @@ class DatabaseIndex:
         self.catalogue = replace(drawn, elsewhere=self.rows)
         self.table = self.catalogue.package["devices"]
         self.size = opened.size
-        #: The same questions of the rows drawn for charts.
-        self.drawn = FacetIndex(drawn)
+        self._drawn = drawn
         self._verdicts = verdicts(self.catalogue)
         self._symptoms = tuple(self.catalogue["symptoms"]["symptom"])
         self._columns = {
@@ -106,6 +105,11 @@ class DatabaseIndex:
         self._packs = tuple(self._packed())
         self._pages: LRUCache[tuple[DeviceQuery, int, int], list[str]] = LRUCache(MOST_PAGES)
         self._lock = Lock()
+
+    @cached_property
+    def drawn(self) -> FacetIndex:
+        """The same questions of the rows that were drawn, for Explore and notebooks."""
+        return FacetIndex(self._drawn)
 
     def _packed(self) -> Iterator[tuple[str, ...]]:
         """Group columns whose cells are counted together, while they have few combinations."""

@@ -17,7 +17,7 @@ import pyarrow as pa
 from cachetools import LRUCache
 from ibis import _
 
-from legwise.database.address import Address, DatabaseError
+from legwise.database.address import Address, DatabaseError, TooLongError
 from legwise.database.columns import (
     FEW_CELLS,
     Cells,
@@ -35,6 +35,13 @@ from legwise.intake import conversion
 from legwise.intake.amounts import factor, looks_like_decimal_comma
 from legwise.intake.conversion import Complaints, Reader
 from legwise.intake.devices import FROM_LIST, DeviceList, build, disagreements
+from legwise.intake.faults import (
+    Contradiction,
+    Faults,
+    above,
+    disagreeing,
+    stated_unless,
+)
 from legwise.intake.mapping import Mapping as Targets
 from legwise.intake.mapping import Target
 from legwise.intake.opening import DIGITS
@@ -102,7 +109,13 @@ def open_database(
         DatabaseError: it cannot be reached, or its table cannot be used.
         IntakeError: the mapping does not fit.
     """
-    database = connect(address)
+    return open_connected(connect(address), base, saved)
+
+
+def open_connected(
+    database: Database, base: Catalogue, saved: Targets | None = None
+) -> tuple[Opened, Targets]:
+    """Do the same with a database that is connected to."""
     size = int(database.ask(database.source.aggregate(n=_.count()))[0][0])
     if not size:
         raise DatabaseError("The table has no rows.")
@@ -155,6 +168,8 @@ class _Work:
         self.key = as_text(self.source[self.key_column])
         self.columns: dict[str, DatabaseColumn] = {}
         self.notes: list[str] = []
+        #: What may contradict another cell of its row: the column, how, and where.
+        self.contradictions: list[tuple[Field, Contradiction, Expression]] = []
 
     def opened(self) -> Opened:
         """Draw rows, adapt the package by them, and make the columns."""
@@ -330,26 +345,30 @@ class _Work:
                 other = self.columns[field.only_if[0]]
                 if isinstance(other, Cells) and other.texts and other.field.type == "boolean":
                     holds = other.where(Choice((field.only_if[1],)))
-                    self._empty(column, other.text.isnull() | ~holds)
+                    why = stated_unless(other.field, field.only_if[1])
+                    self._empty(column, other.text.isnull() | ~holds, why)
         for field, against, category, forbidden in disagreements(table):
             column, other = self.columns[field.name], self.columns[against.name]
             if isinstance(column, Cells) and isinstance(other, Cells):
                 both = column.where(Choice(forbidden)) & other.where(Choice((category.value,)))
-                self._empty(column, both)
+                self._empty(column, both, disagreeing(against, category))
 
     def _hold_below(self, table: Table, column: DatabaseColumn, other: DatabaseColumn) -> None:
         # Of numbers that cannot be right for another reason it is not asked.
         low = column.cell if isinstance(column, Numbers) else _as_number(column)
         high = _as_number(other)
         if low is not None and high is not None:
-            self._empty(column, low > high)
+            self._empty(column, low > high, above(table[column.field.not_above]))
         elif not (_is_absent(column) or _is_absent(other)):
             title = table[column.field.not_above].title
             self.notes.append(f"“{column.field.title}” is not checked against “{title}”.")
 
-    def _empty(self, column: DatabaseColumn, wrong: Expression) -> None:
+    def _empty(self, column: DatabaseColumn, wrong: Expression, why: Contradiction) -> None:
         """Let rows state nothing where it is wrong."""
         field = column.field
+        contradicts = column.stated & wrong
+        if not isinstance(contradicts, ibis.expr.types.Scalar):  # of a column that is not there
+            self.contradictions.append((field, why, contradicts))
         if isinstance(column, Numbers):
             self.columns[field.name] = Numbers(field, column.cell, [*column.wrong, wrong])
         elif isinstance(column, Cells):
@@ -385,6 +404,29 @@ class _Work:
             ]
             column.count(found)
 
+    def _contradicting(self) -> list[Faults] | None:
+        """Count what contradicts another cell of its row, in one question; name two of each.
+
+        ``None`` if it takes too long: what it is about is emptied all the same.
+        """
+        asked = {}
+        for place, (*__, wrong) in enumerate(self.contradictions):
+            key = ibis.cases((wrong, self.key), else_=ibis.null("string"))
+            asked[f"n{place}"] = ibis.cases((wrong, 1), else_=0).sum()
+            asked[f"first{place}"], asked[f"last{place}"] = key.min(), key.max()
+        try:
+            row = iter(self.database.ask(self.source.aggregate(**asked))[0] if asked else ())
+        except TooLongError:
+            self.notes.append("To count contradictions within all rows took too long.")
+            return None
+        faults = []
+        for field, why, *__ in self.contradictions:
+            number, *ends = int(next(row) or 0), next(row), next(row)
+            if number:
+                rows = np.array([*dict.fromkeys(map(str, ends))], dtype=object)
+                faults.append(Faults(why.kind, field.title, "", why.allowed, rows, number=number))
+        return faults
+
     def _told(self, list_: DeviceList, sheet: Sheet) -> DeviceList:
         """Return the device list with the facets and the report of the whole table."""
         package = list_.package
@@ -400,15 +442,28 @@ class _Work:
         texts = sheet.columns[self.key_column]
         ids = np.array([*texts.texts.to_pylist(), None], dtype=object)[texts.codes]
         frame = frame.assign(**{table.key: pd.Series(ids, dtype="str")})
+        # A database has no numbers of rows: faults are told by ids.
+        faults = [replace(item, rows=ids[item.rows - 2]) for item in list_.report.faults]
+        contradicting = self._contradicting()
+        if contradicting is not None:
+            told = {(field.title, why.kind) for field, why, _ in self.contradictions}
+            faults = [
+                item for item in faults if (item.column, item.kind) not in told
+            ] + contradicting
         notes = [*list_.report.notes, *self.notes]
         if len(frame) < self.size:
             notes.insert(
                 0,
                 f"{len(frame):,} of {self.size:,} rows were drawn to adapt the pages to the table, "
-                "and for Explore, notebooks and files. The faults are those of these rows.",
+                "and for Explore, notebooks and files. The faults are those of these rows"
+                + (", but contradictions within rows are those of all." if contradicting else "."),
             )
         report = replace(
-            list_.report, rows=self.size, columns=len(self.database.types), notes=tuple(notes)
+            list_.report,
+            rows=self.size,
+            columns=len(self.database.types),
+            faults=tuple(faults),
+            notes=tuple(notes),
         )
         changed = replace(table, fields=fields)
         tables = tuple(changed if item.name == table.name else item for item in package.tables)

@@ -15,10 +15,11 @@ from cachetools import LRUCache
 from ibis import _
 
 from legwise.answers.devices import TYPE
-from legwise.database.columns import Cells, Expression, Text, typed_cells
+from legwise.database.columns import Cells, Expression, Text
 from legwise.database.connection import FACTS
 from legwise.database.opening import Opened
 from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.loading import typed_cells
 from legwise.tables.stated import is_stated
 
 #: Rows that are kept, some kB each.

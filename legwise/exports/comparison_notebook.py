@@ -9,10 +9,19 @@ from legwise.answers.comparison import ROW_CHOICES, Comparison, RowChoice
 from legwise.answers.side_by_side import compare
 from legwise.charts.comparison import evidence_strip, number_dots
 from legwise.explore.program import Program
+from legwise.exports.carried import Carried, carry
 from legwise.exports.notebook import Story, to_notebook
 from legwise.tables.catalogue import Catalogue
 from legwise.text.literals import Call, Code, Name, literal
 from legwise.text.units import System
+
+CARRIED = "The devices compared, as the database had them, and which of them share a name."
+COUNTED = "What was counted of all products of a type: how many, their numbers, the rest in words."
+IN_DATABASE = (
+    "The devices are in a database. This notebook carries those that are compared, and what was "
+    "counted of all products of their types. It takes the rest from the tables that the Data page "
+    "offers."
+)
 
 
 def check_library() -> None:
@@ -40,12 +49,16 @@ def compare_program(
     program.note("items", list(items), "What is compared.")
     program.note("conditions", list(conditions))
     program.note("catalogue", Code("load_catalogue(DATA)"))
+    more = ""
+    if not catalogue.is_whole:
+        _carry(program, carry(catalogue, items))
+        more = ", counted_before=types"
     of = f"catalogue, items, conditions, {literal(units)}"
-    program.note("whole", Code(f"compare({of})"))
+    program.note("whole", Code(f"compare({of}{more})"))
     program.note("table", Code(f"whole.only({literal(rows)}).frame()"), "The table.")
     numbers = number_dots(catalogue, whole, units)
     if numbers:
-        call = f"number_dots(catalogue, whole, {literal(units)}).figure"
+        call = f"number_dots(catalogue, whole, {literal(units)}{more}).figure"
         program.note("numbers", Code(call), "Numbers side by side.")
         program.note(None, Name("numbers"))
         program.names["numbers"] = numbers.figure
@@ -55,6 +68,16 @@ def compare_program(
         program.note("figure", Code(call), "Evidence side by side.")
         program.names["figure"] = strip.figure
     return program
+
+
+def _carry(program: Program, carried: Carried) -> None:
+    """Add what the files beside the notebook do not hold: they have some devices, at random."""
+    program.note(None, Code("from legwise.exports.carried import counted, with_devices"), CARRIED)
+    program.note("devices", carried.devices)
+    program.note("namesakes", carried.namesakes)
+    program.note("catalogue", Code("with_devices(catalogue, devices, namesakes)"))
+    program.note("types", carried.types, COUNTED)
+    program.note("types", Code("counted(catalogue, types)"))
 
 
 def compare_notebook(
@@ -74,7 +97,8 @@ def compare_notebook(
         f"Legwise: {', '.join(whole.labels)}",
         [
             "Side by side: features, evidence by symptom, cautions and legal class. "
-            "A type's cells sum up its products. The library of Legwise does the work."
+            "A type's cells sum up its products. The library of Legwise does the work.",
+            *([] if catalogue.is_whole else [IN_DATABASE]),
         ],
         [
             *([ROW_CHOICES[rows]] if rows != "all" else []),

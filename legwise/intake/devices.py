@@ -27,7 +27,14 @@ from legwise.intake.amounts import (
     unit_of,
 )
 from legwise.intake.conversion import Complaints, Reader
-from legwise.intake.faults import Faults, Report
+from legwise.intake.faults import (
+    Contradiction,
+    Faults,
+    Report,
+    above,
+    disagreeing,
+    stated_unless,
+)
 from legwise.intake.limits import IntakeError
 from legwise.intake.mapping import FURTHER, LEFT_OUT, TYPES, Mapping, Target, check_mapping
 from legwise.intake.sheet import Progress, Sheet, Texts, silent
@@ -440,29 +447,25 @@ class _Work:
             if field.not_above and field.not_above in self.cells:
                 low, high = self.cells[field.name], self.cells[field.not_above]
                 wrong = (low.astype("float64") > high.astype("float64")).to_numpy()
-                may = f"at most “{self.table[field.not_above].title}”"
-                self._empty(field, wrong, f"above “{self.table[field.not_above].title}”", may)
+                self._empty(field, wrong, above(self.table[field.not_above]))
             if field.only_if and field.only_if[0] in self.cells:
                 other = self.table[field.only_if[0]]
                 if other.type == "boolean":
                     holds = self.cells[other.name] == (field.only_if[1] == "yes")
                     wrong = (~holds.fillna(False)).to_numpy(dtype=bool)
                     wrong &= self.cells[field.name].notna().to_numpy()
-                    may = f"empty unless “{other.title}” is {field.only_if[1]}"
-                    self._empty(field, wrong, "contradicts the row", may)
+                    self._empty(field, wrong, stated_unless(other, field.only_if[1]))
         for field, other, category, forbidden in disagreements(self.table):
             if field.name in self.cells and other.name in self.cells:
                 typed = [item == "yes" for item in forbidden] if _is_bool(field) else [*forbidden]
                 of_it = self.cells[other.name].eq(category.value).fillna(False)
                 wrong = self.cells[field.name].isin(typed).to_numpy(bool) & of_it.to_numpy(bool)
-                allows = " or ".join(item or "empty" for item in category.allows or ())
-                may = f"{allows} where “{other.title}” is {category.label}"
-                kind = f"does not agree with “{other.title}”"
-                self._empty(field, wrong, kind, may)
+                self._empty(field, wrong, disagreeing(other, category))
 
-    def _empty(self, field: Field, wrong: np.ndarray, kind: str, may: str) -> None:
+    def _empty(self, field: Field, wrong: np.ndarray, why: Contradiction) -> None:
         if wrong.any():
-            self.faults.append(Faults(kind, field.title, "", may, self.sheet.rows[wrong]))
+            rows = self.sheet.rows[wrong]
+            self.faults.append(Faults(why.kind, field.title, "", why.allowed, rows))
             self.cells[field.name] = self.cells[field.name].mask(wrong)
 
 

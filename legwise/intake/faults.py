@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from legwise.tables.schema import Category, Field
 from legwise.text.units import counted
 
 COLUMNS = ("kind", "row", "column", "value", "allowed")
@@ -17,9 +18,11 @@ COLUMNS = ("kind", "row", "column", "value", "allowed")
 
 @dataclass(frozen=True, eq=False)
 class Faults:
-    """Faults of one kind with one value in one column; the rows as a spreadsheet counts them.
+    """Faults of one kind with one value in one column.
 
-    A cell with a fault is read as not stated. A ``row_lost`` fault makes the row unusable.
+    The rows are as a spreadsheet counts them, or the ids of rows of a database, where ``number``
+    says how many there are if only some are named. A cell with a fault is read as not stated. A
+    ``row_lost`` fault makes the row unusable.
     """
 
     kind: str
@@ -28,9 +31,35 @@ class Faults:
     allowed: str
     rows: np.ndarray
     row_lost: bool = False
+    number: int = 0
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return max(self.number, len(self.rows))
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """What is wrong with a cell beside another cell of its row, and what may stand there."""
+
+    kind: str
+    allowed: str
+
+
+def above(other: Field) -> Contradiction:
+    """Return what is wrong with a number above that of another column."""
+    return Contradiction(f"above “{other.title}”", f"at most “{other.title}”")
+
+
+def stated_unless(other: Field, answer: str) -> Contradiction:
+    """Return what is wrong with a cell that only another answer leaves room for."""
+    return Contradiction("contradicts the row", f"empty unless “{other.title}” is {answer}")
+
+
+def disagreeing(other: Field, category: Category) -> Contradiction:
+    """Return what is wrong with a cell that a category of another column does not allow."""
+    allows = " or ".join(item or "empty" for item in category.allows or ())
+    may = f"{allows} where “{other.title}” is {category.label}"
+    return Contradiction(f"does not agree with “{other.title}”", may)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +84,11 @@ class Report:
     def rows_lost(self) -> int:
         """Number of rows that could not be used."""
         return sum(len(item) for item in self.faults if item.row_lost)
+
+    @property
+    def unnamed(self) -> tuple[Faults, ...]:
+        """Faults of which a database has more than are named here."""
+        return tuple(item for item in self.faults if len(item) > len(item.rows))
 
     @property
     def summary(self) -> str:

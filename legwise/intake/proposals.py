@@ -36,6 +36,10 @@ def mappable(catalogue: Catalogue) -> tuple[Field, ...]:
 
 def known_names(catalogue: Catalogue) -> dict[str, str]:
     """Return names of fields, folded → field: its name, its title, what others call it."""
+    return catalogue.once(_known_names)
+
+
+def _known_names(catalogue: Catalogue) -> dict[str, str]:
     names: dict[str, str] = {}
     for item in mappable(catalogue):
         for name in (item.name, item.title, item.heading, *item.aliases):

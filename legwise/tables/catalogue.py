@@ -85,6 +85,8 @@ class Catalogue:
     content: str = ""
     #: Where the devices are, if the frame holds only some of them, drawn for charts.
     elsewhere: Elsewhere | None = None
+    #: Devices that share their name with one that is not among these.
+    namesakes: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         # Bind the names of referenced rows once, as the vocabulary of the columns that name them.
@@ -263,7 +265,8 @@ class Catalogue:
         """Whether another product has the same name."""
         if self.elsewhere is not None:
             return self.elsewhere.shares_name(device)
-        return bool(self._shared_names[self._positions["devices"][device]])
+        position = self._positions["devices"][device]
+        return device in self.namesakes or bool(self._shared_names[position])
 
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
         """Return the subjects from which a product inherits evidence and cautions.

@@ -11,10 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from legwise.tables.schema import Field, Table, TablesError
+from legwise.tables.stated import is_stated
 
 # The csv module refuses cells above 128 KiB by default; ours are far below a mebibyte.
 csv.field_size_limit(1 << 20)
@@ -206,6 +209,19 @@ def _convert(cells: pd.Series, field: Field) -> pd.Series:
         ]
         return pd.Series(items, index=cells.index, dtype="object")
     return cells
+
+
+def typed_cells(cells: Sequence[Any], field: Field) -> pd.Series:
+    """Return cells with the type that loaded tables have."""
+    if field.is_list:
+        made = np.empty(len(cells), dtype=object)
+        made[:] = [tuple(cell) for cell in cells]
+        return pd.Series(made, dtype=object)
+    missing = [None if not is_stated(cell) else cell for cell in cells]
+    types = {"boolean": "boolean", "integer": "Int64", "number": "float64", "string": "str"}
+    if field.type == "date":
+        return pd.Series(missing, dtype="datetime64[us]")
+    return pd.Series(missing, dtype=types[field.type])
 
 
 def _empty(table: Table) -> dict[str, list[str]]:

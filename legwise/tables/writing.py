@@ -31,9 +31,13 @@ def table_file(catalogue: Catalogue, table: Table) -> bytes:
     """Return the CSV file of a table."""
     if table.name not in catalogue.replaced:
         return (catalogue.package.directory / table.path).read_bytes()
-    frame = catalogue[table.name]
-    texts = {field.name: _texts(frame[field.name], field) for field in table.fields}
-    return pd.DataFrame(texts).to_csv(index=False, lineterminator="\n").encode()
+    texts = table_texts(catalogue[table.name], table)
+    return texts.to_csv(index=False, lineterminator="\n").encode()
+
+
+def table_texts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return typed cells as the texts of a CSV file; missing ones stay missing."""
+    return pd.DataFrame({item.name: _texts(frame[item.name], item) for item in table.fields})
 
 
 def _texts(cells: pd.Series, field: Field) -> pd.Series:

@@ -21,13 +21,14 @@ from legwise.database.connection import TOO_LONG
 from legwise.database.elsewhere import Devices
 from legwise.database.index import DatabaseIndex
 from legwise.database.tallies import DatabaseTallies
+from legwise.text.markup import plain
 from server.api import Api
 from server.head import HEADS
 from tests.app.conftest import listing, open_part, run, sentence
 from tests.app.test_pages import DEEP, written
 from tests.conftest import ROOT
 from tests.databases import as_duckdb, as_postgres
-from tests.packages import SMALL
+from tests.packages import SMALL, small
 from ui.cache import DEVICES_VARIABLE, load
 from ui.steps import REGISTRY, fail
 
@@ -47,6 +48,9 @@ def unasked(tmp_path_factory):
 def serve(monkeypatch):
     """Serve a list at an address; fewer rows are drawn than there are."""
     monkeypatch.setattr(opening, "MOST_DRAWN", 9)
+    # Beside each list stands the same package: it is loaded once for all of them.
+    for module in ("ui.cache", "legwise.commands.package"):
+        monkeypatch.setattr(f"{module}.load_catalogue", lambda *_: small())
 
     def serve_(address):
         monkeypatch.setenv(DEVICES_VARIABLE, address)
@@ -87,7 +91,8 @@ def test_every_page_shows_a_list_in_a_database(serve, tmp_path, open_page):
     drawn = f"{len(loaded.catalogue.tables['devices'])} drawn devices only"
     assert labels[:2] == [f"This table (CSV, {drawn})", f"The whole package (ZIP, {drawn})"]
     compared = open_page("pages/compare.py", type=["air_compression", "self_massage"])
-    assert "has no notebook here" in words(open_part(compared, "fold.compare.files"))
+    files = open_part(compared, "fold.compare.files").get("download_button")
+    assert "Download as notebook" in [item.proto.label for item in files]
     others = open_page("pages/data.py", table="sources").get("download_button")
     assert others[0].proto.label == "This table (CSV)"
 
@@ -155,7 +160,7 @@ def test_where_every_question_takes_too_long_each_page_says_so_and_shows_the_res
         assert "not proof of safety" in words(page)
 
 
-def test_where_the_database_is_gone_each_page_says_so_in_a_sentence(
+def test_where_the_database_is_gone_each_page_says_so_once_and_shows_the_rest(
     serve, unasked, open_page, monkeypatch
 ):
     serve(unasked)
@@ -164,12 +169,47 @@ def test_where_the_database_is_gone_each_page_says_so_in_a_sentence(
         raise DatabaseError(connection.GONE)
 
     monkeypatch.setattr(connection.DuckDB, "run", gone)
+    drawn = load().catalogue.tables["devices"]["device_id"].iloc[0]
+    for (name, link), parts in PARTS.items():
+        page = open_page(f"pages/{name}.py", **parse_qs(link.format(drawn=drawn)))
+        told = [item.value for item in page.error if GONE in item.value]
+        first = [f"{part} could not be shown. {connection.GONE}" for part in parts[:1]]
+        assert told == [*map(plain, first)]
+        others = [item.value for item in page.warning]
+        assert all(text.endswith(plain("could not be shown either.")) for text in others)
+        for part in parts[1:]:
+            assert [text for text in others if text.startswith(part)]
+        assert [item.label for item in page.button].count("Try again") == len(parts[:1])
+        assert page.title[0].value
+        assert "not proof of safety" in words(page)
+    both = {"type": ["air_compression", "self_massage"], "do": "nothing"}
+    types = open_page("pages/compare.py", **both)
+    compared = [item.label for item in types.expander]
+    assert [label for label in compared if label.startswith("**Evidence by symptom**")]
+    assert [label for label in compared if label.startswith("**Cautions**")]
+    assert not [label for label in compared if "Key facts" in label]
+    # A device that is not at hand: there is nothing else to show, and still a head.
     tell_as_served(monkeypatch)
-    for name, link in PARTS:
-        if name in ("compare", "match", "data"):
-            page = open_page(f"pages/{name}.py", **parse_qs(link))
-            assert [item.value for item in page.error] == [connection.GONE]
-            assert page.title[0].value
+    nobody = open_page("pages/device.py", id="nobody-asked-before")
+    assert [item.value for item in nobody.error] == [plain(connection.GONE)]
+    assert [item.label for item in nobody.button] == ["Try again"]
+    assert nobody.title[0].value == "One device"
+
+
+def test_a_database_that_is_gone_at_the_start_is_asked_again(
+    served, serve, tmp_path, open_page, monkeypatch
+):
+    def gone(*_, **__):
+        raise DatabaseError(connection.GONE)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection.DuckDB, "run", gone)
+        with pytest.raises(DatabaseError):
+            serve(as_duckdb(TABLE, tmp_path))
+        page = open_page("pages/find.py")
+        assert [item.value for item in page.error] == [plain(connection.GONE)]
+        (again,) = [item for item in page.button if item.label == "Try again"]
+    assert "12 devices" in sentence(again.click().run())
 
 
 def test_devices_are_listed_where_only_their_counts_take_too_long(
@@ -223,6 +263,7 @@ def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
     tell_as_served(monkeypatch)
     seen += [words(asked.run()), str([item.message for item in asked.exception])]
     assert GONE in words(asked)
+    assert asked.title[0].value == "Find devices"
     answer = api.get("/api/find", params={"washable": "yes"})
     assert answer.status_code == 503
     assert GONE in answer.json()["detail"]
@@ -234,7 +275,9 @@ def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
     assert GONE in told.err
     seen += [answer.text, told.out, told.err, caplog.text]
     postgres_server.start()
-    assert not run(asked).error
+    (again,) = [item for item in asked.button if item.label == "Try again"]
+    assert not again.click().run().error
+    assert "that are washable" in sentence(asked)
     assert api.get("/api/find", params={"washable": "yes"}).status_code == 200
     monkeypatch.setattr("legwise.database.rows.IDS_AT_ONCE", 5)
     assert api.get("/sitemap.xml").text.count("/device?id=") == len(TABLE)

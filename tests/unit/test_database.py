@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from legwise import cli
 from legwise.answers.audits import gaps, stated_shares
-from legwise.answers.devices import PAGE_SIZE, FacetIndex, device_notices
+from legwise.answers.devices import PAGE_SIZE, TYPE, FacetIndex, device_notices
 from legwise.answers.dictionary import dictionary_frame
 from legwise.answers.names import search_devices
 from legwise.answers.overview import type_lines
@@ -22,7 +23,7 @@ from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare, suggestions
 from legwise.answers.similar import similar_devices
 from legwise.charts.devices import feature_table, number_by_type, stated_table, two_numbers
-from legwise.database import connection
+from legwise.database import connection, opening
 from legwise.database.address import DatabaseError, read_address
 from legwise.database.connection import connect
 from legwise.database.index import DatabaseIndex
@@ -98,12 +99,16 @@ def tables(draw):
     return pa.table(columns)
 
 
-def in_memory(table, mapping):
-    """The engine in memory on the rows in the order of their ids."""
+def listed(table, mapping):
+    """The rows as those of a file, in the order of their ids."""
     table = table.sort_by("device_id")
     sheet = Sheet({n: as_texts(table[n]) for n in table.column_names}, np.arange(len(table)) + 2)
-    catalogue = build(sheet, mapping, BASE, "list", "").catalogue(BASE)
-    return FacetIndex(catalogue)
+    return build(sheet, mapping, BASE, "list", "")
+
+
+def in_memory(table, mapping):
+    """The engine in memory on the same rows."""
+    return FacetIndex(listed(table, mapping).catalogue(BASE))
 
 
 def opened(address):
@@ -159,6 +164,13 @@ def same(memory, index, query):
     for name, counts in theirs.counts.items():
         assert ours.counts[name] == counts, name
     assert ours.keys(slice(PAGE_SIZE)) == theirs.keys(slice(PAGE_SIZE))
+    # A total alone is asked in other words, and that of types is at hand without asking.
+    types = memory.values(TYPE)
+    for some in (
+        query,
+        *(DeviceQuery(((TYPE, Choice(its)),)) for its in (types, types[::2], types[-1:])),
+    ):
+        assert index.ask(some, counts=False).total == memory.ask(some).total
     near = {item.device_type: item for item in memory.nearest(query)}
     assert {item.device_type: item for item in index.nearest(query)} == near
 
@@ -292,6 +304,42 @@ def test_numbers_that_cannot_be_right_are_not_stated(kind, request, tmp_path):
         index, _ = opened(as_postgres(table, request.getfixturevalue("postgres_server").url))
     totals = index.totals("intensity_levels")
     assert (totals.low, totals.high, totals.stated) == (3, 3, 1)
+
+
+@pytest.mark.parametrize("written", [as_duckdb, as_sqlite])
+def test_the_check_counts_all_that_contradicts_another_cell_of_its_row(
+    written, tmp_path, monkeypatch, capsys
+):
+    some = lambda self: [self.source.order_by(self.key).limit(2)]  # noqa: E731
+    monkeypatch.setattr(opening._Work, "_draw", some)
+    table = pa.table(
+        {
+            "device_id": [f"d{number:02}" for number in range(40)],
+            "power": ["mains", "battery", "Mains", None] * 10,
+            "cordless": ["no", "yes", "yes", "yes"] * 9 + ["no"] * 4,
+            "remote_control": ["yes", "no"] * 20,
+            "remote_kind": ["app", None, "wired", "app"] * 10,
+            "pressure_min_mmhg": [10.0, 50.0, -1.0, None] * 10,
+            "pressure_max_mmhg": [20.0, 40.0, 50.0, 60.0] * 10,
+        }
+    )
+    address = written(table, tmp_path)
+    index, mapping = opened(address)
+    report = index.opened.devices.report
+    whole = listed(table, mapping).report
+    alike = lambda its: {tuple(row) for row in its.kinds().itertuples(index=False)}  # noqa: E731
+    contradictions = {row for row in alike(whole) if "“" in row[2]}
+    assert {row for row in alike(report) if "“" in row[2]} == contradictions
+    assert sorted(row[3] for row in contradictions) == [1, 9, 10, 10]
+    frame = report.frame()
+    assert {"d02", "d34"} <= set(frame.loc[frame["kind"] == "does not agree with “Power”", "row"])
+    if written is as_sqlite:
+        return  # what is told of the one is told of the other
+    monkeypatch.setattr("legwise.commands.package.load_catalogue", small)
+    assert cli.main(["check", address]) == 1
+    told = capsys.readouterr().out
+    assert "row d02: Cordless: '': does not agree with “Power”; allowed: no or empty" in told
+    assert "7 more rows: Cordless: does not agree with “Power”; allowed: no or empty" in told
 
 
 @pytest.mark.parametrize("written", [as_duckdb, as_sqlite, as_parquet])

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pandas as pd
+import pyarrow as pa
 import pytest
 from nbclient import NotebookClient
 
@@ -20,7 +21,10 @@ from legwise.answers.comparison import NOTHING
 from legwise.answers.devices import FacetIndex
 from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare
-from legwise.charts.comparison import evidence_strip
+from legwise.charts.comparison import evidence_strip, number_dots
+from legwise.database import opening
+from legwise.database.address import read_address
+from legwise.database.index import serve
 from legwise.explore.relations import load_relation
 from legwise.explore.state import ExploreState, settle
 from legwise.explore.view import look
@@ -36,6 +40,7 @@ from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import load_catalogue
 from legwise.tables.schema import NOT_STATED
 from tests.conftest import ROOT
+from tests.databases import as_duckdb
 from tests.packages import SMALL, small, small_index
 from tests.tables import number_of
 from tests.unit.test_view import run_scripts
@@ -361,3 +366,32 @@ def test_notebooks_of_a_list_from_elsewhere_run_beside_its_package(tmp_path):
         compare_notebook(made, items, (), "metric", "all", *BACK),
     ):
         run_in_jupyter(text, tmp_path)
+
+
+def test_a_comparison_of_a_database_carries_its_devices_and_says_what_the_screen_says(
+    tmp_path, monkeypatch
+):
+    some = lambda self: [self.source.order_by(self.key).limit(2)]  # noqa: E731
+    monkeypatch.setattr(opening._Work, "_draw", some)
+    table = pd.read_csv(SMALL / "devices.csv", dtype="str")
+    # The last two with a weight are not drawn; one more has the name of one of them.
+    *_, first, last = sorted(table.loc[table["weight_kg"].notna(), "device_id"])
+    twin = table[table["device_id"] == last].assign(device_id="twin")
+    table = pd.concat([table, twin], ignore_index=True)
+    table["listed_on"] = pd.Series(["2026-11-01", "2026-11-02"] * len(table))[: len(table)]
+    shop = pa.Table.from_pandas(table, preserve_index=False)
+    catalogue = serve(read_address(as_duckdb(shop, tmp_path)), CATALOGUE).catalogue
+    with zipfile.ZipFile(io.BytesIO(package_zip(catalogue))) as archive:
+        archive.extractall(tmp_path / "data")
+    assert not {first, last} & {*catalogue.tables["devices"]["device_id"]}
+    devices = [("device", last), ("device", first)]
+    types = [("type", key) for key in ("air_compression", "self_massage")]
+    for items in ([*devices, types[0]], types):
+        whole = compare(catalogue, items, ("diabetes",), "imperial")
+        text = compare_notebook(catalogue, items, ("diabetes",), "imperial", "all", *BACK)
+        names = run_here(text, tmp_path / "data")
+        pd.testing.assert_frame_equal(names["table"], whole.frame())
+        if numbers := number_dots(catalogue, whole, "imperial"):
+            assert names["numbers"].to_json() == numbers.figure.to_json()
+        assert (numbers is None) == (items == types)
+        assert whole.labels[0].endswith(f"({last})") == (items != types)
