@@ -279,9 +279,9 @@ def beside_spark(kept: Path, rows: int, runs: int, libraries: str) -> None:
     lines = ["| way | start s | click: counts s | page of rows s |", "|" + " --- |" * 4]
     counts = {}
     for way in ("ours", "in_memory", "by_spark"):
-        found = measured(way, folder, runs, libraries if way == "by_spark" else "")
-        counts[way] = found["counts"]
-        cells = [f"{found[key]:.2f}" if found.get(key) else "" for key in ("open", "click", "page")]
+        cost = measured(way, folder, runs, libraries if way == "by_spark" else "")
+        counts[way] = cost["counts"]
+        cells = [f"{cost[key]:.2f}" if cost.get(key) else "" for key in ("open", "click", "page")]
         lines.append(f"| {WORDS[way]} | {' | '.join(cells)} |")
     if not counts["ours"] == counts["in_memory"] == counts["by_spark"]:
         differ = {key for its in counts.values() for key in its}

@@ -74,6 +74,7 @@ elif whole:
 
 else:
     show_without_products(catalogue, state)
+    show_red_flags(catalogue)
 
 write_state(COMPARE, state, loaded.scope)
 footer(loaded)

@@ -232,7 +232,7 @@ def show_side_by_side(
 def show_without_products(catalogue: Catalogue, state: CompareState) -> None:
     """Draw what is known of the types themselves, where their products cannot be asked for."""
     known = without_products(catalogue, state.items, state.conditions, state.units)
-    if known.items:
+    if not all(item.is_nothing for item in known.items):
         st.caption("What is known of the types themselves, whatever their products state:")
         items = tuple((item.kind, item.key) for item in known.items)
         show_side_by_side(catalogue, known, known, replace(state, items=items))

@@ -58,14 +58,19 @@ def end(status: str) -> None:
         LOG.info("step", extra={"fields": fields})
 
 
+def log_error(error: BaseException) -> None:
+    """Log where a run went wrong. The message may hold what a visitor asked: not that."""
+    fields = {"kind": type(error).__name__, "where": where(error)}
+    LOG.error("exception", extra={"fields": fields})
+
+
 def fail(error: Exception) -> bool:
-    """Log where a run failed. The message of the error may hold what a visitor asked: not that.
+    """Log where a run failed, and end it.
 
     A database that cannot be asked is told in the words that were written for readers; return
     whether the error was.
     """
-    fields = {"kind": type(error).__name__, "where": where(error)}
-    LOG.error("exception", extra={"fields": fields})
+    log_error(error)
     end("failed")
     told = isinstance(error, DatabaseError)
     if told:
@@ -98,6 +103,8 @@ class as_far_as_it_goes(AbstractContextManager[None, bool]):  # noqa: N801
     ) -> bool:
         """Tell that the part is missing, and why; of a database that is gone, once a run."""
         text = f"{self.part} could not be shown"
+        if isinstance(error, DatabaseError):
+            log_error(error)
         if isinstance(error, TooLongError):
             st.warning(plain(f"{text}. {error}"), icon=":material/database_off:")
         elif isinstance(error, DatabaseError) and st.session_state.get(GONE) and not self.key:
@@ -108,7 +115,7 @@ class as_far_as_it_goes(AbstractContextManager[None, bool]):  # noqa: N801
         return isinstance(error, DatabaseError)
 
 
-def where(error: Exception) -> list[str]:
+def where(error: BaseException) -> list[str]:
     """Return the last steps to an error as file and line."""
     return [
         f"{Path(frame.filename).name}:{frame.lineno}"

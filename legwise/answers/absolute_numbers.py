@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from legwise.rules.verdicts import direction_words
 from legwise.rules.wording import NUMBERS, marked, of_100
 from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 
@@ -97,17 +97,19 @@ def _all_without(catalogue: Catalogue) -> dict[str, tuple[Without, ...]]:
                 outcomes.setdefault(key, []).append(row)
         for (finding, *_), rows in outcomes.items():
             its = catalogue.row("evidence", finding)
-            numbers.setdefault(its["symptom"], []).append(_without(its, rows))
+            numbers.setdefault(its["symptom"], []).append(_without(catalogue, its, rows))
     return {symptom: tuple(its) for symptom, its in numbers.items()}
 
 
-def _without(finding: Record, rows: Sequence[Record]) -> Without:
+def _without(catalogue: Catalogue, finding: Record, rows: Sequence[Record]) -> Without:
     """Say all outcomes of one group in a sentence, then which way the finding points."""
     outcomes = ", ".join(NUMBERS["outcome"].format(**_parts(row)) for row in rows)
     sentence = NUMBERS[rows[0]["without_kind"]].format(outcomes=outcomes, **_parts(rows[0]))
+    subject = Subject.of(finding)
     # It stands in the column without a device: whose benefit or harm it is must be said.
-    words = f"{sentence} {_direction(finding, 'of_device')}"
-    return Without(Subject.of(finding), words, finding["source_id"])
+    name = within_sentence(catalogue.subject_label(finding["subject_kind"], finding["subject"]))
+    told = NUMBERS["of_device"].format(subject=name, direction=_words_of(finding))
+    return Without(subject, f"{sentence} {told}", finding["source_id"])
 
 
 def _parts(row: Record) -> dict[str, str]:
@@ -119,8 +121,8 @@ def _parts(row: Record) -> dict[str, str]:
     }
 
 
-def _direction(finding: Record, template: Literal["direction", "of_device"]) -> str:
-    return NUMBERS[template].format(direction=direction_words(finding["direction"]))
+def _words_of(finding: Record) -> str:
+    return direction_words(finding["direction"])
 
 
 def _group(row: Record, which: str) -> Group:
@@ -132,5 +134,6 @@ def _numbers(catalogue: Catalogue, row: Record, name: str) -> AbsoluteNumbers:
     groups = _group(row, "with"), _group(row, "without")
     sentence = NUMBERS["of_100"].format(**_parts(row))
     if name == "evidence_id":
-        sentence += f" {_direction(catalogue.row('evidence', row[name]), 'direction')}"
+        direction = _words_of(catalogue.row("evidence", row[name]))
+        sentence += f" {NUMBERS['direction'].format(direction=direction)}"
     return AbsoluteNumbers(row[name], sentence, row["happened"], groups)

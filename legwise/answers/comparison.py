@@ -195,13 +195,15 @@ class Comparison:
 
     def only(self, rows: RowChoice) -> Comparison:
         """Return the same table with only the chosen rows."""
+        # One thing beside doing nothing has nothing to differ from: no caution of it is hidden.
+        alone = sum(not item.is_nothing for item in self.items) < 2
 
         def kept(group: Group, row: Row) -> bool:
             # Cautions for the chosen conditions are never hidden.
             if rows == "all" or group.pinned:
                 return True
             if rows == "differences":
-                return row.differs
+                return row.differs or alone
             return row.stated_by_all or (
                 group.is_cautions and any(cell.stated for cell in row.cells)
             )

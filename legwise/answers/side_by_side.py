@@ -51,7 +51,7 @@ NOTHING_RISK = "Doing nothing has a risk too"
 NOTHING_CAUTION = (
     f"No device, so no caution about one. {NOTHING_RISK}, and a warning sign needs a doctor."
 )
-NOTHING_TOLD = "No study here tells what happens without."
+NOTHING_TOLD = "No study here tells what happens without a device."
 #: A fact of a device, in the column without one.
 _NO_DEVICE = Cell(NO_DEVICE, stated=False, applies=False)
 

@@ -410,10 +410,10 @@ class _Work:
         ``None`` if it takes too long: what it is about is emptied all the same.
         """
         asked = {}
-        for place, (*__, wrong) in enumerate(self.contradictions):
+        for number, (*__, wrong) in enumerate(self.contradictions):
             key = ibis.cases((wrong, self.key), else_=ibis.null("string"))
-            asked[f"n{place}"] = ibis.cases((wrong, 1), else_=0).sum()
-            asked[f"first{place}"], asked[f"last{place}"] = key.min(), key.max()
+            asked[f"n{number}"] = ibis.cases((wrong, 1), else_=0).sum()
+            asked[f"first{number}"], asked[f"last{number}"] = key.min(), key.max()
         try:
             row = iter(self.database.ask(self.source.aggregate(**asked))[0] if asked else ())
         except TooLongError:
@@ -423,7 +423,8 @@ class _Work:
         for field, why, *__ in self.contradictions:
             number, *ends = int(next(row) or 0), next(row), next(row)
             if number:
-                rows = np.array([*dict.fromkeys(map(str, ends))], dtype=object)
+                ids = dict.fromkeys(str(end) for end in ends if end is not None)
+                rows = np.array([*ids], dtype=object)
                 faults.append(Faults(why.kind, field.title, "", why.allowed, rows, number=number))
         return faults
 
@@ -456,7 +457,7 @@ class _Work:
                 0,
                 f"{len(frame):,} of {self.size:,} rows were drawn to adapt the pages to the table, "
                 "and for Explore, notebooks and files. The faults are those of these rows"
-                + (", but contradictions within rows are those of all." if contradicting else "."),
+                + ("." if contradicting is None else ", but contradictions are those of all."),
             )
         report = replace(
             list_.report,

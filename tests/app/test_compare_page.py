@@ -47,7 +47,11 @@ def test_doing_nothing_is_a_column_that_is_found_by_words_and_leads_nowhere(open
     assert "Without a device: of 100 " in written(app)
     assert "Doing nothing has a risk too" in written(app)
     assert "do?id=" not in written(app)
+    # Alone beside it, a type has nothing to differ from: nothing of it is hidden.
     run(app.segmented_control(key="compare.rows").set_value("differences"))
+    assert not any("alike in every" in text.value for text in app.caption)
+    opened(app, "items")
+    run(app.button(key="compare.add.Add self-massage by hand").click())
     assert any("alike in every column but “Do nothing”" in text.value for text in app.caption)
     opened(app, "columns")
     run(app.button(key="compare.out.0").click())

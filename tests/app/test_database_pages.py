@@ -264,6 +264,8 @@ def test_a_database_that_is_gone_is_told_everywhere_and_used_when_it_is_back(
     seen += [words(asked.run()), str([item.message for item in asked.exception])]
     assert GONE in words(asked)
     assert asked.title[0].value == "Find devices"
+    logged = [record.fields for record in caplog.records if record.message == "exception"]
+    assert {fields["kind"] for fields in logged} == {"DatabaseError"}
     answer = api.get("/api/find", params={"washable": "yes"})
     assert answer.status_code == 503
     assert GONE in answer.json()["detail"]

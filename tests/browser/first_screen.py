@@ -120,10 +120,10 @@ def faults(page: Page) -> list[tuple[str, list[str]]]:
     assert page.evaluate(AT_REST)
     # Code is given to the keyboard a moment after it was drawn.
     expect(page.locator("[data-testid=stCode] pre:not([tabindex])")).to_have_count(0)
-    found = AXE.run(page, options=ASKED).response["violations"]
+    violations = AXE.run(page, options=ASKED).response["violations"]
     return [
         (item["id"], [node["html"][:200] for node in item["nodes"]])
-        for item in found
+        for item in violations
         if item["impact"] in ("serious", "critical") or item["id"] == "heading-order"
     ]
 

@@ -183,6 +183,11 @@ def with_types(*keys):
         ("claims", "device_type"),
     ):
         tables[name] = tables[name][tables[name][column].isin(keys)].reset_index(drop=True)
+    evidence, numbers = tables["evidence"], tables["absolute_numbers"]
+    other = evidence["subject_kind"].ne("device_type")
+    evidence = evidence[other | evidence["subject"].isin(keys)].reset_index(drop=True)
+    kept = numbers["evidence_id"].isna() | numbers["evidence_id"].isin(evidence["evidence_id"])
+    tables |= {"evidence": evidence, "absolute_numbers": numbers[kept].reset_index(drop=True)}
     return Catalogue(CATALOGUE.package, tables)
 
 

@@ -75,8 +75,8 @@ def test_outcomes_of_one_group_are_one_sentence_and_the_finding_is_said_once(cop
     cell = evidence(load_catalogue(copied), [NOTHING])["swelling"]
     assert cell.text == (
         "Without a device: of 100 people with leg lymphoedema, about 3 developed genital swelling "
-        "(who used a pump: about 43), fewer than 1 felt worse (who used a pump: about 43). The "
-        "finding on the device: harm."
+        "(about 43 of those who used a pump), fewer than 1 felt worse (about 43 of those who used "
+        "a pump). The finding on air compression massager: harm."
     )
 
 
@@ -134,18 +134,18 @@ def without_column(folder):
 @settings(max_examples=30, deadline=None)
 def test_no_cell_is_blank_and_none_says_that_doing_nothing_has_no_risk(items, chosen):
     items = list(dict.fromkeys(items))
-    place = items.index(NOTHING)
+    index = items.index(NOTHING)
     whole = compare(CATALOGUE, items, chosen)
     for group in whole.groups:
         for row in group.rows:
-            cell = row.cells[place]
+            cell = row.cells[index]
             assert cell.text
             assert not NEVER.search(cell.text)
             if group.is_cautions:
                 assert cell.text == NOTHING_CAUTION
             elif group.name != "evidence":
                 assert cell.text == NO_DEVICE
-    item = whole.items[place]
+    item = whole.items[index]
     assert not NEVER.search(f"{item.name} {item.subtitle} {item.summary} {item.notices}")
     assert "warning sign needs a doctor" in item.summary
     assert "warning sign needs a doctor" in NOTHING_CAUTION
@@ -161,6 +161,16 @@ def test_the_column_neither_hides_nor_keeps_a_row_of_the_devices(rows):
 
     pair = [("device", "hyperice-normatec-3"), ("type", "percussion")]
     assert kept([*pair, NOTHING]) == kept(pair)
+
+
+@pytest.mark.parametrize("item", [*TYPES, ("device", "hyperice-normatec-3")])
+def test_beside_doing_nothing_alone_no_caution_is_hidden(item):
+    whole = compare(CATALOGUE, [item, NOTHING])
+    assert whole.only("differences") == whole
+    shown = {row.name for group in whole.only("stated").groups for row in group.rows}
+    for group in whole.groups:
+        if group.is_cautions:
+            assert {row.name for row in group.rows if row.cells[0].stated} <= shown
 
 
 def test_what_nobody_states_is_still_a_line():
