@@ -150,7 +150,7 @@ def _subject(
         if not tells_of_nothing(catalogue):
             raise KeyError(NOT_TOLD)
         subtitle = "no device: what studies tell of people without one, or with a sham"
-        summary = f"{NOTHING_RISK}, and a warning sign needs a doctor whatever is chosen."
+        summary = "A warning sign needs a doctor whatever is chosen."
         item = Item(kind, key, NOTHING_NAME, subtitle, notices=(NOTHING_RISK,), summary=summary)
         return _Subject(item, "", ())
     if kind == "device":
@@ -285,15 +285,14 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
 def _without_cell(catalogue: Catalogue, told: Sequence[Without], types: Collection[str]) -> Cell:
     """Return what studies tell of people without a device.
 
-    Studies of the types compared have the first line; without one of those, all have it.
+    Studies of the types compared are told, and those of others where there are none.
     """
     if not told:
         return replace(_NO_DEVICE, text=NOTHING_TOLD)
     near = [item for item in told if item.subject.is_type and item.subject.id in types]
-    lines = [near, [item for item in told if item not in near]]
-    sources = catalogue.sources(dict.fromkeys(item.source for items in lines for item in items))
-    texts = [" ".join(item.sentence for item in items) for items in lines if items]
-    return Cell("\n".join(texts), sources=sources)
+    shown = near or told
+    sources = catalogue.sources(dict.fromkeys(item.source for item in shown))
+    return Cell(" ".join(item.sentence for item in shown), sources=sources)
 
 
 def _caution_groups(

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from legwise.answers.absolute_numbers import NOT_TOLD, TABLE
 from legwise.answers.comparison import NO_DEVICE, NOTHING
-from legwise.answers.side_by_side import NOTHING_CAUTION, NOTHING_TOLD, compare, offers, suggestions
+from legwise.answers.side_by_side import (
+    NOTHING_CAUTION,
+    NOTHING_RISK,
+    NOTHING_TOLD,
+    compare,
+    offers,
+    suggestions,
+)
 from legwise.commands.views import Tables
 from legwise.exports.print_sheet import questions
 from legwise.links.compare import COMPARE, CompareState
@@ -80,17 +87,18 @@ def test_outcomes_of_one_group_are_one_sentence_and_the_finding_is_said_once(cop
     )
 
 
-def test_studies_of_the_types_compared_come_first(copied):
+def test_studies_of_other_types_are_told_where_there_are_none_of_those_compared(copied):
     path = copied / "evidence.csv"
     text = path.read_text(encoding="utf-8")
     finding = "compression-stockings-discoloration-clots1-2009,device_type,compression_stockings,"
     path.write_text(text.replace(f"{finding}discoloration", f"{finding}swelling"), encoding="utf-8")
     catalogue = load_catalogue(copied)
-    for compared, first in zip(TYPES, ("leg lymphoedema", "after a stroke"), strict=True):
-        lines = evidence(catalogue, [compared, NOTHING])["swelling"].text.split("\n")
-        assert len(lines) == 2
-        assert first.split()[-1] in lines[0]
-    assert "\n" not in evidence(catalogue, [("type", "percussion"), NOTHING])["swelling"].text
+    told = ("leg lymphoedema", "after a stroke")
+    for compared, its in zip(TYPES, told, strict=True):
+        text = evidence(catalogue, [compared, NOTHING])["swelling"].text
+        assert [who for who in told if who.split()[-1] in text] == [its]
+    text = evidence(catalogue, [("type", "percussion"), NOTHING])["swelling"].text
+    assert all(who.split()[-1] in text for who in told)
 
 
 def test_a_sham_is_said_to_be_one(copied):
@@ -148,6 +156,7 @@ def test_no_cell_is_blank_and_none_says_that_doing_nothing_has_no_risk(items, ch
     item = whole.items[index]
     assert not NEVER.search(f"{item.name} {item.subtitle} {item.summary} {item.notices}")
     assert "warning sign needs a doctor" in item.summary
+    assert NOTHING_RISK in item.notices
     assert "warning sign needs a doctor" in NOTHING_CAUTION
 
 
