@@ -98,13 +98,26 @@ def show_figure(
 
     ``options`` are those of ``st.plotly_chart``.
     """
+    if wide and on_phone():
+        # The code of charts is half of what a page fetches: a phone fetches it when it is asked to.
+        st.info(notice, icon=":material/smartphone:")
+        fold("Show the chart", f"{key}.chart", partial(_draw_figure, figure, key, alt, "chart"))
+    else:
+        _draw_figure(figure, key, alt, "wide" if wide else "chart", **options)
+        if wide:
+            with st.container(key=f"legwise-narrow-{key.replace('.', '-')}"):
+                st.info(notice, icon=":material/smartphone:")
+
+
+def on_phone() -> bool:
+    """Whether the browser says that it is a phone's. A narrow window elsewhere does not say so."""
+    return "Mobi" in st.context.headers.get("User-Agent", "")
+
+
+def _draw_figure(figure: Any, key: str, alt: str, kind: str, **options: Any) -> None:
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-    name = key.replace(".", "-")
-    with st.container(key=f"legwise-wide-{name}" if wide else f"legwise-chart-{name}"):
+    with st.container(key=f"legwise-{kind}-{key.replace('.', '-')}"):
         st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt, **options)
-    if wide:
-        with st.container(key=f"legwise-narrow-{name}"):
-            st.info(notice, icon=":material/smartphone:")
 
 
 def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:

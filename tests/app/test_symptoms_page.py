@@ -3,12 +3,15 @@
 import re
 from html import escape
 
+import pytest
+from streamlit.runtime.context import ContextProxy
+
 from legwise.links.symptoms import SYMPTOM_TABS
 from legwise.rules.findings import design_and_level
 from legwise.rules.shortlist import verdict_rank
 from legwise.rules.verdicts import plain_sentence, verdicts
 from legwise.text.markup import plain
-from tests.app.conftest import link, run
+from tests.app.conftest import link, open_part, run
 from tests.tables import number_of
 from ui.fold import fold_key
 
@@ -143,3 +146,22 @@ def answer(app):
     """The list of verdicts above the tabs."""
     bodies = [item.proto.body for item in app.get("html")]
     return next(body for body in bodies if "What was found" in body)
+
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
+LAPTOP = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"User-Agent": IPHONE}, {"User-Agent": LAPTOP}, {}],
+    ids=["phone", "laptop", "untold"],
+)
+def test_a_phone_draws_a_wide_chart_when_it_is_asked_to(open_page, monkeypatch, headers):
+    monkeypatch.setattr(ContextProxy, "headers", headers)
+    on_phone = headers.get("User-Agent") == IPHONE
+    app = open_page("pages/symptoms.py", symptom="swelling")
+    assert len(app.get("plotly_chart")) == (not on_phone)
+    assert any(item.label == "Show the chart" for item in app.expander) == on_phone
+    if on_phone:
+        assert len(open_part(app, fold_key("symptoms.map.chart")).get("plotly_chart")) == 1
