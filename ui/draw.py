@@ -98,15 +98,18 @@ def show_figure(
 
     ``options`` are those of ``st.plotly_chart``.
     """
+    name = key.replace(".", "-")
     if wide and on_phone():
         # The code of charts is half of what a page fetches: a phone fetches it when it is asked to.
         st.info(notice, icon=":material/smartphone:")
-        fold("Show the chart", f"{key}.chart", partial(_draw_figure, figure, key, alt, "chart"))
-    else:
-        _draw_figure(figure, key, alt, "wide" if wide else "chart", **options)
-        if wide:
-            with st.container(key=f"legwise-narrow-{key.replace('.', '-')}"):
-                st.info(notice, icon=":material/smartphone:")
+        draw = partial(_draw_figure, figure, key, alt, f"legwise-scroll-{name}")
+        fold("Show the chart", f"{key}.chart", draw)
+        return
+    kind = "wide" if wide else "chart"
+    _draw_figure(figure, key, alt, f"legwise-{kind}-{name}", **options)
+    if wide:
+        with st.container(key=f"legwise-narrow-{name}"):
+            st.info(notice, icon=":material/smartphone:")
 
 
 def on_phone() -> bool:
@@ -114,9 +117,9 @@ def on_phone() -> bool:
     return "Mobi" in st.context.headers.get("User-Agent", "")
 
 
-def _draw_figure(figure: Any, key: str, alt: str, kind: str, **options: Any) -> None:
+def _draw_figure(figure: Any, key: str, alt: str, container: str, **options: Any) -> None:
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-    with st.container(key=f"legwise-{kind}-{key.replace('.', '-')}"):
+    with st.container(key=container):
         st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt, **options)
 
 
