@@ -31,7 +31,7 @@ with search:
 with leg:
     ask_areas(catalogue, state.areas)
 show_red_flags(catalogue)
-show_evidence(loaded.catalogue)
+show_evidence(loaded)
 show_figures(catalogue)
 st.caption("We checked one shop's claims against published research.")
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from benchmarks.pages import PAGES, Cost, measure, put_section
+from benchmarks.pages import PAGES, Cost, as_table, measure, put_section
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from tests.browser.conftest import start_server
 from tests.browser.websocket import visitor
@@ -151,7 +151,7 @@ def _brief(cost: Cost | str) -> str:
 def lines(short: dict[str, Cost | str], long: dict[str, Cost | str]) -> list[str]:
     """Return the table: each page with the long list, and its click as times the short one's."""
     head = ["page", "first page s", "click ms", "CPU ms", "kB", "× shipped", "holds"]
-    rows = [head, ["---"] * len(head)]
+    rows = []
     for name, cost in long.items():
         before = short[name]
         if isinstance(cost, str) or isinstance(before, str):
@@ -170,7 +170,7 @@ def lines(short: dict[str, Cost | str], long: dict[str, Cost | str]) -> list[str
                 "yes" if holds else "no",
             ]
         )
-    return [f"| {' | '.join(row)} |" for row in rows]
+    return as_table(head, rows)
 
 
 def main() -> None:

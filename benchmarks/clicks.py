@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.pages import PAGES, put_section, serving
+from benchmarks.pages import PAGES, as_table, put_section, serving
 from tests.browser.chromium import find
 from tests.browser.conftest import settle
 from tests.conftest import ROOT
@@ -110,7 +110,7 @@ def lines(waits: dict[str, Wait]) -> list[str]:
         ]
         for name, wait in waits.items()
     ]
-    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+    return as_table(head, rows)
 
 
 def main() -> None:

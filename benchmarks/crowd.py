@@ -17,7 +17,7 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.pages import cpu_of, put_section, serving
+from benchmarks.pages import as_table, cpu_of, put_section, serving
 from benchmarks.visitors import THINK, Seen, crowd
 from tests.conftest import ROOT
 
@@ -101,9 +101,7 @@ def main() -> None:
         measure(visitors, processes, options.seconds, options.warm_up)
         for visitors, processes in crowds
     ]
-    heads = list(rows[0])
-    table = [heads, ["---"] * len(heads), *(list(row.values()) for row in rows)]
-    lines = [f"| {' | '.join(row)} |" for row in table]
+    lines = as_table(list(rows[0]), [list(row.values()) for row in rows])
     print("\n".join(lines))
     if not options.visitors:
         put_section(

@@ -53,7 +53,7 @@ if not state.items:
     link("find", "Pick products from the list")
 elif whole:
     params = COMPARE.encode(state, loaded.scope)
-    shown = whole.only(state.rows if len(state.items) > 1 else "all")
+    shown = whole.only(state.shown_rows)
     with st.container(horizontal=True, key="legwise-compare-bar", vertical_alignment="center"):
         ask_bar(catalogue, state, whole)
         show_print(catalogue, whole, state.conditions, params)

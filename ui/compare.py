@@ -274,11 +274,10 @@ def show_files(
 ) -> None:
     """Offer the comparison as link, files, sheet and notebook."""
     show_take_away(catalogue, shown, whole, state.conditions, params)
-    rows = state.rows if len(state.items) > 1 else "all"
     show_notebook(
         "compare",
         params,
         lambda link, today: compare_notebook(
-            catalogue, state.items, state.conditions, state.units, rows, link, today
+            catalogue, state.items, state.conditions, state.units, state.shown_rows, link, today
         ),
     )

@@ -15,8 +15,9 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
 from legwise.text.markup import plain
 from legwise.text.units import counted
+from ui.cache import Loaded
 from ui.choosers import ask_several
-from ui.html_tables import draw_template, show_map
+from ui.html_tables import draw_template, map_table
 from ui.leg import ask_leg, keep_areas
 from ui.page import address, link
 from ui.steps import as_far_as_it_goes
@@ -126,18 +127,22 @@ def ask_areas(catalogue: Catalogue, chosen: tuple[str, ...]) -> None:
     ask_leg(areas, chosen, "app.leg", partial(keep_areas, key))
 
 
-def show_evidence(catalogue: Catalogue) -> None:
+def show_evidence(loaded: Loaded) -> None:
     """Draw the evidence at a glance: the map, on a phone a list of symptoms."""
-    heading = "Devices and symptoms at a glance"
+    catalogue, heading = loaded.catalogue, "Devices and symptoms at a glance"
     st.header(heading, anchor=False)
     with st.container(key="legwise-wide-home-map"):
         st.caption(MARKS_IN_WORDS)
-        show_map(
-            catalogue,
-            heading,
-            type_link=lambda key: address("type", {"id": [key]}),
-            symptom_link=lambda key: address("symptoms", {"symptom": [key]}),
+        table = loaded.keep(
+            "home.map",
+            lambda: map_table(
+                catalogue,
+                heading,
+                type_link=lambda key: address("type", {"id": [key]}),
+                symptom_link=lambda key: address("symptoms", {"symptom": [key]}),
+            ),
         )
+        st.html(table)
         link("symptoms", "Open the evidence map")
     with st.container(key="legwise-narrow-home-symptoms", gap="xxsmall"):
         for symptom, name in catalogue.names("symptoms").items():

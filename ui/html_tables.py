@@ -37,7 +37,11 @@ STYLE = f"<style>{' '.join(re.sub(r'/[*].*?[*]/', '', _RULES, flags=re.DOTALL).s
 
 def draw_template(template: str, **values: Any) -> None:
     """Draw a template of this folder."""
-    st.html(_TEMPLATES.get_template(template).render(**values))
+    st.html(_fill(template, **values))
+
+
+def _fill(template: str, **values: Any) -> str:
+    return _TEMPLATES.get_template(template).render(**values)
 
 
 def show_map_legend() -> None:
@@ -53,15 +57,15 @@ def show_map_legend() -> None:
     )
 
 
-def show_map(catalogue: Catalogue, alt: str, **links: Callable[[str], str]) -> None:
-    """Draw the evidence map of types and methods as a table; its heads lead on.
+def map_table(catalogue: Catalogue, alt: str, **links: Callable[[str], str]) -> str:
+    """Return the evidence map of types and methods as a table; its heads lead on.
 
     ``links`` are ``type_link`` and ``symptom_link``: id → address. Colours follow the theme without
     a run.
     """
     rows = [row for row in map_rows(catalogue) if row[2] == "device_type"]
     light, dark = PALETTES["light"].variables, PALETTES["dark"].variables
-    draw_template(
+    return _fill(
         "evidence_map.html.j2",
         label=alt,
         symptoms=catalogue.names("symptoms"),

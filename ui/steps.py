@@ -81,7 +81,7 @@ def fail(error: Exception) -> bool:
 
 
 def tell_gone(words: str, key: str) -> None:
-    """Say that a database cannot be asked, and offer to try again: a run asks it anew."""
+    """Say that a database cannot be asked, and offer to try again: the next run asks it again."""
     st.error(plain(words), icon=":material/database_off:")
     st.button("Try again", key=f"step.again.{key}", icon=":material/refresh:")
 
@@ -102,17 +102,18 @@ class as_far_as_it_goes(AbstractContextManager[None, bool]):  # noqa: N801
         trace: TracebackType | None,
     ) -> bool:
         """Tell that the part is missing, and why; of a database that is gone, once a run."""
+        if not isinstance(error, DatabaseError):
+            return False
+        log_error(error)
         text = f"{self.part} could not be shown"
-        if isinstance(error, DatabaseError):
-            log_error(error)
         if isinstance(error, TooLongError):
             st.warning(plain(f"{text}. {error}"), icon=":material/database_off:")
-        elif isinstance(error, DatabaseError) and st.session_state.get(GONE) and not self.key:
+        elif st.session_state.get(GONE) and not self.key:
             st.warning(plain(f"{text} either."), icon=":material/database_off:")
-        elif isinstance(error, DatabaseError):
+        else:
             tell_gone(f"{text}. {error}", self.key or "part")
             st.session_state[GONE] = True
-        return isinstance(error, DatabaseError)
+        return True
 
 
 def where(error: BaseException) -> list[str]:

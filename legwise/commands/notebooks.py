@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from legwise.answers.comparison import RowChoice
 from legwise.commands.printing import print_dropped
 from legwise.commands.views import Tables
 from legwise.explore.view import look
@@ -62,9 +61,14 @@ def _compare(answer: Answer, link: str, today: str) -> str:
     state = answer.state
     if not state.items:
         raise ValueError("the link names nothing to compare")
-    rows: RowChoice = state.rows if len(state.items) > 1 else "all"
     return compare_notebook(
-        answer.scope.catalogue, state.items, state.conditions, state.units, rows, link, today
+        answer.scope.catalogue,
+        state.items,
+        state.conditions,
+        state.units,
+        state.shown_rows,
+        link,
+        today,
     )
 
 

@@ -72,7 +72,7 @@ def _literals(facts: TypeFacts) -> dict[str, Any]:
 def with_devices(
     catalogue: Catalogue, devices: Sequence[Mapping[str, str]], namesakes: Collection[str]
 ) -> Catalogue:
-    """Return the tables with carried devices in the place of theirs."""
+    """Return the tables with the carried devices instead of those they hold."""
     table = catalogue.package["devices"]
     cells = {name: [row.get(name, "") for row in devices] for name in table.by_name}
     raw = RawTable(table, table.path, cells, tuple(range(2, len(devices) + 2)), ())

@@ -101,5 +101,10 @@ class CompareState:
     rows: RowChoice = param("all", OneOf("choice of rows", known=ROW_CHOICES))
     units: System = param("metric", OneOf("system of units", known=SYSTEMS))
 
+    @property
+    def shown_rows(self) -> RowChoice:
+        """The rows that are shown: one item alone has nothing to differ from, so all."""
+        return self.rows if len(self.items) > 1 else "all"
+
 
 COMPARE = Form("compare", CompareState)

@@ -26,7 +26,7 @@ def comparison(scope: Scope, state: CompareState) -> Reply:
             more={"items": [], "suggestions": starts},
         )
     whole = compare(catalogue, state.items, state.conditions, state.units)
-    shown = whole.only(state.rows if len(state.items) > 1 else "all")
+    shown = whole.only(state.shown_rows)
     return of_rows(
         f"{', '.join(shown.labels)}: {shown.size:,} of {counted(whole.size, 'row')}",
         _rows(shown),

@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets
 
-from legwise.answers.comparison import ROW_CHOICES, RowChoice
+from legwise.answers.comparison import ROW_CHOICES
 from legwise.answers.names import search_devices
 from legwise.answers.side_by_side import compare, item_name, offers
 from legwise.charts.comparison import evidence_strip
@@ -95,8 +95,7 @@ class Comparing(Panel[CompareState]):
             buttons.append(button)
         self.items.children = buttons
         whole = compare(catalogue, state.items, state.conditions, state.units)
-        rows: RowChoice = state.rows if len(state.items) > 1 else "all"
-        shown = whole.only(rows)
+        shown = whole.only(state.shown_rows)
         self.show(
             f"{', '.join(shown.labels)}: {shown.size:,} of {counted(whole.size, 'row')}"
             if state.items
@@ -105,7 +104,7 @@ class Comparing(Panel[CompareState]):
             {},
             evidence_strip(catalogue, whole) if state.items else None,
             lambda: compare_program(
-                catalogue, whole, state.items, state.conditions, state.units, rows
+                catalogue, whole, state.items, state.conditions, state.units, state.shown_rows
             ).source(),
             [NO_PROOF] if state.items else [],
         )
