@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs docs-site notebook shots lighthouse axe bench bench-pages bench-catalogue bench-uploads bench-crowd bench-soak bench-database clean
+.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs docs-site notebook shots lighthouse axe bench bench-facets bench-pages bench-catalogue bench-uploads bench-crowd bench-soak bench-database clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -60,7 +60,10 @@ lint: $(VENV)/.dev          ## check style, types and imports
 check: $(VENV)/.run         ## list every fault of the tables
 	$(BIN)/legwise check $(DATA)
 
-bench: $(VENV)/.run         ## measure against peers
+# The machine must be idle, and takes two hours.
+bench: bench-facets bench-pages bench-catalogue bench-uploads bench-crowd bench-database bench-soak ## measure everything
+
+bench-facets: $(VENV)/.run  ## measure filters and their counts against peers
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m benchmarks.facets
 

@@ -33,9 +33,10 @@ from legwise.database.index import DatabaseIndex, serve
 from legwise.database.opening import open_connected
 from legwise.facets.codes import NumberCounts, ValueCounts
 from legwise.facets.filters import Choice, Span
+from legwise.intake.devices import disagreements
 from legwise.intake.opening import open_list
 from legwise.tables.catalogue import load_catalogue
-from legwise.tables.schema import NOT_STATED
+from legwise.tables.schema import NOT_STATED, Table
 
 BATCH = 1_000_000
 #: Bounds of the second filter: every click asks something new.
@@ -129,12 +130,24 @@ def flat(answer) -> dict[str, int]:
     return counts
 
 
+def agreeing(table: Table, names: list[str]) -> dict[str, str]:
+    """Return column → its cells in SQL: what contradicts another cell of its row is not stated."""
+    cells = dict(zip(names, names, strict=True))
+    for field, other, category, forbidden in disagreements(table):
+        if field.name in cells and other.name in cells:
+            some = ", ".join(f"'{value}'" for value in forbidden)
+            wrong = f"{other.name} = '{category.value}' AND {field.name} IN ({some})"
+            cells[field.name] = f"CASE WHEN {wrong} THEN NULL ELSE {cells[field.name]} END"
+    return cells
+
+
 def by_hand(folder: str, runs: int) -> dict[str, float]:
     """Send DuckDB the query that one would write for the same counts."""
     table = load_catalogue().package["devices"]
     connection = duckdb.connect(config={"memory_limit": "700MB", "preserve_insertion_order": False})
     files = f"read_parquet('{folder}/*.parquet')"
     names = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {files}").fetchall()]
+    cells = agreeing(table, names)
 
     def sql(weight: float) -> str:
         filters = {
@@ -162,7 +175,7 @@ def by_hand(folder: str, runs: int) -> dict[str, float]:
                 )
             else:
                 parts.append(
-                    f"SELECT '{field.name}', coalesce({field.name}, '{NOT_STATED}'), count(*), NULL, NULL FROM {files} WHERE {where} GROUP BY 2"
+                    f"SELECT '{field.name}', coalesce({cells[field.name]}, '{NOT_STATED}'), count(*), NULL, NULL FROM {files} WHERE {where} GROUP BY 2"
                 )
         return " UNION ALL ".join(parts)
 

@@ -1,7 +1,7 @@
 """Measures a faceted question against named peers, in one run, as ratios.
 
 Every engine runs in a process of its own, so that its peak memory is its own. It first answers, the answers
-are compared, and only then is it told to measure. Run it with ``make bench``; it writes ``RESULTS.md``.
+are compared, and only then is it told to measure. Run it with ``make bench-facets``; it writes ``RESULTS.md``.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def report(results: dict[int, dict[str, dict]]) -> str:
     lines = [
         "# Faceted search against its peers",
         "",
-        "Made by `make bench`. The same question (see `benchmarks/engines.py`) on a seeded bootstrap of `data/devices.csv`; answers compared for",
+        "Made by `make bench-facets`. The same question (see `benchmarks/engines.py`) on a seeded bootstrap of `data/devices.csv`; answers compared for",
         f"equality before anything is timed; median of at least 7 runs, each engine in its own process. {platform.machine()}, "
         f"Python {platform.python_version()}, {versions}, SQLite {sqlite3.sqlite_version}.",
         "",

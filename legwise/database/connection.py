@@ -160,6 +160,10 @@ class Database(ABC):
         """Return the condition that a text has letters without marks alone, where it is quick."""
         return None if self.byte_length is None else self.byte_length(text) == text.length()
 
+    def among(self, text: Any, some: Sequence[str]) -> Any:
+        """Return the condition that a text is one of some."""
+        return text.isin(some)
+
     def index_command(self, column: str) -> str:
         """Return the command that makes an index."""
         name = exp.to_identifier(column, quoted=True).sql(self.compiler.dialect)
@@ -247,6 +251,10 @@ class DuckDB(Database):
         self._connection.execute(
             f"CREATE VIEW devices AS SELECT * FROM read_parquet({files.sql('duckdb')})"  # noqa: S608
         )
+
+    def among(self, text: Any, some: Sequence[str]) -> Any:
+        """Return the condition that a text is one of some: joined, other columns are not read."""
+        return text.isin(ibis.literal(list(some), "array<string>").unnest().name("k").as_table().k)
 
     def run(self, sql: str, texts: dict[str, str] | None = None) -> list[Row]:
         """Run SQL that only reads, and return its rows."""

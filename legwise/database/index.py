@@ -349,13 +349,8 @@ class DatabaseIndex:
         with self._lock:
             if asked in self._pages:
                 return list(self._pages[asked])
-        source = self.opened.database.source
-        conditions = self._conditions(query)
-        rows = source.filter(_all(conditions.values()))
-        # First the ids alone: to order whole rows would move every column of all of them.
-        page = rows.order_by(self._order(query)).limit(max(0, stop - start), offset=start)
-        keys = [str(key) for (key,) in self.opened.database.ask(page.select(k=self.opened.key))]
-        self.rows.fetch(keys)
+        rows = self.opened.database.source.filter(_all(self._conditions(query).values()))
+        keys = self.rows.in_order(rows, self._order(query), start, stop)
         with self._lock:
             self._pages[asked] = keys
         return list(keys)

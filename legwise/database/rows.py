@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add, and_, or_
 from threading import Lock
 from types import MappingProxyType
@@ -69,6 +69,11 @@ class Rows:
         columns = self.opened.columns.values()
         return {"k": self.opened.key} | {f"c{n}": column.raw for n, column in enumerate(columns)}
 
+    @cached_property
+    def _whole(self) -> Expression:
+        """All rows with these cells."""
+        return self.source.select(**self.cells)
+
     def keep(self, found: Iterable[Sequence[Any]]) -> list[str]:
         """Keep rows that were fetched as :attr:`cells`; return their ids."""
         fetched = list(found)
@@ -100,7 +105,7 @@ class Rows:
         if row is None and key in self.drawn.keys("devices"):
             return self.drawn.row("devices", key)
         if row is None:
-            rows = self.source.filter(self.opened.key == key).select(**self.cells).limit(1)
+            rows = self._whole.filter(self._whole.k == key).limit(1)
             if not self.keep(self.opened.database.ask(rows)):
                 raise KeyError(key)
             row = self._kept[key]
@@ -112,8 +117,20 @@ class Rows:
             unknown = [key for key in keys if key not in self._kept]
         for start in range(0, len(unknown), AT_ONCE):
             some = unknown[start : start + AT_ONCE]
-            rows = self.source.filter(self.opened.key.isin(some)).select(**self.cells)
-            self.keep(self.opened.database.ask(rows))
+            among = self.opened.database.among(self._whole.k, some)
+            self.keep(self.opened.database.ask(self._whole.filter(among)))
+
+    def in_order(
+        self, rows: Expression, order: Sequence[Expression], start: int, stop: int
+    ) -> list[str]:
+        """Fetch the rows from ``start`` to before ``stop`` in an order, and return their ids.
+
+        First the ids alone: to order whole rows would move every column of all of them.
+        """
+        some = rows.order_by(order).limit(max(0, stop - start), offset=start)
+        keys = [str(key) for (key,) in self.opened.ask(some.select(k=self.opened.key))]
+        self.fetch(keys)
+        return keys
 
     def frame(self, keys: Sequence[str]) -> pd.DataFrame:
         """Return rows by their ids, typed like those of a table in memory."""
@@ -128,9 +145,7 @@ class Rows:
 
     def page(self, start: int, stop: int) -> pd.DataFrame:
         """Return the rows from ``start`` to before ``stop``, in the order of their ids."""
-        keys = self.source.select(k=self.opened.key).order_by("k")
-        asked = keys.limit(max(0, stop - start), offset=start)
-        return self.frame([str(key) for (key,) in self.opened.ask(asked)])
+        return self.frame(self.in_order(self.source, [self.opened.key], start, stop))
 
     def name_in_order(self) -> Expression:
         """Return what devices are ordered by in the order of their names."""
@@ -235,10 +250,8 @@ class Rows:
         rows = self.source.filter(reduce(and_, conditions)) if words else self.source
         total = int(self.opened.ask(rows.aggregate(n=_.count()))[0][0]) if words else len(self)
         order = [ibis.desc(reduce(add, scores))] if words else []
-        first = rows.order_by([*order, ibis.desc(self.facts), self.opened.key]).limit(most)
-        keys = [str(key) for (key,) in self.opened.ask(first.select(k=self.opened.key))]
-        self.fetch(keys)
-        return keys, total
+        order += [ibis.desc(self.facts), self.opened.key]
+        return self.in_order(rows, order, 0, most), total
 
 
 def _ends(name: tuple[Any, ...], place: int) -> bool:
