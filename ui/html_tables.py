@@ -127,7 +127,7 @@ def show_heads(
     draw_template(
         "comparison_heads.html.j2",
         columns=[
-            (*column, address(column[1]), picture(column[1].device_type, size=40))
+            (*column, address(item := column[1]), picture(item.device_type or item.key, size=40))
             for column in _columns(comparison, narrow)
         ],
         narrow=len(narrow),
