@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import cycle, groupby
+from itertools import groupby
 
 import streamlit as st
 
@@ -36,7 +36,8 @@ from ui.draw import (
 )
 from ui.filters import ask_conditions
 from ui.fold import fold
-from ui.page import link
+from ui.html_tables import Line, show_lines
+from ui.page import address, link
 from ui.session import find_state
 from ui.steps import as_far_as_it_goes
 
@@ -101,12 +102,18 @@ def _show_parts(catalogue: Catalogue, parts: Iterable[Subject]) -> None:
 
 
 def _show_evidence_lines(subject: Subject, lines: Sequence[EvidenceLine]) -> None:
-    # Each line leads to its findings. The style sheet lets these links wrap.
-    with st.container(key=f"legwise-lines-{subject.id}-{lines[0].symptom}", gap=None):
-        for line in lines:
-            cell = {"subject": [subject.id], "symptom": [line.symptom]}
-            sentence = f"{line.sign} {line.sentence}".strip()
-            link("symptoms", sentence, cell, f"The findings on {line.name}")
+    """Draw the lines; each leads to its findings."""
+    show_lines(
+        "What was found, by symptom",
+        [
+            Line(
+                f"{line.sign} {line.sentence}".strip(),
+                address("symptoms", {"subject": [subject.id], "symptom": [line.symptom]}),
+                f"The findings on {line.name}",
+            )
+            for line in lines
+        ],
+    )
 
 
 def show_caution_section(
@@ -221,15 +228,11 @@ def section(title: str, note: str = "") -> Iterator[None]:
         yield
 
 
-def show_links(page: str, rows: Iterable[tuple[str, Params, str]], key: str) -> None:
+def show_links(what: str, page: str, rows: Iterable[tuple[str, Params, str]]) -> None:
     """Draw names that lead to a page, with a line below each, in two columns."""
-    columns = cycle(st.columns(2))
-    for number, ((label, params, words), column) in enumerate(zip(rows, columns, strict=False)):
-        # By number: an id may stand in two rows of a list in a database.
-        name = f"legwise-lines-{key}-{number}"
-        with column, st.container(key=name, gap=None):
-            link(page, label, params)
-            st.caption(plain(words))
+    lines = [Line(label, address(page, params), words=words) for label, params, words in rows]
+    if lines:
+        show_lines(what, lines, columns=2)
 
 
 def ask_for_another(catalogue: Catalogue, what: str, search: Callable[[], None]) -> None:

@@ -135,7 +135,7 @@ def show_similar(
         )
         for item in similar
     ]
-    show_links("device", rows, "similar")
+    show_links("Similar devices", "device", rows)
     fold("How similar devices are ordered", "device.rule", _show_rule)
 
 

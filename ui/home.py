@@ -17,7 +17,7 @@ from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.cache import Loaded
 from ui.choosers import ask_several
-from ui.html_tables import draw_template, map_table
+from ui.html_tables import Line, draw_template, map_table, show_lines
 from ui.leg import ask_leg, keep_areas
 from ui.page import address, link
 from ui.steps import as_far_as_it_goes
@@ -145,9 +145,14 @@ def show_evidence(loaded: Loaded) -> None:
         )
         st.html(table)
         link("symptoms", "Open the evidence map")
-    with st.container(key="legwise-narrow-home-symptoms", gap="xxsmall"):
-        for symptom, name in catalogue.names("symptoms").items():
-            link("symptoms", name, {"symptom": [symptom]})
+    with st.container(key="legwise-narrow-home-symptoms"):
+        show_lines(
+            heading,
+            [
+                Line(name, address("symptoms", {"symptom": [symptom]}))
+                for symptom, name in catalogue.names("symptoms").items()
+            ],
+        )
 
 
 def show_figures(catalogue: Catalogue) -> None:

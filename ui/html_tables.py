@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -93,6 +94,21 @@ def show_verdicts(
 ) -> None:
     """Draw verdicts as a list of lines, then those without findings in groups of names."""
     draw_template("verdicts.html.j2", label=label, lines=lines, groups=groups)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence or name that leads to an address, what is there, and words below it."""
+
+    text: str
+    address: str
+    help: str = ""
+    words: str = ""
+
+
+def show_lines(label: str, lines: Sequence[Line], *, columns: int = 1) -> None:
+    """Draw lines as a list, on a wide screen in up to two columns."""
+    draw_template("lines.html.j2", label=label, lines=lines, columns=columns)
 
 
 def show_table(

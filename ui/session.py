@@ -79,6 +79,8 @@ def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
     else:
         state, dropped = form.decode(params, scope)
     st.session_state.update(form.seed(state, scope))
+    # A run may be stopped before it writes, by a second Back: what it read counts from here on.
+    st.session_state.update({WRITTEN: params, _saved(page): state})
     return state, (*missing_list(asked), *dropped)
 
 

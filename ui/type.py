@@ -121,7 +121,7 @@ def show_products(
         words = (f"{stated} of {of} facts stated", *device_notices(catalogue, device))
         params = {"id": [device], "condition": list(conditions)}
         rows.append((catalogue.device_name(device), params, " ! ".join(words)))
-    show_links("device", rows, "products")
+    show_links("Best documented products", "device", rows)
     if answer.total > len(devices):
         label = f"All {answer.total:,} products of this type"
         link("find", label, find_params(device_type, conditions))

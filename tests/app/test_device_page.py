@@ -1,6 +1,7 @@
 """The page of one device."""
 
 import pytest
+from markupsafe import escape
 
 from legwise.answers.profiles import conditions_by_class, fact_groups
 from legwise.answers.similar import RULE, similar_devices
@@ -78,7 +79,7 @@ def test_chosen_conditions_come_first_and_stay_in_the_link(open_page, catalogue)
 def test_similar_devices_are_shown_with_their_reasons_and_the_rule(open_page, catalogue):
     app = open_page("pages/device.py", id=DEVICE)
     for item in similar_devices(catalogue, DEVICE):
-        assert f"{item.alike} alike: {item.reasons}." in texts(app)
+        assert escape(f"{item.alike} alike: {item.reasons}.") in html(app)
     app = open_fold(app, "How similar devices are ordered")
     assert all(step in texts(app) for step in RULE)
 

@@ -1,7 +1,6 @@
 """Home: the search, the leg, and the ways in."""
 
 import html
-import json
 import re
 
 from legwise.charts.evidence import cell_mark, cell_step, map_rows
@@ -55,10 +54,11 @@ def test_areas_of_the_body_lead_to_types_and_devices_for_them(open_page):
 
 
 def test_the_ways_in_and_every_symptom_are_linked(open_page, catalogue):
-    labels = ways(open_page(PAGE))
-    assert {"Find devices", "Help me choose", "Compare"} <= set(labels)
+    app = open_page(PAGE)
+    assert {"Find devices", "Help me choose", "Compare"} <= set(ways(app))
+    (lines,) = (its for item in app.get("html") if '"legwise-lines"' in (its := item.proto.body))
     for key, name in catalogue.names("symptoms").items():
-        assert labels[name] == f"symptom={key}", json.dumps(labels)
+        assert f'<a href="symptoms?symptom={key}" target="_self">{html.escape(name)}</a>' in lines
 
 
 def test_figures_are_one_line(open_page, catalogue):

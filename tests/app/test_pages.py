@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import streamlit as st
 
 from legwise.links.explore import filters_key
 from legwise.links.filters import value_key
@@ -15,6 +16,7 @@ from tests.app.conftest import link, listing, open_part, run, sentence
 from tests.packages import SMALL
 from tests.tables import ALL, number_of, on_disk
 from tests.unit.test_check import edit
+from ui.data import PAGE
 from ui.fold import fold_key
 from ui.page import PAGES
 
@@ -149,7 +151,34 @@ def test_data_page_shows_every_table(open_page, package):
     app = open_page("pages/data.py")
     for table in package.tables:
         run(app.selectbox(key="data.table").set_value(table.name))
-        assert len(app.dataframe[0].value.columns) == len(table.fields)
+        columns = [name for name in app.dataframe[0].value.columns if name != PAGE]
+        assert len(columns) == len(table.fields)
+
+
+@pytest.mark.parametrize(
+    ("page", "first", "second"),
+    [
+        ("pages/find.py", {"heat": ["yes"]}, {"heat": ["no"]}),
+        ("pages/device.py", {"id": ["homedics-hhp-375h"]}, {"id": ["hyperice-normatec-3"]}),
+    ],
+)
+def test_forward_while_the_page_goes_back_ends_where_it_was(
+    open_page, monkeypatch, page, first, second
+):
+    app = open_page(page, **first)
+
+    def ask(params):
+        app.query_params.clear()
+        app.query_params.update(params)
+        run(app)
+
+    ask(second)
+    with monkeypatch.context() as patched:
+        # The run of Back is stopped before it has written its state.
+        patched.setattr("ui.session.write_state", lambda *_: st.stop())
+        ask(first)
+    ask(second)
+    assert link(app) == second
 
 
 def test_two_visitors_do_not_see_each_others_state(open_page):

@@ -86,7 +86,7 @@ VIEWS = {
     "device": View(
         "/device?id=hyperice-normatec-3&condition=diabetes", "[data-testid=stMain] a[href^='http']"
     ),
-    "type": View("/type?id=air_compression", "[class*='st-key-legwise-lines'] a", 800),
+    "type": View("/type?id=air_compression", ".legwise-lines a", 800),
 }
 
 

@@ -30,7 +30,7 @@ def test_a_similar_device_opens_and_the_compare_list_comes_along(visit):
     page = visit(DEVICE, size=SCREEN)
     page.get_by_role("button", name="Add to compare").click()
     expect(page.get_by_role("button", name="Remove from compare list")).to_be_visible()
-    similar = page.locator("[class*=st-key-legwise-lines-similar] a").first
+    similar = page.locator("[aria-label='Similar devices'] a").first
     name = similar.inner_text().strip()
     similar.click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
@@ -52,7 +52,7 @@ def test_a_similar_device_opens_and_the_compare_list_comes_along(visit):
 
 def test_a_sentence_on_a_symptom_leads_to_its_findings(visit):
     page = visit("/type?id=air_compression", size=SCREEN)
-    sentence = page.locator("[class*=st-key-legwise-lines-air] a").first
+    sentence = page.locator("[aria-label^='What was found'] a").first
     expect(sentence).to_contain_text("Best kind of study")
     sentence.click()
     expect(page).to_have_url(re.compile("/symptoms.*subject=air_compression&symptom="))
