@@ -62,7 +62,9 @@ LOOKED_AT = 5_000
 LARGEST_WHOLE = 2.0**53
 #: Counts that are kept by their question.
 MOST_ASKED = 512
-#: Rows that are drawn for charts.
+#: Answers of more rows are not kept.
+MOST_ROWS_KEPT = 20_000
+#: Rows that are drawn for joins and files.
 MOST_DRAWN = 20_000
 #: Most different cells of a column that are converted here one by one.
 MOST_CELLS = 5_000
@@ -95,8 +97,9 @@ class Opened:
             if asked in self._kept:
                 return self._kept[asked]
         rows = self.database.run(sql, texts)
-        with self._lock:
-            self._kept[asked] = rows
+        if len(rows) <= MOST_ROWS_KEPT:
+            with self._lock:
+                self._kept[asked] = rows
         return rows
 
 
@@ -379,11 +382,7 @@ class _Work:
 
     def _band(self) -> None:
         """Ask for the bands of all columns of numbers."""
-        numbers = [
-            column
-            for column in self.columns.values()
-            if isinstance(column, Numbers) and column.field.filter
-        ]
+        numbers = [column for column in self.columns.values() if isinstance(column, Numbers)]
         if not numbers:
             return
         ends = {
@@ -456,7 +455,7 @@ class _Work:
             notes.insert(
                 0,
                 f"{len(frame):,} of {self.size:,} rows were drawn to adapt the pages to the table, "
-                "and for Explore, notebooks and files. The faults are those of these rows"
+                "for the joins of Explore, and for files. The faults are those of these rows"
                 + ("." if contradicting is None else ", but contradictions are those of all."),
             )
         report = replace(

@@ -8,22 +8,25 @@ from operator import and_, or_
 from typing import Any
 
 import ibis
-import numpy as np
 import pandas as pd
 from ibis import _
 
 from legwise.database.columns import Cells, Expression, Numbers, Text
+from legwise.database.groups import count_groups, glance
 from legwise.database.rows import Rows
 from legwise.facets.tallies import (
     Above,
     Condition,
     Every,
+    Glance,
+    Group,
     Has,
     Not,
     Part,
     Some,
     Spread,
     States,
+    spread_of,
 )
 from legwise.tables.stated import is_stated
 
@@ -38,7 +41,7 @@ class DatabaseTallies:
 
     def __init__(self, rows: Rows, where: Expression | None = None) -> None:
         self.rows, self.where = rows, where
-        self.opened, self.columns = rows.opened, rows.opened.columns
+        self.opened, self.columns, self.table = rows.opened, rows.opened.columns, rows.table
 
     @property
     def source(self) -> Expression:
@@ -52,6 +55,11 @@ class DatabaseTallies:
         if self.where is None:
             return self.opened.size
         return sum(number for number, *_ in self.tally().values())
+
+    @property
+    def has_medians(self) -> bool:
+        """Whether the database works out medians."""
+        return self.opened.database.address.scheme != "sqlite"
 
     def only(self, condition: Condition) -> DatabaseTallies:
         """Return those of the rows that fulfil a condition."""
@@ -91,9 +99,12 @@ class DatabaseTallies:
         return ibis.cases((holds, 1), else_=0)
 
     def tally(
-        self, by: Sequence[Part] = (), sums: Sequence[Condition] = ()
+        self, by: Sequence[Part] = (), sums: Sequence[Condition] = (), most: int | None = None
     ) -> Mapping[tuple[Any, ...], tuple[int, ...]]:
-        """Return group → how many rows it has, then how many of them fulfil each condition."""
+        """Return group → how many rows it has, then how many of them fulfil each condition.
+
+        With ``most``, of so many groups of the database alone.
+        """
         groups = {
             f"g{place}": self.columns[part].raw if isinstance(part, str) else self._bit(part)
             for place, part in enumerate(by)
@@ -103,9 +114,9 @@ class DatabaseTallies:
         rows = self.source
         found = (rows.group_by(**groups) if groups else rows).aggregate(**counts)
         made: dict[tuple[Any, ...], tuple[int, ...]] = {}
-        for row in self.opened.ask(found):
+        for row in self.opened.ask(found if most is None else found.limit(most)):
             key = tuple(
-                self._cell(part, raw) if isinstance(part, str) else bool(raw)
+                self.cell(part, raw) if isinstance(part, str) else bool(raw)
                 for part, raw in zip(by, row, strict=False)
             )
             numbers = tuple(int(number or 0) for number in row[len(by) :])
@@ -114,7 +125,8 @@ class DatabaseTallies:
             made[key] = tuple(one + more for one, more in zip(known, numbers, strict=True))
         return {key: numbers for key, numbers in made.items() if numbers[0]}
 
-    def _cell(self, column: str, raw: Any) -> Any:
+    def cell(self, column: str, raw: Any) -> Any:
+        """Return the typed cell behind what was fetched of a column; ``None`` if not stated."""
         cell = self.columns[column].read(raw)
         return cell if is_stated(cell) else None
 
@@ -136,7 +148,7 @@ class DatabaseTallies:
             )
         for place, text, number, n in self.opened.ask(ibis.union(*parts)) if parts else ():
             name = columns[int(place)]
-            cell = self._cell(name, text if number is None else number)
+            cell = self.cell(name, text if number is None else number)
             made[name][cell] = made[name].get(cell, 0) + int(n)
         return made
 
@@ -151,8 +163,9 @@ class DatabaseTallies:
             asked = {}
             for place, name in enumerate(long):
                 column = self.columns[name]
+                assert isinstance(column, Text)
                 stated = _sure(column.stated)
-                text = ibis.cases((stated, column.raw.strip()), else_=ibis.null("string"))
+                text = ibis.cases((stated, column.stripped), else_=ibis.null("string"))
                 asked[f"d{place}"] = text.nunique()
                 asked[f"m{place}"] = ibis.cases((stated, 0), else_=1).sum()
             row = [
@@ -163,10 +176,11 @@ class DatabaseTallies:
 
     def spread(self, columns: Sequence[str]) -> Mapping[str, Spread | None]:
         """Return column of numbers → its spread, ``None`` if no row states one."""
-        medians = self.opened.database.address.scheme != "sqlite"
-        numbers = [name for name in columns if medians and isinstance(self.columns[name], Numbers)]
+        numbers = [
+            name for name in columns if self.has_medians and isinstance(self.columns[name], Numbers)
+        ]
         spreads = {
-            name: _spread(values)
+            name: spread_of(values)
             for name, values in self.values([n for n in columns if n not in numbers]).items()
         }
         if numbers:
@@ -184,16 +198,28 @@ class DatabaseTallies:
                 )
         return {name: spreads[name] for name in columns}
 
+    def groups(self, by: Sequence[str], number: str, of: str) -> Mapping[tuple[Any, ...], Group]:
+        """Return values → their group; a row with a list is in the group of each of its values."""
+        return count_groups(self, by, number, of)
+
+    def glance(self, columns: Sequence[str], most: int) -> Mapping[str, Glance]:
+        """Return column → what it holds: ``most`` frequent values, or so many bins of numbers."""
+        return glance(self, columns, most)
+
     def draw(self, condition: Condition, most: int) -> pd.DataFrame:
         """Return rows that fulfil a condition, in the order of ids: of many, many at random."""
         rows = self.only(condition).source
-        # Who draws asked how many there are, in the same words: the answer is at hand.
-        total = sum(number for _, number in self.tally((), (condition,)).values())
-        if total > most:
+
+        def some() -> Expression:
+            # Who draws asked how many there are, in the same words: the answer is at hand.
+            total = sum(number for _, number in self.tally((), (condition,)).values())
+            if total <= most:
+                return rows
             # Not all of those that chance gives: it may give more.
-            rows = rows.filter(ibis.random() < MORE * most / total).limit(most)
-        keys = self.rows.keep(self.opened.database.ask(rows.select(**self.rows.cells)))
-        return self.rows.frame(sorted(keys))
+            return rows.filter(ibis.random() < MORE * most / total).limit(most)
+
+        sql, texts = self.opened.database.sql(rows.select(k=self.opened.key))
+        return self.rows.draw((sql, *texts.items(), most), some)
 
     def best(
         self, of: Condition, parts: Mapping[str, Condition], most: int
@@ -239,17 +265,3 @@ def _sure(condition: Expression) -> Expression:
 
 def _sum(parts: Iterable[Expression]) -> Expression:
     return reduce(lambda one, other: one + other, parts, ibis.literal(0))
-
-
-def _spread(values: Mapping[Any, int]) -> Spread | None:
-    pairs = sorted((float(cell), number) for cell, number in values.items() if cell is not None)
-    if not pairs:
-        return None
-    cells = np.array([cell for cell, _ in pairs])
-    upto = np.cumsum([number for _, number in pairs])
-    total = int(upto[-1])
-    middle = [
-        cells[np.searchsorted(upto, place, side="right")]
-        for place in ((total - 1) // 2, total // 2)
-    ]
-    return Spread(total, float(cells[0]), float(sum(middle) / 2), float(cells[-1]))

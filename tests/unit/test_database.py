@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
@@ -28,6 +29,9 @@ from legwise.database.address import DatabaseError, read_address
 from legwise.database.connection import connect
 from legwise.database.index import DatabaseIndex
 from legwise.database.opening import open_database
+from legwise.explore.profile import profile_frame
+from legwise.explore.relations import Relation, load_relation
+from legwise.explore.view import look
 from legwise.facets.filters import Choice, Span
 from legwise.intake.devices import build
 from legwise.intake.sheet import Sheet, as_texts
@@ -35,7 +39,7 @@ from legwise.rules.shortlist import Wish, rank_device_types, shortfall
 from legwise.tables.stated import is_stated
 from tests.databases import as_duckdb, as_parquet, as_postgres, as_sqlite
 from tests.packages import small
-from tests.strategies import in_order, numbers, queries
+from tests.strategies import explore_states, in_order, numbers, queries
 
 #: A table takes seconds, so that there is one; to shrink one that fails would take minutes.
 EXAMPLES = int(os.environ.get("DATABASE_EXAMPLES", "1"))
@@ -234,6 +238,43 @@ def same_words(memory, index, query, wish):
         assert ours.note == theirs.note
 
 
+class Counted(Relation):
+    """The devices as a database counts them where they are too many to be held."""
+
+    @property
+    def index(self):
+        return self.catalogue.elsewhere.index(self.table)
+
+
+def same_views(memory, index, draw):
+    """Hold that Explore shows the same of both: counts, groups, figure, columns at a glance."""
+    theirs = load_relation(memory.catalogue, "devices")
+    whole = load_relation(index.catalogue, "devices")
+    ours = Counted(whole.catalogue, whole.table, whole.frame)
+    views = [explore_states(theirs), explore_states(theirs, "bar"), explore_states(theirs)]
+    for state in map(draw, views * QUESTIONS):
+        one, other = look(ours, state), look(theirs, state)
+        assert one.sentence == other.sentence
+        assert one.matches.without == other.matches.without
+        counts = one.matches.counts
+        assert {name: counts[name] for name in other.matches.counts} == other.matches.counts
+        # A mean is the same but for the order of what was added up.
+        pd.testing.assert_frame_equal(one.table, other.table, check_exact=False, atol=0.011)
+        if state.aggregate != "mean":
+            assert one.notes == other.notes
+            assert (one.explored and one.explored.figure) == (
+                other.explored and other.explored.figure
+            )
+        made = {}
+        exec(one.code, made)
+        pd.testing.assert_frame_equal(made["table"], one.table)
+        assert made.get("figure") == (one.explored and one.explored.figure)
+        glances = [
+            profile_frame(each.relation, each.matches.rows_to_count) for each in (one, other)
+        ]
+    pd.testing.assert_frame_equal(*glances)
+
+
 def check(data, table, address, *, words=True):
     index, mapping = opened(address)
     memory = in_memory(table, mapping)
@@ -246,6 +287,7 @@ def check(data, table, address, *, words=True):
         same(memory, index, query)
     if words:
         same_words(memory, index, query, data.draw(wishes(memory.catalogue)))
+    same_views(memory, index, data.draw)
     for key in memory.ask(DeviceQuery()).keys(slice(3)):
         ours, theirs = (row_of(each.catalogue, key) for each in (index, memory))
         assert ours.keys() == theirs.keys()
