@@ -46,6 +46,8 @@ from ui.steps import as_far_as_it_goes
 MOST_READ = 300
 #: A grid of more rows is not sent to the browser.
 MOST_SENT = 1_000
+#: Longer code scrolls.
+MOST_LINES = 1_000
 #: Parameters of a view, besides its table and its filters.
 VIEW = ("columns", "group", "aggregate", "measure", "chart", "x", "y", "colour")
 #: A view holds its rows: those of longer tables would fill the memory.
@@ -246,7 +248,7 @@ def show_view_table(view: View) -> None:
         return
     if len(view.table) > MOST_SENT:
         st.caption(
-            f"The first {MOST_SENT:,} of {len(view.table):,} rows; the files below have all."
+            f"The first {MOST_SENT:,} of these {len(view.table):,} rows; the files below have all."
         )
     st.dataframe(
         view.table.head(MOST_SENT),
@@ -283,7 +285,9 @@ def show_code(view: View) -> None:
             else "It needs only the CSV files, pandas and plotly."
         )
     )
-    st.code(view.code, language="python")
+    is_long = view.code.count("\n") > MOST_LINES
+    # The rows of a database that it holds: nobody reads thousands, and to colour them takes long.
+    st.code(view.code, None if is_long else "python", height=600 if is_long else "content")
 
 
 def show_profiles(matching: Matching) -> None:
