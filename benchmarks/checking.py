@@ -161,7 +161,7 @@ def run(words: list[str], folder: str) -> tuple[str, float, float]:
 def main() -> None:
     """Plant faults, let both find them, and write down how long each took."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
     options = parser.parse_args()
     catalogue = load_catalogue()
     drawn = draw_list(catalogue, options.rows)

@@ -244,11 +244,16 @@ def _item_address(state: CompareState, item: Item) -> str:
 
 def show_gaps(comparison: Comparison) -> None:
     """Say of which products hardly anything is known."""
-    for item in comparison.items:
-        if item.stated and item.stated[0] <= ALMOST_NOTHING:
-            facts = f"{item.stated[0]} of {item.stated[1]} facts"
-            text = f"{item.name} states {facts}, so most of its cells are empty."
-            st.warning(plain(text), icon=":material/visibility_off:")
+    gaps = [
+        f"{item.name} states {item.stated[0]} of {item.stated[1]} facts"
+        for item in comparison.items
+        if item.stated and item.stated[0] <= ALMOST_NOTHING
+    ]
+    if gaps:
+        *others, last = gaps
+        named = f"{', '.join(others)} and {last}" if others else last
+        cells = "most of their cells" if others else "most of its cells"
+        st.warning(plain(f"{named}, so {cells} are empty."), icon=":material/visibility_off:")
 
 
 def show_side_by_side_charts(

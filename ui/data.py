@@ -15,7 +15,12 @@ from legwise.tables.stated import is_stated
 from legwise.text.markup import plain
 from ui.cache import Loaded
 from ui.html_tables import show_table
+from ui.page import address
 
+#: Tables whose rows have a page of their own → its name.
+DETAILS = {"devices": "device", "device_types": "type"}
+#: Head of the column that leads there.
+PAGE = "Page"
 #: Most sentences about gaps; the table below them has all.
 MOST_GAPS = 8
 
@@ -28,13 +33,15 @@ def show_rows(loaded: Loaded, table: Table, page: int) -> None:
     first = (min(page, pages) - 1) * ROWS_OF_A_PAGE
     rows = slice(first, first + ROWS_OF_A_PAGE)
     shown = loaded.keep(
-        ("data.rows", table.name, first), lambda: table_frame(catalogue, table, rows)
+        ("data.rows", table.name, first),
+        lambda: _with_pages(table_frame(catalogue, table, rows), table),
     )
     links = {
         item.heading: st.column_config.LinkColumn()
         for item in table.fields
         if "url" in item.name and not item.is_list
     }
+    links[PAGE] = st.column_config.LinkColumn(display_text="open", width=70, pinned=True)
     which = "All rows" if pages == 1 else f"Rows {first + 1:,} to {first + len(shown):,}"
     st.dataframe(
         shown,
@@ -51,6 +58,15 @@ def show_rows(loaded: Loaded, table: Table, page: int) -> None:
         )
         st.caption(f"{which} of {size:,}. {files}")
         st.pagination(pages, key="data.page")
+
+
+def _with_pages(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return rows with the addresses of their pages, in a first column, if they have any."""
+    if table.name not in DETAILS or PAGE in rows:
+        return rows
+    keys = rows[table[table.key].heading]
+    pages = [address(DETAILS[table.name], {"id": [key]}) for key in keys]
+    return pd.concat([pd.Series(pages, rows.index, name=PAGE), rows], axis="columns")
 
 
 def only_drawn(catalogue: Catalogue) -> str:

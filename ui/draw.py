@@ -79,9 +79,9 @@ def show_charts(charts: Mapping[str, Chart]) -> None:
         show_chart(chart, f"chart.{heading}")
 
 
-def show_chart(chart: Chart, key: str, **options: Any) -> None:
-    """Draw a figure (``options`` as in :func:`show_figure`), its note and its table."""
-    show_figure(chart.figure, key, chart.alt, **options)
+def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
+    """Draw a figure, which may be too ``wide`` for a phone, its note and its table."""
+    show_figure(chart.figure, key, chart.alt, wide=wide)
     if chart.note:
         st.caption(plain(chart.note))
     fold("Show as a table", f"{key}.table", partial(show_table, chart.table, chart.alt))
@@ -91,25 +91,20 @@ def show_chart(chart: Chart, key: str, **options: Any) -> None:
 TOO_WIDE = "This chart needs a wider screen. The table below has the same content."
 
 
-def show_figure(
-    figure: Any, key: str, alt: str, *, wide: bool = False, notice: str = TOO_WIDE, **options: Any
-) -> None:
-    """Draw a figure; a phone shows a notice instead of a ``wide`` one, above its table.
-
-    ``options`` are those of ``st.plotly_chart``.
-    """
+def show_figure(figure: Any, key: str, alt: str, *, wide: bool = False) -> None:
+    """Draw a figure; a phone shows a notice instead of a ``wide`` one, above its table."""
     name = key.replace(".", "-")
     if wide and on_phone():
         # The code of charts is half of what a page fetches: a phone fetches it when it is asked to.
-        st.info(notice, icon=":material/smartphone:")
+        st.info(TOO_WIDE, icon=":material/smartphone:")
         draw = partial(_draw_figure, figure, key, alt, f"legwise-scroll-{name}")
         fold("Show the chart", f"{key}.chart", draw)
         return
     kind = "wide" if wide else "chart"
-    _draw_figure(figure, key, alt, f"legwise-{kind}-{name}", **options)
+    _draw_figure(figure, key, alt, f"legwise-{kind}-{name}")
     if wide:
         with st.container(key=f"legwise-narrow-{name}"):
-            st.info(notice, icon=":material/smartphone:")
+            st.info(TOO_WIDE, icon=":material/smartphone:")
 
 
 def on_phone() -> bool:
@@ -117,10 +112,10 @@ def on_phone() -> bool:
     return "Mobi" in st.context.headers.get("User-Agent", "")
 
 
-def _draw_figure(figure: Any, key: str, alt: str, container: str, **options: Any) -> None:
+def _draw_figure(figure: Any, key: str, alt: str, container: str) -> None:
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     with st.container(key=container):
-        st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt, **options)
+        st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
 
 
 def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:

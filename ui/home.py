@@ -138,7 +138,8 @@ def show_evidence(loaded: Loaded) -> None:
             lambda: map_table(
                 catalogue,
                 heading,
-                type_link=lambda key: address("type", {"id": [key]}),
+                kinds=("device_type",),
+                row_link=lambda _, key: address("type", {"id": [key]}),
                 symptom_link=lambda key: address("symptoms", {"symptom": [key]}),
             ),
         )

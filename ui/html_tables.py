@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from legwise.answers.comparison import Comparison, Group, Item
 from legwise.answers.profiles import FactGroup
 from legwise.charts.evidence import BOXES, EXAMPLE, map_groups, map_rows, reading
 from legwise.charts.theme import PALETTES, Theme
+from legwise.rules.verdicts import Cell, Verdict
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.sources import Source
 from legwise.text.markup import SHARED, templates
@@ -57,21 +58,33 @@ def show_map_legend() -> None:
     )
 
 
-def map_table(catalogue: Catalogue, alt: str, **links: Callable[[str], str]) -> str:
-    """Return the evidence map of types and methods as a table; its heads lead on.
+def map_table(
+    catalogue: Catalogue,
+    alt: str,
+    *,
+    symptom_link: Callable[[str], str],
+    row_link: Callable[[str, str], str],
+    cell_link: Callable[[str, str], str] | None = None,
+    cells: Mapping[Cell, Verdict] | None = None,
+    kinds: Collection[str] = (),
+) -> str:
+    """Return the evidence map as a table; its heads lead on, and its cells if they have a link.
 
-    ``links`` are ``type_link`` and ``symptom_link``: id → address. Colours follow the theme without
-    a run.
+    ``cells`` are the verdicts (default: all findings), ``kinds`` those of the rows (default: all).
+    Links are of a symptom, of kind and subject, of subject and symptom. Colours follow the theme
+    without a run.
     """
-    rows = [row for row in map_rows(catalogue) if row[2] == "device_type"]
+    rows = [row for row in map_rows(catalogue) if not kinds or row[2] in kinds]
     light, dark = PALETTES["light"].variables, PALETTES["dark"].variables
     return _fill(
         "evidence_map.html.j2",
         label=alt,
         symptoms=catalogue.names("symptoms"),
-        groups=map_groups(catalogue, rows),
+        groups=map_groups(catalogue, rows, cells),
         colours={name: (light[name], dark[name]) for name in light},
-        **links,
+        symptom_link=symptom_link,
+        row_link=row_link,
+        cell_link=cell_link,
     )
 
 
@@ -127,7 +140,7 @@ def show_heads(
     draw_template(
         "comparison_heads.html.j2",
         columns=[
-            (*column, address(column[1]), picture(column[1].device_type, size=40))
+            (*column, address(item := column[1]), picture(item.device_type or item.key, size=40))
             for column in _columns(comparison, narrow)
         ],
         narrow=len(narrow),

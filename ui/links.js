@@ -24,6 +24,9 @@ export default function ({ parentElement, data }) {
     view.history.pushState({}, "", to.href);
     view.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
     doc.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    // On a phone the menu lies over the page.
+    if (link.closest(".legwise-menu") && view.matchMedia("(max-width: 768px)").matches)
+      doc.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
   };
   doc.addEventListener("click", follow, true);
 }

@@ -18,7 +18,7 @@ from legwise.text.markup import plain
 from ui.cache import Loaded, load
 from ui.draw import show_faults
 from ui.drawings import ICON, logo
-from ui.html_tables import STYLE, theme
+from ui.html_tables import STYLE, draw_template, theme
 from ui.keyboard import walk_menus
 from ui.links import follow_links
 from ui.session import HERE, WRITTEN, enter_page, leave_page
@@ -45,6 +45,16 @@ class Page:
     def name(self) -> str:
         """Name of the page in links and session keys."""
         return self.path.rpartition("/")[2].removesuffix(".py")
+
+    @property
+    def address(self) -> str:
+        """Its address, seen from any page."""
+        return "." if self.name == "app" else self.name
+
+    @property
+    def symbol(self) -> str:
+        """Name of its icon."""
+        return self.icon.strip(":").rpartition("/")[2]
 
     def head(self, thing: str = "") -> str:
         """Return the title of the browser's tab: of the page, or of the one thing it is about."""
@@ -144,6 +154,8 @@ PAGES = (
     ),
 )
 BY_NAME = {page.name: page for page in PAGES}
+#: Heading → its pages. A page about one thing is reached by its name.
+MENU = [(group, list(pages)) for group, pages in groupby(PAGES, lambda page: page.group) if group]
 #: Last parts of their addresses: the first page is where the app itself is.
 ADDRESSES = ("", *(page.name for page in PAGES[1:]))
 #: Set where the API is served: ``streamlit run app.py`` serves the pages alone.
@@ -172,11 +184,7 @@ def frame(name: str) -> Loaded:
     _stay_in_touch()
     st.logo(str(logo(theme())), size="large", icon_image=str(ICON))
     with st.sidebar:
-        for group, items in groupby(PAGES, lambda item: item.group):
-            if group:
-                st.caption(group)
-                for item in items:
-                    link(item.name)
+        draw_template("menu.html.j2", here=page.name, groups=MENU)
     try:
         loaded = uploaded() or load()
     except TablesError as error:

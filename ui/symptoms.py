@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from legwise.answers.verdict_lines import directions_by_symptom, verdict_lines
-from legwise.charts.evidence import MARKS, evidence_map, search_note, subject_strip
+from legwise.charts.evidence import MAP_ALT, MARKS, map_words, search_note, subject_strip
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
 from legwise.charts.theme import PALETTES
 from legwise.exports.page_notebooks import symptoms_notebook
@@ -42,17 +41,15 @@ from legwise.text.units import counted
 from ui.cache import Loaded
 from ui.choosers import ask_one, ask_several
 from ui.downloads import show_citations, show_downloads, show_map_file, show_notebook
-from ui.draw import show_chart, show_charts, show_claim, show_findings
+from ui.draw import on_phone, show_chart, show_charts, show_claim, show_findings
 from ui.figures import ready
 from ui.fold import fold
-from ui.html_tables import show_map_legend, show_table, show_verdicts, theme
+from ui.html_tables import map_table, show_map_legend, show_table, show_verdicts, theme
 from ui.page import address, link
 from ui.words import meanings
 
 #: Most findings of a cell shown at once; the others are in a fold.
 MOST_FINDINGS = 2
-#: Session key: how often a click on the map opened a cell, until the page has gone there.
-OPENED = "symptoms.opened"
 
 
 def ask_cell(catalogue: Catalogue, selection: Selection) -> None:
@@ -156,15 +153,6 @@ def show_answer(
                 f"**Choose a symptom, a kind of device, or both,** and read what "
                 f"{counted(number, 'published source')} say, in plain sentences."
             )
-    opened = st.session_state.get(OPENED)
-    if opened:
-        del st.session_state[OPENED]
-        # The answer is above the map: go there. The number makes each script a new one.
-        st.html(
-            f"<script>/* {opened} */ document.querySelector('.st-key-legwise-answer')"
-            ".scrollIntoView({block: 'center'})</script>",
-            unsafe_allow_javascript=True,
-        )
 
 
 def _show_cell(catalogue: Catalogue, state: SymptomsState, cells: Mapping[Cell, Verdict]) -> None:
@@ -319,7 +307,7 @@ def show_map(
     findings: Sequence[Record],
 ) -> None:
     """Draw the map or the bubbles, how they are read, and on a phone the symptoms as a list."""
-    catalogue, scope, colours = loaded.catalogue, loaded.scope, theme()
+    catalogue, scope = loaded.catalogue, loaded.scope
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "View",
@@ -332,11 +320,11 @@ def show_map(
         )
         show_map_file(catalogue, state.wanted, SYMPTOMS.encode(state, scope))
     if state.view == "map":
-        key = ("symptoms.map", state.wanted, colours)
-        _ask_map(loaded.keep(key, lambda: ready(evidence_map(catalogue, colours, cells=cells))))
+        _show_map(loaded, state, cells)
         with st.container(key="legwise-narrow-symptoms-list"):
             _show_symptoms(catalogue, state, scope, cells)
     else:
+        colours = theme()
         key = ("symptoms.bubbles", state.wanted, colours)
         chart = loaded.keep(key, lambda: ready(bubble_map(catalogue, findings, colours)))
         show_chart(chart, "symptoms.bubbles", wide=True)
@@ -348,31 +336,39 @@ def _show_legend(catalogue: Catalogue) -> None:
     st.caption(plain(search_note(catalogue)))
 
 
-def _ask_map(chart: Any) -> None:
-    """Draw the map; a click on a cell opens it."""
+def _show_map(loaded: Loaded, state: SymptomsState, cells: Mapping[Cell, Verdict]) -> None:
+    """Draw the map; its heads and cells lead to what is known of them. A phone opens it."""
+    catalogue = loaded.catalogue
 
-    def picked() -> None:
-        points = st.session_state["symptoms.map"]["selection"]["points"]
-        if points:
-            _, subject, symptom = points[0]["customdata"]
-            clicks = st.session_state.get("symptoms.clicks", 0) + 1
-            st.session_state.update(
-                {
-                    "symptoms.subject": subject,
-                    "symptoms.symptom": symptom,
-                    "symptoms.clicks": clicks,
-                    OPENED: clicks,
-                }
-            )
+    def here(subject: str = "", symptom: str = "") -> str:
+        there = replace(state, subject=subject, symptom=symptom)
+        return address("symptoms", SYMPTOMS.encode(there, loaded.scope))
+
+    def draw(container: str) -> None:
+        # Every link sets both symptom and subject, so the map depends on the switches alone.
+        table = loaded.keep(
+            ("symptoms.map", state.wanted),
+            lambda: map_table(
+                catalogue,
+                MAP_ALT,
+                cells=cells,
+                symptom_link=lambda symptom: here("", symptom),
+                row_link=lambda _, subject: here(subject),
+                cell_link=here,
+            ),
+        )
+        with st.container(key=f"legwise-{container}-symptoms-map"):
+            st.html(table)
 
     # Thirteen columns cannot be read on a phone: there, choose one symptom.
-    show_chart(
-        chart,
-        "symptoms.map",
-        wide=True,
-        notice="Choose a symptom above or here to see the verdict on every type.",
-        on_select=picked,
-        selection_mode="points",
+    if on_phone():
+        fold("The whole map", "symptoms.map", partial(draw, "scroll"))
+    else:
+        draw("wide")
+    fold(
+        "The map in words",
+        "symptoms.words",
+        lambda: show_table(map_words(catalogue, cells), MAP_ALT),
     )
 
 

@@ -43,10 +43,14 @@ class AbsoluteNumbers:
 
 @dataclass(frozen=True)
 class Without:
-    """What a finding about ``subject`` says of people without it, or with a sham of it."""
+    """What a finding about ``subject`` says of people without it, or with a sham of it.
+
+    ``sentence`` has their numbers, ``finding`` which way the finding as a whole points.
+    """
 
     subject: Subject
     sentence: str
+    finding: str
     source: str
 
 
@@ -102,14 +106,14 @@ def _all_without(catalogue: Catalogue) -> dict[str, tuple[Without, ...]]:
 
 
 def _without(catalogue: Catalogue, finding: Record, rows: Sequence[Record]) -> Without:
-    """Say all outcomes of one group in a sentence, then which way the finding points."""
+    """Say all outcomes of one group in a sentence, and which way the finding points."""
     outcomes = ", ".join(NUMBERS["outcome"].format(**_parts(row)) for row in rows)
     sentence = NUMBERS[rows[0]["without_kind"]].format(outcomes=outcomes, **_parts(rows[0]))
     subject = Subject.of(finding)
     # It stands in the column without a device: whose benefit or harm it is must be said.
     name = within_sentence(catalogue.subject_label(finding["subject_kind"], finding["subject"]))
     told = NUMBERS["of_device"].format(subject=name, direction=_words_of(finding))
-    return Without(subject, f"{sentence} {told}", finding["source_id"])
+    return Without(subject, sentence, told, finding["source_id"])
 
 
 def _parts(row: Record) -> dict[str, str]:

@@ -32,10 +32,11 @@ NO_DEVICE = "no device"
 class Cell:
     """One attribute of one item.
 
-    ``text`` is what is shown, ``stated`` is False for "not stated", ``value`` is the number behind
-    the text, if any, ``unit`` its unit. ``link`` is the page where it was read, ``sources`` are
-    works. ``derived`` cells sum up the products of a type. A cell of which ``applies`` is False has
-    nothing to set beside the others, such as the weight of no device.
+    ``text`` is what is shown, or ``brief`` until a reader opens the rest. ``stated`` is False for
+    "not stated", ``value`` is the number behind the text, if any, ``unit`` its unit. ``link`` is
+    the page where it was read, ``sources`` are works. ``derived`` cells sum up the products of a
+    type. A cell of which ``applies`` is False has nothing to set beside the others, such as the
+    weight of no device.
     """
 
     text: str
@@ -46,6 +47,17 @@ class Cell:
     link: str = ""
     derived: bool = False
     applies: bool = True
+    brief: str = ""
+
+    @property
+    def first(self) -> str:
+        """What is shown at first."""
+        return self.brief or self.text
+
+    @property
+    def rest(self) -> str:
+        """What is shown once it is opened, if anything."""
+        return self.text.removeprefix(self.first).strip()
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,16 @@ from legwise.text.cells import format_cell, format_device_cell
 from legwise.text.units import System, convert, counted
 
 KEY_FACTS = "key_facts"
+#: Columns that leave room for the reasons of every caution.
+FEW_COLUMNS = 3
+#: Most key facts.
+MOST_FACTS = 8
+#: Cells that are open at first, for the key facts and for the evidence: the more columns there are,
+#: the longer the cells, and the rest is folded so that the page can be seen through. Cautions for a
+#: chosen condition take as much room as so many rows.
+OPEN_FACTS, OPEN_EVIDENCE, CAUTION_ROWS = 32, 36, 2
+#: Rows of evidence that are open whatever else is, and rows too few to be folded.
+FEWEST, TOO_FEW = 4, 2
 #: Groups of what authorities and sources say of a product, not the product.
 OFFICIAL = ("regulation", "sources")
 #: The name of the column without a device, and everyday words that find it.
@@ -266,7 +276,12 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
             groups = ", ".join(labels[group].lower() for group in verdict.populations)
             tried = f"\nTried on: {groups}" if groups else ""
             cells.append(
-                Cell(verdict.words + tried, verdict.state == "studied", catalogue.sources(sources))
+                Cell(
+                    verdict.words + tried,
+                    verdict.state == "studied",
+                    catalogue.sources(sources),
+                    brief=verdict.words,
+                )
             )
         help_text = catalogue.row("symptoms", symptom)["plain_description"]
         rows.append(Row(f"evidence-{symptom}", name, help_text, tuple(cells), symptom))
@@ -283,7 +298,7 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
 
 
 def _without_cell(catalogue: Catalogue, told: Sequence[Without], types: Collection[str]) -> Cell:
-    """Return what studies tell of people without a device.
+    """Return what studies tell of people without a device, the numbers of the first in a line.
 
     Studies of the types compared are told, and those of others where there are none.
     """
@@ -292,7 +307,9 @@ def _without_cell(catalogue: Catalogue, told: Sequence[Without], types: Collecti
     near = [item for item in told if item.subject.is_type and item.subject.id in types]
     shown = near or told
     sources = catalogue.sources(dict.fromkeys(item.source for item in shown))
-    return Cell(" ".join(item.sentence for item in shown), sources=sources)
+    first, *others = shown
+    lines = [first.sentence, first.finding, *(f"{it.sentence} {it.finding}" for it in others)]
+    return Cell("\n".join(lines), sources=sources, brief=first.sentence)
 
 
 def _caution_groups(
@@ -311,6 +328,7 @@ def _caution_groups(
                     subject.subjects,
                     [item for item in cautions if item.risk_factor == risk_factor],
                     acceptances(catalogue, subject.device_type, [risk_factor]),
+                    len(subjects),
                 )
                 for subject, cautions in zip(subjects, per_item, strict=True)
             )
@@ -350,17 +368,24 @@ def _caution_cell(
     subjects: Collection[Subject],
     cautions: list[Caution],
     accepting: Sequence[Record],
+    columns: int,
 ) -> Cell:
-    """Return cautions, then statements that accept the type: these may disagree."""
+    """Return cautions, then statements that accept the type: these may disagree.
+
+    Beside many others, the reasons of all but the most severe caution wait to be opened.
+    """
     lines = [f"{caution.label}: {caution.reason} ({caution.basis})" for caution in cautions]
     lines = lines or [nothing_recorded(subjects)]
+    briefs = lines[:1] + [caution.short for caution in cautions[1:]]
     for row in accepting:
         note = f" ({row['note']})" if is_stated(row["note"]) else ""
         lines.append(f"Another source: {row['statement']}{note}")
+        briefs.append(lines[-1])
     rows = [caution.source_ids for caution in cautions]
     rows += [row["source_ids"] for row in accepting]
     sources = dict.fromkeys(source for ids in rows for source in ids)
-    return Cell("\n".join(lines), bool(rows), catalogue.sources(sources))
+    brief = "\n".join(briefs) if columns > FEW_COLUMNS else ""
+    return Cell("\n".join(lines), bool(rows), catalogue.sources(sources), brief=brief)
 
 
 def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
@@ -420,7 +445,7 @@ def _regulation_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
     return Group("regulation", title, tuple(rows))
 
 
-def key_facts(catalogue: Catalogue, comparison: Comparison, most: int = 8) -> Group:
+def key_facts(catalogue: Catalogue, comparison: Comparison, most: int = MOST_FACTS) -> Group:
     """Return up to ``most`` rows of the facts that devices are chosen by, the most telling first.
 
     That is: those in which items state different things, then those that most items state.
@@ -446,19 +471,28 @@ def parts(catalogue: Catalogue, comparison: Comparison) -> tuple[Part, ...]:
     Open are the cautions for chosen conditions, the key facts, the features and the evidence.
     Features that are all among the key facts need not be read twice: they stay closed.
     """
-    facts = key_facts(catalogue, comparison)
+    columns = len(comparison.items) + comparison.has_nothing  # its cells are long
     first = [Part(group.name, group.title, (group,), True) for group in comparison.groups]
     by_name = {part.name: part for part in first}
+    chosen = by_name.get("chosen_conditions")
+
+    def room(cells: int) -> int:
+        cautions = CAUTION_ROWS * chosen.size if chosen else 0
+        return max(FEWEST, cells // max(1, columns) - cautions)
+
+    facts = key_facts(catalogue, comparison, min(MOST_FACTS, room(OPEN_FACTS)))
+    evidence = _evidence_parts(by_name.get("evidence"), room(OPEN_EVIDENCE))
     features = by_name.get("features")
     if features and set(features.groups[0].full_rows) <= set(facts.rows):
         features = None
     opened = (
-        by_name.get("chosen_conditions"),
+        chosen,
         Part(facts.name, facts.title, (facts,), True) if facts.rows else None,
         features,
-        by_name.get("evidence"),
+        *evidence,
     )
-    rest = [group for group in comparison.groups if by_name[group.name] not in opened]
+    seen = {"evidence", *(part.name for part in opened if part)}
+    rest = [group for group in comparison.groups if group.name not in seen]
     cautions = tuple(group for group in rest if group.is_cautions)
     official = tuple(group for group in rest if group.name in OFFICIAL)
     other = tuple(group for group in rest if group not in (*cautions, *official))
@@ -468,6 +502,27 @@ def parts(catalogue: Catalogue, comparison: Comparison) -> tuple[Part, ...]:
         Part("official", ", ".join(group.title for group in official), official),
     )
     return (*(part for part in opened if part), *(part for part in closed if part.groups))
+
+
+def _evidence_parts(every: Part | None, most: int) -> list[Part]:
+    """Return the evidence: that on the symptoms studied most is open, the rest may be folded."""
+    if not every:
+        return []
+    (group,) = every.groups
+    if len(group.full_rows) <= most + TOO_FEW:
+        return [every]
+    first = most_studied(group.full_rows, most)
+    kept = replace(group, rows=tuple(row for row in group.rows if row in first))
+    folded = replace(group, rows=tuple(row for row in group.rows if row not in first))
+    return [
+        replace(every, title="Evidence on what is studied most", groups=(kept,)),
+        Part("other_evidence", "Evidence on other symptoms", (folded,)),
+    ]
+
+
+def most_studied(rows: Sequence[Row], most: int) -> tuple[Row, ...]:
+    """Return the rows of evidence with most works behind them, the first of equals first."""
+    return tuple(sorted(rows, key=lambda row: -sum(len(cell.sources) for cell in row.cells))[:most])
 
 
 def item_name(catalogue: Catalogue, item: tuple[str, str]) -> str:

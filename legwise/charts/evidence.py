@@ -45,6 +45,7 @@ BOXES = (
     ("filtered", MARKS["filtered"], STATE_WORDS["filtered"]),
 )
 
+MAP_ALT = "Evidence map: device types, methods, techniques and features by symptoms"
 #: A row of the map: heading (may be empty), label, subject kind, subject.
 Row = tuple[str, str, str, str]
 #: What is drawn of a cell: its symptom, its kind (one of STEPS), its mark, its words.
@@ -58,9 +59,12 @@ def evidence_map(
     cells: Mapping[Cell, Verdict] | None = None,
 ) -> Chart:
     """Draw every subject × every symptom."""
-    rows = map_rows(catalogue)
-    alt = "Evidence map: device types, methods, techniques and features by symptoms"
-    return verdict_chart(verdict_table(catalogue, rows, cells), alt, theme)
+    return verdict_chart(verdict_table(catalogue, map_rows(catalogue), cells), MAP_ALT, theme)
+
+
+def map_words(catalogue: Catalogue, cells: Mapping[Cell, Verdict] | None = None) -> pd.DataFrame:
+    """Return the map in words: one row per subject, one column per symptom."""
+    return _in_words(verdict_table(catalogue, map_rows(catalogue), cells))
 
 
 def map_rows(catalogue: Catalogue) -> list[Row]:
@@ -119,8 +123,11 @@ def search_note(catalogue: Catalogue) -> str:
 
 def verdict_chart(table: pd.DataFrame, alt: str, theme: Theme, note: str = "") -> Chart:
     """Draw a verdict table; the table shown has one row per subject, one column per symptom."""
-    words = crossed(table, "Subject", "Symptom", "words")
-    return Chart(draw_verdicts(table, theme), words, alt, note)
+    return Chart(draw_verdicts(table, theme), _in_words(table), alt, note)
+
+
+def _in_words(table: pd.DataFrame) -> pd.DataFrame:
+    return crossed(table, "Subject", "Symptom", "words")
 
 
 def verdict_table(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import duckdb
@@ -22,6 +23,8 @@ from legwise.database.address import SCHEMES, Address, DatabaseError, TooLongErr
 Row = tuple[Any, ...]
 #: Seconds that one query may take.
 LONGEST = 30
+#: Seconds that a server may take to answer a call, and how long one that did not is left alone.
+LONGEST_CALL, PAUSE = 5, 1.0
 #: What DuckDB may hold at once, and its threads come with the machine.
 MEMORY = "700MB"
 #: The table of the address, as expressions name it.
@@ -373,6 +376,28 @@ class PostgreSQL(Database):
     # One process counts by several groups, so that a second one can count others.
     questions_at_once = 2
     byte_length = staticmethod(octet_length)
+    #: When a server that is silent is tried again.
+    _silent_until = 0.0
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        """Connect, to read only; of the parts of a page, one alone waits for a silent server."""
+        import psycopg
+
+        start = monotonic()
+        if start < self._silent_until:
+            raise DatabaseError(GONE)
+        try:
+            connection = psycopg.connect(self.address.target, connect_timeout=LONGEST_CALL)
+        except psycopg.OperationalError:
+            now = monotonic()
+            # A server that refuses says so at once: that is asked again.
+            if now - start > PAUSE:
+                self._silent_until = now + PAUSE
+            raise
+        with connection:
+            connection.read_only = True
+            yield connection
 
     def sql(self, expression: Any) -> tuple[str, dict[str, str]]:
         """Return an expression as SQL, and its texts by the names that they are bound to."""
@@ -387,12 +412,12 @@ class PostgreSQL(Database):
         import psycopg
 
         try:
-            with psycopg.connect(self.address.target, connect_timeout=5) as connection:
-                connection.read_only = True
+            with self._connected() as connection:
                 connection.execute(f"SET LOCAL statement_timeout = {1000 * LONGEST}")
                 # Compiling one long question takes longer than answering it.
                 connection.execute("SET LOCAL jit = off")
-                return connection.execute(sql, texts or None).fetchall()
+                rows: list[Row] = connection.execute(sql, texts or None).fetchall()
+                return rows
         except psycopg.errors.QueryCanceled as error:
             raise TooLongError(TOO_LONG) from _without_words(error)
         except psycopg.OperationalError as error:
@@ -417,8 +442,7 @@ class PostgreSQL(Database):
 
         select = exp.select("*").from_(_as_source(self.relation)).limit(0).sql("postgres")
         try:
-            with psycopg.connect(self.address.target, connect_timeout=5) as connection:
-                connection.read_only = True
+            with self._connected() as connection:
                 columns = connection.execute(select).description or []
                 types = {
                     column.type_code: connection.execute(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from legwise.answers.comparison import Comparison, Group, Row
-from legwise.answers.side_by_side import compare, key_facts
+from legwise.answers.side_by_side import compare, key_facts, most_studied
 from legwise.rules.cautions import NO_PROOF
 from legwise.rules.shortlist import AREAS, Match, Wish
 from legwise.tables.catalogue import Catalogue
@@ -137,17 +137,16 @@ def _first_page(
 def _best_evidence(rows: Sequence[Row], symptoms: Collection[str], most: int) -> tuple[Row, ...]:
     """Return the rows of those symptoms, else those with most studies, without who took part."""
     if symptoms:
-        chosen = [row for row in rows if row.symptom in symptoms]
+        chosen = tuple(row for row in rows if row.symptom in symptoms)
     else:
         studied = [row for row in rows if any(cell.stated for cell in row.cells)]
-        chosen = sorted(studied, key=lambda row: -sum(len(cell.sources) for cell in row.cells))
-        chosen = chosen[:most]
+        chosen = most_studied(studied, most)
     return tuple(map(_brief, chosen))
 
 
 def _brief(row: Row) -> Row:
-    """Return the row with the first line of every cell."""
-    cells = (replace(cell, text=cell.text.partition("\n")[0]) for cell in row.cells)
+    """Return the row with what its cells say at first."""
+    cells = (replace(cell, text=cell.first) for cell in row.cells)
     return replace(row, cells=tuple(cells))
 
 

@@ -68,6 +68,14 @@ class Caution:
     @property
     def label(self) -> str:
         """Return "× Contraindicated with varicose veins (acute phlebitis only; 3 sources)"."""
+        return self._label(f" with {self.condition}")
+
+    @property
+    def short(self) -> str:
+        """Return the label where the condition is named beside it."""
+        return self._label("")
+
+    def _label(self, condition: str) -> str:
         about = (
             self.limits,
             self.through,
@@ -75,8 +83,7 @@ class Caution:
             OUR_READING if self.inferred else "",
         )
         details = "; ".join(part for part in about if part)
-        mark = f"{SEVERITY_GLYPHS[self.severity]} {self.severity_label}"
-        return f"{mark} with {self.condition} ({details})"
+        return f"{SEVERITY_GLYPHS[self.severity]} {self.severity_label}{condition} ({details})"
 
 
 def severities(catalogue: Catalogue) -> dict[str, str]:

@@ -17,7 +17,7 @@ class Keys(Collection[str]):
     def __init__(self, cells: pd.Series) -> None:
         self._cells = cells
         hashes = _hashes(cells)
-        self._order = np.argsort(hashes, kind="stable").astype(np.int32)
+        self._order = np.argsort(hashes).astype(np.int32)
         self._hashes = hashes[self._order]
 
     def __len__(self) -> int:
@@ -45,9 +45,9 @@ class Keys(Collection[str]):
         start, end = (
             int(np.searchsorted(self._hashes, wanted, side)) for side in ("left", "right")
         )
-        # Two ids may share a hash.
+        # Two ids may share a hash. Of rows with the same id, the last is meant, as in a dictionary.
         rows = self._order[start:end].tolist()
-        return next((row for row in reversed(rows) if self._cells.iat[row] == key), None)
+        return max((row for row in rows if self._cells.iat[row] == key), default=None)
 
 
 def _hashes(cells: pd.Series) -> np.ndarray:

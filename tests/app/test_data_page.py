@@ -32,6 +32,13 @@ def test_how_far_to_trust_the_data_is_told_with_its_figures(open_page, catalogue
     }
 
 
+@pytest.mark.parametrize(("table", "page"), [("devices", "device"), ("device_types", "type")])
+def test_a_row_of_a_device_or_type_leads_to_its_page(open_page, catalogue, table, page):
+    rows = open_page(PAGE, table=table).dataframe[0].value
+    ids = rows[catalogue.package[table][catalogue.package[table].key].heading]
+    assert list(rows[ui.data.PAGE]) == [f"{page}?id={key}" for key in ids]
+
+
 def test_what_changed_counts_rows_and_what_follows_from_them(open_page, served, package):
     before = Path(shutil.copytree(served, served / "previous"))
     path = before / "datapackage.json"

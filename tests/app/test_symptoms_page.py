@@ -121,14 +121,16 @@ def test_one_type_is_said_symptom_by_symptom(open_page, catalogue):
 
 def test_a_tab_draws_its_content_only_and_is_in_the_link(open_page):
     app = open_page("pages/symptoms.py", symptom="swelling")
-    charts = {}
+    charts, maps = {}, {}
     for tab, title in SYMPTOM_TABS.items():
         app.session_state["symptoms.tab"] = title
         run(app)
         expected = {"symptom": ["swelling"]} | ({"tab": [tab]} if tab != "map" else {})
         assert link(app) == expected
         charts[tab] = len(app.get("plotly_chart"))
-    assert charts == {"map": 1, "claims": 0, "studies": 3, "download": 0}
+        maps[tab] = sum('class="legwise-map"' in item.proto.body for item in app.get("html"))
+    assert charts == {"map": 0, "claims": 0, "studies": 3, "download": 0}
+    assert maps == {"map": 1, "claims": 0, "studies": 0, "download": 0}
 
 
 def test_a_switch_holds_after_its_list_is_closed(open_page):
@@ -160,8 +162,8 @@ LAPTOP = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari
 def test_a_phone_draws_a_wide_chart_when_it_is_asked_to(open_page, monkeypatch, headers):
     monkeypatch.setattr(ContextProxy, "headers", headers)
     on_phone = headers.get("User-Agent") == IPHONE
-    app = open_page("pages/symptoms.py", symptom="swelling")
+    app = open_page("pages/symptoms.py", view="bubbles")
     assert len(app.get("plotly_chart")) == (not on_phone)
     assert any(item.label == "Show the chart" for item in app.expander) == on_phone
     if on_phone:
-        assert len(open_part(app, fold_key("symptoms.map.chart")).get("plotly_chart")) == 1
+        assert len(open_part(app, fold_key("symptoms.bubbles.chart")).get("plotly_chart")) == 1

@@ -73,7 +73,7 @@ VIEWS = {
     ),
     "compare": View(
         "/compare?type=air_compression&type=compression_stockings&type=self_massage"
-        "&condition=diabetes",
+        "&type=percussion&do=nothing&condition=diabetes",
         "table[aria-label='Cautions for the chosen conditions'] td",
     ),
     "symptoms": View(

@@ -14,6 +14,7 @@ from tests.packages import small
 from tests.tables import number_of
 
 CATALOGUE = small()
+CAUTION = "caution-diabetes"
 ITEMS = [
     *(("device", key) for key in CATALOGUE.keys("devices")),
     *(("type", key) for key in CATALOGUE.keys("device_types")),
@@ -286,6 +287,37 @@ def test_the_parts_hold_every_row_once_beside_the_key_facts(items, chosen):
     opened = {part.name for part in shown if part.is_open}
     assert {"chosen_conditions"} <= opened if chosen else "chosen_conditions" not in opened
     assert not opened & {"cautions", "official"}
+
+
+def test_the_more_columns_the_fewer_rows_are_open_at_first():
+    types = [("type", key) for key in CATALOGUE.keys("device_types")][:5]
+
+    def rows(items, conditions=()):
+        shown = parts(CATALOGUE, compare(CATALOGUE, items, conditions))
+        assert not any(part.is_open for part in shown if part.name == "other_evidence")
+        its = {part.name: len(part.groups[0].full_rows) for part in shown}
+        return its[KEY_FACTS], its["evidence"], its.get("other_evidence", 0)
+
+    few, many = rows(types[:2]), rows(types)
+    cautioned = rows(types, ["diabetes", "pregnancy"])
+    assert few[2] == 0, "all are open"
+    assert few[0] >= many[0] > cautioned[0] == 4
+    assert many[1] > cautioned[1] == 4
+    assert many[1] + many[2] == cautioned[1] + cautioned[2], "none is lost"
+
+
+def test_beside_many_columns_only_the_reason_of_the_most_severe_caution_is_shown_at_first():
+    others = [("type", key) for key in CATALOGUE.keys("device_types") if key != "percussion"]
+    few, many = (
+        cell(compare(CATALOGUE, [("type", "percussion"), *others[:most]], ["diabetes"]), CAUTION)
+        for most in (2, 3)
+    )
+    assert many.text == few.text == few.first
+    first, second = few.text.split("\n")
+    assert ": " in first
+    label = second.partition(": ")[0]
+    assert many.first == f"{first}\n{label.replace(' with diabetes', '')}"
+    assert many.rest == many.text, "nothing is lost"
 
 
 def test_a_statement_that_accepts_a_type_is_in_the_cell_of_its_cautions():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psycopg
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
@@ -27,7 +28,7 @@ from legwise.answers.similar import similar_devices
 from legwise.charts.devices import feature_table, number_by_type, stated_table, two_numbers
 from legwise.database import connection, opening
 from legwise.database.address import DatabaseError, read_address
-from legwise.database.connection import connect
+from legwise.database.connection import PostgreSQL, connect
 from legwise.database.index import DatabaseIndex
 from legwise.database.opening import open_database
 from legwise.explore.profile import profile_frame
@@ -455,6 +456,28 @@ def test_a_server_that_is_gone_is_told_without_secrets_and_asked_again_when_it_i
     assert index.ask(heated).keys(slice(None)) == ["d1"]
     with pytest.raises(DatabaseError):
         index.opened.database.run("CREATE TABLE more (a int)")
+
+
+def test_one_part_of_a_page_waits_for_a_silent_server_and_the_next_run_calls_it_again(monkeypatch):
+    clock, calls = [0.0], []
+
+    def silent(target, connect_timeout):
+        clock[0] += connect_timeout
+        calls.append(target)
+        raise psycopg.OperationalError("timeout expired")
+
+    monkeypatch.setattr(psycopg, "connect", silent)
+    monkeypatch.setattr(connection, "monotonic", lambda: clock[0])
+    silent_one = PostgreSQL.__new__(PostgreSQL)
+    silent_one.address = read_address("postgresql://db.example/market?table=devices")
+    for _ in range(4):
+        with pytest.raises(DatabaseError, match="works again when it is back"):
+            silent_one.run("SELECT 1")
+    assert (len(calls), clock[0]) == (1, connection.LONGEST_CALL)
+    clock[0] += connection.PAUSE
+    with pytest.raises(DatabaseError):
+        silent_one.run("SELECT 1")
+    assert len(calls) == 2
 
 
 SECRET = "hush-hush"  # no password of anything

@@ -1,6 +1,13 @@
 from hypothesis import given, settings
 
-from legwise.charts.evidence import cell_mark, evidence_map
+from legwise.charts.evidence import (
+    cell_mark,
+    cell_step,
+    evidence_map,
+    map_groups,
+    map_rows,
+    map_words,
+)
 from legwise.rules.findings import (
     EvidenceFilter,
     design_and_level,
@@ -67,10 +74,29 @@ def test_verdicts_and_naive_recount_agree_for_every_cell(wanted):
 
 @given(evidence_filters)
 @settings(max_examples=200)
-def test_map_and_table_twin_show_the_verdicts(wanted):
+def test_map_and_its_words_show_the_verdicts(wanted):
+    kept = select_findings(CATALOGUE, wanted).kept
+    cells = verdicts(CATALOGUE, kept, claims=wanted.claims)
+    groups = map_groups(CATALOGUE, map_rows(CATALOGUE), cells)
+    shown = {
+        (kind, subject, symptom): drawn
+        for _, rows in groups
+        for (_, _, kind, subject), its in rows
+        for symptom, drawn in zip(CATALOGUE.names("symptoms"), its, strict=True)
+    }
+    assert shown.keys() == cells.keys()
+    names = CATALOGUE.names("symptoms")
+    for key, cell in cells.items():
+        assert shown[key] == (names[key[2]], cell_step(cell), cell_mark(cell), cell.words)
+
+
+@given(evidence_filters)
+@settings(max_examples=20)
+def test_figure_and_table_twin_show_the_verdicts(wanted):
     kept = select_findings(CATALOGUE, wanted).kept
     cells = verdicts(CATALOGUE, kept, claims=wanted.claims)
     chart = evidence_map(CATALOGUE, cells=cells)
+    assert chart.table.equals(map_words(CATALOGUE, cells))
     (marks,) = (trace for trace in chart.figure.data if trace.customdata is not None)
     names = CATALOGUE.names("symptoms")
     twin = chart.table.set_index("Subject").to_dict("index")

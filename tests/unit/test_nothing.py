@@ -83,8 +83,9 @@ def test_outcomes_of_one_group_are_one_sentence_and_the_finding_is_said_once(cop
     assert cell.text == (
         "Without a device: of 100 people with leg lymphoedema, about 3 developed genital swelling "
         "(about 43 of those who used a pump), fewer than 1 felt worse (about 43 of those who used "
-        "a pump). The finding on air compression massager: harm."
+        "a pump).\nThe finding on air compression massager: harm."
     )
+    assert (cell.first, cell.rest) == tuple(cell.text.split("\n"))
 
 
 def test_studies_of_other_types_are_told_where_there_are_none_of_those_compared(copied):
