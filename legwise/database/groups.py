@@ -228,18 +228,17 @@ def _glance_at_numbers(rows: DatabaseTallies, names: Sequence[str], most: int) -
     row = rows.opened.ask(rows.source.aggregate(**asked))[0]
     different = dict(zip(names, map(int, row), strict=True))
     some = {name: spread for name, spread in spreads.items() if spread}
-    parts = []
-    for place, (name, spread) in enumerate(some.items()):
+    binned = {}
+    for name, spread in some.items():
         column = rows.columns[name]
         assert isinstance(column, Numbers)
         edges = np.histogram_bin_edges([spread.low, spread.high], most)[1:-1].tolist()
-        counted = rows.source.group_by(c=column.bins(edges)).aggregate(n=_.count())
-        parts.append(counted.select(part=ibis.literal(place, "int64"), c="c", n="n"))
+        binned[name] = column.bins(edges)
     bins = {name: [0] * most for name in some}
-    listed = list(some)
-    for place, text, many in rows.opened.ask(ibis.union(*parts)) if parts else ():
-        if text is not None:
-            bins[listed[int(place)]][int(text)] = int(many)
+    for name, counts in rows.count_each(binned).items():
+        for text, many in counts:
+            if text is not None:
+                bins[name][int(text)] = many
     return {
         name: Glance(spread.stated, different[name], (), spread, tuple(bins[name]))
         if spread

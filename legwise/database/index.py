@@ -32,6 +32,7 @@ from legwise.answers.devices import (
 from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
 from legwise.database.address import Address
 from legwise.database.columns import Cells, Expression, Facet, Numbers, Text
+from legwise.database.connection import MOST_AT_ONCE
 from legwise.database.elsewhere import Devices
 from legwise.database.opening import Opened, open_database
 from legwise.database.tallies import DatabaseTallies
@@ -48,8 +49,6 @@ from legwise.tables.schema import Table
 
 #: Most columns that are grouped by at once.
 WIDEST = 6
-#: Most columns that PostgreSQL tells apart in grouping sets.
-MOST_AT_ONCE = 31
 #: Pages of answers whose ids are kept.
 MOST_PAGES = 256
 #: Sets of filters whose counts are kept.
@@ -268,24 +267,9 @@ class DatabaseIndex:
         names = list(dict.fromkeys(name for part in parts for name in part.names))
         columns = [self._column(name) for name in names]
         cells = {f"g{n}": column.group for n, column in enumerate(columns) if column is not None}
-        inner, texts = self.opened.database.sql(parts[0].rows.select(**cells))
-        every = ", ".join(f'"g{n}"' for n in range(len(names)))
         places = [[names.index(name) for name in part.names] for part in parts]
-        sets = ", ".join("(" + ", ".join(f'"g{n}"' for n in its) + ")" for its in places)
-        sql = (
-            f"SELECT GROUPING({every}), {every}, count(*) FROM ({inner}) AS q "  # noqa: S608
-            f"GROUP BY GROUPING SETS ({sets})"
-        )
-        # A bit is set for each column that a group is not told apart by, the first one highest.
-        masks = {
-            sum(1 << (len(names) - 1 - n) for n in range(len(names)) if n not in its): place
-            for place, its in enumerate(places)
-        }
-        made: list[list[Found]] = [[] for _ in parts]
-        for mask, *row in self.opened.database.run(sql, texts):
-            part = masks[int(mask)]
-            made[part].append(([row[n] for n in places[part]], int(row[len(names)]), {}))
-        return made
+        found = self.opened.count_sets(parts[0].rows.select(**cells), places)
+        return [[(texts, number, {}) for texts, number in its] for its in found]
 
     def _one_by_one(self, parts: Sequence[_Part]) -> list[list[Found]]:
         """Count each part by itself, in one question."""

@@ -91,7 +91,38 @@ class Opened:
         Raises:
             DatabaseError: the database cannot be asked.
         """
-        sql, texts = self.database.sql(expression)
+        return self._run(*self.database.sql(expression))
+
+    def count_sets(
+        self, cells: Expression, sets: Sequence[Sequence[int]]
+    ) -> list[list[tuple[list[Any], int]]]:
+        """Return, for each set of columns of a selection, its groups: their cells, how many rows.
+
+        One pass counts them all, by grouping sets, which Ibis does not know.
+
+        Raises:
+            DatabaseError: the database cannot be asked.
+        """
+        inner, texts = self.database.sql(cells)
+        names = [f'"{name}"' for name in cells.columns]
+        every = ", ".join(names)
+        listed = ", ".join("(" + ", ".join(names[n] for n in its) + ")" for its in sets)
+        sql = (
+            f"SELECT GROUPING({every}), {every}, count(*) FROM ({inner}) AS q "  # noqa: S608
+            f"GROUP BY GROUPING SETS ({listed})"
+        )
+        # A bit is set for each column that a group is not told apart by, the first one highest.
+        masks = {
+            sum(1 << (len(names) - 1 - n) for n in range(len(names)) if n not in its): place
+            for place, its in enumerate(sets)
+        }
+        made: list[list[tuple[list[Any], int]]] = [[] for _ in sets]
+        for mask, *row in self._run(sql, texts):
+            place = masks[int(mask)]
+            made[place].append(([row[n] for n in sets[place]], int(row[-1])))
+        return made
+
+    def _run(self, sql: str, texts: dict[str, str]) -> list[Row]:
         asked = (sql, *texts.items())
         with self._lock:
             if asked in self._kept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from ibis import _
 
 from legwise.database.columns import Cells, Expression, Numbers, Text
+from legwise.database.connection import MOST_AT_ONCE
 from legwise.database.groups import count_groups, glance
 from legwise.database.rows import Rows
 from legwise.facets.tallies import (
@@ -133,11 +134,26 @@ class DatabaseTallies:
     def values(self, columns: Sequence[str]) -> Mapping[str, Mapping[Any, int]]:
         """Return column → typed cell → how many rows have it; ``None`` if not stated."""
         made: dict[str, dict[Any, int]] = {column: {} for column in columns}
+        for name, raws in self.count_each(
+            {name: self.columns[name].raw for name in columns}
+        ).items():
+            for raw, number in raws:
+                cell = self.cell(name, raw)
+                made[name][cell] = made[name].get(cell, 0) + number
+        return made
+
+    def count_each(self, cells: Mapping[str, Expression]) -> dict[str, list[tuple[Any, int]]]:
+        """Return, for each expression of texts or numbers, its values and how many rows have each.
+
+        In one pass, where the database can.
+        """
+        if self.opened.database.groups_at_once:
+            return dict(self._in_one_pass(list(cells.items())))
+        made: dict[str, list[tuple[Any, int]]] = {name: [] for name in cells}
         parts = []
-        for place, name in enumerate(columns):
-            raw = self.columns[name].raw
-            is_number = isinstance(self.columns[name], Numbers)
-            counted = self.source.group_by(c=raw).aggregate(n=_.count())
+        for place, cell in enumerate(cells.values()):
+            is_number = cell.type().is_numeric()
+            counted = self.source.group_by(c=cell).aggregate(n=_.count())
             parts.append(
                 counted.select(
                     part=ibis.literal(place, "int64"),
@@ -146,11 +162,21 @@ class DatabaseTallies:
                     n=counted["n"],
                 )
             )
+        names = list(cells)
         for place, text, number, n in self.opened.ask(ibis.union(*parts)) if parts else ():
-            name = columns[int(place)]
-            cell = self.cell(name, text if number is None else number)
-            made[name][cell] = made[name].get(cell, 0) + int(n)
+            made[names[int(place)]].append((text if number is None else number, int(n)))
         return made
+
+    def _in_one_pass(
+        self, cells: Sequence[tuple[str, Expression]]
+    ) -> Iterator[tuple[str, list[tuple[Any, int]]]]:
+        for start in range(0, len(cells), MOST_AT_ONCE):
+            some = cells[start : start + MOST_AT_ONCE]
+            columns = {f"g{place}": cell for place, (_name, cell) in enumerate(some)}
+            sets = [[place] for place in range(len(some))]
+            counted = self.opened.count_sets(self.source.select(**columns), sets)
+            for (name, _cell), groups in zip(some, counted, strict=True):
+                yield name, [(raw, number) for (raw,), number in groups]
 
     def different(self, columns: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         """Return column of texts → how many different ones there are, and rows that state none."""
