@@ -162,7 +162,9 @@ class GroupTallies(Tallies, Protocol):
 
 def glance_at(field: Field, cells: Sequence[Any], numbers: np.ndarray, most: int) -> Glance:
     """Return what a column holds, given its different cells and how many rows have each."""
-    here = [place for place, cell in enumerate(cells) if is_stated(cell) and numbers[place]]
+    lists = field.is_list
+    has = [is_stated(cell) for cell in cells] if lists else pd.notna(pd.Series(cells, dtype=object))
+    here = np.flatnonzero(np.asarray(has, dtype=bool) & (numbers > 0)).tolist()
     stated = int(numbers[here].sum())
     if not stated:
         return Glance(0)
@@ -173,10 +175,9 @@ def glance_at(field: Field, cells: Sequence[Any], numbers: np.ndarray, most: int
         bins = np.histogram(values, bins=most, weights=weights)[0].astype(int)
         return Glance(stated, len(values), (), spread, tuple(bins.tolist()))
     rows: dict[Any, int] = {}
-    for place in here:
-        cell = cells[place]
-        for value in cell if isinstance(cell, tuple) else (cell,):
-            rows[value] = rows.get(value, 0) + int(numbers[place])
+    for place, number in zip(here, numbers[here].tolist(), strict=True):
+        for value in cells[place] if lists else (cells[place],):
+            rows[value] = rows.get(value, 0) + number
     first = nsmallest(most, rows.items(), key=lambda item: (-item[1], str(item[0])))
     return Glance(stated, len(rows), tuple(first))
 
@@ -304,7 +305,7 @@ class FrameTallies:
         for name in columns:
             codes, cells = pd.factorize(self._cells(name), use_na_sentinel=False)
             numbers = np.bincount(codes, minlength=len(cells))
-            made[name] = glance_at(self.table[name], list(cells), numbers, most)
+            made[name] = glance_at(self.table[name], cells.tolist(), numbers, most)
         return made
 
     def draw(self, condition: Condition, most: int) -> pd.DataFrame:

@@ -26,8 +26,8 @@ from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare, suggestions
 from legwise.answers.similar import similar_devices
 from legwise.charts.devices import feature_table, number_by_type, stated_table, two_numbers
-from legwise.database import connection, opening
-from legwise.database.address import DatabaseError, read_address
+from legwise.database import connection, groups, opening
+from legwise.database.address import DatabaseError, TooLongError, read_address
 from legwise.database.connection import PostgreSQL, connect
 from legwise.database.index import DatabaseIndex
 from legwise.database.opening import open_database
@@ -346,7 +346,7 @@ GROUPED = [
 
 @pytest.mark.parametrize("written", [as_duckdb, as_sqlite])
 def test_groups_of_numbers_and_columns_at_a_glance_are_those_of_the_engine_in_memory(
-    written, tmp_path
+    written, tmp_path, monkeypatch
 ):
     lists = [["kneading", "rolling"], ["rolling"], [], ["vibration"], None]
     number = range(40)
@@ -371,6 +371,9 @@ def test_groups_of_numbers_and_columns_at_a_glance_are_those_of_the_engine_in_me
             exec("".join(cell["source"]), made)
     pd.testing.assert_frame_equal(made["table"], view.table)
     assert "DATA" not in made
+    monkeypatch.setattr(groups, "MOST_GROUPS", 2)
+    with pytest.raises(TooLongError, match="Group by fewer columns"):
+        view.matches.rows_to_count.groups(("techniques",), "rows", "")
 
 
 @pytest.mark.parametrize(
