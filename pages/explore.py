@@ -8,21 +8,23 @@ from functools import partial
 
 import streamlit as st
 
-from legwise.explore.state import first_look
+from legwise.explore.state import describe_view, filter_phrases, first_look
 from legwise.exports.citations import works
 from legwise.exports.page_notebooks import explore_notebook
 from legwise.links.explore import EXPLORE, filters_key
 from legwise.text.markup import plain
-from legwise.text.units import counted
 from ui.downloads import show_citations, show_downloads, show_notebook
 from ui.explore import (
     ask_relation,
     ask_view,
+    match_as_far_as_it_goes,
     show_code,
+    show_nothing,
     show_profiles,
     show_ready_views,
     show_view,
-    view_of,
+    totals,
+    view_as_far_as_it_goes,
 )
 from ui.filters import ask_chips, ask_filters
 from ui.fold import fold
@@ -40,50 +42,43 @@ ask_relation(catalogue.package, loaded.relation)
 st.caption(plain(relation.table.description))
 show_ready_views(relation)
 ask_view(relation, state, loaded.scope)
-view = view_of(loaded, relation, state)
+matching = match_as_far_as_it_goes(relation, state)
 with st.sidebar:
     st.markdown("**Filters**")
     ask_filters(
         filters_key(state.relation),
         relation.index,
         catalogue.package.groups,
-        view.matches.counts,
+        matching.counts if matching else totals(relation),
         dict(state.filters),
     )
 
-st.header(plain(view.title), anchor=False)
-st.markdown(plain(view.sentence))
-ask_chips("explore", view.phrases, state.without, replace(state, filters=()))
-if not len(view.matches.rows):
-    st.info("No rows match these filters.", icon=":material/search_off:")
-    best = max(view.matches.without, key=view.matches.without.__getitem__, default="")
-    if best and view.matches.without[best]:
-        label = plain(
-            f"Drop the filter: {view.phrases[best]} → {counted(view.matches.without[best], 'row')}"
-        )
-        st.button(
-            label, key="explore.relax", on_click=set_state, args=("explore", state.without(best))
-        )
-else:
+st.header(plain(describe_view(state, relation)), anchor=False)
+view = view_as_far_as_it_goes(loaded, relation, state, matching) if matching else None
+if view:
+    st.markdown(plain(view.sentence))
+ask_chips("explore", filter_phrases(state, relation), state.without, replace(state, filters=()))
+if view and not view.matches.total:
+    show_nothing(view)
+elif view:
     show_view(view)
-
-fold("Columns at a glance", "explore.glance", partial(show_profiles, view))
-fold("The code of this view", "explore.code", partial(show_code, view))
-
-st.header("Download and share", anchor=False)
-params = EXPLORE.encode(state, loaded.scope)
-show_downloads(
-    catalogue,
-    sheet="View",
-    what=f"{view.title}. {view.sentence}",
-    params=params,
-    shown=view.shown,
-    rows=len(view.table),
-)
-show_notebook("explore", params, lambda link, today: explore_notebook(view, link, today))
-sources = works(relation, view.matches.rows)
-if sources:
-    show_citations(catalogue, sources)
+if matching:
+    fold("Columns at a glance", "explore.glance", partial(show_profiles, matching))
+if view:
+    fold("The code of this view", "explore.code", partial(show_code, view))
+    st.header("Download and share", anchor=False)
+    params = EXPLORE.encode(state, loaded.scope)
+    show_downloads(
+        catalogue,
+        sheet="View",
+        what=view.summary,
+        params=params,
+        shown=view.shown,
+        rows=len(view.table),
+    )
+    show_notebook("explore", params, partial(explore_notebook, view))
+    if sources := works(view.matches):
+        show_citations(catalogue, sources)
 if state != first_look(relation):
     st.button(
         "Reset this view",

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 
+from legwise.explore.matching import Matching, match
 from legwise.explore.profile import profile_frame
 from legwise.explore.relations import Relation, relation_names
 from legwise.explore.state import (
@@ -26,10 +27,12 @@ from legwise.explore.state import (
     side_columns,
 )
 from legwise.explore.view import View, look
+from legwise.facets.codes import Counts
 from legwise.links.explore import EXPLORE
 from legwise.links.form import Scope
 from legwise.tables.schema import NOT_STATED_LABEL, Package
 from legwise.text.markup import plain
+from legwise.text.units import counted
 from ui.cache import Loaded
 from ui.choosers import ask_one, ask_several
 from ui.draw import show_figure
@@ -37,11 +40,14 @@ from ui.figures import ready
 from ui.html_tables import show_table, theme
 from ui.page import link
 from ui.session import set_state
+from ui.steps import as_far_as_it_goes
 
 #: Longer tables are scrolled and sorted, not read: they become a grid.
 MOST_READ = 300
 #: A grid of more rows is not sent to the browser.
 MOST_SENT = 1_000
+#: Longer code scrolls.
+MOST_LINES = 1_000
 #: Parameters of a view, besides its table and its filters.
 VIEW = ("columns", "group", "aggregate", "measure", "chart", "x", "y", "colour")
 #: A view holds its rows: those of longer tables would fill the memory.
@@ -50,7 +56,32 @@ MOST_KEPT_ROWS = 5_000
 NARROW = 168
 
 
-def view_of(loaded: Loaded, relation: Relation, state: ExploreState) -> View:
+def match_as_far_as_it_goes(relation: Relation, state: ExploreState) -> Matching | None:
+    """Return the rows that match the filters, or ``None`` where a database cannot count them.
+
+    Where it takes too long to count what each filter would leave, the counts are those of all
+    rows, and the page says so: the view is shown all the same.
+    """
+    matching = None
+    with as_far_as_it_goes("What each filter would leave"):
+        matching = match(relation, dict(state.filters))
+    if matching is None:
+        st.caption("The numbers beside the filters are those of all rows.")
+        with as_far_as_it_goes("The view"):
+            matching = match(relation, dict(state.filters), counts=False)
+    return matching
+
+
+def view_as_far_as_it_goes(
+    loaded: Loaded, relation: Relation, state: ExploreState, matching: Matching
+) -> View | None:
+    """Return the view of a state, or ``None`` where a database cannot be asked for it."""
+    with as_far_as_it_goes("The view"):
+        return view_of(loaded, relation, state, matching)
+    return None
+
+
+def view_of(loaded: Loaded, relation: Relation, state: ExploreState, matching: Matching) -> View:
     """Return the view of a state; its figure is ready JSON.
 
     Of a long list only views of all its rows are kept: a filter has its own, which take memory.
@@ -58,10 +89,10 @@ def view_of(loaded: Loaded, relation: Relation, state: ExploreState) -> View:
     colours = theme()
 
     def make() -> View:
-        view = look(relation, state, colours)
+        view = look(relation, state, colours, matching)
         return replace(view, explored=ready(view.explored)) if view.explored else view
 
-    if len(relation.frame) > MOST_KEPT_ROWS:
+    if matching.held > MOST_KEPT_ROWS:
         if state.filters:
             return make()
 
@@ -163,6 +194,27 @@ def ask_columns(relation: Relation, state: ExploreState) -> None:
         )
 
 
+def totals(relation: Relation) -> dict[str, Counts]:
+    """Return the counts of all rows, for filters of which nothing else can be told."""
+    index = relation.index
+    return {field.name: index.totals(field.name) for field in index.table.facets}
+
+
+def show_nothing(view: View) -> None:
+    """Say that no rows match, and offer to drop the filter without which most would."""
+    st.info("No rows match these filters.", icon=":material/search_off:")
+    without = view.matches.without
+    best = max(without, key=without.__getitem__, default="")
+    if best and without[best]:
+        label = plain(f"Drop the filter: {view.phrases[best]} → {counted(without[best], 'row')}")
+        st.button(
+            label,
+            key="explore.relax",
+            on_click=set_state,
+            args=("explore", view.state.without(best)),
+        )
+
+
 def show_view(view: View) -> None:
     """Draw a view's figure and table, side by side if both fit."""
     for note in view.notes:
@@ -196,7 +248,7 @@ def show_view_table(view: View) -> None:
         return
     if len(view.table) > MOST_SENT:
         st.caption(
-            f"The first {MOST_SENT:,} of {len(view.table):,} rows; the files below have all."
+            f"The first {MOST_SENT:,} of these {len(view.table):,} rows; the files below have all."
         )
     st.dataframe(
         view.table.head(MOST_SENT),
@@ -227,14 +279,20 @@ def show_code(view: View) -> None:
     """Draw the program that makes the view."""
     st.caption(
         "This code makes exactly this table and figure. "
-        "It needs only the CSV files, pandas and plotly."
+        + (
+            "It holds what the database counted or drew, and needs only pandas and plotly."
+            if view.program.carries
+            else "It needs only the CSV files, pandas and plotly."
+        )
     )
-    st.code(view.code, language="python")
+    is_long = view.code.count("\n") > MOST_LINES
+    # The rows of a database that it holds: nobody reads thousands, and to colour them takes long.
+    st.code(view.code, None if is_long else "python", height=600 if is_long else "content")
 
 
-def show_profiles(view: View) -> None:
+def show_profiles(matching: Matching) -> None:
     """Draw every column at a glance, for the rows that match the filters."""
-    frame = profile_frame(view.relation, view.matches.rows)
+    frame = profile_frame(matching.relation, matching.rows_to_count)
     st.dataframe(
         frame,
         hide_index=True,
@@ -248,7 +306,7 @@ def show_profiles(view: View) -> None:
             "Shape": st.column_config.BarChartColumn("Shape", y_min=0, width="small"),
         },
         height=min(440, 38 + 35 * len(frame)),
-        key=f"explore.profile.{view.relation.name}",
+        key=f"explore.profile.{matching.relation.name}",
         alt="Columns at a glance: how much is stated, how many values, "
         "the most frequent ones, and how they spread",
     )

@@ -161,8 +161,8 @@ def _drawn(loaded: Loaded) -> str:
     if loaded.catalogue.elsewhere is None or drawn == loaded.index.size:
         return ""
     return (
-        f" Every count, share and range is of all rows. Only Explore, notebooks and downloads of "
-        f"tables work on {drawn:,} rows drawn from them at random."
+        f" Every count, share and range is of all rows. Only joins on Explore, the notebook of "
+        f"Find devices and downloads of tables work on {drawn:,} rows drawn from them at random."
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -30,6 +31,8 @@ from legwise.tables.stated import is_stated
 
 #: Most different cells that are compared or ordered one by one.
 FEW_CELLS = 256
+#: What databases take off the ends of a text.
+SPACES = tuple(" \t\n\r\v\f")
 LONGEST_EMPTY = max(map(len, EMPTY))
 #: A number as every database reads it.
 PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
@@ -91,6 +94,10 @@ class Facet(DatabaseColumn):
     @abstractmethod
     def tally(self, groups: Iterable[Group]) -> Counts:
         """Return the counts of the facet, given rows per group."""
+
+    @abstractmethod
+    def filtered_as(self, field: Field) -> Facet:
+        """Return the same column with the filter of a field; itself, if that is its filter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +163,17 @@ class Cells(Facet):
         """Counts over all rows."""
         return self.column.totals
 
+    def filtered_as(self, field: Field) -> Cells:
+        """Return the same column with the filter of a field; itself, if that is its filter."""
+        if field.filter == self.field.filter:
+            return self
+        made = copy(self)
+        made.field = field
+        made.column = made._column(
+            dict(zip([*self.texts, None], self.column.weights.tolist(), strict=True))
+        )
+        return made
+
     def _column(self, counts: Mapping[str | None, int]) -> Weighted:
         weights = np.array([*(counts[raw] for raw in self.texts), counts.get(None, 0)])
         made = encode_column(typed_cells(self.cells, self.field), self.field)
@@ -185,6 +203,18 @@ class Cells(Facet):
             return self._those(stated)
         some = self.text.notnull()
         return some & ~self.text.isin(silent) if silent else some
+
+    @cached_property
+    def key(self) -> Expression:
+        """One text of all that mean the same, to group by; null for the cell of all others."""
+        *codes, other = self.column.codes.tolist()
+        alike: dict[int, list[str]] = {}
+        for raw, code in zip(self.texts, codes, strict=True):
+            if code != other:
+                alike.setdefault(code, []).append(raw)
+        others = self._those([code == other for code in (*codes, other)])
+        steps = [(self.text.isin(its), its[0]) for its in alike.values() if len(its) > 1]
+        return ibis.cases((others, ibis.null("string")), *steps, else_=self.text)
 
     @cached_property
     def number(self) -> Expression | None:
@@ -283,12 +313,15 @@ class Numbers(Facet):
         self.number = ibis.cases(*nothing, else_=cell) if nothing else cell
         self.raw = self.number
         self.stated = self.number.notnull()
+        self.key = self.number
         self.bands: tuple[Band, ...] = ()
+        self._counted: Sequence[Group] = ()
         self.group = self.bins([])
         self._totals = NumberCounts(None, None, 0, 0)
 
     def count(self, groups: Sequence[Group]) -> None:
         """Take the bands and totals of all rows, grouped by the bins of round numbers."""
+        self._counted = groups
         stated = sorted(
             (group for group in groups if group[0] is not None),
             key=lambda group: float(group[2] or 0),
@@ -318,6 +351,14 @@ class Numbers(Facet):
             missing,
             tuple(zip(self.bands, in_bands, strict=True)),
         )
+
+    def filtered_as(self, field: Field) -> Numbers:
+        """Return the same column with the filter of a field; itself, if that is its filter."""
+        if field.filter == self.field.filter:
+            return self
+        made = Numbers(field, self.cell, self.wrong)
+        made.count(self._counted)
+        return made
 
     def _band(self, value: float) -> int:
         return sum(value >= band.low for band in self.bands if band.low is not None)
@@ -402,7 +443,9 @@ class Text(DatabaseColumn):
         self._convert = convert
         self._is_ascii = is_ascii(text) if is_ascii else None
         empty = sorted(EMPTY - {""})
-        trimmed = text.strip()
+        # To strip every text takes longer than to count them, and few begin or end with a space.
+        ends = text.left(1).isin(SPACES) | text.right(1).isin(SPACES)
+        self.stripped = trimmed = ibis.cases((ends, text.strip()), else_=text)
         # Most texts are longer than any spelling of nothing: those are not looked at.
         self.stated = ibis.cases(
             (text.isnull(), False),

@@ -25,6 +25,8 @@ Row = tuple[Any, ...]
 LONGEST = 30
 #: Seconds that a server may take to answer a call, and how long one that did not is left alone.
 LONGEST_CALL, PAUSE = 5, 1.0
+#: Most columns that PostgreSQL tells apart in grouping sets.
+MOST_AT_ONCE = 31
 #: What DuckDB may hold at once, and its threads come with the machine.
 MEMORY = "700MB"
 #: The table of the address, as expressions name it.

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import pandas as pd
 
 from legwise.answers.devices import TYPE
+from legwise.database.opening import Opened
 from legwise.database.rows import Rows
 from legwise.database.tallies import DatabaseTallies
+from legwise.facets.index import IndexElsewhere
 from legwise.facets.tallies import Condition, Has
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import Table
 from legwise.tables.subjects import Subject
 
 
 class Devices(Rows):
-    """The devices of a database."""
+    """The devices of a database; ``index`` makes what filters them by the facets of a table."""
+
+    def __init__(
+        self, opened: Opened, drawn: Catalogue, index: Callable[[Table], IndexElsewhere]
+    ) -> None:
+        super().__init__(opened, drawn)
+        self.index = index
 
     @cached_property
     def tallies(self) -> DatabaseTallies:

@@ -7,8 +7,9 @@ fetches the rows of a page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -31,24 +32,27 @@ from legwise.answers.devices import (
 from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
 from legwise.database.address import Address
 from legwise.database.columns import Cells, Expression, Facet, Numbers, Text
+from legwise.database.connection import MOST_AT_ONCE
 from legwise.database.elsewhere import Devices
 from legwise.database.opening import Opened, open_database
 from legwise.database.tallies import DatabaseTallies
 from legwise.facets.codes import LARGEST_GRID, Counts, ValueCounts
 from legwise.facets.codes import Rows as Positions
-from legwise.facets.filters import Choice
+from legwise.facets.filters import Choice, Filter
+from legwise.facets.index import MatchesElsewhere
 from legwise.facets.tallies import Tallies
-from legwise.intake.mapping import Mapping
+from legwise.intake.mapping import Mapping as Targets
 from legwise.rules.cautions import caution_classes
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import Table
 
 #: Most columns that are grouped by at once.
 WIDEST = 6
-#: Most columns that PostgreSQL tells apart in grouping sets.
-MOST_AT_ONCE = 31
 #: Pages of answers whose ids are kept.
 MOST_PAGES = 256
+#: Sets of filters whose counts are kept.
+MOST_MATCHES = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,26 +94,35 @@ class DatabaseIndex:
     def __init__(self, opened: Opened, base: Catalogue) -> None:
         self.opened = opened
         drawn = opened.devices.catalogue(base)
-        self.rows = Devices(opened, drawn)
+        self.rows = Devices(opened, drawn, self._by_facets_of)
         self.catalogue = replace(drawn, elsewhere=self.rows)
         self.table = self.catalogue.package["devices"]
         self.size = opened.size
         self._drawn = drawn
         self._verdicts = verdicts(self.catalogue)
         self._symptoms = tuple(self.catalogue["symptoms"]["symptom"])
-        self._columns = {
-            field.name: column
-            for field in self.table.facets
-            if isinstance(column := opened.columns[field.name], Facet)
-        }
-        self._packs = tuple(self._packed())
+        self._take_facets()
         self._pages: LRUCache[tuple[DeviceQuery, int, int], list[str]] = LRUCache(MOST_PAGES)
         self._lock = Lock()
 
     @cached_property
     def drawn(self) -> FacetIndex:
-        """The same questions of the rows that were drawn, for Explore and notebooks."""
+        """The same questions of the rows that were drawn, for the notebook of Find."""
         return FacetIndex(self._drawn)
+
+    def _take_facets(self) -> None:
+        self._columns = {
+            field.name: column.filtered_as(field)
+            for field in self.table.facets
+            if isinstance(column := self.opened.columns[field.name], Facet)
+        }
+        self._packs = tuple(self._packed())
+
+    def _by_facets_of(self, table: Table) -> DatabaseTable:
+        index = copy(self)
+        index.table = table
+        index._take_facets()
+        return DatabaseTable(index)
 
     def _packed(self) -> Iterator[tuple[str, ...]]:
         """Group columns whose cells are counted together, while they have few combinations."""
@@ -199,7 +212,7 @@ class DatabaseIndex:
         ((total,),) = self.opened.ask(matching.aggregate(n=_.count()))
         return int(total)
 
-    def tallies(self, query: DeviceQuery) -> Tallies:
+    def tallies(self, query: DeviceQuery) -> DatabaseTallies:
         """Return what counts the rows that match."""
         conditions = self._conditions(query).values()
         return DatabaseTallies(self.rows, _all(conditions) if conditions else None)
@@ -254,24 +267,9 @@ class DatabaseIndex:
         names = list(dict.fromkeys(name for part in parts for name in part.names))
         columns = [self._column(name) for name in names]
         cells = {f"g{n}": column.group for n, column in enumerate(columns) if column is not None}
-        inner, texts = self.opened.database.sql(parts[0].rows.select(**cells))
-        every = ", ".join(f'"g{n}"' for n in range(len(names)))
         places = [[names.index(name) for name in part.names] for part in parts]
-        sets = ", ".join("(" + ", ".join(f'"g{n}"' for n in its) + ")" for its in places)
-        sql = (
-            f"SELECT GROUPING({every}), {every}, count(*) FROM ({inner}) AS q "  # noqa: S608
-            f"GROUP BY GROUPING SETS ({sets})"
-        )
-        # A bit is set for each column that a group is not told apart by, the first one highest.
-        masks = {
-            sum(1 << (len(names) - 1 - n) for n in range(len(names)) if n not in its): place
-            for place, its in enumerate(places)
-        }
-        made: list[list[Found]] = [[] for _ in parts]
-        for mask, *row in self.opened.database.run(sql, texts):
-            part = masks[int(mask)]
-            made[part].append(([row[n] for n in places[part]], int(row[len(names)]), {}))
-        return made
+        found = self.opened.count_sets(parts[0].rows.select(**cells), places)
+        return [[(texts, number, {}) for texts, number in its] for its in found]
 
     def _one_by_one(self, parts: Sequence[_Part]) -> list[list[Found]]:
         """Count each part by itself, in one question."""
@@ -406,7 +404,38 @@ class DatabaseIndex:
         return near_types(self.table, types.column, query, found)
 
 
-def serve(address: Address, base: Catalogue, saved: Mapping | None = None) -> DatabaseIndex:
+class DatabaseTable:
+    """The devices as any other table: filtered by its facets alone, without words or symptoms."""
+
+    def __init__(self, index: DatabaseIndex) -> None:
+        self._index = index
+        self.table, self.size = index.table, index.size
+        self.values, self.totals = index.values, index.totals
+        self._kept: LRUCache[Hashable, MatchesElsewhere] = LRUCache(MOST_MATCHES)
+        self._lock = Lock()
+
+    def find(self, filters: Mapping[str, Filter], *, counts: bool = True) -> MatchesElsewhere:
+        """Return the rows that satisfy every filter; without ``counts``, these are of all rows.
+
+        Raises:
+            KeyError: a filter names an unknown facet. An unknown value matches no row.
+            DatabaseError: the database cannot be asked.
+        """
+        query = DeviceQuery(tuple(filters.items()))
+        with self._lock:
+            kept = self._kept.get((query, counts))
+        if kept:
+            return kept
+        answer = self._index.ask(query, counts=counts)
+        known = answer.counts if counts else self._index.ask(DeviceQuery()).counts
+        tallies = self._index.tallies(query)
+        made = MatchesElsewhere(answer.total, known, answer.without, tallies)
+        with self._lock:
+            self._kept[query, counts] = made
+        return made
+
+
+def serve(address: Address, base: Catalogue, saved: Targets | None = None) -> DatabaseIndex:
     """Open a database and return the index over its devices.
 
     Raises:

@@ -62,7 +62,9 @@ LOOKED_AT = 5_000
 LARGEST_WHOLE = 2.0**53
 #: Counts that are kept by their question.
 MOST_ASKED = 512
-#: Rows that are drawn for charts.
+#: Answers of more rows are not kept.
+MOST_ROWS_KEPT = 20_000
+#: Rows that are drawn for joins and files.
 MOST_DRAWN = 20_000
 #: Most different cells of a column that are converted here one by one.
 MOST_CELLS = 5_000
@@ -89,14 +91,46 @@ class Opened:
         Raises:
             DatabaseError: the database cannot be asked.
         """
-        sql, texts = self.database.sql(expression)
+        return self._run(*self.database.sql(expression))
+
+    def count_sets(
+        self, cells: Expression, sets: Sequence[Sequence[int]]
+    ) -> list[list[tuple[list[Any], int]]]:
+        """Return, for each set of columns of a selection, its groups: their cells, how many rows.
+
+        One pass counts them all, by grouping sets, which Ibis does not know.
+
+        Raises:
+            DatabaseError: the database cannot be asked.
+        """
+        inner, texts = self.database.sql(cells)
+        names = [f'"{name}"' for name in cells.columns]
+        every = ", ".join(names)
+        listed = ", ".join("(" + ", ".join(names[n] for n in its) + ")" for its in sets)
+        sql = (
+            f"SELECT GROUPING({every}), {every}, count(*) FROM ({inner}) AS q "  # noqa: S608
+            f"GROUP BY GROUPING SETS ({listed})"
+        )
+        # A bit is set for each column that a group is not told apart by, the first one highest.
+        masks = {
+            sum(1 << (len(names) - 1 - n) for n in range(len(names)) if n not in its): place
+            for place, its in enumerate(sets)
+        }
+        made: list[list[tuple[list[Any], int]]] = [[] for _ in sets]
+        for mask, *row in self._run(sql, texts):
+            place = masks[int(mask)]
+            made[place].append(([row[n] for n in sets[place]], int(row[-1])))
+        return made
+
+    def _run(self, sql: str, texts: dict[str, str]) -> list[Row]:
         asked = (sql, *texts.items())
         with self._lock:
             if asked in self._kept:
                 return self._kept[asked]
         rows = self.database.run(sql, texts)
-        with self._lock:
-            self._kept[asked] = rows
+        if len(rows) <= MOST_ROWS_KEPT:
+            with self._lock:
+                self._kept[asked] = rows
         return rows
 
 
@@ -379,11 +413,7 @@ class _Work:
 
     def _band(self) -> None:
         """Ask for the bands of all columns of numbers."""
-        numbers = [
-            column
-            for column in self.columns.values()
-            if isinstance(column, Numbers) and column.field.filter
-        ]
+        numbers = [column for column in self.columns.values() if isinstance(column, Numbers)]
         if not numbers:
             return
         ends = {
@@ -456,7 +486,7 @@ class _Work:
             notes.insert(
                 0,
                 f"{len(frame):,} of {self.size:,} rows were drawn to adapt the pages to the table, "
-                "and for Explore, notebooks and files. The faults are those of these rows"
+                "for the joins of Explore, and for files. The faults are those of these rows"
                 + ("." if contradicting is None else ", but contradictions are those of all."),
             )
         report = replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property, reduce
 from operator import add, and_, or_
 from threading import Lock
@@ -24,6 +24,8 @@ from legwise.tables.stated import is_stated
 
 #: Rows that are kept, some kB each.
 MOST_KEPT = 25_000
+#: Draws whose ids are kept.
+MOST_DRAWS = 64
 #: Ids that one query asks for.
 AT_ONCE = 1_000
 #: Ids that are fetched at a time where someone goes through all of them.
@@ -43,6 +45,7 @@ class Rows:
         self.source = opened.database.source
         self._kept: LRUCache[str, Record] = LRUCache(MOST_KEPT)
         self._shared: LRUCache[str, bool] = LRUCache(MOST_KEPT)
+        self._draws: LRUCache[Hashable, list[str]] = LRUCache(MOST_DRAWS)
         self._lock = Lock()
         opened.database.work_out(self._facts())
 
@@ -119,6 +122,17 @@ class Rows:
             some = unknown[start : start + AT_ONCE]
             among = self.opened.database.among(self._whole.k, some)
             self.keep(self.opened.database.ask(self._whole.filter(among)))
+
+    def draw(self, asked: Hashable, rows: Callable[[], Expression]) -> pd.DataFrame:
+        """Return rows that chance gave, in the order of ids; who asks the same gets the same."""
+        with self._lock:
+            keys = self._draws.get(asked)
+        if keys is None:
+            found = self.opened.database.ask(rows().select(**self.cells))
+            keys = sorted(self.keep(found))
+            with self._lock:
+                self._draws[asked] = keys
+        return self.frame(keys)
 
     def in_order(
         self, rows: Expression, order: Sequence[Expression], start: int, stop: int

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
 import ibis
-import numpy as np
 import pandas as pd
 from ibis import _
 
 from legwise.database.columns import Cells, Expression, Numbers, Text
+from legwise.database.connection import MOST_AT_ONCE
+from legwise.database.groups import count_groups, glance
 from legwise.database.rows import Rows
 from legwise.facets.tallies import (
     Above,
     Condition,
     Every,
+    Glance,
+    Group,
     Has,
     Not,
     Part,
     Some,
     Spread,
     States,
+    spread_of,
 )
 from legwise.tables.stated import is_stated
 
@@ -31,6 +35,8 @@ from legwise.tables.stated import is_stated
 MORE = 1.3
 #: So many times the devices that are wanted are asked for, where an id may stand in several rows.
 SPARE = 3
+#: So many columns are counted in one question where each takes a pass: a question has its time.
+FEW_AT_ONCE = 8
 
 
 class DatabaseTallies:
@@ -38,7 +44,7 @@ class DatabaseTallies:
 
     def __init__(self, rows: Rows, where: Expression | None = None) -> None:
         self.rows, self.where = rows, where
-        self.opened, self.columns = rows.opened, rows.opened.columns
+        self.opened, self.columns, self.table = rows.opened, rows.opened.columns, rows.table
 
     @property
     def source(self) -> Expression:
@@ -52,6 +58,11 @@ class DatabaseTallies:
         if self.where is None:
             return self.opened.size
         return sum(number for number, *_ in self.tally().values())
+
+    @property
+    def has_medians(self) -> bool:
+        """Whether the database works out medians."""
+        return self.opened.database.address.scheme != "sqlite"
 
     def only(self, condition: Condition) -> DatabaseTallies:
         """Return those of the rows that fulfil a condition."""
@@ -91,9 +102,12 @@ class DatabaseTallies:
         return ibis.cases((holds, 1), else_=0)
 
     def tally(
-        self, by: Sequence[Part] = (), sums: Sequence[Condition] = ()
+        self, by: Sequence[Part] = (), sums: Sequence[Condition] = (), most: int | None = None
     ) -> Mapping[tuple[Any, ...], tuple[int, ...]]:
-        """Return group → how many rows it has, then how many of them fulfil each condition."""
+        """Return group → how many rows it has, then how many of them fulfil each condition.
+
+        With ``most``, of so many groups of the database alone.
+        """
         groups = {
             f"g{place}": self.columns[part].raw if isinstance(part, str) else self._bit(part)
             for place, part in enumerate(by)
@@ -103,9 +117,9 @@ class DatabaseTallies:
         rows = self.source
         found = (rows.group_by(**groups) if groups else rows).aggregate(**counts)
         made: dict[tuple[Any, ...], tuple[int, ...]] = {}
-        for row in self.opened.ask(found):
+        for row in self.opened.ask(found if most is None else found.limit(most)):
             key = tuple(
-                self._cell(part, raw) if isinstance(part, str) else bool(raw)
+                self.cell(part, raw) if isinstance(part, str) else bool(raw)
                 for part, raw in zip(by, row, strict=False)
             )
             numbers = tuple(int(number or 0) for number in row[len(by) :])
@@ -114,18 +128,41 @@ class DatabaseTallies:
             made[key] = tuple(one + more for one, more in zip(known, numbers, strict=True))
         return {key: numbers for key, numbers in made.items() if numbers[0]}
 
-    def _cell(self, column: str, raw: Any) -> Any:
+    def cell(self, column: str, raw: Any) -> Any:
+        """Return the typed cell behind what was fetched of a column; ``None`` if not stated."""
         cell = self.columns[column].read(raw)
         return cell if is_stated(cell) else None
 
     def values(self, columns: Sequence[str]) -> Mapping[str, Mapping[Any, int]]:
         """Return column → typed cell → how many rows have it; ``None`` if not stated."""
         made: dict[str, dict[Any, int]] = {column: {} for column in columns}
+        for name, raws in self.count_each(
+            {name: self.columns[name].raw for name in columns}
+        ).items():
+            for raw, number in raws:
+                cell = self.cell(name, raw)
+                made[name][cell] = made[name].get(cell, 0) + number
+        return made
+
+    def count_each(self, cells: Mapping[str, Expression]) -> dict[str, list[tuple[Any, int]]]:
+        """Return, for each expression of texts or numbers, its values and how many rows have each.
+
+        In one pass, where the database can.
+        """
+        if self.opened.database.groups_at_once:
+            return dict(self._in_one_pass(list(cells.items())))
+        names = list(cells)
+        made: dict[str, list[tuple[Any, int]]] = {}
+        for start in range(0, len(names), FEW_AT_ONCE):
+            made |= self._one_by_one({name: cells[name] for name in names[start:][:FEW_AT_ONCE]})
+        return made
+
+    def _one_by_one(self, cells: Mapping[str, Expression]) -> dict[str, list[tuple[Any, int]]]:
+        made: dict[str, list[tuple[Any, int]]] = {name: [] for name in cells}
         parts = []
-        for place, name in enumerate(columns):
-            raw = self.columns[name].raw
-            is_number = isinstance(self.columns[name], Numbers)
-            counted = self.source.group_by(c=raw).aggregate(n=_.count())
+        for place, cell in enumerate(cells.values()):
+            is_number = cell.type().is_numeric()
+            counted = self.source.group_by(c=cell).aggregate(n=_.count())
             parts.append(
                 counted.select(
                     part=ibis.literal(place, "int64"),
@@ -134,11 +171,21 @@ class DatabaseTallies:
                     n=counted["n"],
                 )
             )
+        names = list(cells)
         for place, text, number, n in self.opened.ask(ibis.union(*parts)) if parts else ():
-            name = columns[int(place)]
-            cell = self._cell(name, text if number is None else number)
-            made[name][cell] = made[name].get(cell, 0) + int(n)
+            made[names[int(place)]].append((text if number is None else number, int(n)))
         return made
+
+    def _in_one_pass(
+        self, cells: Sequence[tuple[str, Expression]]
+    ) -> Iterator[tuple[str, list[tuple[Any, int]]]]:
+        for start in range(0, len(cells), MOST_AT_ONCE):
+            some = cells[start : start + MOST_AT_ONCE]
+            columns = {f"g{place}": cell for place, (_name, cell) in enumerate(some)}
+            sets = [[place] for place in range(len(some))]
+            counted = self.opened.count_sets(self.source.select(**columns), sets)
+            for (name, _cell), groups in zip(some, counted, strict=True):
+                yield name, [(raw, number) for (raw,), number in groups]
 
     def different(self, columns: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         """Return column of texts → how many different ones there are, and rows that state none."""
@@ -151,8 +198,9 @@ class DatabaseTallies:
             asked = {}
             for place, name in enumerate(long):
                 column = self.columns[name]
+                assert isinstance(column, Text)
                 stated = _sure(column.stated)
-                text = ibis.cases((stated, column.raw.strip()), else_=ibis.null("string"))
+                text = ibis.cases((stated, column.stripped), else_=ibis.null("string"))
                 asked[f"d{place}"] = text.nunique()
                 asked[f"m{place}"] = ibis.cases((stated, 0), else_=1).sum()
             row = [
@@ -163,10 +211,11 @@ class DatabaseTallies:
 
     def spread(self, columns: Sequence[str]) -> Mapping[str, Spread | None]:
         """Return column of numbers → its spread, ``None`` if no row states one."""
-        medians = self.opened.database.address.scheme != "sqlite"
-        numbers = [name for name in columns if medians and isinstance(self.columns[name], Numbers)]
+        numbers = [
+            name for name in columns if self.has_medians and isinstance(self.columns[name], Numbers)
+        ]
         spreads = {
-            name: _spread(values)
+            name: spread_of(values)
             for name, values in self.values([n for n in columns if n not in numbers]).items()
         }
         if numbers:
@@ -184,16 +233,28 @@ class DatabaseTallies:
                 )
         return {name: spreads[name] for name in columns}
 
+    def groups(self, by: Sequence[str], number: str, of: str) -> Mapping[tuple[Any, ...], Group]:
+        """Return values → their group; a row with a list is in the group of each of its values."""
+        return count_groups(self, by, number, of)
+
+    def glance(self, columns: Sequence[str], most: int) -> Mapping[str, Glance]:
+        """Return column → what it holds: ``most`` frequent values, or so many bins of numbers."""
+        return glance(self, columns, most)
+
     def draw(self, condition: Condition, most: int) -> pd.DataFrame:
         """Return rows that fulfil a condition, in the order of ids: of many, many at random."""
         rows = self.only(condition).source
-        # Who draws asked how many there are, in the same words: the answer is at hand.
-        total = sum(number for _, number in self.tally((), (condition,)).values())
-        if total > most:
+
+        def some() -> Expression:
+            # Who draws asked how many there are, in the same words: the answer is at hand.
+            total = sum(number for _, number in self.tally((), (condition,)).values())
+            if total <= most:
+                return rows
             # Not all of those that chance gives: it may give more.
-            rows = rows.filter(ibis.random() < MORE * most / total).limit(most)
-        keys = self.rows.keep(self.opened.database.ask(rows.select(**self.rows.cells)))
-        return self.rows.frame(sorted(keys))
+            return rows.filter(ibis.random() < MORE * most / total).limit(most)
+
+        sql, texts = self.opened.database.sql(rows.select(k=self.opened.key))
+        return self.rows.draw((sql, *texts.items(), most), some)
 
     def best(
         self, of: Condition, parts: Mapping[str, Condition], most: int
@@ -239,17 +300,3 @@ def _sure(condition: Expression) -> Expression:
 
 def _sum(parts: Iterable[Expression]) -> Expression:
     return reduce(lambda one, other: one + other, parts, ibis.literal(0))
-
-
-def _spread(values: Mapping[Any, int]) -> Spread | None:
-    pairs = sorted((float(cell), number) for cell, number in values.items() if cell is not None)
-    if not pairs:
-        return None
-    cells = np.array([cell for cell, _ in pairs])
-    upto = np.cumsum([number for _, number in pairs])
-    total = int(upto[-1])
-    middle = [
-        cells[np.searchsorted(upto, place, side="right")]
-        for place in ((total - 1) // 2, total // 2)
-    ]
-    return Spread(total, float(cells[0]), float(sum(middle) / 2), float(cells[-1]))

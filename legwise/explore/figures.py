@@ -5,7 +5,7 @@ The program of a view cuts a frame named ``chart`` to what can be drawn, then dr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -82,11 +82,11 @@ class Draft:
             self.program.steps.pop()
         return left
 
-    def keep_frequent(self, column: str, most: int, title: str, counted: Name) -> None:
-        """Keep the values of a category that are most frequent in the cells ``counted``."""
+    def keep_frequent(self, column: str, most: int, title: str, counts: Call) -> None:
+        """Keep the values of a category with the highest ``counts``, which come first."""
         present = self.frame[column].nunique()
         if present > most:
-            self.program.do("chart", Call(most_frequent, CHART, column, counted, most))
+            self.program.do("chart", Call(most_frequent, CHART, column, counts, most))
             self.notes.append(
                 f"{title}: the {most} most frequent of {present:,} values are drawn; "
                 f"{present - most:,} {_are(present - most)} left out."
@@ -128,14 +128,23 @@ class Draft:
             self.notes.append(f"{title}: groups that do not state it are left out of the line.")
 
 
+def rows_with(column: str) -> Call:
+    """Return the step that counts the rows with each value of a column."""
+    return Call("value_counts", Name("rows", column))
+
+
 def draw_groups(
     program: Program,
     relation: Relation,
     state: ExploreState,
     theme: Theme = "light",
     name: str = "table",
+    counts: Callable[[str], Call] = rows_with,
 ) -> list[str] | None:
-    """Draw the table of groups ``name`` as ``figure``; return what is left out (``None``: all)."""
+    """Draw the table of groups ``name`` as ``figure``; return what is left out (``None``: all).
+
+    ``counts`` tells how many rows have each value of a column.
+    """
     groups, value = list(state.group), value_name(state)
     titles = {column: relation.table[column].title for column in groups}
     titles |= {value: value_title(state, relation)}
@@ -152,7 +161,7 @@ def draw_groups(
     for number, column in enumerate(groups):
         is_colour = number == 1 and state.chart in COLOURED
         most = MOST_COLOURS if is_colour else MOST_AREAS if state.chart in AREAS else MOST_ALONG
-        draft.keep_frequent(column, most, titles[column], Name("rows", column))
+        draft.keep_frequent(column, most, titles[column], counts(column))
     is_line = state.chart == "line"
     if is_line:
         draft.to_axis(relation, groups[0])
@@ -204,7 +213,7 @@ def draw_rows(
     for name in categories:
         is_colour = name == sides.get("colour") and state.chart != "parallel"
         most = MOST_COLOURS if is_colour else MOST_ENDS if state.chart == "parallel" else MOST_ALONG
-        draft.keep_frequent(name, most, titles[name], Name("chart", name))
+        draft.keep_frequent(name, most, titles[name], Call("value_counts", Name("chart", name)))
     if state.chart in ("scatter", "strip"):
         of = len(draft.frame)
         if draft.cut(Call("head", CHART, MOST_MARKS)):

@@ -11,17 +11,22 @@ from legwise.explore.program import Program
 from legwise.explore.reading import ROWS
 from legwise.explore.relations import Relation
 from legwise.explore.state import OF_NUMBERS, ExploreState, stated_name, value_name
-from legwise.explore.steps import in_order, number_texts, share_stated
+from legwise.explore.steps import by_frequency, in_order, number_texts, share_stated
 from legwise.tables.schema import NOT_STATED_LABEL, Field
 from legwise.text.literals import Call, Name
 
 
 def order_values(
-    program: Program, relation: Relation, columns: Iterable[str], name: str = "rows"
+    program: Program,
+    relation: Relation,
+    columns: Iterable[str],
+    name: str = "rows",
+    counts: str = "",
 ) -> None:
     """Turn columns of the frame ``name`` into ordered categories; lists get one row per item.
 
     The order is that of the vocabulary, numbers or dates; free text has the most frequent first.
+    ``counts`` is the column with how many rows a row of the frame stands for, if several.
     """
     fields = [relation.table[column] for column in columns]
     comment = "The values of each column in order; missing cells become a separate value."
@@ -36,6 +41,8 @@ def order_values(
     for field in fields:
         column = Name(name, field.name)
         order = _order(field, column, is_worded=field.name in program.names["labels"])
+        if order is None:
+            order = Call(by_frequency, column, *([Name(name, counts)] if counts else []))
         program.do(column, Call(in_order, column, order, NOT_STATED_LABEL), comment)
         comment = ""
 
@@ -50,7 +57,7 @@ def _order(field: Field, column: Name, *, is_worded: bool) -> Any:
     if field.is_numeric or field.type == "date":
         values = Call("unique", Call("dropna", column))
         return Call(sorted, values, **({"key": float} if field.is_numeric else {}))
-    return Call("keys", Call("value_counts", column))
+    return None
 
 
 def group_rows(program: Program, state: ExploreState, name: str = "table") -> pd.DataFrame:

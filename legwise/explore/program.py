@@ -56,6 +56,8 @@ class Program:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.names: dict[str, Any] = {}
+        #: Whether it holds its rows as a literal, so that it reads no files.
+        self.carries = False
 
     def note(self, target: str | Name | None, value: Any, comment: str = "") -> None:
         """Add a step without running it: the screen gets its result from the loaded tables."""
@@ -104,8 +106,9 @@ class Program:
         """Return the program as a script that reads the folder ``data``."""
         imports, functions = _printed(self.functions)
         body = "\n\n".join(map(str, self.cells))
-        head = [_grouped({*imports, "from pathlib import Path"})]
-        head.append(DATA_LINE.replace('"data"', literal(data)))
+        head = [_grouped(imports if self.carries else {*imports, "from pathlib import Path"})]
+        if not self.carries:
+            head.append(DATA_LINE.replace('"data"', literal(data)))
         return "\n\n\n".join(["\n\n".join(head), *functions, body]) + "\n"
 
 

@@ -86,7 +86,53 @@ def give_rows(
     source = relation.frame[[field.name for field in needed]].iloc[positions]
     cells = {field.name: _cells(source[field.name], field, texts=texts) for field in needed}
     program.names["rows"] = pd.DataFrame(cells, source.index)
-    comment = "Words for ids."
+    _put_words(program, relation, fields)
+
+
+def carry_rows(
+    program: Program,
+    fields: Sequence[Field],
+    frame: pd.DataFrame,
+    comment: str,
+    name: str = "rows",
+) -> None:
+    """Let the program hold rows that no file has, as a literal, and replace ids by words."""
+    by_name = {field.name: field for field in fields}
+    cells = {
+        column: _cells(its, by_name[column]) if column in by_name else its
+        for column, its in frame.items()
+    }
+    made = pd.DataFrame(cells, frame.index)
+    lists = {column: _literals(its) for column, its in made.items()}
+    program.carries = True
+    carried = Call(pd.DataFrame, list(zip(*lists.values(), strict=True)), columns=list(lists))
+    program.do(name, carried, comment)
+    # What a column of few cells, or of none, does not tell.
+    kinds = {
+        str(column): str(its.dtype)
+        for column, its in made.items()
+        if its.dtype not in (object, program.names[name][column].dtype)
+    }
+    if kinds:
+        program.do(name, Call("astype", Name(name), kinds))
+    labels = {field.name: field.labels for field in fields if field.type != "boolean"}
+    labels = {column: words for column, words in labels.items() if words}
+    program.names["labels"] = labels
+    if labels:
+        program.do("labels", labels, "Words for ids.")
+        _map_words(program, fields, name)
+
+
+def _literals(cells: pd.Series) -> list[Any]:
+    """Return cells as values of Python: what is missing as ``None``."""
+    return [
+        cell if isinstance(cell, list) else None if pd.isna(cell) else cell
+        for cell in cells.tolist()
+    ]
+
+
+def _put_words(program: Program, relation: Relation, fields: Sequence[Field]) -> None:
+    table, comment = relation.table, "Words for ids."
     for field in fields:
         if field.subject_of:
             kinds, column = Name("rows", field.subject_of), Name("rows", field.name)
@@ -104,9 +150,14 @@ def give_rows(
     program.note(
         "labels", {name: _words(relation, table[name], labels[name]) for name in labels}, comment
     )
-    for name in labels:
-        column, words = Name("rows", name), Name("labels", name)
-        program.do(column, Call(words_of_lists if table[name].is_list else "map", column, words))
+    _map_words(program, fields)
+
+
+def _map_words(program: Program, fields: Sequence[Field], name: str = "rows") -> None:
+    for field in fields:
+        if field.name in program.names["labels"]:
+            column, words = Name(name, field.name), Name("labels", field.name)
+            program.do(column, Call(words_of_lists if field.is_list else "map", column, words))
 
 
 def show_rows(program: Program, relation: Relation, columns: Sequence[str]) -> pd.DataFrame:
@@ -125,7 +176,7 @@ def _words(relation: Relation, field: Field, words: Mapping[str, str]) -> Any:
     return Call(names_of, read_file(relation, table.name), table.key, table.label_field)
 
 
-def _cells(cells: pd.Series, field: Field, *, texts: bool) -> pd.Series:
+def _cells(cells: pd.Series, field: Field, *, texts: bool = True) -> pd.Series:
     """Return cells as the code has them: text, floats, lists, NaN for missing."""
     if field.is_numeric:
         return cells.astype("float64")

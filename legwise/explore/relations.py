@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from legwise.facets.index import TableIndex
+from legwise.facets.index import IndexElsewhere, TableIndex
 from legwise.rules.verdicts import devices_by_symptom
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Category, Field, Join, Package, Table
@@ -28,7 +29,11 @@ SEED = 20261129
 
 @dataclass(frozen=True, eq=False)
 class Relation:
-    """A table or join: ``table`` declares its columns, ``frame`` holds its typed rows."""
+    """A table or join: ``table`` declares its columns, ``frame`` holds its typed rows.
+
+    Of a table in a database, the frame may hold some rows, drawn at random: what can be asked of
+    it (which columns tell something) follows from those, what is counted does not.
+    """
 
     catalogue: Catalogue
     table: Table
@@ -46,14 +51,17 @@ class Relation:
     def chance(self) -> str:
         """Say that its devices were drawn from those of a database, if they were not all taken."""
         drawn, of = self.catalogue.drawn
-        if drawn == of or "devices" not in (self.name, self.join.table if self.join else ""):
+        if drawn == of or not (self.join and self.join.table == "devices"):
             return ""
         return f"; devices are {drawn:,} drawn at random from {of:,}"
 
     @cached_property
-    def index(self) -> TableIndex:
-        """Index for filters and counts."""
-        return TableIndex(self.table, self.frame)
+    def index(self) -> TableIndex | IndexElsewhere:
+        """Index for filters and counts: of all rows, also where the frame holds some of them."""
+        elsewhere = self.catalogue.elsewhere
+        if self.name != "devices" or elsewhere is None or self.catalogue.is_whole:
+            return TableIndex(self.table, self.frame)
+        return cast(IndexElsewhere, elsewhere.index(self.table))
 
     def subject_labels(self, field: Field) -> dict[tuple[str, str], str]:
         """Return (kind, subject) → label of the subjects here: two kinds can share an id."""

@@ -40,6 +40,12 @@ def number_texts(cells: pd.Series) -> pd.Series:
     return cells.map("{:.10g}".format, na_action="ignore")
 
 
+def by_frequency(cells: pd.Series, rows: pd.Series | None = None) -> list[str]:
+    """Return the values, the most frequent first; a cell may stand for several rows."""
+    counts = cells.value_counts() if rows is None else rows.groupby(cells).sum()
+    return list(counts.sort_index().sort_values(ascending=False, kind="stable").index)
+
+
 def in_order(cells: pd.Series, order: Iterable[str], missing: str) -> pd.Categorical[Any]:
     """Order the values; missing cells become a separate value, the last one."""
     values = list(dict.fromkeys([*order, missing]))
@@ -65,9 +71,15 @@ def share_stated(rows: pd.DataFrame, columns: list[str], measure: str, name: str
     return (groups[measure].count() / groups.size() * 100).round(1).reset_index(name=name)
 
 
-def most_frequent(chart: pd.DataFrame, column: str, cells: pd.Series, most: int) -> pd.DataFrame:
-    """Keep the values most frequent in the cells: more cannot be told apart."""
-    kept = cells[cells.isin(chart[column])].value_counts().head(most).index
+def rows_by_value(groups: pd.DataFrame, column: str, rows: str) -> pd.Series:
+    """Return how many rows of all groups have each value, the most frequent first."""
+    counts = groups.groupby(column, observed=True)[rows].sum()
+    return counts.sort_values(ascending=False, kind="stable")
+
+
+def most_frequent(chart: pd.DataFrame, column: str, counts: pd.Series, most: int) -> pd.DataFrame:
+    """Keep the values with the highest counts, which come first: more cannot be told apart."""
+    kept = counts[counts.index.isin(chart[column])].head(most).index
     return chart[chart[column].isin(kept)]
 
 

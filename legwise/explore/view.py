@@ -11,10 +11,10 @@ import pandas as pd
 
 from legwise.charts.theme import Chart, Theme
 from legwise.explore.figures import draw_groups, draw_rows
-from legwise.explore.grouping import group_rows, order_values
+from legwise.explore.matching import Matching, match
 from legwise.explore.program import Program
-from legwise.explore.reading import ROWS, give_rows, note_reading, show_rows
-from legwise.explore.relations import MOST_JOINED, SEED, VERDICTS, Relation
+from legwise.explore.reading import show_rows
+from legwise.explore.relations import MOST_JOINED, VERDICTS, Relation
 from legwise.explore.state import (
     OF_NUMBERS,
     ExploreState,
@@ -25,19 +25,14 @@ from legwise.explore.state import (
     value_name,
     value_title,
 )
-from legwise.facets.codes import Rows
 from legwise.facets.filters import Choice
-from legwise.facets.index import Matches
+from legwise.facets.tallies import States
 from legwise.tables.schema import NOT_STATED_LABEL, Field
-from legwise.text.literals import Call
 from legwise.text.shown import Shown
 from legwise.text.units import counted
 
 #: Head of the column with how many rows a number is based on.
 STATED_BY = "Rows that state it"
-
-#: Most rows that are shown one by one, in a chart and beside it.
-MOST_DRAWN = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +41,13 @@ class View:
 
     relation: Relation
     state: ExploreState
-    matches: Matches
+    matches: Matching
     table: pd.DataFrame
     explored: Chart | None
     notes: tuple[str, ...]
     program: Program
+    #: Which of the rows that match are shown, if not all.
+    drawn: str = ""
 
     @property
     def title(self) -> str:
@@ -67,8 +64,13 @@ class View:
         """How many rows match, of how many, and which filters apply."""
         groups = f" in {counted(len(self.table), 'group')}" if self.state.group else ""
         where = f" where {' and '.join(self.phrases.values())}" if self.phrases else ""
-        rows = f"{len(self.matches.rows):,} of {counted(self.relation.index.size, 'row')}"
+        rows = f"{self.matches.total:,} of {counted(self.relation.index.size, 'row')}"
         return f"{rows}{groups}{where}{self.relation.chance}"
+
+    @property
+    def summary(self) -> str:
+        """Title and sentence, and which rows are shown."""
+        return ". ".join([self.title, self.sentence, *filter(None, [self.drawn.rstrip(".")])])
 
     @property
     def headings(self) -> dict[str, str]:
@@ -129,7 +131,7 @@ class View:
 
     @cached_property
     def code(self) -> str:
-        """Code that makes ``table`` and ``figure`` from the CSV files alone."""
+        """Code that makes ``table`` and ``figure``: it needs the CSV files, or holds its rows."""
         return self.program.source()
 
 
@@ -154,46 +156,43 @@ def _value(cell: object, field: Field | None) -> float | date | None:
     )
 
 
-def look(relation: Relation, state: ExploreState, theme: Theme = "light") -> View:
+def look(
+    relation: Relation,
+    state: ExploreState,
+    theme: Theme = "light",
+    matching: Matching | None = None,
+) -> View:
     """Return what a state shows; it must be :func:`~legwise.explore.state.settle`-d.
 
-    Single rows of a long list are some of them, at random: nobody reads a million.
+    Single rows of a long list are some of them, at random: nobody reads a million. Who has the
+    rows that match its filters passes them on.
+
+    Raises:
+        DatabaseError: the rows are in a database, which cannot be asked.
     """
-    filters = dict(state.filters)
-    matches = relation.index.find(filters)
-    columns = state.columns or usual_columns(relation)
-    sides = (state.x, state.y, state.colour)
-    used = {*state.group, *_measured(state)} if state.group else {*columns, *filter(None, sides)}
+    matching = matching or match(relation, dict(state.filters))
     program = Program()
-    note_reading(program, relation, used, filters)
-    rows = matches.rows
-    some: tuple[str, ...] = ()
-    if not state.group and len(rows) > MOST_DRAWN:
-        drawn = Call("sample", ROWS, MOST_DRAWN, random_state=SEED)
-        program.note("rows", drawn, "Too many to show them all.")
-        rows = pd.Series(rows).sample(MOST_DRAWN, random_state=SEED).to_numpy()
-        some = (
-            f"{MOST_DRAWN:,} of {len(matches.rows):,} rows are shown, chosen at random, "
-            "the same each time.",
-        )
-    give_rows(program, relation, used, rows, texts=not state.group)
+    drawn = ""
     if state.group:
-        order_values(program, relation, state.group)
-        table = group_rows(program, state)
-        left_out = draw_groups(program, relation, state, theme)
+        counts = matching.group(program, state)
+        left_out = draw_groups(program, relation, state, theme, counts=counts)
     else:
-        table = show_rows(program, relation, columns)
+        columns = state.columns or usual_columns(relation)
+        sides = (state.x, state.y, state.colour)
+        drawn = matching.give(program, {*columns, *filter(None, sides)})
+        show_rows(program, relation, columns)
         left_out = draw_rows(program, relation, state, theme) if state.chart else None
-    explored = None
+    table, explored = program.names["table"], None
     if left_out is not None:
         title, note = describe_view(state, relation), " ".join(left_out)
         explored = Chart(program.names["figure"], table, title, note)
-    notes = (*_notes(relation, state, matches.rows), *some, *(left_out or ()))
-    return View(relation, state, matches, table, explored, notes, program)
+    notes = (*_notes(state, matching), *filter(None, [drawn]), *(left_out or ()))
+    return View(relation, state, matching, table, explored, notes, program, drawn)
 
 
-def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]:
+def _notes(state: ExploreState, matching: Matching) -> Iterator[str]:
     """Yield what a reader must know before reading a view."""
+    relation = matching.relation
     table = relation.table
     if relation.join and relation.join.join == VERDICTS:
         yield "Each product appears once per symptom: rows are not products."
@@ -218,25 +217,23 @@ def _notes(relation: Relation, state: ExploreState, rows: Rows) -> Iterator[str]
         if field.ordinal:
             yield f"{field.title}: {field.ordinal}."
     for name in _measured(state):
-        missing, of, noun = (
-            len(rows) - int(relation.stated(name)[rows].sum()),
-            len(rows),
-            table[name].noun,
-        )
-        if state.aggregate in OF_NUMBERS and missing:
+        if state.aggregate in OF_NUMBERS:
+            yield from _notes_on_numbers(name, state, matching)
+
+
+def _notes_on_numbers(name: str, state: ExploreState, matching: Matching) -> Iterator[str]:
+    table = matching.relation.table
+    if matching.total:
+        ((of, stated),) = matching.rows_to_count.tally((), (States(name),)).values()
+        if stated < of:
             yield (
-                f"{missing:,} of {of:,} rows do not state {noun}; "
+                f"{of - stated:,} of {of:,} rows do not state {table[name].noun}; "
                 "each number is based on those of its group that do."
             )
-        within = table[name].within
-        if (
-            within
-            and state.aggregate in OF_NUMBERS
-            and within not in state.group
-            and not _one_of(state, within)
-        ):
-            noun = table[within].noun
-            yield f"These numbers mix different kinds: group or filter by {noun}."
+    within = table[name].within
+    if within and within not in state.group and not _one_of(state, within):
+        noun = table[within].noun
+        yield f"These numbers mix different kinds: group or filter by {noun}."
 
 
 def _measured(state: ExploreState) -> tuple[str, ...]:

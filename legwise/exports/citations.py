@@ -12,8 +12,7 @@ import rispy
 from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
-from legwise.explore.relations import Relation
-from legwise.facets.codes import Rows
+from legwise.explore.matching import Matching
 from legwise.tables.sources import Source
 
 #: Product pages of a notebook; the table has the others.
@@ -83,33 +82,31 @@ def to_ris(sources: Iterable[Source]) -> str:
     return str(rispy.dumps(records))
 
 
-def works(relation: Relation, rows: Rows) -> tuple[str, ...]:
+def works(rows: Matching) -> tuple[str, ...]:
     """Return the ids of the sources that rows of a table or join name, each once."""
-    frame = relation.frame.iloc[rows]
+    fields = [field for field in rows.relation.table.fields if field.references == "sources"]
+    if not fields:
+        return ()
+    frame = rows.some([field.name for field in fields])
     cited: dict[str, None] = {}
-    for field in relation.table.fields:
-        if field.references == "sources":
-            # Each distinct cell once: a join repeats the same lists for thousands of rows.
-            cells = pd.unique(frame[field.name].dropna())
-            cited |= dict.fromkeys(chain.from_iterable(cells) if field.is_list else cells)
+    for field in fields:
+        # Each distinct cell once: a join repeats the same lists for thousands of rows.
+        cells = pd.unique(frame[field.name].dropna())
+        cited |= dict.fromkeys(chain.from_iterable(cells) if field.is_list else cells)
     return tuple(cited)
 
 
-def references(relation: Relation, rows: Rows) -> tuple[tuple[str, str], ...]:
+def references(rows: Matching) -> tuple[tuple[str, str], ...]:
     """Return (text, link) of every source of the rows: works, then product pages."""
-    catalogue = relation.catalogue
-    cited = {
-        (source.citation, source.link): None for source in catalogue.sources(works(relation, rows))
-    }
-    table = relation.table
+    table, catalogue = rows.relation.table, rows.relation.catalogue
+    cited = {(source.citation, source.link): None for source in catalogue.sources(works(rows))}
     if table.page:
-        listed = relation.frame[[table.key, table.page]].iloc[rows[:MOST_PAGES]]
-        pages = listed.drop_duplicates().dropna()
+        pages = rows.some([table.key, table.page], MOST_PAGES).drop_duplicates().dropna()
         cited |= {
             (catalogue.device_name(device), url): None
             for device, url in pages.itertuples(index=False, name=None)
         }
-        if len(rows) > MOST_PAGES:
+        if rows.total > MOST_PAGES:
             cited[f"The pages of the other rows are in the column {table.page}.", ""] = None
     return tuple(cited)
 

@@ -1,7 +1,8 @@
 """A view as a Jupyter notebook that runs by itself: story, data, code, sources.
 
-It needs the folder of CSV files beside it, or that folder's path in its first cell. It stops, and
-says what to do, if files are missing, the version differs or the rows differ from the screen.
+It needs the folder of CSV files beside it, or that folder's path in its first cell, unless it
+carries its rows. It stops, and says what to do, if files are missing, the version differs or the
+rows differ from the screen.
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ def to_notebook(catalogue: Catalogue, story: Story, program: Program, rows: int)
     code = [
         ("data", f"from pathlib import Path\n\n{DATA_LINE}"),
         ("check", f"{printed([check_data])}\n\n\n{folded(files, 'FILES = ')}\n{literal(check)}"),
-        ("tools", printed(tools)),
     ]
+    code = [*([] if program.carries else code), ("tools", printed(tools))]
     cells = [
         new_markdown_cell(_head(catalogue, story), id="head"),
         *(new_code_cell(text, id=name) for name, text in code),

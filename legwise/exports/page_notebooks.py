@@ -10,6 +10,7 @@ from legwise.answers.devices import Answer, fold, search_texts
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, DeviceQuery, describe, phrases
 from legwise.explore.figures import draw_groups
 from legwise.explore.grouping import group_rows, order_values
+from legwise.explore.matching import MatchingInMemory
 from legwise.explore.program import Program
 from legwise.explore.reading import (
     ROWS,
@@ -26,11 +27,17 @@ from legwise.explore.view import View
 from legwise.exports.citations import references
 from legwise.exports.notebook import Story, to_notebook
 from legwise.facets.filters import Choice, Filter
+from legwise.facets.index import TableIndex
 from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import findings_of, judge_cells, verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field, Join
 from legwise.text.literals import Call, Name
+
+CARRIED = (
+    "The devices are in a database. This notebook holds what it shows of them, as it was counted "
+    "or drawn there, and needs no files."
+)
 
 
 def explore_notebook(view: View, link: str, today: str) -> str:
@@ -38,11 +45,16 @@ def explore_notebook(view: View, link: str, today: str) -> str:
     relation = view.relation
     story = Story(
         f"Legwise: {view.title}",
-        [relation.table.description, f"The screen showed {view.sentence}.", *view.notes],
+        [
+            relation.table.description,
+            f"The screen showed {view.sentence}.",
+            *view.notes,
+            *([CARRIED] if view.program.carries else []),
+        ],
         list(view.phrases.values()),
         link,
         today,
-        references(relation, view.matches.rows),
+        references(view.matches),
     )
     return to_notebook(relation.catalogue, story, view.program, len(view.table))
 
@@ -114,7 +126,7 @@ def find_notebook(
         [phrase for _, phrase in phrases(query, catalogue)],
         link,
         today,
-        (*references(relation, answer.drawn), *sources),
+        (*references(MatchingInMemory(relation, answer.drawn)), *sources),
     )
     return to_notebook(catalogue, story, program, len(answer.drawn))
 
@@ -139,7 +151,7 @@ def symptoms_notebook(
     cell = {"subject": subject, "symptom": symptom}
     filters: dict[str, Filter] = {name: Choice((key,)) for name, key in cell.items() if key}
     filters |= wanted.filters
-    matching = relation.index.find(filters)
+    matching = MatchingInMemory(relation, TableIndex(table, relation.frame).find(filters).rows)
     columns = [
         field.name
         for field in table.fields
@@ -165,7 +177,7 @@ def symptoms_notebook(
         measure="source_id",
         chart="heat_map",
     )
-    if len(matching.rows):
+    if matching.total:
         _draw_counts(program, relation, state)
     sentences = [
         f"The screen showed {rows:,} findings.",
@@ -177,7 +189,7 @@ def symptoms_notebook(
         [item.words(table[name]) for name, item in filters.items()],
         link,
         today,
-        references(relation, matching.rows),
+        references(matching),
     )
     return to_notebook(relation.catalogue, story, program, rows)
 

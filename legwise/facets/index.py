@@ -19,6 +19,7 @@ import pandas as pd
 
 from legwise.facets.codes import Column, Counts, Rows, encode_column, pack_columns
 from legwise.facets.filters import Filter
+from legwise.facets.tallies import GroupTallies
 from legwise.tables.schema import Table
 
 
@@ -34,6 +35,16 @@ class Matches:
     without: Mapping[str, int]
 
 
+@dataclass(frozen=True, eq=False)
+class MatchesElsewhere:
+    """The same where the rows are not in memory: how many there are, and what counts them."""
+
+    total: int
+    counts: Mapping[str, Counts]
+    without: Mapping[str, int]
+    rows_to_count: GroupTallies
+
+
 class Index(Protocol):
     """What filters need of the rows they are about, wherever these are."""
 
@@ -45,6 +56,13 @@ class Index(Protocol):
 
     def totals(self, facet: str) -> Counts:
         """Return the counts of a facet over all rows."""
+
+
+class IndexElsewhere(Index, Protocol):
+    """An index over rows that are not in memory."""
+
+    def find(self, filters: Mapping[str, Filter], *, counts: bool = True) -> MatchesElsewhere:
+        """Return the rows that satisfy every filter; without ``counts``, these are of all rows."""
 
 
 class TableIndex:

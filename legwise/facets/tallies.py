@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any, Protocol, Self, cast
 
 import numpy as np
@@ -90,6 +91,30 @@ class Spread:
     high: float
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What a column holds. A row with a list holds each of its values."""
+
+    #: How many rows state it.
+    stated: int
+    #: How many different values there are; ``None`` where they are too many to be told apart.
+    different: int | None = 0
+    #: The most frequent ones, with how many rows have each; of equals, the first as text.
+    frequent: tuple[tuple[Any, int], ...] = ()
+    #: Of numbers: the ends and the median, and rows per bin between the ends.
+    spread: Spread | None = None
+    bins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows with the same values: how many, how many state a column, and a number from those."""
+
+    rows: int
+    stated: int
+    number: float | None = None
+
+
 class Tallies(Protocol):
     """Some rows of a table, to be counted."""
 
@@ -117,8 +142,59 @@ class Tallies(Protocol):
     def spread(self, columns: Sequence[str]) -> Mapping[str, Spread | None]:
         """Return column of numbers → its spread, ``None`` if no row states one."""
 
+    def glance(self, columns: Sequence[str], most: int) -> Mapping[str, Glance]:
+        """Return column → what it holds: ``most`` frequent values, or so many bins of numbers."""
+
     def draw(self, condition: Condition, most: int) -> pd.DataFrame:
         """Return rows that fulfil a condition, in file order: of many, so many at random."""
+
+
+class GroupTallies(Tallies, Protocol):
+    """Rows that are not in memory, to be counted by groups."""
+
+    def groups(self, by: Sequence[str], number: str, of: str) -> Mapping[tuple[Any, ...], Group]:
+        """Return values → their group; a row with a list is in the group of each of its values.
+
+        ``number`` is the mean, median, min or max of a column of numbers, or ``distinct``: how many
+        different cells the column has. Any other is not worked out.
+        """
+
+
+def glance_at(field: Field, cells: Sequence[Any], numbers: np.ndarray, most: int) -> Glance:
+    """Return what a column holds, given its different cells and how many rows have each."""
+    lists = field.is_list
+    has = [is_stated(cell) for cell in cells] if lists else pd.notna(pd.Series(cells, dtype=object))
+    here = np.flatnonzero(np.asarray(has, dtype=bool) & (numbers > 0)).tolist()
+    stated = int(numbers[here].sum())
+    if not stated:
+        return Glance(0)
+    if field.is_numeric:
+        values = np.array([cells[place] for place in here], dtype=float)
+        weights = numbers[here]
+        spread = spread_of(dict(zip(values.tolist(), weights.tolist(), strict=True)))
+        bins = np.histogram(values, bins=most, weights=weights)[0].astype(int)
+        return Glance(stated, len(values), (), spread, tuple(bins.tolist()))
+    rows: dict[Any, int] = {}
+    for place, number in zip(here, numbers[here].tolist(), strict=True):
+        for value in cells[place] if lists else (cells[place],):
+            rows[value] = rows.get(value, 0) + number
+    first = nsmallest(most, rows.items(), key=lambda item: (-item[1], str(item[0])))
+    return Glance(stated, len(rows), tuple(first))
+
+
+def spread_of(values: Mapping[Any, int]) -> Spread | None:
+    """Return the spread of numbers, given how many rows have each; ``None`` if none states one."""
+    pairs = sorted((float(cell), number) for cell, number in values.items() if cell is not None)
+    if not pairs:
+        return None
+    cells = np.array([cell for cell, _ in pairs])
+    upto = np.cumsum([number for _, number in pairs])
+    total = int(upto[-1])
+    middle = [
+        cells[np.searchsorted(upto, place, side="right")]
+        for place in ((total - 1) // 2, total // 2)
+    ]
+    return Spread(total, float(cells[0]), float(sum(middle) / 2), float(cells[-1]))
 
 
 def tallies(catalogue: Catalogue, table: Table | None = None) -> Tallies:
@@ -222,6 +298,15 @@ class FrameTallies:
                 else None
             )
         return spreads
+
+    def glance(self, columns: Sequence[str], most: int) -> Mapping[str, Glance]:
+        """Return column → what it holds: ``most`` frequent values, or so many bins of numbers."""
+        made = {}
+        for name in columns:
+            codes, cells = pd.factorize(self._cells(name), use_na_sentinel=False)
+            numbers = np.bincount(codes, minlength=len(cells))
+            made[name] = glance_at(self.table[name], cells.tolist(), numbers, most)
+        return made
 
     def draw(self, condition: Condition, most: int) -> pd.DataFrame:
         """Return rows that fulfil a condition, in file order: of many, so many at random."""

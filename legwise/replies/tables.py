@@ -18,7 +18,7 @@ def view(scope: Scope, state: ExploreState) -> Reply:
     made = look(scope.relation(state.relation), state)
     columns = list(map(str, made.table.columns))
     return Reply(
-        f"{made.title}. {made.sentence}",
+        made.summary,
         len(made.table),
         lambda some: records(made.table.iloc[some]),
         lambda some: replace(made, table=made.table.iloc[some]).shown().frame,
@@ -26,7 +26,7 @@ def view(scope: Scope, state: ExploreState) -> Reply:
             "title": made.title,
             "columns": {name: made.headings.get(name, name) for name in columns},
             "remarks": list(made.notes),
-            "matches": len(made.matches.rows),
+            "matches": made.matches.total,
             "of": made.relation.index.size,
             "code": made.code,
         },

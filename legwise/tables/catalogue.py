@@ -67,6 +67,9 @@ class Elsewhere(Collection[str], Protocol):
     def tallies(self) -> object:
         """What counts all devices: see :mod:`legwise.facets.tallies`."""
 
+    def index(self, table: Table) -> object:
+        """Return what filters all devices, by the facets of a table: an ``IndexElsewhere``."""
+
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:

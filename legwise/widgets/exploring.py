@@ -83,7 +83,7 @@ class Exploring(Panel[ExploreState]):
         self._offer()
         view = look(relation, state)
         self.show(
-            f"{view.title}. {view.sentence}",
+            view.summary,
             view.texts(separators=True),
             view.matches.counts,
             view.explored,

@@ -29,7 +29,7 @@ from tests.app.test_pages import DEEP, written
 from tests.conftest import ROOT
 from tests.databases import as_duckdb, as_postgres
 from tests.packages import SMALL, small
-from ui.cache import DEVICES_VARIABLE, load
+from ui.cache import DATA_VARIABLE, DEVICES_VARIABLE, load
 from ui.steps import REGISTRY, fail
 
 SECRET = "hush-hush"  # no password of anything
@@ -81,9 +81,9 @@ def test_every_page_shows_a_list_in_a_database(serve, tmp_path, open_page):
     assert len(loaded.catalogue.tables["devices"]) < loaded.index.size == len(TABLE)
     for path, params in DEEP.items():
         assert "Every count, share and range is of all rows" in words(open_page(path, **params))
-    explored = open_page("pages/explore.py", table="devices", group="device_type")
-    assert re.search(r"drawn at random from 12\b", words(explored))
-    assert "estimates" in words(explored)
+    joined = open_page("pages/explore.py", table="devices_by_symptom")
+    assert re.search(r"drawn at random from 12\b", words(joined))
+    assert "estimates" in words(joined)
     rows = open_page("pages/data.py", table="devices")
     assert "(12 rows)" in str(rows.selectbox[0].options)
     assert len(rows.dataframe[0].value) == len(TABLE)
@@ -95,6 +95,50 @@ def test_every_page_shows_a_list_in_a_database(serve, tmp_path, open_page):
     assert "Download as notebook" in [item.proto.label for item in files]
     others = open_page("pages/data.py", table="sources").get("download_button")
     assert others[0].proto.label == "This table (CSV)"
+
+
+#: Views of the devices → whether their filter leaves rows.
+EXPLORED: dict[str, bool] = {
+    "group=techniques&aggregate=median&measure=price_usd&where.remote_control=yes": True,
+    "group=heat&where.heat=no&where.remote_control=yes&where.weight_kg=100..": False,
+}
+
+
+def test_explore_counts_all_rows_of_a_database_as_those_in_memory(
+    serve, tmp_path, open_page, monkeypatch
+):
+    def shown(link):
+        page = open_page("pages/explore.py", table="devices", **parse_qs(link))
+        page.session_state["fold.explore.glance"] = True
+        open_part(page, "fold.explore.code")
+        glance = page.dataframe[0].value.to_dict("list")
+        told = [item.value for item in page.markdown if re.match(r"\d+ of 12 rows", item.value)]
+        return page, (page.header[0].value, told, written(page), glance)
+
+    loaded = serve(as_duckdb(TABLE, tmp_path))
+    assert len(loaded.catalogue.tables["devices"]) < len(TABLE)
+    ours = {link: shown(link) for link in EXPLORED}
+    single = "group=none&chart=box&x=price_usd"
+    monkeypatch.setattr("legwise.explore.matching.MOST_CARRIED", 5)
+    drawn, _ = shown(single)
+    assert "12 of 12 rows" in words(drawn)
+    assert "are 5 of 12, chosen at random from all that match" in words(drawn).replace("\\", "")
+    assert "The database drew these at random from" in drawn.code[0].value
+    whole, _ = shown(f"{single}&where.remote_kind=app")
+    assert "chosen at random" not in words(whole)
+    monkeypatch.delenv(DEVICES_VARIABLE)
+    monkeypatch.setenv(DATA_VARIABLE, str(SMALL))
+    for link, matches in EXPLORED.items():
+        page, seen = ours[link]
+        other, theirs = shown(link)
+        assert seen[1]
+        assert list(map(str, seen)) == list(map(str, theirs))
+        assert bool(page.info) is not matches
+        assert "estimates" not in words(page)
+        assert ("read_csv" in other.code[0].value, "read_csv" in page.code[0].value) == (
+            True,
+            False,
+        )
 
 
 def test_pages_bear_ids_that_stand_in_two_rows_and_the_check_tells_them(
@@ -140,7 +184,8 @@ PARTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("compare", ""): ("Devices to choose from", "Examples"),
     ("compare", "type=air_compression&type=self_massage"): ("The comparison",),
     ("match", "signs=none&symptom=swelling"): ("The shortlist",),
-    ("explore", "table=devices"): (),
+    ("explore", "table=devices"): ("The view",),
+    ("explore", "table=devices&where.heat=yes"): ("What each filter would leave", "The view"),
     ("data", "table=devices"): ("Its rows",),
     ("device", "id={drawn}"): ("Similar devices",),
 }

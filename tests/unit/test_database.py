@@ -1,5 +1,6 @@
 """The same question asked of a database: what it answers is what the engine in memory answers."""
 
+import json
 import os
 import tempfile
 import traceback
@@ -7,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import psycopg
 import pyarrow as pa
 import pytest
@@ -24,11 +26,16 @@ from legwise.answers.query import SYMPTOM, DeviceQuery
 from legwise.answers.side_by_side import compare, suggestions
 from legwise.answers.similar import similar_devices
 from legwise.charts.devices import feature_table, number_by_type, stated_table, two_numbers
-from legwise.database import connection, opening
-from legwise.database.address import DatabaseError, read_address
+from legwise.database import connection, groups, opening
+from legwise.database.address import DatabaseError, TooLongError, read_address
 from legwise.database.connection import PostgreSQL, connect
 from legwise.database.index import DatabaseIndex
 from legwise.database.opening import open_database
+from legwise.explore.profile import profile_frame
+from legwise.explore.relations import Relation, load_relation
+from legwise.explore.state import ExploreState, settle
+from legwise.explore.view import look
+from legwise.exports.page_notebooks import explore_notebook
 from legwise.facets.filters import Choice, Span
 from legwise.intake.devices import build
 from legwise.intake.sheet import Sheet, as_texts
@@ -36,7 +43,7 @@ from legwise.rules.shortlist import Wish, rank_device_types, shortfall
 from legwise.tables.stated import is_stated
 from tests.databases import as_duckdb, as_parquet, as_postgres, as_sqlite
 from tests.packages import small
-from tests.strategies import in_order, numbers, queries
+from tests.strategies import explore_states, in_order, numbers, queries
 
 #: A table takes seconds, so that there is one; to shrink one that fails would take minutes.
 EXAMPLES = int(os.environ.get("DATABASE_EXAMPLES", "1"))
@@ -235,6 +242,42 @@ def same_words(memory, index, query, wish):
         assert ours.note == theirs.note
 
 
+class Counted(Relation):
+    """The devices as a database counts them where they are too many to be held."""
+
+    @property
+    def index(self):
+        return self.catalogue.elsewhere.index(self.table)
+
+
+def same_views(memory, index, states):
+    """Hold that Explore shows the same of both: counts, groups, figure, columns at a glance."""
+    theirs = load_relation(memory.catalogue, "devices")
+    whole = load_relation(index.catalogue, "devices")
+    ours = Counted(whole.catalogue, whole.table, whole.frame)
+    for state in states:
+        state = settle(state, theirs)
+        one, other = look(ours, state), look(theirs, state)
+        assert one.sentence == other.sentence
+        assert one.matches.without == other.matches.without
+        counts = one.matches.counts
+        assert {name: counts[name] for name in other.matches.counts} == other.matches.counts
+        # A mean is the same but for the order of what was added up.
+        pd.testing.assert_frame_equal(one.table, other.table, check_exact=False, atol=0.011)
+        if state.aggregate != "mean":
+            assert one.notes == other.notes
+            assert (one.explored and one.explored.figure) == (
+                other.explored and other.explored.figure
+            )
+    made = {}
+    exec(one.code, made)
+    pd.testing.assert_frame_equal(made["table"], one.table)
+    assert made.get("figure") == (one.explored and one.explored.figure)
+    glances = [profile_frame(its.relation, its.matches.rows_to_count) for its in (one, other)]
+    pd.testing.assert_frame_equal(*glances)
+    return one
+
+
 def check(data, table, address, *, words=True):
     index, mapping = opened(address)
     memory = in_memory(table, mapping)
@@ -247,6 +290,10 @@ def check(data, table, address, *, words=True):
         same(memory, index, query)
     if words:
         same_words(memory, index, query, data.draw(wishes(memory.catalogue)))
+    devices = load_relation(memory.catalogue, "devices")
+    # Bars are of every aggregate.
+    views = st.one_of(explore_states(devices, "bar"), explore_states(devices))
+    same_views(memory, index, [data.draw(views) for _ in range(QUESTIONS)])
     for key in memory.ask(DeviceQuery()).keys(slice(3)):
         ours, theirs = (row_of(each.catalogue, key) for each in (index, memory))
         assert ours.keys() == theirs.keys()
@@ -286,6 +333,47 @@ def test_a_database_answers_as_the_engine_in_memory(written, data, table):
 @given(data=st.data(), table=tables())
 def test_postgresql_answers_as_the_engine_in_memory(postgres_server, data, table):
     check(data, table, as_postgres(table, postgres_server.url))
+
+
+#: Groups whose numbers a database works out in different ways: lists, parts put together, texts.
+GROUPED = [
+    {"group": ("techniques", "heat"), "aggregate": "median", "measure": "price_usd"},
+    {"group": ("techniques",), "aggregate": "max", "measure": "price_usd"},
+    {"group": ("list_colour",), "aggregate": "mean", "measure": "price_usd"},
+    {"group": ("list_colour",), "aggregate": "distinct", "measure": "model"},
+]
+
+
+@pytest.mark.parametrize("written", [as_duckdb, as_sqlite])
+def test_groups_of_numbers_and_columns_at_a_glance_are_those_of_the_engine_in_memory(
+    written, tmp_path, monkeypatch
+):
+    lists = [["kneading", "rolling"], ["rolling"], [], ["vibration"], None]
+    number = range(40)
+    table = pa.table(
+        {
+            "device_id": [f"d{n:02}" for n in number],
+            "device_type": [["self_massage", "air_compression", None][n % 3] for n in number],
+            "model": [["Boots", " Boots ", f"Socks {n}", "boots"][n % 4] for n in number],
+            "colour": [["red", "Blue", "red", None, " Blue"][n % 5] for n in number],
+            "techniques": pa.array([lists[n % 5] for n in number], pa.list_(pa.string())),
+            "heat": [[True, False, None][n % 3] for n in number],
+            "price_usd": pa.array([None if n % 7 == 0 else n * n / 4 for n in number]),
+        }
+    )
+    index, mapping = opened(written(table, tmp_path))
+    memory = in_memory(table, mapping)
+    view = same_views(memory, index, [ExploreState(**state) for state in GROUPED])
+    cells = json.loads(explore_notebook(view, "https://example.org", "today"))["cells"]
+    made = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), made)
+    pd.testing.assert_frame_equal(made["table"], view.table)
+    assert "DATA" not in made
+    monkeypatch.setattr(groups, "MOST_GROUPS", 2)
+    with pytest.raises(TooLongError, match="Group by fewer columns"):
+        view.matches.rows_to_count.groups(("techniques",), "rows", "")
 
 
 @pytest.mark.parametrize(

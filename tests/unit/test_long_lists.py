@@ -141,7 +141,7 @@ def test_a_chart_of_single_rows_draws_some_of_a_long_list_and_its_code_the_same(
 ) -> None:
     relation = load_relation(catalogue, "devices")
     state = settle(ExploreState("devices", chart="strip", x="weight_kg", y="device_type"), relation)
-    monkeypatch.setattr("legwise.explore.view.MOST_DRAWN", 4)
+    monkeypatch.setattr("legwise.explore.matching.MOST_DRAWN", 4)
     view = look(relation, state)
     assert len(view.table) == 4
     assert any("4 of 12 rows are shown" in note for note in view.notes)

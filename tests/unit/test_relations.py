@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from legwise.explore.matching import MatchingInMemory
 from legwise.explore.profile import BARS, profile_frame
 from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import ExploreState, describe_view, filter_phrases, first_look, settle
 from legwise.explore.view import look
 from legwise.exports.citations import references, works
 from legwise.facets.filters import Choice, Span
+from legwise.facets.tallies import FrameTallies
 from legwise.tables.catalogue import Catalogue, load_catalogue
 from legwise.tables.descriptor import SHIPPED, SchemaError, read_package
 from legwise.tables.loading import DataError
@@ -96,7 +98,7 @@ def test_one_id_of_two_kinds_has_both_names():
 def test_a_profile_says_what_is_there(name):
     relation = RELATIONS[name]
     rows = np.arange(len(relation.frame))[::2]
-    profile = profile_frame(relation, rows)
+    profile = profile_frame(relation, FrameTallies(relation.table, relation.frame, rows))
     by_title = {field.title: field for field in relation.table.fields}
     for line in profile.to_dict("records"):
         cells = relation.frame[by_title[line["Column"]].name].iloc[rows]
@@ -108,20 +110,23 @@ def test_a_profile_says_what_is_there(name):
             assert sum(line["Shape"]) == len(stated)
 
 
+def glance(name, rows):
+    """The columns of a relation, by what the first rows hold."""
+    relation = RELATIONS[name]
+    tallies = FrameTallies(relation.table, relation.frame, np.arange(rows))
+    return profile_frame(relation, tallies).set_index("Column")
+
+
 def test_a_profile_in_words():
-    profile = profile_frame(RELATIONS["devices"], np.arange(number_of("devices"))).set_index(
-        "Column"
-    )["Most frequent"]
+    profile = glance("devices", number_of("devices"))["Most frequent"]
     assert (
         profile["Heat"]
         == f"yes ({number_of('devices', heat='yes')}), no ({number_of('devices', heat='no')})"
     )
     weights = [float(row["weight_kg"]) for row in on_disk("devices") if row["weight_kg"]]
     assert profile["Weight"].endswith(f" kg, median {round(median(weights), 2):g}")
-    assert profile_frame(RELATIONS["devices"], np.arange(0))["Stated (%)"].eq(0).all()
-    years = profile_frame(RELATIONS["sources"], np.arange(number_of("sources"))).set_index(
-        "Column"
-    )["Most frequent"]["Year"]
+    assert glance("devices", 0)["Stated (%)"].eq(0).all()
+    years = glance("sources", number_of("sources"))["Most frequent"]["Year"]
     assert "," not in years.split(", median")[0]
 
 
@@ -147,8 +152,8 @@ def test_a_view_is_said_in_words():
 def test_the_sources_of_rows_are_all_named_once():
     relation = RELATIONS["cautions"]
     named = {source for ids in CATALOGUE["cautions"]["source_ids"].iloc[:20] for source in ids}
-    assert set(works(relation, np.arange(20))) == named
-    pages = references(RELATIONS["devices"], np.arange(5))
+    assert set(works(MatchingInMemory(relation, np.arange(20)))) == named
+    pages = references(MatchingInMemory(RELATIONS["devices"], np.arange(5)))
     assert [link for _, link in pages] == CATALOGUE["devices"]["source_url"].iloc[:5].tolist()
 
 
@@ -187,4 +192,4 @@ def test_every_relation_opens_on_tables_without_rows(copied):
         relation = load_relation(catalogue, name)
         view = look(relation, first_look(relation))
         assert len(view.table) == 0
-        assert profile_frame(relation, view.matches.rows)["Values"].eq(0).all()
+        assert profile_frame(relation, view.matches.rows_to_count)["Values"].eq(0).all()

@@ -113,7 +113,7 @@ def test_the_states_cover_what_a_view_can_be(views):
         isinstance(item, Choice) and item.match_all and len(item.values) > 1 for _, item in filters
     )
     assert any(isinstance(item, Span) and item.not_stated and item.bounded for _, item in filters)
-    assert any(view.matches.rows.size == 0 for view in views)
+    assert any(view.matches.total == 0 for view in views)
     assert any(view.notes for view in views)
     assert sum(view.explored is not None for view in views) >= 100
 
