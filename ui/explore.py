@@ -301,7 +301,7 @@ def show_profiles(matching: Matching) -> None:
             "Stated (%)": st.column_config.ProgressColumn(
                 min_value=0, max_value=100, format="%.0f%%"
             ),
-            "Values": st.column_config.NumberColumn("Different values"),
+            "Values": st.column_config.NumberColumn("Different values", format="localized"),
             "Most frequent": st.column_config.TextColumn("Most frequent, or range", width="large"),
             "Shape": st.column_config.BarChartColumn("Shape", y_min=0, width="small"),
         },
