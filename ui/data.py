@@ -15,12 +15,8 @@ from legwise.tables.stated import is_stated
 from legwise.text.markup import plain
 from ui.cache import Loaded
 from ui.html_tables import show_table
-from ui.page import address
+from ui.rows import PAGE, page_column, with_pages
 
-#: Tables whose rows have a page of their own → its name.
-DETAILS = {"devices": "device", "device_types": "type"}
-#: Head of the column that leads there.
-PAGE = "Page"
 #: Most sentences about gaps; the table below them has all.
 MOST_GAPS = 8
 
@@ -34,14 +30,14 @@ def show_rows(loaded: Loaded, table: Table, page: int) -> None:
     rows = slice(first, first + ROWS_OF_A_PAGE)
     shown = loaded.keep(
         ("data.rows", table.name, first),
-        lambda: _with_pages(table_frame(catalogue, table, rows), table),
+        lambda: _rows(catalogue, table, rows),
     )
     links = {
         item.heading: st.column_config.LinkColumn()
         for item in table.fields
         if "url" in item.name and not item.is_list
     }
-    links[PAGE] = st.column_config.LinkColumn(display_text="open", width=70, pinned=True)
+    links[PAGE] = page_column()
     which = "All rows" if pages == 1 else f"Rows {first + 1:,} to {first + len(shown):,}"
     st.dataframe(
         shown,
@@ -60,13 +56,9 @@ def show_rows(loaded: Loaded, table: Table, page: int) -> None:
         st.pagination(pages, key="data.page")
 
 
-def _with_pages(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return rows with the addresses of their pages, in a first column, if they have any."""
-    if table.name not in DETAILS or PAGE in rows:
-        return rows
-    keys = rows[table[table.key].heading]
-    pages = [address(DETAILS[table.name], {"id": [key]}) for key in keys]
-    return pd.concat([pd.Series(pages, rows.index, name=PAGE), rows], axis="columns")
+def _rows(catalogue: Catalogue, table: Table, rows: slice) -> pd.DataFrame:
+    shown = table_frame(catalogue, table, rows)
+    return with_pages(shown, table.name, shown[table[table.key].heading])
 
 
 def only_drawn(catalogue: Catalogue) -> str:

@@ -39,6 +39,7 @@ from ui.draw import show_figure
 from ui.figures import ready
 from ui.html_tables import show_table, theme
 from ui.page import link
+from ui.rows import PAGE, page_column, row_pages, with_pages
 from ui.session import set_state
 from ui.steps import as_far_as_it_goes
 
@@ -244,17 +245,20 @@ def show_view(view: View) -> None:
 def show_view_table(view: View) -> None:
     """Draw the table of a view; empty cells read "not stated"."""
     if (view.state.group or not view.explored) and len(view.table) <= MOST_READ:
-        show_table(view.texts(separators=True), view.title, compact=bool(view.state.group))
+        texts = view.texts(separators=True)
+        pages = row_pages(view.relation.rows_of, view.keys)
+        show_table(texts, view.title, compact=bool(view.state.group), pages=pages)
         return
     if len(view.table) > MOST_SENT:
         st.caption(
             f"The first {MOST_SENT:,} of these {len(view.table):,} rows; the files below have all."
         )
     st.dataframe(
-        view.table.head(MOST_SENT),
+        with_pages(view.table.head(MOST_SENT), view.relation.rows_of, view.keys[:MOST_SENT]),
         hide_index=True,
         column_config={
-            name: _column(view, name, heading) for name, heading in view.headings.items()
+            PAGE: page_column(),
+            **{name: _column(view, name, heading) for name, heading in view.headings.items()},
         },
         placeholder=NOT_STATED_LABEL,
         height=min(560, 38 + 35 * max(1, len(view.table))),

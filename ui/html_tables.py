@@ -112,16 +112,24 @@ def show_lines(label: str, lines: Sequence[Line], *, columns: int = 1) -> None:
 
 
 def show_table(
-    frame: pd.DataFrame, alt: str, *, compact: bool = False, fitted: bool = False
+    frame: pd.DataFrame,
+    alt: str,
+    *,
+    compact: bool = False,
+    fitted: bool = False,
+    pages: Sequence[str] = (),
 ) -> None:
     """Draw a frame as an HTML table; its first column stays visible. Cells are text.
 
     A ``compact`` one is beside a figure: narrow columns, numbers in the last one. A ``fitted`` one
-    breaks its words so that it fits the page.
+    breaks its words so that it fits the page. ``pages`` are addresses to which the first cell of
+    each row leads.
     """
     rows = frame.itertuples(index=False, name=None)
     kinds = [*(["compact"] if compact else []), *(["fitted"] if fitted else [])]
-    draw_template("table.html.j2", label=alt, kinds=kinds, heads=frame.columns, rows=rows)
+    draw_template(
+        "table.html.j2", label=alt, kinds=kinds, heads=frame.columns, rows=rows, pages=pages
+    )
 
 
 def show_risk_factors(frame: pd.DataFrame, sources: Sequence[Sequence[Source]]) -> None:

@@ -66,6 +66,8 @@ MOST_ASKED = 512
 MOST_ROWS_KEPT = 20_000
 #: Rows that are drawn for joins and files.
 MOST_DRAWN = 20_000
+#: Rows that are put in an order by chance in no time: of few, chance may give too few.
+FEW_ROWS = 50_000
 #: Most different cells of a column that are converted here one by one.
 MOST_CELLS = 5_000
 
@@ -153,7 +155,8 @@ def open_connected(
     size = int(database.ask(database.source.aggregate(n=_.count()))[0][0])
     if not size:
         raise DatabaseError("The table has no rows.")
-    mapping = propose(_sheet(database, database.source.limit(LOOKED_AT)), base, saved)
+    first = _fetched(database, database.source.limit(LOOKED_AT))
+    mapping = propose(_sheet(database, first), base, saved)
     work = _Work(database, base, mapping, size)
     return work.opened(), mapping
 
@@ -166,14 +169,18 @@ def as_text(column: Expression) -> Expression:
     return column if kind.is_string() else column.cast("string")
 
 
-def _sheet(database: Database, *parts: Expression) -> Sheet:
-    """Read rows as a file would hold them."""
-    names = list(database.types)
-    found: list[Any] = []
+def _fetched(database: Database, *parts: Expression) -> list[Row]:
+    """Return rows as texts, each once."""
+    found: list[Row] = []
     for rows in parts:
-        texts = {f"c{number}": as_text(rows[name]) for number, name in enumerate(names)}
+        texts = {f"c{number}": as_text(rows[name]) for number, name in enumerate(database.types)}
         found += database.ask(rows.select(**texts))
-    found = list(dict.fromkeys(found))
+    return list(dict.fromkeys(found))
+
+
+def _sheet(database: Database, found: Sequence[Row]) -> Sheet:
+    """Return rows as a file would hold them."""
+    names = list(database.types)
     cells = zip(*found, strict=True) if found else [()] * len(names)
     columns = {
         name: as_texts(pa.array([_line(cell) for cell in column], pa.string()))
@@ -207,7 +214,9 @@ class _Work:
 
     def opened(self) -> Opened:
         """Draw rows, adapt the package by them, and make the columns."""
-        sheet = _sheet(self.database, *self._draw())
+        drawn = _fetched(self.database, *self._draw())
+        rare = _fetched(self.database, *self._stating(drawn))
+        sheet = _sheet(self.database, list(dict.fromkeys([*drawn, *rare])))
         list_ = build(sheet, self.mapping, self.base, self.database.address.name, self._digest())
         # A catalogue binds the names of types, among them that of a type that is not listed.
         table = list_.catalogue(self.base).package["devices"]
@@ -231,7 +240,11 @@ class _Work:
         """
         if self.size <= MOST_DRAWN:
             return [self.source.order_by(self.key)]
-        some = self.source.filter(ibis.random() < MOST_DRAWN / self.size).limit(2 * MOST_DRAWN)
+        some = (
+            self.source.order_by(ibis.random()).limit(MOST_DRAWN)
+            if self.size <= FEW_ROWS
+            else self.source.filter(ibis.random() < MOST_DRAWN / self.size).limit(2 * MOST_DRAWN)
+        )
         fields = self.base.package["devices"].fields
         field = next(item for item in fields if item.references and not item.is_list)
         column = self.mapping.column_of(field.name)
@@ -241,6 +254,31 @@ class _Work:
         unknown = [raw for raw in self._counts(text) if raw and not words.value(raw.strip())]
         unlisted = text.isnull() | text.isin(unknown[:FEW_CELLS])
         return [some, self.source.filter(unlisted).limit(1)]
+
+    def _stating(self, drawn: Sequence[Row]) -> list[Expression]:
+        """Return a row for each column that none of those states, but others do.
+
+        What such a column holds, the currency of a price for one, is told by its cells.
+        """
+        if self.size <= MOST_DRAWN:
+            return []
+        mapped = {target.column for target in self.mapping.targets if target.field}
+        cells = dict(zip(self.database.types, zip(*drawn, strict=True), strict=False))
+        empty = [name for name in mapped if not any(map(_line, cells.get(name, ())))]
+        texts = {name: as_text(self.source[name]) for name in sorted(empty)}
+        stated = {name: text.notnull() & (text.strip() != "") for name, text in texts.items()}
+        if not stated:
+            return []
+        counts = {
+            f"c{place}": ibis.cases((holds, 1), else_=0).sum()
+            for place, holds in enumerate(stated.values())
+        }
+        (numbers,) = self.database.ask(self.source.aggregate(**counts))
+        return [
+            self.source.filter(holds).limit(1)
+            for holds, number in zip(stated.values(), numbers, strict=True)
+            if number
+        ]
 
     def _counts(self, text: Expression) -> dict[str | None, int]:
         """Return the commonest texts of a column, one more than are converted here."""

@@ -14,6 +14,7 @@ from ibis import _
 from legwise.database.columns import Cells, Expression, Numbers, Text
 from legwise.database.connection import MOST_AT_ONCE
 from legwise.database.groups import count_groups, glance
+from legwise.database.opening import FEW_ROWS
 from legwise.database.rows import Rows
 from legwise.facets.tallies import (
     Above,
@@ -250,6 +251,8 @@ class DatabaseTallies:
             total = sum(number for _, number in self.tally((), (condition,)).values())
             if total <= most:
                 return rows
+            if total <= FEW_ROWS:
+                return rows.order_by(ibis.random()).limit(most)
             # Not all of those that chance gives: it may give more.
             return rows.filter(ibis.random() < MORE * most / total).limit(most)
 

@@ -48,6 +48,11 @@ class Relation:
         return self.table.name
 
     @property
+    def rows_of(self) -> str:
+        """Name of the table whose ids its rows have."""
+        return self.join.table if self.join else self.name
+
+    @property
     def chance(self) -> str:
         """Say that its devices were drawn from those of a database, if they were not all taken."""
         drawn, of = self.catalogue.drawn

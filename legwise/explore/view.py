@@ -13,7 +13,7 @@ from legwise.charts.theme import Chart, Theme
 from legwise.explore.figures import draw_groups, draw_rows
 from legwise.explore.matching import Matching, match
 from legwise.explore.program import Program
-from legwise.explore.reading import show_rows
+from legwise.explore.reading import ROWS, show_rows
 from legwise.explore.relations import MOST_JOINED, VERDICTS, Relation
 from legwise.explore.state import (
     OF_NUMBERS,
@@ -48,6 +48,8 @@ class View:
     program: Program
     #: Which of the rows that match are shown, if not all.
     drawn: str = ""
+    #: The ids of single rows, in the order of the table.
+    keys: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -172,14 +174,15 @@ def look(
     """
     matching = matching or match(relation, dict(state.filters))
     program = Program()
-    drawn = ""
+    drawn, keys = "", ()
     if state.group:
         counts = matching.group(program, state)
         left_out = draw_groups(program, relation, state, theme, counts=counts)
     else:
         columns = state.columns or usual_columns(relation)
         sides = (state.x, state.y, state.colour)
-        drawn = matching.give(program, {*columns, *filter(None, sides)})
+        drawn = matching.give(program, {*columns, *filter(None, sides), relation.table.key})
+        keys = tuple(program.names[ROWS.name][relation.table.key])
         show_rows(program, relation, columns)
         left_out = draw_rows(program, relation, state, theme) if state.chart else None
     table, explored = program.names["table"], None
@@ -187,7 +190,7 @@ def look(
         title, note = describe_view(state, relation), " ".join(left_out)
         explored = Chart(program.names["figure"], table, title, note)
     notes = (*_notes(state, matching), *filter(None, [drawn]), *(left_out or ()))
-    return View(relation, state, matching, table, explored, notes, program, drawn)
+    return View(relation, state, matching, table, explored, notes, program, drawn, keys)
 
 
 def _notes(state: ExploreState, matching: Matching) -> Iterator[str]:

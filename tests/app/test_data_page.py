@@ -7,6 +7,7 @@ import pytest
 from markupsafe import escape
 
 import ui.data
+import ui.rows
 from legwise.answers.audits import gaps
 from legwise.answers.changes import changes
 from legwise.tables.catalogue import load_catalogue
@@ -36,7 +37,7 @@ def test_how_far_to_trust_the_data_is_told_with_its_figures(open_page, catalogue
 def test_a_row_of_a_device_or_type_leads_to_its_page(open_page, catalogue, table, page):
     rows = open_page(PAGE, table=table).dataframe[0].value
     ids = rows[catalogue.package[table][catalogue.package[table].key].heading]
-    assert list(rows[ui.data.PAGE]) == [f"{page}?id={key}" for key in ids]
+    assert list(rows[ui.rows.PAGE]) == [f"{page}?id={key}" for key in ids]
 
 
 def test_what_changed_counts_rows_and_what_follows_from_them(open_page, served, package):

@@ -47,7 +47,7 @@ def unasked(tmp_path_factory):
 @pytest.fixture
 def serve(monkeypatch):
     """Serve a list at an address; fewer rows are drawn than there are."""
-    monkeypatch.setattr(opening, "MOST_DRAWN", 9)
+    monkeypatch.setattr(opening, "MOST_DRAWN", 6)
     # Beside each list stands the same package: it is loaded once for all of them.
     for module in ("ui.cache", "legwise.commands.package"):
         monkeypatch.setattr(f"{module}.load_catalogue", lambda *_: small())

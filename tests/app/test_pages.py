@@ -16,9 +16,9 @@ from tests.app.conftest import link, listing, open_part, run, sentence
 from tests.packages import SMALL
 from tests.tables import ALL, number_of, on_disk
 from tests.unit.test_check import edit
-from ui.data import PAGE
 from ui.fold import fold_key
 from ui.page import PAGES
+from ui.rows import PAGE
 
 DEEP: dict[str, dict[str, Any]] = {
     "app.py": {"q": "swollen legs", "area": ["foot", "calf"]},
@@ -153,6 +153,21 @@ def test_data_page_shows_every_table(open_page, package):
         run(app.selectbox(key="data.table").set_value(table.name))
         columns = [name for name in app.dataframe[0].value.columns if name != PAGE]
         assert len(columns) == len(table.fields)
+
+
+def test_rows_of_devices_and_types_lead_to_their_pages_in_explore(open_page, catalogue):
+    rows = open_page("pages/explore.py", table="devices", group="none").dataframe[0].value
+    assert list(rows[PAGE]) == [f"device?id={key}" for key in catalogue.keys("devices")]
+    joined = open_page("pages/explore.py", table="devices_by_symptom", group="none")
+    assert set(joined.dataframe[0].value[PAGE]) == set(rows[PAGE])
+    types = open_page("pages/explore.py", table="device_types", group="none")
+    drawn = " ".join(item.proto.body for item in types.get("html"))
+    tables = [item.value.get(PAGE, pd.Series(dtype="str")) for item in types.dataframe]
+    for key in catalogue.keys("device_types"):
+        address = f"type?id={key}"
+        assert f'<a href="{address}"' in drawn or any(address in set(its) for its in tables)
+    findings = open_page("pages/explore.py", table="evidence", group="none")
+    assert not any(PAGE in item.value for item in findings.dataframe)
 
 
 @pytest.mark.parametrize(
@@ -424,7 +439,7 @@ def test_the_code_on_the_explore_page_is_that_of_its_table(open_page):
     open_part(app, "fold.explore.code")
     made = {}
     exec(app.code[0].value.replace('Path("data")', f"Path({str(SMALL)!r})"), made)
-    shown = app.dataframe[0].value
+    shown = app.dataframe[0].value.drop(columns=PAGE)
     assert made["table"].values.tolist() == shown.values.tolist()
 
 

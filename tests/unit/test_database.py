@@ -461,6 +461,21 @@ def test_a_server_that_is_gone_is_told_without_secrets_and_asked_again_when_it_i
         index.opened.database.run("CREATE TABLE more (a int)")
 
 
+def test_a_column_that_few_rows_state_is_read_as_in_a_whole_list(tmp_path, monkeypatch):
+    # What is drawn of such a list states no price: in which currency it is, no drawn row tells.
+    prices = [None] * 40
+    prices[7] = "€ 10"
+    ids = [f"d{number}" for number in range(40)]
+    table = pa.table({"device_id": ids, "price": pa.array(prices, pa.string())})
+    monkeypatch.setattr(opening, "MOST_DRAWN", 1)
+    address = as_duckdb(table, tmp_path)
+    for _ in range(3):
+        index, _ = opened(address)
+        (price,) = (field for field in index.table.fields if field.price)
+        assert price.unit == "EUR"
+        assert index.totals(price.name).stated == 1
+
+
 def test_one_part_of_a_page_waits_for_a_silent_server_and_the_next_run_calls_it_again(monkeypatch):
     clock, calls = [0.0], []
 
