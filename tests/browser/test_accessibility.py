@@ -68,7 +68,7 @@ def test_the_keyboard_alone_leads_from_a_search_to_a_page_to_print(visit):
     ("path", "drawn", "menu"),
     [
         ("/find?heat=yes", ".legwise-list", "find.menu.device_type"),
-        ("/symptoms?symptom=swelling", ".js-plotly-plot", "symptoms.which"),
+        ("/symptoms?symptom=swelling&view=bubbles", ".js-plotly-plot", "symptoms.which"),
         ("/compare?type=air_compression&type=self_massage", "table", "fold.compare.conditions"),
     ],
 )
@@ -89,7 +89,7 @@ def test_what_is_read_aloud_are_words(visit, path, drawn, menu):
 
 
 def test_a_page_follows_the_theme_while_it_is_open(visit):
-    page = visit("/symptoms?symptom=swelling")
+    page = visit("/symptoms?symptom=swelling&view=bubbles")
     name = page.locator(".legwise-verdicts a.name").first
     words = page.locator(".js-plotly-plot .xtick text").first
     expect(name).to_have_css("color", "rgb(11, 92, 150)")

@@ -13,6 +13,7 @@ MAP = ".st-key-legwise-wide-symptoms-map .legwise-map"
 
 def test_a_click_on_a_cell_opens_its_findings(visit):
     page = visit("/symptoms")
+    expect(page.locator(MAP)).to_be_visible()
     names = page.locator(f"{MAP} thead th").all_text_contents()
     row = page.locator(f"{MAP} tr", has=page.get_by_role("link", name="Percussion massager"))
     cell = row.locator("td a").nth([name.strip() for name in names].index("Poor blood flow"))
