@@ -196,6 +196,8 @@ def test_heat_by_type_and_price_against_weight_with_its_notebook_are_four_clicks
         if name != "Explore":
             words = re.compile(name.split()[0], re.IGNORECASE)
             expect(page.get_by_role("heading", level=2).first).to_contain_text(words)
+            # That of the view before goes away once the new one is drawn.
+            expect(inside(page, "explore.figure")).to_have_count(1)
             expect(inside(page, "explore.figure")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as notebook").click()
