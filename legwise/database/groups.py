@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from functools import partial, reduce
 from itertools import product
 from operator import and_
@@ -14,6 +14,7 @@ from ibis import _
 
 from legwise.database.address import TooLongError
 from legwise.database.columns import Cells, Expression, Numbers, Text
+from legwise.database.connection import Row
 from legwise.database.opening import MOST_CELLS
 from legwise.facets.tallies import Glance, Group, States, glance_at, spread_of
 
@@ -71,9 +72,19 @@ def _tally(
     rows: DatabaseTallies, by: Sequence[str], sums: Sequence[States] = ()
 ) -> Iterator[tuple[Key, tuple[int, ...]]]:
     found = rows.tally(by, sums, MOST_FOUND + 1)
+    _hold_few(found)
+    yield from found.items()
+
+
+def _ask(rows: DatabaseTallies, groups: Expression) -> list[Row]:
+    found = rows.opened.ask(groups.limit(MOST_FOUND + 1))
+    _hold_few(found)
+    return found
+
+
+def _hold_few(found: Sized) -> None:
     if len(found) > MOST_FOUND:
         raise TooLongError(TOO_MANY)
-    yield from found.items()
 
 
 def _values(cells: Iterable[Any]) -> Iterator[Key]:
@@ -114,12 +125,9 @@ def _merged(rows: DatabaseTallies, by: Sequence[str], number: str, of: str) -> d
     asked = {"min": cells.min(), "max": cells.max(), "mean": cells.sum()}[number]
     raws = {f"g{place}": rows.columns[name].raw for place, name in enumerate(by)}
     groups = rows.source.group_by(**raws).aggregate(n=_.count(), s=cells.count(), v=asked)
-    found = rows.opened.ask(groups.limit(MOST_FOUND + 1))
-    if len(found) > MOST_FOUND:
-        raise TooLongError(TOO_MANY)
     values: dict[Key, list[float]] = {}
     counts: dict[Key, tuple[int, int]] = {}
-    for *texts, many, stated, value in found:
+    for *texts, many, stated, value in _ask(rows, groups):
         for key in _values(rows.cell(name, raw) for name, raw in zip(by, texts, strict=True)):
             before = counts.get(key, (0, 0))
             counts[key] = (before[0] + int(many), before[1] + int(stated))
@@ -161,11 +169,8 @@ def _worked_out(rows: DatabaseTallies, by: Sequence[str], number: str, of: str) 
         if isinstance(its, (Cells, Numbers))
     }
     groups = (rows.source.group_by(**raws) if raws else rows.source).aggregate(**asked)
-    found = rows.opened.ask(groups.limit(MOST_FOUND + 1))
-    if len(found) > MOST_FOUND:
-        raise TooLongError(TOO_MANY)
     made = {}
-    for row in found:
+    for row in _ask(rows, groups):
         named = dict(zip(plain, row, strict=False))
         for place, parts in enumerate(combinations):
             start = len(plain) + 3 * place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
@@ -170,17 +170,17 @@ def as_text(column: Expression) -> Expression:
 
 
 def _fetched(database: Database, *parts: Expression) -> list[Row]:
-    """Return rows as texts, each once."""
+    """Return rows as texts."""
     found: list[Row] = []
     for rows in parts:
         texts = {f"c{number}": as_text(rows[name]) for number, name in enumerate(database.types)}
         found += database.ask(rows.select(**texts))
-    return list(dict.fromkeys(found))
+    return found
 
 
-def _sheet(database: Database, found: Sequence[Row]) -> Sheet:
-    """Return rows as a file would hold them."""
-    names = list(database.types)
+def _sheet(database: Database, rows: Iterable[Row]) -> Sheet:
+    """Return rows as a file would hold them, each once."""
+    names, found = list(database.types), list(dict.fromkeys(rows))
     cells = zip(*found, strict=True) if found else [()] * len(names)
     columns = {
         name: as_texts(pa.array([_line(cell) for cell in column], pa.string()))
@@ -216,7 +216,7 @@ class _Work:
         """Draw rows, adapt the package by them, and make the columns."""
         drawn = _fetched(self.database, *self._draw())
         rare = _fetched(self.database, *self._stating(drawn))
-        sheet = _sheet(self.database, list(dict.fromkeys([*drawn, *rare])))
+        sheet = _sheet(self.database, [*drawn, *rare])
         list_ = build(sheet, self.mapping, self.base, self.database.address.name, self._digest())
         # A catalogue binds the names of types, among them that of a type that is not listed.
         table = list_.catalogue(self.base).package["devices"]
