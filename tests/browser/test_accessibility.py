@@ -94,6 +94,9 @@ def test_a_page_follows_the_theme_while_it_is_open(visit):
     words = page.locator(".js-plotly-plot .xtick text").first
     expect(name).to_have_css("color", "rgb(11, 92, 150)")
     ink = words.evaluate("it => getComputedStyle(it).fill")
+    # The page has to be listening: it is told so by the run in which it was drawn.
+    expect(page.locator(".stApp")).to_have_attribute("data-legwise-theme", "light")
+    settle(page)
     page.emulate_media(color_scheme="dark")
     expect(name).to_have_css("color", "rgb(140, 198, 242)")
     # A figure is redrawn.
