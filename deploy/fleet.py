@@ -182,7 +182,7 @@ class Fleet:
 
     def _list(self, without: int | None = None) -> None:
         lines = [
-            f"server 127.0.0.1:{self._port(number)} max_fails=1 fail_timeout=5s"
+            f"server 127.0.0.1:{self._port(number)} max_fails=0"
             f"{' down' if number == without else ''};\n"
             for number in range(self.size)
         ]

@@ -104,6 +104,13 @@ def test_the_proxy_knows_the_replicas_by_name():
     assert mounted == {"nginx.conf", only(r"include (\S+);", NGINX)}
 
 
+def test_no_replica_is_left_alone_for_a_fault():
+    # The reason is in nginx.conf; tests/deploy shows it.
+    lines = re.findall(r"server [\w.:-]+:.*", text("compose-replicas.conf"))
+    assert lines
+    assert all(line.endswith(" max_fails=0;") for line in lines)
+
+
 def test_visitors_stay_with_a_replica_by_the_same_cookie():
     assert ANNOTATIONS["session-cookie-name"] == only(r"userid_name (\w+);", NGINX)
 
