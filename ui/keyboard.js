@@ -56,7 +56,10 @@ function ready(doc) {
 const schemeOf = (app) => getComputedStyle(app).colorScheme;
 
 // Streamlit changes its theme without a run, and figures would keep the colours of the one before.
-// ``drawn`` is the theme of the last run.
+// ``drawn`` is the theme of the last run. A change before the page listened, or while Streamlit mounts it
+// again, is seen a second later, and asked for once: a server that did not follow is not asked for ever.
+let asked = "";
+
 function follow(app, drawn, setTriggerValue) {
   const root = app.ownerDocument.documentElement;
   app.dataset.legwiseTheme = drawn;
@@ -68,7 +71,17 @@ function follow(app, drawn, setTriggerValue) {
     if (scheme !== drawn) setTriggerValue("scheme", scheme);
   });
   watch.observe(app, { attributes: true, attributeFilter: ["class"] });
-  return watch;
+  if (scheme === drawn) asked = "";
+  const late = setTimeout(() => {
+    const now = schemeOf(app);
+    if (now === drawn || now === asked) return;
+    asked = now;
+    setTriggerValue("scheme", now);
+  }, 1000);
+  return () => {
+    watch.disconnect();
+    clearTimeout(late);
+  };
 }
 
 // Listens for as long as the document is open: Streamlit takes this away for a moment when what stands
@@ -108,6 +121,5 @@ function listen(doc) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const doc = parentElement.ownerDocument;
   listen(doc);
-  const theme = follow(doc.querySelector(".stApp"), data.theme, setTriggerValue);
-  return () => theme.disconnect();
+  return follow(doc.querySelector(".stApp"), data.theme, setTriggerValue);
 }

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import inside, settle
+from tests.browser.conftest import Line, inside, settle
 from tests.browser.first_screen import hold_no_sideways_scrolling
 
 #: Names of icons, which a font draws: read aloud they are noise.
@@ -101,6 +101,20 @@ def test_a_page_follows_the_theme_while_it_is_open(visit):
     expect(name).to_have_css("color", "rgb(140, 198, 242)")
     # A figure is redrawn.
     expect(words).not_to_have_css("fill", ink)
+
+
+def test_a_theme_that_changed_before_a_page_was_drawn_counts(visit):
+    page = visit("/symptoms")
+    line = Line(page)
+    line.slow()
+    page.reload()
+    expect(page.get_by_test_id("stApp")).to_be_visible()
+    while not line.late:
+        page.wait_for_timeout(50)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(200)
+    line.hurry()
+    expect(page.locator(".stApp")).to_have_attribute("data-legwise-theme", "dark")
 
 
 def test_what_is_chosen_is_seen_where_the_system_chooses_the_colours(visit):
