@@ -60,7 +60,7 @@ elif whole:
         ask_rows()
     if len(state.items) == 1:
         st.info("Add one more to see differences.", icon=":material/add:")
-    show_side_by_side(catalogue, shown, whole, state)
+    show_side_by_side(loaded, shown, whole, state)
     show_gaps(whole)
     with st.container(key="legwise-compare-more"):
         show_red_flags(catalogue)
@@ -73,7 +73,7 @@ elif whole:
         )
 
 else:
-    show_without_products(catalogue, state)
+    show_without_products(loaded, state)
     show_red_flags(catalogue)
 
 write_state(COMPARE, state, loaded.scope)

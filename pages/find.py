@@ -65,7 +65,7 @@ if known and answer.total:
         ask_charts(loaded, answer, state)
     else:
         with as_far_as_it_goes("This page of the list"):
-            ask_list(catalogue, state, answer.keys(answer.shown))
+            ask_list(loaded, state, answer.keys(answer.shown))
         ask_page(answer)
 if known and answer.total <= FEW:
     with as_far_as_it_goes("What would give more"):

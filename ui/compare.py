@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from legwise.answers.absolute_numbers import tells_of_nothing
-from legwise.answers.comparison import NOTHING, ROW_CHOICES, Comparison, Item
+from legwise.answers.comparison import NOTHING, ROW_CHOICES, Comparison, Item, Part
 from legwise.answers.names import search_devices
 from legwise.answers.side_by_side import (
     KEY_FACTS,
@@ -26,12 +26,13 @@ from legwise.links.params import LONGEST_TEXT, Params
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
 from legwise.text.units import SYSTEMS, counted
+from ui.cache import Loaded
 from ui.choosers import ask_several
 from ui.downloads import show_notebook, show_take_away
 from ui.draw import show_chart
 from ui.filters import ask_conditions
 from ui.fold import fold, fold_key
-from ui.html_tables import show_groups, show_heads, theme
+from ui.html_tables import groups_of_rows, show_heads, theme
 from ui.page import address
 from ui.session import find_state, set_state
 from ui.steps import as_far_as_it_goes
@@ -205,10 +206,27 @@ def ask_rows() -> None:
 
 
 def show_side_by_side(
-    catalogue: Catalogue, shown: Comparison, whole: Comparison, state: CompareState
+    loaded: Loaded,
+    shown: Comparison,
+    whole: Comparison,
+    state: CompareState,
+    *,
+    complete: bool = True,
 ) -> None:
-    """Draw the table: its head, which stays in sight, and its groups of rows in folds."""
+    """Draw the table: its head, which stays in sight, and its groups of rows in folds.
+
+    What a complete table of a state looks like is kept.
+    """
     narrow = narrow_columns(shown)
+    asked = (state.items, state.conditions, state.units, state.shown_rows, narrow)
+
+    def draw(part: Part) -> None:
+        def write() -> str:
+            return groups_of_rows(shown, part.groups, narrow, about=part.name == KEY_FACTS)
+
+        key = ("compare.part", part.name, *asked)
+        st.html(loaded.keep(key, write) if complete else write())
+
     hidden = whole.size - shown.size
     if hidden:
         besides = f" but “{NOTHING_NAME}”" if shown.has_nothing else ""
@@ -217,25 +235,26 @@ def show_side_by_side(
         st.caption(f"{hidden} of {counted(whole.size, 'row')} are hidden: {why}.")
     with st.container(key="legwise-compared"):
         show_heads(shown, narrow, partial(_item_address, state))
-        for part in parts(catalogue, shown):
+        for part in parts(loaded.catalogue, shown):
             about = counted(part.size, "row")
             if part.contrasts and len(shown.items) > 1:
                 about += f", {part.contrasts} {'differs' if part.contrasts == 1 else 'differ'}"
             fold(
                 f"**{plain(part.title)}** {plain(f'· {about}')}",
                 f"compare.part.{part.name}",
-                partial(show_groups, shown, part.groups, narrow, about=part.name == KEY_FACTS),
+                partial(draw, part),
                 expanded=part.is_open,
             )
 
 
-def show_without_products(catalogue: Catalogue, state: CompareState) -> None:
+def show_without_products(loaded: Loaded, state: CompareState) -> None:
     """Draw what is known of the types themselves, where their products cannot be asked for."""
+    catalogue = loaded.catalogue
     known = without_products(catalogue, state.items, state.conditions, state.units)
     if not all(item.is_nothing for item in known.items):
         st.caption("What is known of the types themselves, whatever their products state:")
         items = tuple((item.kind, item.key) for item in known.items)
-        show_side_by_side(catalogue, known, known, replace(state, items=items))
+        show_side_by_side(loaded, known, known, replace(state, items=items), complete=False)
 
 
 def _item_address(state: CompareState, item: Item) -> str:

@@ -28,14 +28,14 @@ from legwise.tables.subjects import Subject
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.draw import (
+    red_flags_fold,
     show_acceptances,
     show_cautions,
     show_numbers,
-    show_red_flags,
     source_links,
 )
 from ui.filters import ask_conditions
-from ui.fold import fold
+from ui.fold import Fold, folds
 from ui.html_tables import Line, show_lines
 from ui.page import address, link
 from ui.session import find_state
@@ -73,17 +73,22 @@ def show_evidence(catalogue: Catalogue, subject: Subject, parts: Iterable[Subjec
     else:
         st.markdown("No study of this type was found for any symptom.")
         label = f"All {counted(len(rest), 'symptom')}"
+    parted = []
     if rest:
-        fold(plain(label), "detail.symptoms", partial(_show_evidence_lines, subject, rest))
+        draw = partial(_show_evidence_lines, subject, rest)
+        parted.append(Fold(plain(label), "detail.symptoms", draw))
     findings = [key for line in studied for key in line.verdict.findings]
     if stated := numbers_of(catalogue, findings):
         label = f"In numbers of 100: {counted(len(stated), 'finding')} that give both groups"
-        fold(plain(label), "detail.numbers", partial(_show_numbers, catalogue, list(stated)))
+        draw = partial(_show_numbers, catalogue, list(stated))
+        parted.append(Fold(plain(label), "detail.numbers", draw))
     known = set(subjects_of_evidence(catalogue))
     if its := sorted(part for part in parts if part in known):
         names = ", ".join(catalogue.subject_label(*part) for part in its)
-        draw = partial(_show_parts, catalogue, its)
-        fold(plain(f"Studies of a technique or feature: {names}"), "detail.parts", draw)
+        label = f"Studies of a technique or feature: {names}"
+        parted.append(Fold(plain(label), "detail.parts", partial(_show_parts, catalogue, its)))
+    if parted:
+        folds(parted, gap="xsmall")
 
 
 def _show_numbers(catalogue: Catalogue, findings: Iterable[str]) -> None:
@@ -137,14 +142,13 @@ def show_caution_section(
     ]
     if others and not conditions:
         _show_classes(catalogue, others)
-    urgent, every = st.columns(2)
-    with urgent:
-        show_red_flags(catalogue)
+    parts = [red_flags_fold(catalogue)]
     if others:
         of = "for other conditions" if conditions else "with reasons and sources"
         label = f"{counted(len(others), 'caution')} {of}"
-        with every:
-            fold(plain(label), "detail.cautions", partial(show_cautions, catalogue, others))
+        draw = partial(show_cautions, catalogue, others)
+        parts.append(Fold(plain(label), "detail.cautions", draw))
+    folds(parts, columns=2)
     st.caption(NO_PROOF)
 
 
@@ -167,17 +171,16 @@ def show_disagreements(catalogue: Catalogue, matters: Sequence[Disagreement]) ->
     """Draw what sources disagree on, in one fold per kind, with both sides and their sources."""
     if not matters:
         st.markdown("No disagreement between these sources was found.")
-    columns = st.columns(2)
-    for number, (kind, group) in enumerate(groupby(matters, lambda matter: matter.kind)):
+    parts = []
+    for kind, group in groupby(matters, lambda matter: matter.kind):
         its = list(group)
         about = list(dict.fromkeys(matter.about for matter in its))
         more = f" and {len(about) - FIRST_NAMES} more" if len(about) > FIRST_NAMES else ""
-        with columns[number % 2]:
-            fold(
-                f"**{plain(KINDS[kind])}:** {plain(', '.join(about[:FIRST_NAMES]))}{more}",
-                f"detail.disagree.{kind}",
-                partial(_show_matters, catalogue, its),
-            )
+        label = f"**{plain(KINDS[kind])}:** {plain(', '.join(about[:FIRST_NAMES]))}{more}"
+        draw = partial(_show_matters, catalogue, its)
+        parts.append(Fold(label, f"detail.disagree.{kind}", draw))
+    if parts:
+        folds(parts, columns=2)
 
 
 def _show_matters(catalogue: Catalogue, matters: Iterable[Disagreement]) -> None:
@@ -197,10 +200,11 @@ def show_rulings(catalogue: Catalogue, rulings: Iterable[Ruling]) -> None:
 
 def show_folds(parts: Mapping[str, Callable[[], object] | None], key: str) -> None:
     """Draw folds side by side: label → what it draws; those that draw nothing are left out."""
-    shown = {label: draw for label, draw in parts.items() if draw}
-    for number, (column, label) in enumerate(zip(st.columns(len(shown)), shown, strict=True)):
-        with column:
-            fold(plain(label), f"{key}.{number}", shown[label])
+    shown = [(label, draw) for label, draw in parts.items() if draw]
+    folds(
+        [Fold(plain(label), f"{key}.{number}", draw) for number, (label, draw) in enumerate(shown)],
+        columns=len(shown),
+    )
 
 
 def ruling_folds(

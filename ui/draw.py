@@ -28,7 +28,7 @@ from legwise.tables.sources import Source
 from legwise.tables.stated import is_stated
 from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
-from ui.fold import fold
+from ui.fold import Fold, fold, folds
 from ui.html_tables import draw_template, show_table
 
 
@@ -118,9 +118,14 @@ def _draw_figure(figure: Any, key: str, alt: str, container: str) -> None:
         st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
 
 
-def show_red_flags(catalogue: Catalogue, *, expanded: bool = False) -> None:
-    """Draw the signs that need urgent care, each with what to do and its sources, in a fold."""
-    fold(
+def show_red_flags(catalogue: Catalogue) -> None:
+    """Draw the signs that need urgent care in a fold."""
+    folds([red_flags_fold(catalogue)])
+
+
+def red_flags_fold(catalogue: Catalogue, *, expanded: bool = False) -> Fold:
+    """Return the fold of the signs that need urgent care, with what to do and their sources."""
+    return Fold(
         "**Urgent signs: do not massage, get help**",
         "red_flags",
         partial(show_signs, catalogue),

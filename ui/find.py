@@ -270,8 +270,9 @@ def ask_page(answer: Answer) -> None:
         st.pagination(answer.pages, key="find.page")
 
 
-def ask_list(catalogue: Catalogue, state: FindState, devices: Sequence[str]) -> None:
+def ask_list(loaded: Loaded, state: FindState, devices: Sequence[str]) -> None:
     """Draw a page of the list as a table or as cards; ticking a device picks it to compare."""
+    catalogue = loaded.catalogue
     table = catalogue.package["devices"]
     names = state.columns or table.listed
     if state.view == "cards":
@@ -289,16 +290,21 @@ def ask_list(catalogue: Catalogue, state: FindState, devices: Sequence[str]) -> 
             kept = [*kept, device][:MOST_COMPARED]
         st.session_state["find.picks"] = kept
 
-    items = listed_devices(catalogue, devices, fields, conditions)
-    body = device_list(
-        items=items,
-        fields=fields,
-        cards=state.view == "cards",
-        pictures={item.device_type: picture(item.device_type, size=40) for item in items},
-        type_field=TYPE,
-        device_link=lambda item: address("device", {"id": [item.device], **params}),
-        type_link=lambda item: address("type", {"id": [item.device_type], **params}),
-    )
+    def write() -> str:
+        items = listed_devices(catalogue, devices, fields, conditions)
+        return device_list(
+            items=items,
+            fields=fields,
+            cards=state.view == "cards",
+            pictures={item.device_type: picture(item.device_type, size=40) for item in items},
+            type_field=TYPE,
+            device_link=lambda item: address("device", {"id": [item.device], **params}),
+            type_link=lambda item: address("type", {"id": [item.device_type], **params}),
+        )
+
+    # What a database has may change under the same ids.
+    key = ("find.list", tuple(devices), tuple(names), conditions, state.view)
+    body = write() if catalogue.elsewhere else loaded.keep(key, write)
     # Registered at each run: a server that is tested starts more than once in a process.
     mount = st.components.v2.component(
         "legwise_device_list",

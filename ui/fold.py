@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.elements.lib.layout_utils import Gap
 
 from ui.steps import as_far_as_it_goes
 
 T = TypeVar("T")
+#: Session key of the looks that folds and menus had when they were closed.
+LOOKS = "fold.looks"
 
 
-@st.fragment
-def fold(
-    label: str,
-    key: str,
-    draw: Callable[[], object],
-    *,
-    icon: str | None = None,
-    expanded: bool = False,
-    compact: bool = False,
-) -> None:
-    """Offer what ``draw`` draws under a label (Markdown) to open.
+@dataclass(frozen=True)
+class Fold:
+    """What ``draw`` draws, under a label (Markdown) to open.
 
     Opening it does not run the page again, so ``draw`` is for reading matter: a widget in it would
     not reach the rest of the page. ``key`` is unique on its page. A ``compact`` one has no box: for
     a list of many.
     """
+
+    label: str
+    key: str
+    draw: Callable[[], object]
+    icon: str | None = None
+    expanded: bool = False
+    compact: bool = False
+
+
+def fold(label: str, key: str, draw: Callable[[], object], **look: Any) -> None:
+    """Offer one fold; ``look`` are the other attributes of :class:`Fold`."""
+    folds([Fold(label, key, draw, **look)])
+
+
+@st.fragment
+def folds(parts: Sequence[Fold], columns: int = 1, gap: Gap = "small") -> None:
+    """Offer folds, in columns or below each other with that gap.
+
+    They are one fragment, which runs again when one of them is opened: Streamlit 1.67 takes as long
+    to note a fragment as to draw a closed fold, or longer.
+    """
+    across: Sequence[AbstractContextManager[object]]
+    if columns > 1:
+        across = st.columns(columns)
+    else:
+        across = [nullcontext() if gap == "small" else st.container(gap=gap)]
+    for number, part in enumerate(parts):
+        with across[number % columns]:
+            _offer(part)
+
+
+def _offer(fold: Fold) -> None:
     part = st.expander(
-        label,
-        key=fold_key(key),
-        icon=icon,
-        expanded=expanded,
-        type="compact" if compact else "default",
+        fold.label,
+        key=fold_key(fold.key),
+        icon=fold.icon,
+        expanded=fold.expanded,
+        type="compact" if fold.compact else "default",
         on_change="rerun",
     )
     if part.open:
-        with part, as_far_as_it_goes("This part", key):
-            draw()
+        with part, as_far_as_it_goes("This part", fold.key):
+            fold.draw()
 
 
 def as_closed(key: str, look: T) -> T:
@@ -46,11 +75,11 @@ def as_closed(key: str, look: T) -> T:
 
     Streamlit takes one with another label for another one, and closes it under the reader's eyes.
     """
-    held = f"{key}.look"
-    if not st.session_state.get(key) or held not in st.session_state:
-        st.session_state[held] = look
-    kept: T = st.session_state[held]
-    return kept
+    # One value of the session for all: each costs other widgets time.
+    looks: dict[str, T] = st.session_state.setdefault(LOOKS, {})
+    if not st.session_state.get(key):
+        looks[key] = look
+    return looks.setdefault(key, look)
 
 
 def fold_key(key: str) -> str:

@@ -39,10 +39,11 @@ STYLE = f"<style>{' '.join(re.sub(r'/[*].*?[*]/', '', _RULES, flags=re.DOTALL).s
 
 def draw_template(template: str, **values: Any) -> None:
     """Draw a template of this folder."""
-    st.html(_fill(template, **values))
+    st.html(fill(template, **values))
 
 
-def _fill(template: str, **values: Any) -> str:
+def fill(template: str, **values: Any) -> str:
+    """Return a template of this folder with these values."""
     return _TEMPLATES.get_template(template).render(**values)
 
 
@@ -77,7 +78,7 @@ def map_table(
     """
     rows = [row for row in map_rows(catalogue) if not kinds or row[2] in kinds]
     light, dark = PALETTES["light"].variables, PALETTES["dark"].variables
-    return _fill(
+    return fill(
         "evidence_map.html.j2",
         label=alt,
         symptoms=catalogue.names("symptoms"),
@@ -171,18 +172,18 @@ def show_heads(
     )
 
 
-def show_groups(
+def groups_of_rows(
     comparison: Comparison,
     groups: Sequence[Group],
     narrow: Sequence[int],
     *,
     about: bool = False,
-) -> None:
-    """Draw groups of rows below the head, each as a table.
+) -> str:
+    """Return groups of rows below the head, each as a table, as HTML.
 
     ``about`` adds what the items are to the first.
     """
-    draw_template(
+    return fill(
         "comparison.html.j2",
         columns=_columns(comparison, narrow),
         groups=groups,

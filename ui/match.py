@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -26,7 +27,7 @@ from ui.choosers import ask_one, ask_several
 from ui.draw import show_acceptances, show_cautions, show_sign_lines, show_signs
 from ui.drawings import picture
 from ui.filters import ask_conditions
-from ui.fold import fold
+from ui.fold import Fold, fold, folds
 from ui.html_tables import draw_template
 from ui.leg import ask_leg, keep_areas
 from ui.page import address, link
@@ -170,27 +171,22 @@ def show_reasons(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> 
     """Draw the reasons of every type, folded; what is said of several types is said once."""
     st.subheader("Why, one by one", anchor=False)
     shared = shared_cautions(matches)
-    with st.container(key="legwise-why", gap="xxsmall"):
-        if shared:
-            names = (
-                catalogue.subject_label(caution.subject_kind, caution.subject) for caution in shared
-            )
-            through = ", ".join(dict.fromkeys(map(within_sentence, names)))
-            fold(
-                f"For all products with {plain(through)}",
-                "match.shared",
-                partial(show_cautions, catalogue, shared),
-                compact=True,
-            )
-        for rank, match in enumerate(matches, 1):
-            mark = "× " if match.contraindicated else ""
-            fold(
-                f"{mark}{rank}. {plain(match.name)}",
-                f"match.{match.device_type}",
-                partial(_show_match, catalogue, match, wish, shared),
-                compact=True,
-            )
-        fold("How we ranked these", "match.rule", _show_rule, compact=True)
+    parts = []
+    if shared:
+        names = (
+            catalogue.subject_label(caution.subject_kind, caution.subject) for caution in shared
+        )
+        through = ", ".join(dict.fromkeys(map(within_sentence, names)))
+        label = f"For all products with {plain(through)}"
+        parts.append(Fold(label, "match.shared", partial(show_cautions, catalogue, shared)))
+    for rank, match in enumerate(matches, 1):
+        mark = "× " if match.contraindicated else ""
+        draw = partial(_show_match, catalogue, match, wish, shared)
+        label = f"{mark}{rank}. {plain(match.name)}"
+        parts.append(Fold(label, f"match.{match.device_type}", draw))
+    parts.append(Fold("How we ranked these", "match.rule", _show_rule))
+    with st.container(key="legwise-why"):
+        folds([replace(part, compact=True) for part in parts], gap="xxsmall")
 
 
 def _show_rule() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import groupby
 from urllib.parse import quote, urlencode
 
@@ -18,7 +19,7 @@ from legwise.text.markup import plain
 from ui.cache import Loaded, load
 from ui.draw import show_faults
 from ui.drawings import ICON, logo
-from ui.html_tables import STYLE, draw_template, theme
+from ui.html_tables import STYLE, fill, theme
 from ui.keyboard import walk_menus
 from ui.links import follow_links
 from ui.session import HERE, WRITTEN, enter_page, leave_page
@@ -171,6 +172,11 @@ def _stay_in_touch() -> None:
     """
 
 
+@cache
+def _menu(here: str) -> str:
+    return fill("menu.html.j2", here=here, groups=MENU)
+
+
 def frame(name: str) -> Loaded:
     """Draw the head of the page and the menu; return the loaded tables.
 
@@ -184,7 +190,7 @@ def frame(name: str) -> Loaded:
     _stay_in_touch()
     st.logo(str(logo(theme())), size="large", icon_image=str(ICON))
     with st.sidebar:
-        draw_template("menu.html.j2", here=page.name, groups=MENU)
+        st.html(_menu(page.name))
     try:
         loaded = uploaded() or load()
     except TablesError as error:

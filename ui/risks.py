@@ -42,7 +42,7 @@ from legwise.text.units import counted
 from ui.choosers import ask_one, ask_several
 from ui.draw import show_acceptances, show_cautions, show_chart, show_numbers, source_links
 from ui.filters import ask_conditions
-from ui.fold import fold
+from ui.fold import Fold, fold, folds
 from ui.html_tables import show_risk_factors, show_table, theme
 from ui.page import address, link
 from ui.words import meanings
@@ -62,8 +62,8 @@ def show_my_cautions(catalogue: Catalogue, state: RisksState) -> None:
             key: grouped.get(Subject.type(key), ()) for key in catalogue.keys("device_types")
         }
         order = list(severities(catalogue))
-        for key in sorted(cautions, key=lambda key: order.index(worst(cautions[key]))):
-            _show_type(catalogue, key, cautions[key], state.conditions)
+        keys = sorted(cautions, key=lambda key: order.index(worst(cautions[key])))
+        folds([_type_fold(catalogue, key, cautions[key], state.conditions) for key in keys])
         with st.container(horizontal=True):
             chosen = {"condition": list(state.conditions)}
             link("find", "Find devices with these conditions marked", chosen)
@@ -82,10 +82,10 @@ def show_my_cautions(catalogue: Catalogue, state: RisksState) -> None:
     )
 
 
-def _show_type(
+def _type_fold(
     catalogue: Catalogue, key: str, cautions: Sequence[Caution], conditions: Sequence[str]
-) -> None:
-    """Draw a type in one line, to open: its cautions beside the statements that accept it."""
+) -> Fold:
+    """Return a type as one line, to open: its cautions beside the statements that accept it."""
     name, sign = catalogue.names("device_types")[key], SEVERITY_GLYPHS[NOTHING_RECORDED]
     words = NOTHING_RECORDED_LABEL
     accepting = acceptances(catalogue, key, conditions)
@@ -106,7 +106,7 @@ def _show_type(
         where = address("type", {"id": [key], "condition": list(conditions)})
         st.markdown(f"[All about {plain(name)}]({where})")
 
-    fold(f"{sign} **{plain(name)}**: {plain(line)}", f"risks.type.{key}", draw)
+    return Fold(f"{sign} **{plain(name)}**: {plain(line)}", f"risks.type.{key}", draw)
 
 
 def _ask_start(catalogue: Catalogue) -> None:

@@ -63,14 +63,15 @@ def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
     saved: S | None = st.session_state.get(_saved(page))
     coming: S | None = st.session_state.pop(_coming(page), None)
     dropped: tuple[Dropped, ...] = ()
+    session = st.session_state.to_dict()
     if coming is not None:
         state = coming
     elif last_page == page and saved is not None:
-        now, corrected = form.read(_widgets(form.seed(saved, scope)), saved, scope)
+        now, corrected = form.read(_widgets(form.seed(saved, scope), session), saved, scope)
         # A click can leave the browser before the link that the last run wrote has reached it.
         # Its old link is not a wish to go back: Back moves no widget, a click does.
         if params == last_params or now != saved:
-            st.session_state.update(corrected)
+            _fill(corrected, session)
             _tell_again()
             return now, ()
         state, dropped = form.decode(params, scope)
@@ -78,17 +79,32 @@ def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
         state = saved  # back through the menu: keep what was set here
     else:
         state, dropped = form.decode(params, scope)
-    st.session_state.update(form.seed(state, scope))
+    _fill(form.seed(state, scope), session)
     # A run may be stopped before it writes, by a second Back: what it read counts from here on.
     st.session_state.update({WRITTEN: params, _saved(page): state})
     return state, (*missing_list(asked), *dropped)
 
 
-def _widgets(last: Widgets) -> Widgets:
+def _widgets(last: Widgets, session: Widgets) -> Widgets:
     """Return the values of the widgets; one that lost its value gets the last one back."""
-    session = st.session_state.to_dict()
-    st.session_state.update({key: value for key, value in last.items() if key not in session})
+    _fill({key: value for key, value in last.items() if key not in session}, session)
     return {**last, **session}
+
+
+def _fill(values: Widgets, session: Widgets) -> None:
+    """Give widgets their values; ``session`` is what the visitor's session has.
+
+    A box without a value is not ticked, and stays without: every select box, number and text of a
+    page walks all values of the session (Streamlit 1.67), and a page has hundreds of boxes.
+    """
+    filled = st.session_state.get(FILLED, ())
+    st.session_state.update(
+        {
+            key: value
+            for key, value in values.items()
+            if value is not False or key in session or key in filled
+        }
+    )
 
 
 def write_state(form: Form[S], state: S, scope: Scope) -> None:

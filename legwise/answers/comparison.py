@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
@@ -81,7 +82,7 @@ class Row:
         """The cells that apply; all of them if none does."""
         return tuple(cell for cell in self.cells if cell.applies) or self.cells
 
-    @property
+    @cached_property
     def marked(self) -> tuple[bool, ...]:
         """Whether each cell states something else than most of those that state it."""
         counts = Counter(cell.text for cell in self.cells if cell.stated)

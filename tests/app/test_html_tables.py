@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
+import streamlit as st
 
 from legwise.answers.comparison import Cell, Comparison, Group, Item, Row
 from legwise.tables.sources import Source
@@ -45,7 +46,7 @@ def comparison(url):
 
 def draw_comparison(whole, narrow):
     html_tables.show_heads(whole, narrow)
-    html_tables.show_groups(whole, whole.groups, narrow, about=True)
+    st.html(html_tables.groups_of_rows(whole, whole.groups, narrow, about=True))
 
 
 def test_hostile_text_stays_text_in_a_comparison(drawn):
