@@ -245,9 +245,8 @@ def show_view(view: View) -> None:
 def show_view_table(view: View) -> None:
     """Draw the table of a view; empty cells read "not stated"."""
     if (view.state.group or not view.explored) and len(view.table) <= MOST_READ:
-        texts = view.texts(separators=True)
         pages = row_pages(view.relation.rows_of, view.keys)
-        show_table(texts, view.title, compact=bool(view.state.group), pages=pages)
+        show_table(view.texts_to_read, view.title, compact=bool(view.state.group), pages=pages)
         return
     if len(view.table) > MOST_SENT:
         st.caption(

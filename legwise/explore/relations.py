@@ -25,6 +25,8 @@ VERDICTS = "verdicts"
 MOST_JOINED = 20_000
 #: Of that draw, so that everyone sees the same products.
 SEED = 20261129
+#: A column with more values than this is not what rows are counted by at first.
+FEW_GROUPS = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +103,17 @@ class Relation:
             for field in self.groupable
             if not field.is_list
         }
+
+    @cached_property
+    def usual_group(self) -> tuple[str, ...]:
+        """The most telling column to count rows by, if there is one: many values, not too many."""
+        best, most = "", 0
+        for field in self.groupable:
+            if field.filter in ("choice", "yes_no") and not field.is_list:
+                present = self.different[field.name]
+                if most < present <= FEW_GROUPS:
+                    best, most = field.name, present
+        return (best,) if best else ()
 
     @cached_property
     def numeric(self) -> tuple[Field, ...]:

@@ -21,8 +21,6 @@ MOST_GROUPS = 3
 USUAL_COLUMNS = 8
 #: A column stated by a smaller share of rows is shown only if chosen.
 LEAST_STATED = 0.1
-#: Most values of a column that a first view groups by.
-FEW_GROUPS = 15
 #: Aggregate → its title; "rows" counts rows and needs no column.
 AGGREGATES = {
     "rows": "Number of rows",
@@ -110,13 +108,7 @@ class ExploreState:
 
 def first_look(relation: Relation) -> ExploreState:
     """Return the first view of a table: rows counted by its most telling column."""
-    best, most = "", 0
-    for field in relation.groupable:
-        if field.filter in ("choice", "yes_no") and not field.is_list:
-            present = relation.different[field.name]
-            if most < present <= FEW_GROUPS:
-                best, most = field.name, present
-    return settle(ExploreState(relation.name, group=(best,) if best else ()), relation)
+    return settle(ExploreState(relation.name, group=relation.usual_group), relation)
 
 
 def usual_columns(relation: Relation) -> tuple[str, ...]:

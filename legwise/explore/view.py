@@ -119,6 +119,11 @@ class View:
             columns={name: f"{h} ({name})" if h in doubled else h for name, h in heads.items()}
         )
 
+    @cached_property
+    def texts_to_read(self) -> pd.DataFrame:
+        """The table as texts, with separators in numbers."""
+        return self.texts(separators=True)
+
     def shown(self) -> Shown:
         """Return :meth:`texts` with the numbers and dates behind them."""
         texts, fields = self.texts(), self.relation.table.by_name

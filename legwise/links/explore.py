@@ -12,7 +12,6 @@ from legwise.explore.state import (
     MOST_GROUPS,
     ExploreState,
     charts,
-    first_look,
     settle,
     shown_fields,
     usual_columns,
@@ -73,7 +72,7 @@ class ExploreForm(Form[ExploreState]):
     def default(self, name: str, scope: Scope) -> Any:
         values = scope.values
         if name == "group":
-            return first_look(_relation(scope)).group
+            return _relation(scope).usual_group
         if name == "chart" and name in values:  # a link has not been read that far yet
             offered = charts(_relation(scope), values["group"], values["aggregate"])
             return next(iter(offered), "")

@@ -84,7 +84,7 @@ class Exploring(Panel[ExploreState]):
         view = look(relation, state)
         self.show(
             view.summary,
-            view.texts(separators=True),
+            view.texts_to_read,
             view.matches.counts,
             view.explored,
             lambda: view.code,
