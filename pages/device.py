@@ -54,10 +54,10 @@ if state.id:
         show_device_facts(groups)
 
     with section("What studies of this type show", ABOUT_EVIDENCE):
-        show_evidence(catalogue, device_type, parts)
+        show_evidence(loaded, device_type, parts)
 
     with section("Cautions"):
-        show_caution_section(catalogue, "device", device_type.id, subjects, state.conditions)
+        show_caution_section(loaded, "device", device_type.id, subjects, state.conditions)
 
     with section("Where sources disagree"):
         show_disagreements(

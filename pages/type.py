@@ -66,10 +66,10 @@ if state.id:
     )
 
     with section("What studies show", ABOUT_EVIDENCE):
-        show_evidence(catalogue, subject, parts)
+        show_evidence(loaded, subject, parts)
 
     with section("Cautions"):
-        show_caution_section(catalogue, "type", state.id, [subject], state.conditions)
+        show_caution_section(loaded, "type", state.id, [subject], state.conditions)
 
     with section("What is claimed, and how it held up"):
         show_claims(catalogue, state.id, judge_claims(catalogue))

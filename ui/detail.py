@@ -27,6 +27,7 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.subjects import Subject
 from legwise.text.markup import plain
 from legwise.text.units import counted
+from ui.cache import Loaded
 from ui.draw import (
     red_flags_fold,
     show_acceptances,
@@ -56,11 +57,12 @@ def find_params(device_type: str, conditions: Sequence[str]) -> Params:
     }
 
 
-def show_evidence(catalogue: Catalogue, subject: Subject, parts: Iterable[Subject]) -> None:
+def show_evidence(loaded: Loaded, subject: Subject, parts: Iterable[Subject]) -> None:
     """Draw what studies of a type show, symptom by symptom, best first.
 
     ``parts`` are its techniques and features, which were studied by themselves.
     """
+    catalogue = loaded.catalogue
     lines = evidence_lines(catalogue, subject)
     studied = [line for line in lines if line.studied]
     first, rest = studied[:FIRST_LINES], studied[FIRST_LINES:]
@@ -82,7 +84,7 @@ def show_evidence(catalogue: Catalogue, subject: Subject, parts: Iterable[Subjec
         label = f"In numbers of 100: {counted(len(stated), 'finding')} that give both groups"
         draw = partial(_show_numbers, catalogue, list(stated))
         parted.append(Fold(plain(label), "detail.numbers", draw))
-    known = set(subjects_of_evidence(catalogue))
+    known = loaded.keep("subjects of evidence", lambda: frozenset(subjects_of_evidence(catalogue)))
     if its := sorted(part for part in parts if part in known):
         names = ", ".join(catalogue.subject_label(*part) for part in its)
         label = f"Studies of a technique or feature: {names}"
@@ -122,24 +124,22 @@ def _show_evidence_lines(subject: Subject, lines: Sequence[EvidenceLine]) -> Non
 
 
 def show_caution_section(
-    catalogue: Catalogue,
+    loaded: Loaded,
     page: str,
     device_type: str,
     subjects: Sequence[Subject],
     conditions: Sequence[str],
 ) -> None:
     """Draw the choice of conditions and their cautions, then all others by class."""
+    catalogue = loaded.catalogue
     ask_conditions(catalogue, page, "Cautions for them come first.")
     names = catalogue.names("risk_factors")
     for condition in conditions:
         st.markdown(f"**{plain(names[condition])}**")
         show_cautions(catalogue, cautions_for(catalogue, subjects, [condition]))
         show_acceptances(catalogue, device_type, [condition])
-    others = [
-        caution
-        for caution in cautions_for(catalogue, subjects)
-        if caution.risk_factor not in conditions
-    ]
+    every = loaded.keep(("cautions", tuple(subjects)), lambda: cautions_for(catalogue, subjects))
+    others = [caution for caution in every if caution.risk_factor not in conditions]
     if others and not conditions:
         _show_classes(catalogue, others)
     parts = [red_flags_fold(catalogue)]
