@@ -6,7 +6,6 @@ device targets through its type, text search, conditions that mark and sort down
 
 from __future__ import annotations
 
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,10 +13,9 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, DeviceQuery
+from legwise.answers.searched import fold, search_texts, searched
 from legwise.facets.codes import Column, Counts, Rows, encode_column, small
 from legwise.facets.filters import Choice
 from legwise.facets.index import Index, TableIndex
@@ -159,7 +157,7 @@ class FacetIndex(TableIndex):
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
         self._facts = count_facts(table, frame)
         self._texts = [
-            encode_text(frame[field.name], search_texts(field))
+            searched(frame[field.name], search_texts(field))
             for field in table.fields
             if field.search
         ]
@@ -213,9 +211,8 @@ class FacetIndex(TableIndex):
         mask = np.ones(self.size, dtype=bool)
         for word in fold(words).split():
             somewhere = np.zeros(self.size, dtype=bool)
-            for codes, texts in self._texts:
-                inside = pc.match_substring(texts, word).to_numpy(zero_copy_only=False)
-                somewhere |= inside[codes]
+            for column in self._texts:
+                somewhere |= column.holding(word)
             mask &= somewhere
         return mask
 
@@ -314,33 +311,6 @@ def symptom_column(
                     query.evidence == "claimed" and verdict.claimed == "type"
                 )
     return Column(types.codes, symptoms, member, types.rank, types.missing)
-
-
-def fold(text: str) -> str:
-    """Remove case and accents, for searching."""
-    if text.isascii():
-        return text.lower()
-    return "".join(
-        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
-    )
-
-
-def search_texts(field: Field) -> dict[str, str]:
-    """Return id → text to search instead of it: the label, then everyday words."""
-    return {key: f"{label} {field.also.get(key, '')}" for key, label in field.labels.items()}
-
-
-def encode_text(cells: pd.Series, texts: Mapping[str, str]) -> tuple[np.ndarray, pa.StringArray]:
-    """Return the codes of a searched column and its distinct texts, folded."""
-    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
-    if texts:
-        words = [texts.get(text, text) if is_stated(text) else "" for text in distinct]
-        return small(codes), pa.array([*map(fold, words)], pa.string())
-    # Names of a million devices: only those that are not plain need Python.
-    names = pa.array(distinct.to_numpy(dtype=object), pa.string(), from_pandas=True).fill_null("")
-    strange = pc.invert(pc.string_is_ascii(names))
-    folded = pa.array([*map(fold, names.filter(strange).to_pylist())], pa.string())
-    return small(codes), pc.replace_with_mask(pc.ascii_lower(names), strange, folded)
 
 
 CAUTION_COLUMN = "For my conditions"

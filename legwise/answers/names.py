@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from legwise.answers.devices import encode_text, fold, search_texts
+from legwise.answers.searched import Searched, fold, search_texts, searched
 from legwise.tables.catalogue import Catalogue
-
-#: Codes of a column, and its distinct texts, each with a space before it: words start after one.
-_Texts = tuple[np.ndarray, list[str]]
 
 
 def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[list[str], int]:
@@ -26,9 +21,9 @@ def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[lis
     score, matches = np.zeros(size, np.int16), np.ones(size, bool)
     named, typed = catalogue.once(_texts)
     for word in fold(text).split():
-        rank = _contains(typed, word).astype(np.int16)
+        rank = typed.holding(word).astype(np.int16)
         for column in named:
-            starts, has = _contains(column, f" {word}"), _contains(column, word)
+            starts, has = column.starting(word), column.holding(word)
             np.maximum(rank, np.where(starts, np.int16(3), 2 * has.astype(np.int16)), out=rank)
         score, matches = score + rank, matches & (rank > 0)
     rows = np.flatnonzero(matches)
@@ -37,18 +32,11 @@ def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[lis
     return catalogue.keys_at("devices", best), len(rows)
 
 
-def _texts(catalogue: Catalogue) -> tuple[tuple[_Texts, ...], _Texts]:
+def _texts(catalogue: Catalogue) -> tuple[tuple[Searched, ...], Searched]:
     """Return the columns of the name, and that of the type."""
     table, frame = catalogue.package["devices"], catalogue["devices"]
 
-    def columns(*names: str) -> Iterator[_Texts]:
-        for name in names:
-            codes, texts = encode_text(frame[name], search_texts(table[name]))
-            yield codes, [f" {text}" for text in texts]
+    def column(name: str) -> Searched:
+        return searched(frame[name], search_texts(table[name]))
 
-    return tuple(columns(*table.named_by)), next(columns("device_type"))
-
-
-def _contains(column: _Texts, word: str) -> np.ndarray:
-    codes, texts = column
-    return np.fromiter((word in text for text in texts), bool, len(texts))[codes]
+    return tuple(map(column, table.named_by)), column("device_type")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from legwise.answers.devices import fold, marked_name
+from legwise.answers.devices import marked_name
 from legwise.answers.names import search_devices
+from legwise.answers.searched import fold
 from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.vocabularies import row_names

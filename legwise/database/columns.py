@@ -20,7 +20,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from legwise.answers.devices import fold, search_texts
+from legwise.answers.searched import fold, search_texts
 from legwise.facets.bands import Band, cut_bands
 from legwise.facets.codes import Column, Counts, NumberCounts, encode_column
 from legwise.facets.filters import Filter, Range

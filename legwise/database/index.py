@@ -25,11 +25,11 @@ from legwise.answers.devices import (
     Answer,
     FacetIndex,
     Near,
-    fold,
     near_types,
     symptom_column,
 )
 from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
+from legwise.answers.searched import fold
 from legwise.database.address import Address
 from legwise.database.columns import Cells, Expression, Facet, Numbers, Text
 from legwise.database.connection import MOST_AT_ONCE

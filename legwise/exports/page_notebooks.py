@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pandas as pd
 
-from legwise.answers.devices import Answer, fold, search_texts
+from legwise.answers.devices import Answer
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, DeviceQuery, describe, phrases
+from legwise.answers.searched import fold, search_texts
 from legwise.explore.figures import draw_groups
 from legwise.explore.grouping import group_rows, order_values
 from legwise.explore.matching import MatchingInMemory

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legwise.answers.devices import PAGE_SIZE, FacetIndex, fold
+from legwise.answers.devices import PAGE_SIZE, FacetIndex
 from legwise.answers.query import SYMPTOM, TEXT, DeviceQuery
+from legwise.answers.searched import fold
 from legwise.facets.codes import NumberCounts, ValueCounts
 from legwise.facets.filters import Choice, Span
 from legwise.rules.cautions import cautions_for

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legwise.answers.devices import fold
 from legwise.answers.names import search_devices
+from legwise.answers.searched import fold
 from legwise.tables.catalogue import Catalogue
 from tests.packages import small
 
