@@ -6,11 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 
-import bibtexparser
 import pandas as pd
-import rispy
-from bibtexparser.library import Library
-from bibtexparser.model import Entry, Field
 
 from legwise.explore.matching import Matching
 from legwise.tables.sources import Source
@@ -37,6 +33,11 @@ _REMARK = re.compile(r"\s*\([^()]*\)$")
 
 def to_bibtex(sources: Iterable[Source]) -> str:
     """Return the sources as BibTeX, one entry each."""
+    # A server starts sooner without it.
+    import bibtexparser
+    from bibtexparser.library import Library
+    from bibtexparser.model import Entry, Field
+
     entries = []
     for source in sources:
         names = [
@@ -61,6 +62,8 @@ def to_bibtex(sources: Iterable[Source]) -> str:
 
 def to_ris(sources: Iterable[Source]) -> str:
     """Return the sources as RIS, one record each."""
+    import rispy
+
     records = []
     for source in sources:
         cells = {

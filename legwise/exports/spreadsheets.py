@@ -7,17 +7,19 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.descriptor import DESCRIPTOR
 from legwise.tables.writing import descriptor_bytes, table_file
 from legwise.text.shown import Shown
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 #: Spreadsheets run a cell that starts like this as a formula (OWASP ASVS 1.2.10); some skip blanks
 #: and accept full-width marks as well.
@@ -53,6 +55,9 @@ def to_xlsx(shown: Shown, sheet: str, about: Mapping[str, str]) -> bytes:
     Raises:
         ValueError: the frame has too many rows for a sheet.
     """
+    # A server starts sooner without it.
+    import xlsxwriter
+
     frame = shown.frame
     if len(frame) >= SHEET_ROWS:
         raise ValueError(f"{len(frame):,} rows do not fit into a sheet; take the CSV file")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ def test_names_of_a_long_list_are_not_copied():
     names = pd.Series([f"Name {number}" for number in range(100)], dtype="str")
     column = searched(names, {})
     assert column.codes is None
-    assert _memory(column.texts) == _memory(names.array.__arrow_array__())
+    assert _memory(column.texts) == _memory(pa.array(names.array))
 
 
 def _memory(texts):
