@@ -59,8 +59,11 @@ const schemeOf = (app) => getComputedStyle(app).colorScheme;
 // ``drawn`` is the theme of the last run. A change before the page listened, or while Streamlit mounts it
 // again, is seen a second later, and asked for once: a server that did not follow is not asked for ever.
 let asked = "";
+// Streamlit 1.67 calls the end of this only when the page is left, not before it begins anew.
+let stop = () => {};
 
 function follow(app, drawn, setTriggerValue) {
+  stop();
   const root = app.ownerDocument.documentElement;
   app.dataset.legwiseTheme = drawn;
   // Open menus stand outside of the app.
@@ -68,7 +71,9 @@ function follow(app, drawn, setTriggerValue) {
   const watch = new MutationObserver(() => {
     if (schemeOf(app) === scheme) return;
     scheme = root.style.colorScheme = schemeOf(app);
-    if (scheme !== drawn) setTriggerValue("scheme", scheme);
+    if (scheme === drawn) return;
+    asked = scheme;
+    setTriggerValue("scheme", scheme);
   });
   watch.observe(app, { attributes: true, attributeFilter: ["class"] });
   if (scheme === drawn) asked = "";
@@ -78,10 +83,10 @@ function follow(app, drawn, setTriggerValue) {
     asked = now;
     setTriggerValue("scheme", now);
   }, 1000);
-  return () => {
+  return (stop = () => {
     watch.disconnect();
     clearTimeout(late);
-  };
+  });
 }
 
 // Listens for as long as the document is open: Streamlit takes this away for a moment when what stands

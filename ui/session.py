@@ -71,7 +71,7 @@ def read_state(form: Form[S], scope: Scope) -> tuple[S, tuple[Dropped, ...]]:
         # A click can leave the browser before the link that the last run wrote has reached it.
         # Its old link is not a wish to go back: Back moves no widget, a click does.
         if params == last_params or now != saved:
-            _fill(corrected, session)
+            st.session_state.update(corrected)
             _tell_again()
             return now, ()
         state, dropped = form.decode(params, scope)
@@ -95,14 +95,15 @@ def _fill(values: Widgets, session: Widgets) -> None:
     """Give widgets their values; ``session`` is what the visitor's session has.
 
     A box without a value is not ticked, and stays without: every select box, number and text of a
-    page walks all values of the session (Streamlit 1.67), and a page has hundreds of boxes.
+    page walks all values of the session (Streamlit 1.67), and a page has hundreds of boxes. Only
+    the first run of a session gives all, against what a browser may say that comes from another.
     """
-    filled = st.session_state.get(FILLED, ())
+    filled = st.session_state.get(FILLED)
     st.session_state.update(
         {
             key: value
             for key, value in values.items()
-            if value is not False or key in session or key in filled
+            if value is not False or filled is None or key in session or key in filled
         }
     )
 
@@ -119,6 +120,8 @@ def write_state(form: Form[S], state: S, scope: Scope) -> None:
     # once. It must not come back: what is not drawn in this run keeps the present value. Most
     # widgets were empty from the start, and have nothing to leave.
     seeds = form.seed(state, scope)
+    if FILLED not in st.session_state:
+        _forget_unticked(seeds)
     filled = {*st.session_state.get(FILLED, ()), *(key for key in seeds if seeds[key])}
     undrawn = []
     for key in filled & seeds.keys():
@@ -126,6 +129,14 @@ def write_state(form: Form[S], state: S, scope: Scope) -> None:
             st.session_state[key] = seeds[key]
             undrawn.append(key)
     st.session_state.update({FILLED: filled, UNDRAWN: undrawn})
+
+
+def _forget_unticked(seeds: Widgets) -> None:
+    """Take away the values of boxes that are not ticked and that this run did not draw."""
+    for key in (key for key, value in seeds.items() if value is False):
+        with suppress(StreamlitAPIException):
+            st.session_state[key] = False  # is refused for what was drawn
+            del st.session_state[key]
 
 
 def _tell_again() -> None:

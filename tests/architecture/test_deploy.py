@@ -9,6 +9,7 @@ import tomllib
 import yaml
 
 from deploy.fleet import HEALTH, OPTIONS
+from legwise import __version__
 from server.head import ORIGIN_VARIABLE
 from tests.conftest import ROOT
 
@@ -145,6 +146,11 @@ def test_containers_are_not_root_and_write_nothing():
     assert POD["securityContext"]["runAsNonRoot"]
     assert CONTAINER["securityContext"]["readOnlyRootFilesystem"]
     assert all(service["read_only"] and service["tmpfs"] for service in COMPOSE.values())
+
+
+def test_a_cluster_asks_for_the_image_of_this_version():
+    # Nodes keep an image by its name: "latest" would be that of another day.
+    assert CONTAINER["image"] == f"legwise:{__version__}"
 
 
 def test_the_image_gets_what_it_copies():

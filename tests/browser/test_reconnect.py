@@ -64,6 +64,23 @@ def hold_same_again(server, path):
             assert drawn(someone) == first
 
 
+def test_a_tick_that_another_server_never_heard_of_is_taken_back(server):
+    path = "/risks?tab=factors"
+    with visitor(server) as before:
+        before.open(path)
+        states = before.states()
+    ticked = [state for state in states if state.WhichOneof("value") == "bool_value"]
+    for state in ticked:
+        state.bool_value = True
+    with visitor(server) as someone:
+        someone.open(path, states)
+        boxes = someone.all("checkbox")
+        assert len(boxes) == len(ticked) > 0
+        # The browser keeps its tick unless it is told.
+        assert all(box.set_value and not box.value for box in boxes)
+        assert "in_article" not in someone.query
+
+
 @pytest.mark.parametrize(("before", "after"), [("", ASKED), (ASKED, "")])
 def test_box_link_and_list_agree_where_a_tick_got_lost_with_the_connection(visit, before, after):
     page = visit("/find")

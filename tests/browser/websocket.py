@@ -50,10 +50,19 @@ class Visitor:
         self._runs = 0
         self._kept: dict[str, tuple[int, Element]] = {}
 
-    def open(self, path: str) -> None:
-        """Ask for a page by its address, as a browser does first, and wait until it is drawn."""
+    def open(self, path: str, widgets: Iterable[WidgetState] = ()) -> None:
+        """Ask for a page by its address, as a browser does first, and wait until it is drawn.
+
+        A browser whose server is another one now tells it the states of its widgets.
+        """
         name, _, self.query = path.partition("?")
-        self._run({"page_name": name.strip("/"), "query_string": self.query})
+        self._run(
+            {
+                "page_name": name.strip("/"),
+                "query_string": self.query,
+                "widget_states": {"widgets": list(widgets)},
+            }
+        )
 
     def rerun(self, widgets: Iterable[WidgetState] = ()) -> None:
         """Ask for the same page again, with the link as it stands now and only these states of
