@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -62,6 +63,9 @@ def run(command: str) -> None:
             name, extras = re.fullmatch(r"(\w+)\[([\w,]+)\]", wanted).groups()
             assert name == project["name"]
             assert set(extras.split(",")) <= set(project["optional-dependencies"])
+        case ["docker", "compose", "-f", file, verb, *rest]:
+            services = yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))["services"]
+            assert (verb == "up" and "--build" in rest) or verb == "build" or services.keys() & rest
         case [_, "-m", "pytest", file]:
             assert (ROOT / file).is_file()
         case [_, "-m", module, *_]:
