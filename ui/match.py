@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -171,6 +170,7 @@ def show_reasons(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> 
     """Draw the reasons of every type, folded; what is said of several types is said once."""
     st.subheader("Why, one by one", anchor=False)
     shared = shared_cautions(matches)
+    line = partial(Fold, compact=True)
     parts = []
     if shared:
         names = (
@@ -178,15 +178,15 @@ def show_reasons(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> 
         )
         through = ", ".join(dict.fromkeys(map(within_sentence, names)))
         label = f"For all products with {plain(through)}"
-        parts.append(Fold(label, "match.shared", partial(show_cautions, catalogue, shared)))
+        parts.append(line(label, "match.shared", partial(show_cautions, catalogue, shared)))
     for rank, match in enumerate(matches, 1):
         mark = "× " if match.contraindicated else ""
         draw = partial(_show_match, catalogue, match, wish, shared)
         label = f"{mark}{rank}. {plain(match.name)}"
-        parts.append(Fold(label, f"match.{match.device_type}", draw))
-    parts.append(Fold("How we ranked these", "match.rule", _show_rule))
+        parts.append(line(label, f"match.{match.device_type}", draw))
+    parts.append(line("How we ranked these", "match.rule", _show_rule))
     with st.container(key="legwise-why"):
-        folds([replace(part, compact=True) for part in parts], gap="xxsmall")
+        folds(parts, gap="xxsmall")
 
 
 def _show_rule() -> None:

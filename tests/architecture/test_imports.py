@@ -83,7 +83,7 @@ def test_the_core_runs_without_streamlit_in_a_fresh_interpreter():
 def test_what_writes_files_is_loaded_by_the_first_file():
     writers = {"bibtexparser", "nbformat", "openpyxl", "rispy", "xlsxwriter"}
     code = f"import sys, ui; sys.exit(' '.join({writers} & {{*sys.modules}}) or 0)"
-    subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_the_page_registry_is_the_files():
