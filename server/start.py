@@ -41,5 +41,5 @@ def start() -> None:
         sys.exit(f"Legwise cannot start: {error}")
     package = catalogue.package
     fields["data"] = package.version
-    fields["rows"] = {table.name: len(catalogue.keys(table.name)) for table in package.tables}
+    fields["rows"] = {table.name: catalogue.size(table.name) for table in package.tables}
     LOG.info("start", extra={"fields": fields})

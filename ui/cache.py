@@ -25,7 +25,7 @@ from legwise.answers.query import DeviceQuery
 from legwise.database.address import DatabaseError, read_address
 from legwise.explore.relations import Relation, load_relation
 from legwise.intake.faults import Report
-from legwise.intake.memory import give_back
+from legwise.intake.memory import give_back, keep_little
 from legwise.intake.opening import saved_mapping
 from legwise.intake.prepared import prepare
 from legwise.links.form import Scope
@@ -203,6 +203,7 @@ def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
 # change it (copy-on-write frames, read-only rows and arrays).
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _load(folder: str, stamps: str) -> Loaded:
+    keep_little()
     package = catalogue = load_catalogue(folder)
     report = None
     index: DeviceIndex | None = None

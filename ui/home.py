@@ -157,7 +157,7 @@ def show_evidence(loaded: Loaded) -> None:
 
 def show_figures(catalogue: Catalogue) -> None:
     """Draw how much there is, in one line."""
-    number = {table.name: len(catalogue.keys(table.name)) for table in catalogue.package.tables}
+    number = {table.name: catalogue.size(table.name) for table in catalogue.package.tables}
     parts = (
         f"{counted(number['devices'], 'device')} of {counted(number['device_types'], 'type')}",
         counted(number["evidence"], "finding"),

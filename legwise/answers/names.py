@@ -17,7 +17,7 @@ def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[lis
     """
     if catalogue.elsewhere is not None:
         return catalogue.elsewhere.search(tuple(fold(text).split()), most)
-    size = len(catalogue.keys("devices"))
+    size = catalogue.size("devices")
     score, matches = np.zeros(size, np.int16), np.ones(size, bool)
     named, typed = catalogue.once(_texts)
     for word in fold(text).split():

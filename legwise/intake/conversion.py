@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from legwise.intake.amounts import currency_of, factor, read_amounts, unit_of
 from legwise.intake.faults import Faults
 from legwise.intake.limits import MOST_CHARACTERS
-from legwise.intake.sheet import Texts, too_long
+from legwise.intake.sheet import Texts, in_pieces, too_long
 from legwise.intake.spellings import printable, read_yes_no
 from legwise.intake.vocabulary import Words
 from legwise.tables.schema import Field
@@ -84,7 +84,7 @@ def to_yes_no(texts: Texts, complaints: Complaints) -> pd.Series:
         else:
             values[position] = answer
     cells = values[texts.codes]
-    return pd.Series(pd.arrays.BooleanArray(cells == 1, cells == 2))
+    return pd.Series(pd.arrays.BooleanArray(cells == 1, cells == 2), copy=False)
 
 
 @dataclass(frozen=True)
@@ -157,12 +157,13 @@ def _unit_named(mark: str, wanted: str) -> str:
 
 def number_cells(numbers: np.ndarray, texts: Texts, field: Field) -> pd.Series:
     """Return the cells of a number column, given a number per distinct text."""
-    cells = np.append(numbers, np.nan)[texts.codes]
+    numbers = np.append(numbers, np.nan)
     if field.type != "integer":
-        return pd.Series(cells)
-    missing = np.isnan(cells)
-    whole = np.where(missing, 0, cells).astype(np.int64)
-    return pd.Series(pd.arrays.IntegerArray(whole, missing))
+        return pd.Series(numbers[texts.codes], copy=False)
+    missing = np.isnan(numbers)
+    whole = np.where(missing, 0, numbers).astype(np.int64)
+    cells = pd.arrays.IntegerArray(whole[texts.codes], missing[texts.codes])
+    return pd.Series(cells, copy=False)
 
 
 def _refuse(
@@ -230,7 +231,7 @@ def to_lists(texts: Texts, words: Words | None, may: str, complaints: Complaints
                 complaints.add(position, UNKNOWN_WORD, may, printable(", ".join(unknown), 120))
         cells[position] = made.setdefault(items, items)
     cells[-1] = ()
-    return pd.Series(cells[texts.codes], dtype=object)
+    return pd.Series(cells[texts.codes], dtype=object, copy=False)
 
 
 def to_text(texts: Texts, field: Field, complaints: Complaints) -> pd.Series:
@@ -252,7 +253,8 @@ def to_text(texts: Texts, field: Field, complaints: Complaints) -> pd.Series:
 def _of_form(texts: pa.StringArray, pattern: str) -> np.ndarray:
     """Return which texts have the form, by the quick engine if it knows the pattern."""
     try:
-        fits = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
+        fits = in_pieces(texts, lambda piece: pc.match_substring_regex(piece, pattern))
+        fits = fits.to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
         match = re.compile(pattern).search
         fits = np.array([bool(match(text)) for text in texts.to_pylist()], dtype=bool)
@@ -302,6 +304,11 @@ def read_date(text: str) -> tuple[int, int, int] | None:
     return year, month, day
 
 
+def text_series(cells: pa.LargeStringArray) -> pd.Series:
+    """Return texts as a column, without a copy."""
+    return pd.Series(pd.arrays.ArrowStringArray(cells, dtype=_TEXT))  # type: ignore[call-arg]
+
+
 def text_cells(values: pa.StringArray | Sequence[str | None], codes: np.ndarray) -> pd.Series:
     """Return a text per row, given one per distinct text; long columns as categories."""
     if not isinstance(values, pa.Array):
@@ -311,6 +318,27 @@ def text_cells(values: pa.StringArray | Sequence[str | None], codes: np.ndarray)
         # Texts that all differ may be in the order of the rows.
         if not np.array_equal(codes, np.arange(len(cells))):
             cells = cells.take(pa.array(codes, mask=codes < 0))
-        return pd.Series(pd.arrays.ArrowStringArray(cells, dtype=_TEXT))  # type: ignore[call-arg]
+        return text_series(cells)
     kept, distinct = pd.factorize(np.array([*values.to_pylist(), None], dtype=object))
-    return pd.Series(pd.Categorical.from_codes(kept[codes], pd.Index(distinct, dtype="str")))
+    cells = pd.Categorical.from_codes(kept[codes], pd.Index(distinct, dtype="str"))
+    return pd.Series(cells, copy=False)
+
+
+def nothing(field: Field, size: int) -> pd.Series:
+    """Return a column in which nothing is stated; its cell is held once."""
+    missing = np.broadcast_to(np.True_, size)
+    if field.type == "boolean":
+        cells = pd.arrays.BooleanArray(np.broadcast_to(np.False_, size), missing)
+        return pd.Series(cells, copy=False)
+    if field.type == "integer":
+        whole = pd.arrays.IntegerArray(np.broadcast_to(np.int64(0), size), missing)
+        return pd.Series(whole, copy=False)
+    if field.type == "date":
+        return pd.Series(np.broadcast_to(np.datetime64("NaT", "us"), size), copy=False)
+    if field.type == "number":
+        return pd.Series(np.broadcast_to(np.nan, size), copy=False)
+    if field.is_list:
+        empty = np.empty((), dtype=object)
+        empty[()] = ()
+        return pd.Series(np.broadcast_to(empty, size), copy=False)
+    return text_cells([], np.full(size, -1, dtype=np.int32))

@@ -37,7 +37,7 @@ from legwise.intake.faults import (
 )
 from legwise.intake.limits import IntakeError
 from legwise.intake.mapping import FURTHER, LEFT_OUT, TYPES, Mapping, Target, check_mapping
-from legwise.intake.sheet import Progress, Sheet, Texts, silent
+from legwise.intake.sheet import Progress, Sheet, Texts, in_pieces, silent
 from legwise.intake.spellings import folded, printable
 from legwise.intake.vocabulary import Words, words_of
 from legwise.tables.catalogue import Catalogue
@@ -281,7 +281,7 @@ class _Work:
                 package = self._with_unknown_type(package, made)
             fields.append(made)
         order = [*(item.name for item in fields), *(item.name for item in self.further)]
-        frame = pd.DataFrame({name: self.cells[name] for name in order})
+        frame = as_frame({name: self.cells[name] for name in order})
         fields += [
             replace(item, price=True, quick=True) if item is self.price else item
             for item in self.further
@@ -323,7 +323,7 @@ class _Work:
         size = len(self.sheet)
         stated = field.name in self.cells
         if not stated:
-            self.cells[field.name] = _nothing(field, size)
+            self.cells[field.name] = conversion.nothing(field, size)
         if field.dated_by and field.dated_by not in self.mapped:
             # A list that dates nothing has no date to be asked for.
             field = replace(field, dated_by="")
@@ -334,8 +334,10 @@ class _Work:
             return field if seen else replace(field, filter=None)
         if field.labels and not field.references:
             # Such a column says how we know. We know from the list.
-            cells = self.cells[field.name].astype("str").fillna(FROM_LIST.value)
-            self.cells[field.name] = cells.astype("category") if size > 50_000 else cells
+            cells = self.cells[field.name]
+            if isinstance(cells.dtype, pd.CategoricalDtype):
+                cells = cells.cat.add_categories([FROM_LIST.value])
+            self.cells[field.name] = cells.fillna(FROM_LIST.value)
             return replace(field, categories=(*field.categories, FROM_LIST))
         return field if field.references else replace(field, required=False)
 
@@ -371,7 +373,7 @@ class _Work:
         names = [self.table[name] for name in self.table.named_by]
         for field in names:
             if field.name not in self.cells:
-                self.cells[field.name] = _nothing(field, size)
+                self.cells[field.name] = conversion.nothing(field, size)
         nameless = np.ones(size, dtype=bool)
         for field in names:
             nameless &= self.cells[field.name].isna().to_numpy()
@@ -423,9 +425,9 @@ class _Work:
         return pc.if_else(pc.equal(short, ""), rows, short)
 
     def _unique(self, keys: pd.Series, stated: bool) -> pd.Series:
-        again = keys.duplicated(keep="first").to_numpy()
-        if not again.any():
+        if keys.nunique() == len(keys):
             return keys
+        again = keys.duplicated(keep="first").to_numpy()
         if stated:
             column = self.mapping.column_of(self.table.key)
             self.faults.append(
@@ -459,7 +461,9 @@ class _Work:
             if field.name in self.cells and other.name in self.cells:
                 typed = [item == "yes" for item in forbidden] if _is_bool(field) else [*forbidden]
                 of_it = self.cells[other.name].eq(category.value).fillna(False)
-                wrong = self.cells[field.name].isin(typed).to_numpy(bool) & of_it.to_numpy(bool)
+                rows = np.flatnonzero(of_it.to_numpy(bool))
+                wrong = np.zeros(len(of_it), dtype=bool)
+                wrong[rows] = self.cells[field.name].iloc[rows].isin(typed).to_numpy(bool)
                 self._empty(field, wrong, disagreeing(other, category))
 
     def _empty(self, field: Field, wrong: np.ndarray, why: Contradiction) -> None:
@@ -482,6 +486,11 @@ def disagreements(table: Table) -> Iterator[tuple[Field, Field, Category, tuple[
 
 def _is_bool(field: Field) -> bool:
     return field.type == "boolean"
+
+
+def as_frame(columns: MappingType[str, pd.Series]) -> pd.DataFrame:
+    """Put columns together as they are: a million rows are not copied."""
+    return pd.DataFrame(columns, copy=False)
 
 
 def tables_with(frame: pd.DataFrame, package: Package, base: Catalogue) -> dict[str, pd.DataFrame]:
@@ -518,6 +527,10 @@ def _bad_rows(sheet: Sheet) -> list[Faults]:
 
 def _slugs(texts: pa.Array) -> pa.Array:
     """Write ids with small letters, digits and single hyphens, which links and files can carry."""
+    return in_pieces(texts, _slugs_of_piece)
+
+
+def _slugs_of_piece(texts: pa.Array) -> pa.Array:
     lower = pc.utf8_lower(texts)
     as_wanted = pc.match_substring_regex(lower, r"^[a-z0-9]+(?:-[a-z0-9]+)*$").fill_null(True)
     strange = pc.invert(as_wanted)
@@ -525,23 +538,6 @@ def _slugs(texts: pa.Array) -> pa.Array:
     some = pc.replace_substring_regex(some, r"\p{Mn}+", "")
     some = pc.utf8_trim(pc.replace_substring_regex(some, r"[^a-z0-9]+", "-"), "-")
     return pc.replace_with_mask(lower, strange, some)
-
-
-def _nothing(field: Field, size: int) -> pd.Series:
-    """Return a column in which nothing is stated."""
-    if field.type == "boolean":
-        return pd.Series(pd.NA, range(size), dtype="boolean")
-    if field.type == "integer":
-        return pd.Series(pd.NA, range(size), dtype="Int64")
-    if field.type == "number":
-        return pd.Series(np.nan, range(size), dtype="float64")
-    if field.type == "date":
-        return pd.Series(pd.NaT, range(size), dtype="datetime64[us]")
-    if field.is_list:
-        cells = np.empty(size, dtype=object)
-        cells.fill(())
-        return pd.Series(cells, dtype=object)
-    return conversion.text_cells([], np.full(size, -1, dtype=np.int32))
 
 
 def _blank(field: Field) -> Any:

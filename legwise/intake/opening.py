@@ -41,13 +41,19 @@ def saved_mapping(path: Path | None, base: Catalogue) -> Mapping | None:
 
 
 def open_list(
-    path: Path, base: Catalogue, saved: Mapping | None = None, progress: Progress = silent
+    path: Path,
+    base: Catalogue,
+    saved: Mapping | None = None,
+    progress: Progress = silent,
+    digest: str = "",
 ) -> tuple[DeviceList, Mapping]:
     """Read, map, convert and check a file; columns that ``saved`` lacks go where they seem to.
+
+    ``digest`` is that of the file, where it is known.
 
     Raises:
         IntakeError: the file cannot be used.
     """
     sheet = read_file(path, known_names(base).keys(), progress)
     mapping = propose(sheet, base, saved)
-    return build(sheet, mapping, base, path.name, file_digest(path), progress), mapping
+    return build(sheet, mapping, base, path.name, digest or file_digest(path), progress), mapping

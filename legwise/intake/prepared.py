@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,10 +19,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
-from legwise.intake.devices import DeviceList, tables_with
+from legwise.intake.conversion import nothing, text_series
+from legwise.intake.devices import DeviceList, as_frame, tables_with
 from legwise.intake.faults import Faults, Report
 from legwise.intake.limits import IntakeError
 from legwise.intake.opening import file_digest, open_list, saved_mapping
+from legwise.intake.reading import AT_ONCE
 from legwise.intake.sheet import Progress, silent
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field, Package
@@ -54,7 +58,7 @@ def prepare(
         # A file that another version wrote, or that was cut off, is made again.
         with suppress(pa.ArrowException, ValueError, KeyError, OSError):
             return read_prepared(kept, base)
-    devices, _ = open_list(path, base, saved_mapping(mapping, base), progress)
+    devices, _ = open_list(path, base, saved_mapping(mapping, base), progress, digest)
     # Without a folder to write to, the next start takes as long as this one.
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +110,9 @@ def _write(table: pa.Table, path: Path) -> None:
     """Write a file whole or not at all: two servers may start at once."""
     part = path.with_suffix(f".{os.getpid()}")
     try:
-        pq.write_table(table, part, compression="zstd", use_dictionary=True)
+        # Quick to unpack, and nothing is looked for in texts that all differ.
+        repeated = [item.name for item in table.schema if not pa.types.is_large_string(item.type)]
+        pq.write_table(table, part, compression="lz4", use_dictionary=repeated)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -122,14 +128,19 @@ def read_prepared(path: Path, base: Catalogue) -> DeviceList:
     Raises:
         KeyError, ValueError, OSError, pyarrow.ArrowException: it cannot be read.
     """
-    file = pq.ParquetFile(path)
-    about = json.loads(file.schema_arrow.metadata[_KEY])
+    about = json.loads(pq.read_schema(path).metadata[_KEY])
     package: Package = _PACKAGE.validate_python(about["package"])
     table = package["devices"]
-    # One column after the other: the file would be in memory twice.
-    frame = pd.DataFrame(
-        {item.name: _to_pandas(file.read([item.name])[0], item) for item in table.fields}
-    )
+
+    def cells(fields: Sequence[Field]) -> dict[str, pd.Series]:
+        # A file of its own for each thread. Column by column: all would be in memory twice.
+        file = pq.ParquetFile(path)
+        return {item.name: _to_pandas(file.read([item.name])[0], item) for item in fields}
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        parts = pool.map(cells, (table.fields[start::AT_ONCE] for start in range(AT_ONCE)))
+        columns = {name: column for part in parts for name, column in part.items()}
+    frame = as_frame({item.name: columns[item.name] for item in table.fields})
     faults = tuple(
         Faults(
             item["kind"],
@@ -168,9 +179,13 @@ def _to_pandas(column: pa.ChunkedArray, field: Field) -> pd.Series:
         distinct = np.empty(len(array.dictionary), dtype=object)
         for position, text in enumerate(array.dictionary.to_pylist()):
             distinct[position] = tuple(json.loads(text))
-        return pd.Series(distinct[array.indices.to_numpy()], dtype=object)
+        if not any(distinct):
+            return nothing(field, len(column))
+        return pd.Series(distinct[array.indices.to_numpy()], dtype=object, copy=False)
+    if column.null_count == len(column):
+        return nothing(field, len(column))
+    if pa.types.is_large_string(column.type):
+        return text_series(column.combine_chunks())
     types = {pa.bool_(): pd.BooleanDtype(), pa.int64(): pd.Int64Dtype()}
     cells: pd.Series = column.to_pandas(types_mapper=types.get)
-    if field.type == "string" and not isinstance(cells.dtype, pd.CategoricalDtype):
-        return cells.astype("str")
     return cells

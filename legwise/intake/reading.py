@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +38,8 @@ from legwise.intake.workbooks import read_workbook
 
 #: Bytes of a block that pyarrow parses at once: no cell may be longer.
 BLOCK = 8 << 20
+#: Columns that are read at a time.
+AT_ONCE = 2
 #: Bytes that are unpacked at once.
 PIECE = 1 << 22
 #: Endings of files that can be read, as people call them.
@@ -53,10 +57,10 @@ def read_file(path: Path, known: Collection[str] = (), progress: Progress = sile
             return _read_folder(path, progress)
         if path.stat().st_size > MOST_UNPACKED:
             raise IntakeError(_too_large(path.stat().st_size))
-        content = path.read_bytes()
+        # Nothing else holds the bytes, so that they can be freed on the way.
+        return read_content(path.read_bytes(), known, progress)
     except OSError as error:
         raise IntakeError(f"{path}: cannot be read ({error.strerror}).") from error
-    return read_content(content, known, progress)
 
 
 def read_content(content: bytes, known: Collection[str] = (), progress: Progress = silent) -> Sheet:
@@ -67,7 +71,9 @@ def read_content(content: bytes, known: Collection[str] = (), progress: Progress
     """
     progress(0.02, "Reading the file")
     try:
-        sheet = _read(content, known, progress)
+        rest = _read(content, known, progress)
+        del content
+        sheet = rest(progress)
     except (pa.ArrowException, zlib.error, MemoryError, UnicodeError, OSError) as error:
         raise IntakeError(
             f"The file cannot be read; it may be cut off or broken ({printable(str(error), 200)})."
@@ -85,18 +91,18 @@ def read_content(content: bytes, known: Collection[str] = (), progress: Progress
     return replace(sheet, columns=columns, rows=rows, notes=(*sheet.notes, note))
 
 
-def _read(given: bytes, known: Collection[str], progress: Progress) -> Sheet:
+def _read(given: bytes, known: Collection[str], progress: Progress) -> Callable[[Progress], Sheet]:
+    """Read a file as far as its bytes are needed; return what reads the rest."""
     notes: tuple[str, ...] = ()
     content: Content = given
     if given[:2] == b"\x1f\x8b":
         content = _unpack(given)
         notes = (f"Unpacked to {size_in_words(len(content))}.",)
     if content[:4] == b"PAR1":
-        return _parquet([pa.py_buffer(content)], progress)
+        return partial(_parquet, [pa.py_buffer(content)])
     if content[:4] == b"PK\x03\x04":
-        return read_workbook(content, known, progress)
-    sheet = _text(content, known, progress)
-    return replace(sheet, notes=(*notes, *sheet.notes))
+        return partial(read_workbook, content, known)
+    return partial(_sheet, _text(content, known, progress, notes))
 
 
 def _too_large(size: int) -> str:
@@ -135,17 +141,34 @@ def _pieces(content: bytes) -> Iterator[bytes]:
             yield piece
 
 
-def _text(content: Content, known: Collection[str], progress: Progress) -> Sheet:
+@dataclass(frozen=True, eq=False)
+class _Split:
+    """A text file, split into columns; ``odd`` tells that a quotation mark has no other."""
+
+    columns: dict[str, pa.ChunkedArray]
+    rows: int
+    #: The line below the header.
+    first: int
+    bad: tuple[BadRow, ...]
+    notes: tuple[str, ...]
+    semicolons: bool
+    odd: bool
+
+
+def _text(
+    content: Content, known: Collection[str], progress: Progress, notes: tuple[str, ...]
+) -> _Split:
     dialect = find_dialect(content, known)
     names = column_names(dialect.heads)
-    notes = [
+    read_as = (
         f"Read as {dialect.encoding.upper().replace('_', '-')}, separated by "
         f"{SEPARATORS[dialect.separator]}s."
-    ]
+    )
+    notes = (*notes, read_as)
     if not dialect.encoding.startswith("utf-16") and not dialect.encoding.startswith("utf-32"):
         if b"\0" in content:
             content = content.replace(b"\0", b"")
-            notes.append("Null bytes were left out.")
+            notes = (*notes, "Null bytes were left out.")
         if b"\r" in content and b"\n" not in content:
             content = content.replace(b"\r", b"\n")
         if dialect.spaced:
@@ -154,27 +177,41 @@ def _text(content: Content, known: Collection[str], progress: Progress) -> Sheet
                 b'(?<=%b) +(?=")' % re.escape(dialect.separator.encode()), b"", content
             )
     if dialect.above > 1:
-        notes.append(f"The header is on line {dialect.above}.")
+        notes = (*notes, f"The header is on line {dialect.above}.")
     progress(0.05, "Splitting the rows")
     bad: list[BadRow] = []
     try:
         table = _split(content, names, dialect)
     except _BadRowsError:
         table = _split(content, names, dialect, bad)
-    columns = _columns(table, progress)
-    _check_last_quote(columns, dialect.above + 1 + len(bad), content)
-    if table.num_rows:
-        check_rows(table.num_rows)
-    numbers = np.arange(table.num_rows + len(bad), dtype=np.int32)
+    odd = dialect.quoted and content.count(b'"') % 2 == 1
+    return _Split(
+        dict(zip(names, table.columns, strict=True)),
+        table.num_rows,
+        dialect.above + 1,
+        tuple(bad),
+        notes,
+        dialect.separator == ";",
+        odd,
+    )
+
+
+def _sheet(split: _Split, progress: Progress) -> Sheet:
+    rows, bad, first = split.rows, split.bad, split.first
+    columns = _texts(split.columns, progress)
+    if split.odd:
+        _check_last_quote(columns, first + len(bad))
+    if rows:
+        check_rows(rows)
+    numbers = np.arange(rows + len(bad), dtype=np.int32)
     if bad:
         numbers = np.delete(numbers, [item.row for item in bad])
-    first = dialect.above + 1
     return Sheet(
         columns,
         numbers + first,
         tuple(replace(item, row=item.row + first) for item in bad if item.text.strip()),
-        tuple(notes),
-        dialect.separator == ";",
+        split.notes,
+        split.semicolons,
     )
 
 
@@ -242,15 +279,14 @@ def _split(
         ) from error
 
 
-def _check_last_quote(columns: Mapping[str, Texts], above: int, content: Content) -> None:
-    """Refuse a file whose last cell runs on over lines because its quotation mark never closes.
+def _check_last_quote(columns: Mapping[str, Texts], above: int) -> None:
+    """Refuse a file with an odd number of quotation marks whose last cell runs on over lines.
 
     An odd number of marks alone is no fault: a cell may speak of 12".
     """
     for column in columns.values():
         code = column.codes[-1] if len(column.codes) else -1
-        runs_on = code >= 0 and "\n" in str(column.texts[int(code)])
-        if runs_on and content.count(b'"') % 2:
+        if code >= 0 and "\n" in str(column.texts[int(code)]):
             row = above + len(column.codes)
             raise IntakeError(
                 f"A quotation mark in row {row:,} is never closed, so all that follows it is one "
@@ -258,16 +294,18 @@ def _check_last_quote(columns: Mapping[str, Texts], above: int, content: Content
             )
 
 
-def _columns(table: pa.Table, progress: Progress) -> dict[str, Texts]:
-    columns = {}
-    names = table.column_names
-    for number, name in enumerate(names):
-        progress(0.1 + 0.2 * number / len(names), f"Reading the column {name}")
-        columns[name] = as_texts(table.column(0))
-        # Each column is freed once it is read: the file would be in memory twice.
-        table = table.remove_column(0)
-        pa.default_memory_pool().release_unused()
-    return columns
+def _texts(columns: dict[str, pa.ChunkedArray], progress: Progress) -> dict[str, Texts]:
+    """Empty ``columns``: each is freed once it is read, or the file would be in memory twice."""
+    texts: dict[str, Texts] = {}
+    names = list(columns)
+    # Arrow lets other threads run. More than two at a time take more memory.
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for number in range(0, len(names), AT_ONCE):
+            some = names[number : number + AT_ONCE]
+            progress(0.1 + 0.2 * number / len(names), f"Reading the column {some[0]}")
+            texts |= zip(some, pool.map(as_texts, map(columns.pop, some)), strict=True)
+            pa.default_memory_pool().release_unused()
+    return texts
 
 
 def _read_folder(folder: Path, progress: Progress) -> Sheet:
@@ -315,9 +353,10 @@ def _parquet(sources: Iterable[Path | pa.Buffer], progress: Progress) -> Sheet:
     if len(tables) > 1:
         plain = [_as_strings(table) for table in tables]
         table = pa.concat_tables(plain, promote_options="default")
-    table = table.rename_columns(list(column_names(table.column_names)))
+    named = dict(zip(column_names(table.column_names), table.columns, strict=True))
     numbers = np.arange(2, table.num_rows + 2, dtype=np.int32)
-    return Sheet(_columns(table, progress), numbers, (), tuple(dict.fromkeys(notes)))
+    del read, table, tables
+    return Sheet(_texts(named, progress), numbers, (), tuple(dict.fromkeys(notes)))
 
 
 def _as_strings(table: pa.Table) -> pa.Table:

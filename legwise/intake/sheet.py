@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from legwise.intake.spellings import EMPTY, printable
 LONGEST_NAME = 80
 #: A column of so many rows is not searched for repeated texts if nearly all of so many differ.
 LONG, LOOKED_AT = 50_000, 5_000
+#: Rows that one processor works on at a time.
+PIECE = 100_000
 #: Told how far the work is (0 to 1) and what is done; what it raises stops the work.
 Progress = Callable[[float, str], None]
 
@@ -128,6 +131,16 @@ def as_texts(column: pa.ChunkedArray | pa.Array) -> Texts:
     return Texts(codes_of.dictionary, new[codes])
 
 
+def in_pieces(texts: pa.Array, work: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Do slow work on the texts of a long column on all processors."""
+    pieces = [texts.slice(start, PIECE) for start in range(0, len(texts), PIECE)]
+    if len(pieces) < 2:
+        return work(texts)
+    # Arrow lets other threads run meanwhile.
+    with ThreadPoolExecutor() as pool:
+        return pa.concat_arrays(pool.map(work, pieces))
+
+
 def _trimmed(words: pa.StringArray) -> pa.StringArray:
     """Return texts without spaces around them; the same array, if there are none."""
     trimmed = pc.utf8_trim_whitespace(words)
@@ -178,8 +191,11 @@ def _as_dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
 
 def too_long(texts: Texts) -> np.ndarray:
     """Return which distinct texts are longer than a page can show."""
-    lengths = pc.utf8_length(texts.texts).to_numpy(zero_copy_only=False)
-    return np.asarray(lengths > MOST_CHARACTERS, dtype=bool)
+    wrong = np.zeros(len(texts.texts), dtype=bool)
+    # Characters are counted where there are as many bytes.
+    at = np.flatnonzero(pc.greater(pc.binary_length(texts.texts), MOST_CHARACTERS))
+    wrong[at] = pc.greater(pc.utf8_length(texts.texts.take(at)), MOST_CHARACTERS)
+    return wrong
 
 
 def drop_empty_rows(

@@ -129,14 +129,19 @@ class Catalogue:
         }
 
     @cached_property
-    def _positions(self) -> dict[str, Mapping[str, int] | Keys]:
-        return {
-            table.name: Keys(cells)
-            if len(cells) > MOST_RECORDS
-            else {key: row for row, key in enumerate(cells)}
-            for table in self.package.tables
-            for cells in (self.tables[table.name][table.key],)
-        }
+    def _kept_positions(self) -> dict[str, Mapping[str, int] | Keys]:
+        return {}
+
+    def _positions(self, table: str) -> Mapping[str, int] | Keys:
+        """Return the position of each id of a table, noted when it is first asked for."""
+        if table not in self._kept_positions:
+            cells = self.tables[table][self.package[table].key]
+            self._kept_positions[table] = (
+                Keys(cells)
+                if len(cells) > MOST_RECORDS
+                else {key: row for row, key in enumerate(cells)}
+            )
+        return self._kept_positions[table]
 
     @cached_property
     def _records(self) -> dict[str, tuple[Record, ...]]:
@@ -155,7 +160,7 @@ class Catalogue:
         """Return the ids of a table, in file order."""
         if self.elsewhere is not None and table == "devices":
             return self.elsewhere
-        positions = self._positions[table]
+        positions = self._positions(table)
         return positions if isinstance(positions, Keys) else positions.keys()
 
     def keys_at(self, table: str, rows: np.ndarray) -> list[str]:
@@ -164,7 +169,9 @@ class Catalogue:
 
     def size(self, table: str) -> int:
         """Return how many rows a table has."""
-        return len(self.keys(table))
+        if self.elsewhere is not None and table == "devices":
+            return len(self.elsewhere)
+        return len(self.tables[table])
 
     def rows(self, table: str, some: slice) -> pd.DataFrame:
         """Return some rows of a table, typed, in file order."""
@@ -192,7 +199,7 @@ class Catalogue:
         """
         if self.elsewhere is not None and table == "devices":
             return self.elsewhere.row(key)
-        position = self._positions[table][key]
+        position = self._positions(table)[key]
         records = self._records.get(table)
         if records:
             return records[position]
@@ -268,7 +275,7 @@ class Catalogue:
         """Whether another product has the same name."""
         if self.elsewhere is not None:
             return self.elsewhere.shares_name(device)
-        position = self._positions["devices"][device]
+        position = self._positions("devices")[device]
         return device in self.namesakes or bool(self._shared_names[position])
 
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
@@ -316,7 +323,7 @@ class Catalogue:
         """
         if self.elsewhere is not None and table.name == "devices":
             return self.elsewhere.stated(key), len(table.facts)
-        return int(self.facts_stated(table)[self._positions[table.name][key]]), len(table.facts)
+        return int(self.facts_stated(table)[self._positions(table.name)[key]]), len(table.facts)
 
     def facts_stated(self, table: Table) -> np.ndarray:
         """Return how many facts each row states, counted as in :meth:`stated`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -24,10 +25,12 @@ from legwise.intake.mapping import Mapping, Target, read_mapping
 from legwise.intake.prepared import prepare
 from legwise.intake.proposals import known_names, propose
 from legwise.intake.reading import read_content
+from legwise.intake.sheet import as_texts
 from legwise.rules.cautions import NOT_SEARCHED_MARK, NOTHING_RECORDED_MARK, caution_mark
 from legwise.rules.shortlist import Wish, rank_device_types
 from legwise.rules.verdicts import plain_sentence, verdicts
 from legwise.tables.catalogue import load_catalogue
+from legwise.tables.stated import stated_cells
 from legwise.tables.subjects import UNKNOWN_TYPE
 from legwise.tables.writing import files_version
 from legwise.text.cells import format_device_cell
@@ -262,6 +265,44 @@ def test_a_mapping_that_does_not_fit_is_refused(catalogue):
         read_mapping(twice.to_json(), catalogue.package)
     with pytest.raises(IntakeError, match="not a column of ours"):
         read_mapping(Mapping((Target("a", "colour"),)).to_json(), catalogue.package)
+
+
+def test_a_column_in_which_nothing_is_stated_takes_no_memory(catalogue):
+    devices = opened("brand,model\n" + "A,B\n" * 10_000, catalogue).tables["devices"]
+    shipped = catalogue["devices"]
+    empty = [
+        field.name
+        for field in catalogue.package["devices"].fields
+        if not stated_cells(devices[field.name]).any()
+    ]
+    kinds = {shipped[name].dtype.kind for name in empty}
+    assert kinds == {"O", "b", "f", "i"}
+    for name in empty:
+        column = devices[name].array
+        parts = [getattr(column, part, None) for part in ("_data", "_mask", "_ndarray")]
+        held = [part for part in parts if isinstance(part, np.ndarray)]
+        if devices[name].dtype != "str":
+            assert devices[name].dtype == shipped[name].dtype, name
+            assert held, name
+            assert all(part.strides == (0,) for part in held), name
+
+
+def test_the_bytes_of_a_file_are_freed_before_its_columns_are_made(catalogue, monkeypatch):
+    content = ("brand,model\n" + "Brand,Model\n" * 200_000).encode()
+    size, held, seen = len(content), [content], []
+
+    def noted(column):
+        seen.append(tracemalloc.get_traced_memory()[0])
+        return as_texts(column)
+
+    monkeypatch.setattr(reading, "as_texts", noted)
+    tracemalloc.start()
+    try:
+        # Copies, so that they are traced: the first stays, the second is only handed over.
+        read_content(bytes(bytearray(held[0])))
+    finally:
+        tracemalloc.stop()
+    assert max(seen) < size / 2
 
 
 def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):
