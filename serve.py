@@ -3,11 +3,17 @@
 ``streamlit run app.py`` serves the same pages without it.
 """
 
-import streamlit as st
+import gc
 
-from server import MIDDLEWARE, ROUTES
-from server.start import start
-from ui.steps import fail
+# What is loaded here stays: to look for garbage in it takes a tenth of the start.
+gc.disable()
+
+import streamlit as st  # noqa: E402 (the line above is for these)
+
+from server import MIDDLEWARE, ROUTES  # noqa: E402
+from server.start import start  # noqa: E402
+from ui.steps import fail  # noqa: E402
 
 start()
+gc.enable()
 app = st.App("app.py", routes=ROUTES, middleware=MIDDLEWARE, on_script_error=fail)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-import plotly.express as px
 
 from legwise.charts.theme import PALETTES, Theme
 from legwise.explore.relations import Relation
@@ -36,9 +35,9 @@ Settings = dict[str, Any]
 
 @dataclass(frozen=True)
 class FigureSpec:
-    """A call of plotly express, and settings of its traces, axes and layout."""
+    """A call of plotly express, by its name, and settings of its traces, axes and layout."""
 
-    function: Callable[..., Any]
+    function: str
     arguments: Settings
     traces: Settings = field(default_factory=dict)
     xaxis: Settings = field(default_factory=dict)
@@ -92,9 +91,9 @@ def _bar(drawn: Drawn) -> FigureSpec:
     if not second:
         height = {"height": 150 + 32 * drawn.many(first)}
         traces = {"textangle": 0, "cliponaxis": False}
-        return FigureSpec(px.bar, _bars(drawn), traces, yaxis=drawn.names(first), layout=height)
+        return FigureSpec("bar", _bars(drawn), traces, yaxis=drawn.names(first), layout=height)
     return FigureSpec(
-        px.bar,
+        "bar",
         {**_bars(drawn), "color": second[0], "barmode": "group"},
         {"textangle": 0, "textposition": "outside", "cliponaxis": False},
         # From the top, in the order of the legend.
@@ -111,7 +110,7 @@ def _bar(drawn: Drawn) -> FigureSpec:
 def _stacked(drawn: Drawn) -> FigureSpec:
     first, second = drawn.groups
     return FigureSpec(
-        px.bar,
+        "bar",
         {**_bars(drawn), "color": second},
         # A number beside a bar would look like its total. The table has those that do not fit.
         {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0},
@@ -135,7 +134,7 @@ def _heat_map(drawn: Drawn) -> FigureSpec:
     first, second = drawn.groups
     orders = {"index": Name("orders", first), "columns": Name("orders", second)}
     return FigureSpec(
-        px.imshow,
+        "imshow",
         {
             "text_auto": drawn.number,
             "aspect": "auto",
@@ -161,7 +160,7 @@ def _line(drawn: Drawn) -> FigureSpec:
     first, *second = drawn.groups
     lines = {"color": second[0], "symbol": second[0], "category_orders": ORDERS} if second else {}
     return FigureSpec(
-        px.line,
+        "line",
         {"x": first, "y": drawn.value, **lines, "markers": True, **drawn.hover_data},
         xaxis={} if drawn.relation.table[first].is_numeric else {"type": "date"},
         yaxis={"rangemode": "tozero"},
@@ -172,7 +171,7 @@ def _line(drawn: Drawn) -> FigureSpec:
 def _areas(drawn: Drawn) -> FigureSpec:
     few = [name for name in reversed(drawn.groups) if drawn.many(name) <= MOST_COLOURS]
     return FigureSpec(
-        px.treemap,
+        "treemap",
         {
             "path": list(drawn.groups),
             "values": drawn.value,
@@ -190,14 +189,14 @@ def _sunburst(drawn: Drawn) -> FigureSpec:
     areas = _areas(drawn)
     turned = {"insidetextorientation": "radial", "leaf": {"opacity": 1}}
     traces = {**areas.traces, **turned}
-    return FigureSpec(px.sunburst, areas.arguments, traces, layout=areas.layout)
+    return FigureSpec("sunburst", areas.arguments, traces, layout=areas.layout)
 
 
 def _histogram(drawn: Drawn) -> FigureSpec:
     colour = drawn.sides.get("colour", "")
     marks = {"color": colour, "category_orders": ORDERS} if colour else {}
     return FigureSpec(
-        px.histogram,
+        "histogram",
         {"x": drawn.sides["x"], **marks, "nbins": BINS},
         yaxis={"title": COUNTED},
         layout={"height": 460, "bargap": 0.05},
@@ -207,7 +206,7 @@ def _histogram(drawn: Drawn) -> FigureSpec:
 def _strip(drawn: Drawn) -> FigureSpec:
     by = drawn.sides.get("y", "")
     return FigureSpec(
-        px.strip,
+        "strip",
         {
             "x": drawn.sides["x"],
             **({"y": by, "category_orders": ORDERS} if by else {}),
@@ -224,14 +223,14 @@ def _box(drawn: Drawn) -> FigureSpec:
     strip = _strip(drawn)
     points = {"points": "all" if len(drawn.frame) <= MOST_MARKS else "outliers"}
     arguments = {**strip.arguments, **points}
-    return FigureSpec(px.box, arguments, {}, strip.xaxis, strip.yaxis, strip.layout)
+    return FigureSpec("box", arguments, {}, strip.xaxis, strip.yaxis, strip.layout)
 
 
 def _scatter(drawn: Drawn) -> FigureSpec:
     colour = drawn.sides.get("colour", "")
     marks = {"color": colour, "symbol": colour, "category_orders": ORDERS} if colour else {}
     return FigureSpec(
-        px.scatter,
+        "scatter",
         {
             "x": drawn.sides["x"],
             "y": drawn.sides["y"],
@@ -248,7 +247,7 @@ def _scatter(drawn: Drawn) -> FigureSpec:
 
 def _parallel(drawn: Drawn) -> FigureSpec:
     return FigureSpec(
-        px.parallel_categories,
+        "parallel_categories",
         {"dimensions": list(drawn.sides.values())},
         {"line": {"color": PALETTES[drawn.theme].kinds[0]}},
         # Plotly reserves no room for the labels outside the ribbons.

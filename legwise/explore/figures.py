@@ -243,6 +243,9 @@ def _left_out(relation: Relation, numbers: list[str], of: int, kept: int) -> lis
 
 def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str]) -> None:
     """Draw, with what all figures share."""
+    # Most pages draw no figure of this kind.
+    import plotly.express as px
+
     palette = PALETTES[drawn.theme]
     spec = KINDS[chart](drawn)
     arguments = {**spec.arguments}
@@ -266,7 +269,7 @@ def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str])
     program.do("AXIS", lines, "How figures look.")
     program.do("LAYOUT", _layout(palette))
     data = Name("grid") if spec.grid else CHART
-    program.do("figure", Call(spec.function, data, **arguments), "The figure.")
+    program.do("figure", Call(getattr(px, spec.function), data, **arguments), "The figure.")
     settings = {
         "update_traces": spec.traces,
         "update_xaxes": spec.xaxis,

@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 from legwise.intake.limits import IntakeError
 from legwise.intake.spellings import folded
 
@@ -88,6 +86,9 @@ def find_encoding(content: Content) -> str:
     try:
         _check_utf8(content)
     except UnicodeDecodeError as error:
+        # Only a list in an old encoding needs it.
+        from charset_normalizer import from_bytes
+
         first = max(0, error.start - SAMPLE // 4)
         guesses = from_bytes(
             content[first : first + SAMPLE // 2], cp_isolation=_ENCODINGS, threshold=0.4

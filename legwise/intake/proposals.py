@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-from rapidfuzz import fuzz, process
 
 from legwise.intake.amounts import currency_of, head_and_mark, read_amounts, unit_of
 from legwise.intake.mapping import FURTHER, LEFT_OUT, Kind, Mapping, Target
@@ -87,12 +87,11 @@ def _offers(
             if _share_that_fits(texts, fields[field], catalogue) >= ENOUGH:
                 yield 200 if name == folded(column) else 190, field, "by its name"
                 return
-    if match := process.extractOne(
-        folded(head), list(names), scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE
-    ):
-        field = names[match[0]]
+    if match := _most_alike(head, names, "token_sort_ratio", ALIKE):
+        name, score = match
+        field = names[name]
         if _share_that_fits(texts, fields[field], catalogue) >= ENOUGH:
-            yield match[1], field, f"its name is like “{match[0]}”"
+            yield score, field, f"its name is like “{name}”"
             return
     for field, item in fields.items():
         if item.type in ("string", "list") and item.labels and item.fact | bool(item.references):
@@ -177,8 +176,19 @@ def _types(sheet: Sheet, mapping: Mapping, catalogue: Catalogue) -> Iterator[tup
         for text in sheet.columns[column].take(LOOKED_AT):
             if text in known or words.value(text):
                 continue
-            match = process.extractOne(
-                folded(text), list(words.known), scorer=fuzz.WRatio, score_cutoff=ALIKE_TYPE
-            )
+            match = _most_alike(text, words.known, "WRatio", ALIKE_TYPE)
             if match and len(match[0]) > 4:
                 yield text, words.known[match[0]]
+
+
+def _most_alike(
+    text: str, names: Iterable[str], scorer: Literal["token_sort_ratio", "WRatio"], least: float
+) -> tuple[str, float] | None:
+    """Return the name that is most like a text, and how alike they are, from ``least`` on."""
+    # Only who brings a list of their own needs it.
+    from rapidfuzz import fuzz, process
+
+    match = process.extractOne(
+        folded(text), list(names), scorer=getattr(fuzz, scorer), score_cutoff=least
+    )
+    return (match[0], match[1]) if match else None

@@ -80,9 +80,11 @@ def test_the_core_runs_without_streamlit_in_a_fresh_interpreter():
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
-def test_what_writes_files_is_loaded_by_the_first_file():
+def test_what_few_visits_need_is_loaded_by_the_first_that_does():
     writers = {"bibtexparser", "nbformat", "openpyxl", "rispy", "xlsxwriter"}
-    code = f"import sys, ui; sys.exit(' '.join({writers} & {{*sys.modules}}) or 0)"
+    readers = {"charset_normalizer", "rapidfuzz"}
+    some = writers | readers | {"plotly.express"}
+    code = f"import sys, server, ui, ui.upload; sys.exit(' '.join({some} & {{*sys.modules}}) or 0)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
