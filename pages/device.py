@@ -39,7 +39,7 @@ heading("device", name)
 dropped_notice(dropped)
 if state.id:
     device_type, *parts = subjects = catalogue.device_subjects(state.id)
-    groups = fact_groups(catalogue, state.id)
+    groups = loaded.keep_of_rows(("facts", state.id), lambda: fact_groups(catalogue, state.id))
     similar: tuple[Similar, ...] = ()
     with as_far_as_it_goes("Similar devices"):
         similar = loaded.keep(("similar", state.id), lambda: similar_devices(catalogue, state.id))
@@ -51,7 +51,7 @@ if state.id:
     )
 
     with section("What is stated", "Each fact with its source. Not stated never means no."):
-        show_device_facts(groups)
+        show_device_facts(loaded, state.id, groups)
 
     with section("What studies of this type show", ABOUT_EVIDENCE):
         show_evidence(loaded, device_type, parts)

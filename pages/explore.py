@@ -51,6 +51,7 @@ with st.sidebar:
         catalogue.package.groups,
         matching.counts if matching else totals(relation),
         dict(state.filters),
+        folded=True,
     )
 
 st.header(plain(describe_view(state, relation)), anchor=False)

@@ -82,6 +82,15 @@ class Loaded:
             self._kept[key] = made
         return made
 
+    @property
+    def rows_last(self) -> bool:
+        """Whether a device stays what it is: a database may change under the same ids."""
+        return self.catalogue.elsewhere is None
+
+    def keep_of_rows(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` makes of rows of devices; kept where it is worth it."""
+        return self.keep(key, make) if self.rows_last else make()
+
     def answer(self, query: DeviceQuery, *, counts: bool = True) -> Answer:
         """Return the answer to a query of the device list; the last ones are kept."""
         asked = (replace(query, page=1), counts)

@@ -215,9 +215,8 @@ def show_side_by_side(
 ) -> None:
     """Draw the table: its head, which stays in sight, and its groups of rows in folds.
 
-    What the complete table of a state looks like is kept; what a database has may change.
+    What the complete table of a state looks like is kept.
     """
-    kept = complete and loaded.catalogue.elsewhere is None
     narrow = narrow_columns(shown)
     asked = (state.items, state.conditions, state.units, state.shown_rows, narrow)
 
@@ -226,7 +225,7 @@ def show_side_by_side(
             return groups_of_rows(shown, part.groups, narrow, about=part.name == KEY_FACTS)
 
         key = ("compare.part", part.name, *asked)
-        st.html(loaded.keep(key, write) if kept else write())
+        st.html(loaded.keep_of_rows(key, write) if complete else write())
 
     hidden = whole.size - shown.size
     if hidden:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
@@ -25,6 +24,7 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
 from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
+from ui.cache import Loaded
 from ui.detail import (
     find_params,
     ruling_folds,
@@ -35,7 +35,7 @@ from ui.detail import (
 from ui.downloads import show_downloads
 from ui.drawings import picture
 from ui.fold import fold
-from ui.html_tables import show_facts, show_head
+from ui.html_tables import facts_in_html, show_head
 from ui.page import link
 from ui.session import find_state, keep_state
 from ui.steps import as_far_as_it_goes
@@ -108,14 +108,14 @@ def _keep_picks(picks: tuple[str, ...]) -> None:
     keep_state("find", replace(find_state(), picks=picks))
 
 
-def show_device_facts(groups: Sequence[FactGroup]) -> None:
+def show_device_facts(loaded: Loaded, device: str, groups: Sequence[FactGroup]) -> None:
     """Draw every stated fact; the last group, how they were read, in a fold."""
     *facts, sources = groups
-    show_facts(facts)
+    st.html(loaded.keep_of_rows(("device.facts", device), lambda: facts_in_html(facts)))
     fold(
         plain(f"{sources.title} and notes: how these facts were read"),
         "device.sources",
-        partial(show_facts, [sources], long=True),
+        lambda: st.html(facts_in_html([sources], long=True)),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -61,10 +62,12 @@ def ask_filters(
     counts: Mapping[str, Counts],
     active: Mapping[str, Filter],
     left_out: Collection[str] = (),
+    *,
+    folded: bool = False,
 ) -> None:
     """Draw the filters of a table with their counts, under the headings of the columns' groups.
 
-    Each is a fold that draws its boxes when it is open.
+    Each is a fold that draws its boxes when it is open. ``folded`` groups are folds, too.
     """
     for group, heading in (*groups, ("", "")):
         facets = [
@@ -72,16 +75,44 @@ def ask_filters(
             for field in index.table.facets
             if field.group == group and field.name not in left_out
         ]
-        if facets and heading:
+        if not facets:
+            continue
+        draw = partial(_ask_each, page, index, facets, counts, active)
+        if not heading:
+            draw()
+        elif folded:
+            titles = [_filter_title(field, active) for field in facets]
+            label = f"**{plain(heading)}**  \n:small[{', '.join(titles)}]"
+            _part(f"{page}.group.{group}", label, draw)
+        else:
             st.caption(f"**{plain(heading)}**")
-        for field in facets:
-            key = fold_key(f"{page}.{field.name}")
-            title = plain(field.title)
-            label = as_closed(key, f"**{title}**" if field.name in active else title)
-            part = st.expander(label, key=key, on_change="rerun")
-            if part.open:
-                with part:
-                    ask_facet(page, index, field, counts[field.name])
+            draw()
+
+
+def _ask_each(
+    page: str,
+    index: Index,
+    facets: Sequence[Field],
+    counts: Mapping[str, Counts],
+    active: Mapping[str, Filter],
+) -> None:
+    for field in facets:
+        draw = partial(ask_facet, page, index, field, counts[field.name])
+        _part(f"{page}.{field.name}", _filter_title(field, active), draw)
+
+
+def _filter_title(field: Field, active: Mapping[str, Filter]) -> str:
+    """Write the name of a filter; one that is in use stands out."""
+    return f"**{plain(field.title)}**" if field.name in active else plain(field.title)
+
+
+def _part(name: str, label: str, draw: Callable[[], object]) -> None:
+    """Offer what ``draw`` draws in a fold whose widgets count for the whole page."""
+    key = fold_key(name)
+    part = st.expander(as_closed(key, label), key=key, on_change="rerun")
+    if part.open:
+        with part:
+            draw()
 
 
 def ask_facet(page: str, index: Index, field: Field, counts: Counts) -> None:

@@ -49,7 +49,6 @@ from ui.html_tables import device_list, theme
 from ui.page import address, link
 from ui.session import set_state
 from ui.steps import as_far_as_it_goes
-from ui.upload import uploaded
 
 _SCRIPT = Path(__file__).with_name("device_list.js").read_text(encoding="utf-8")
 
@@ -303,10 +302,8 @@ def ask_list(loaded: Loaded, state: FindState, devices: Sequence[str]) -> None:
             type_link=lambda item: address("type", {"id": [item.device_type], **params}),
         )
 
-    # What a database has may change under the same ids; a visitor's own list has one reader.
-    shared = catalogue.elsewhere is None and not uploaded()
     key = ("find.list", tuple(devices), tuple(names), conditions, state.view)
-    body = loaded.keep(key, write) if shared else write()
+    body = loaded.keep_of_rows(key, write)
     # Registered at each run: a server that is tested starts more than once in a process.
     mount = st.components.v2.component(
         "legwise_device_list",

@@ -146,9 +146,9 @@ def show_risk_factors(frame: pd.DataFrame, sources: Sequence[Sequence[Source]]) 
     )
 
 
-def show_facts(groups: Sequence[FactGroup], *, long: bool = False) -> None:
-    """Draw stated facts with their sources; ``long`` ones, such as notes, over the whole width."""
-    draw_template("facts.html.j2", groups=groups, long=long)
+def facts_in_html(groups: Sequence[FactGroup], *, long: bool = False) -> str:
+    """Write stated facts with their sources; ``long`` ones, such as notes, over the whole width."""
+    return fill("facts.html.j2", groups=groups, long=long)
 
 
 def show_head(**values: Any) -> None:

@@ -267,12 +267,10 @@ def footer(loaded: Loaded) -> None:
     walk_menus()
     follow_links(ADDRESSES)
     package = loaded.catalogue.package
-    st.divider()
     st.caption(
+        "---\n"
         "Legwise sorts published facts; it does not replace a clinician. No record of a caution is "
-        "not proof of safety. It sells nothing and has no paid links."
-    )
-    st.caption(
+        "not proof of safety. It sells nothing and has no paid links.\n\n"
         f"Data version {package.version}, {package.created[:10]}, {loaded.catalogue.version} · "
         f"{package.licence}{_as_json()}"
     )

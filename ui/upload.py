@@ -75,6 +75,11 @@ class Uploaded(Loaded):
         """
         return self.keep(("relation", name), lambda: load_relation(self.catalogue, name))
 
+    @property
+    def rows_last(self) -> bool:
+        """Return False: what one reader asks for once is not worth the memory."""
+        return False
+
     def changes(self) -> Changes | None:
         """Return None: there is no version before."""
         return None

@@ -394,11 +394,25 @@ def test_explore_follows_its_widgets_and_offers_only_what_is_possible(open_page,
     assert app.selectbox(key="explore.x").value != app.selectbox(key="explore.y").value
 
 
-def test_explore_filters_count_like_find_and_can_be_taken_off(open_page):
+def test_a_closed_group_of_filters_names_them_and_which_are_in_use(open_page, package):
+    app = open_page("pages/explore.py", **{"where.heat": "yes"})
+    labels = [part.label for part in app.sidebar.expander]
+    facets = [field for field in package["devices"].facets if field.group]
+    assert len(labels) == len({field.group for field in facets})
+    headings = dict(package.groups)
+    for field in facets:
+        (label,) = [text for text in labels if text.startswith(f"**{headings[field.group]}**")]
+        inside = label.partition(":small[")[2].removesuffix("]").split(", ")
+        assert (f"**{field.title}**" if field.name == "heat" else field.title) in inside
+
+
+def test_explore_filters_count_like_find_and_can_be_taken_off(open_page, package):
     expected = number_of("devices", heat="yes", remote_control="yes")
     app = open_page("pages/explore.py")
     for name in ("heat", "remote_control"):
-        open_part(app, fold_key(f"{filters_key('devices')}.{name}"))
+        group = package["devices"][name].group
+        for part in (f"group.{group}", name):
+            open_part(app, fold_key(f"{filters_key('devices')}.{part}"))
     run(app.checkbox(key=value_key(filters_key("devices"), "heat", "yes")).check())
     run(app.checkbox(key=value_key(filters_key("devices"), "remote_control", "yes")).check())
     assert any(item.value.startswith(f"{expected} of {ALL} rows") for item in app.markdown)

@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 from legwise.links.explore import filters_key
 from legwise.links.filters import value_key
 from tests.browser.conftest import PHONE, choose, inside, settle
-from tests.browser.test_journeys import tick
 from tests.packages import SMALL
 from tests.tables import ALL, HEATED, number_of, on_disk
 
@@ -21,7 +20,10 @@ from tests.tables import ALL, HEATED, number_of, on_disk
 def test_group_filter_chart_code_and_back(visit):
     page = visit("/explore?group=device_type")
     expect(page.get_by_role("heading", name="Devices by type: number of rows")).to_be_visible()
-    tick(page, "Heat", value_key(filters_key("devices"), "heat", "yes"))
+    sidebar = page.get_by_test_id("stSidebar")
+    for label in ("Features", "Heat"):
+        sidebar.get_by_text(label, exact=True).click()
+    inside(page, value_key(filters_key("devices"), "heat", "yes")).locator("label").click()
     expect(page.get_by_text(f"{HEATED} of {ALL} rows")).to_be_visible()
     expect(page).to_have_url(re.compile(r"where\.heat=yes"))
     choose(page, "explore.group", "Power")

@@ -3,25 +3,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import inside, settle, start_server
 from tests.packages import SMALL
 from tests.tables import ALL, HEATED, number_of
-
-
-def unfold(page: Page, facet: str, key: str) -> Locator:
-    """Return a box of a facet, in sight."""
-    box = inside(page, key)
-    if not box.is_visible():
-        page.get_by_test_id("stSidebar").get_by_text(facet, exact=True).click()
-    return box
-
-
-def tick(page: Page, facet: str, key: str) -> None:
-    """Open a facet and tick a box."""
-    unfold(page, facet, key).locator("label").click()
-    settle(page)
 
 
 def switch(page: Page, name: str) -> None:
