@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,9 +23,21 @@ _TEMPLATES = templates(Path(__file__).parent)
 _ID = re.compile(r"[a-z0-9_]+")
 
 
-def logo(theme: Theme) -> Path:
-    """Return the file of the logo for that theme."""
-    return DRAWINGS / f"logo-{theme}.svg"
+@cache
+def logo(theme: Theme) -> str:
+    """Return the logo for that theme, as a data URL."""
+    return _in_url(DRAWINGS / f"logo-{theme}.svg", "image/svg+xml")
+
+
+@cache
+def icon() -> str:
+    """Return the icon of the browser's tab, as a data URL."""
+    return _in_url(ICON, "image/png")
+
+
+def _in_url(path: Path, kind: str) -> str:
+    """Write a file as a URL. Streamlit reads and checks an image that is a file at every run."""
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 @lru_cache(maxsize=256)

@@ -18,7 +18,7 @@ from legwise.tables.schema import TablesError
 from legwise.text.markup import plain
 from ui.cache import Loaded, load
 from ui.draw import show_faults
-from ui.drawings import ICON, logo
+from ui.drawings import icon, logo
 from ui.html_tables import STYLE, fill, theme
 from ui.keyboard import walk_menus
 from ui.links import follow_links
@@ -184,11 +184,11 @@ def frame(name: str) -> Loaded:
     """
     page = BY_NAME[name]
     begin(name, page.title)
-    st.set_page_config(page_title=page.head(), page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=page.head(), page_icon=icon(), layout="wide")
     st.html(STYLE)
     enter_page(name)
     _stay_in_touch()
-    st.logo(str(logo(theme())), size="large", icon_image=str(ICON))
+    st.logo(logo(theme()), size="large", icon_image=icon())
     with st.sidebar:
         st.html(_menu(page.name))
     try:

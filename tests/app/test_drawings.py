@@ -1,10 +1,11 @@
 """The drawings of the device types, and how they get into HTML."""
 
+import base64
 from xml.etree import ElementTree
 
 import pytest
 
-from ui.drawings import ANY_DEVICE, DRAWINGS, ICON, drawing, logo, picture
+from ui.drawings import ANY_DEVICE, DRAWINGS, ICON, drawing, icon, logo, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 FILES = sorted(DRAWINGS.glob("*.svg"))
@@ -64,5 +65,12 @@ def test_a_drawing_beside_its_name_is_not_read_aloud():
 
 
 def test_logo_and_icon_are_there():
-    assert logo("light").read_text() != logo("dark").read_text()
+    assert logo("light") != logo("dark")
+    for theme in ("light", "dark"):
+        kind, _, content = logo(theme).partition(";base64,")
+        assert kind == "data:image/svg+xml"
+        assert ElementTree.fromstring(base64.b64decode(content)).tag.endswith("svg")
+    assert icon() == f"data:image/png;base64,{base64.b64encode(ICON.read_bytes()).decode()}"
     assert ICON.read_bytes().startswith(b"\x89PNG")
+    # Every run sends it.
+    assert len(icon()) < 1_000

@@ -49,10 +49,9 @@ def told_by(page: Page) -> tuple[str, str]:
 def draw_card(browser: Browser, page: Page) -> Path:
     """Draw the picture of a page, in few colours, with its words in the file."""
     window = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
-    logo_text = logo("light").read_text(encoding="utf-8")
     drawn = [_address(re.sub("currentColor", "#3a4857", drawing(name))) for name in DRAWN]
     title, line = told_by(page)
-    window.set_content(_CARD.render(title=title, line=line, logo=_address(logo_text), drawn=drawn))
+    window.set_content(_CARD.render(title=title, line=line, logo=logo("light"), drawn=drawn))
     picture = Image.open(io.BytesIO(window.screenshot()))
     window.close()
     told = PngInfo()
