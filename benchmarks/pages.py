@@ -15,13 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.browser.conftest import start_server
-from tests.browser.websocket import visitor
+from tests.browser.websocket import Visitor, visitor
 from tests.conftest import ROOT
 
 TWO_LINES = 'import streamlit as st\nst.write("Hello")\n'
@@ -54,11 +55,18 @@ class Cost:
     cpu: float
     received: int
     elements: int
+    #: Reruns of the two-line app in between: the speed of a machine changes within minutes.
+    floor: Sequence[float] = ()
 
     @property
     def median(self) -> float:
         """Median wall time of a rerun."""
         return statistics.median(self.wall)
+
+    @property
+    def times(self) -> float | None:
+        """How many times as long a rerun takes as one of the two-line app, where both were run."""
+        return self.median / statistics.median(self.floor) if self.floor else None
 
     @property
     def p95(self) -> float:
@@ -99,8 +107,10 @@ def serving(log: Path, script: str, folder: Path) -> Iterator[tuple[int, str]]:
             process.kill()
 
 
-def measure(process: int, base: str, path: str, runs: int) -> Cost:
-    """Open a page as a new visitor and run it again and again.
+def measure(
+    process: int, base: str, path: str, runs: int, floor: Callable[[], float] | None = None
+) -> Cost:
+    """Open a page as a new visitor and run it again and again, each time after a run of ``floor``.
 
     An address with ``{}`` is another one at every run, which is a number there.
     """
@@ -110,9 +120,12 @@ def measure(process: int, base: str, path: str, runs: int) -> Cost:
         start = time.perf_counter()
         visit.open(path.format(0))
         first = time.perf_counter() - start
-        wall = []
+        wall: list[float] = []
+        beside: list[float] = []
         before = used = 0.0
         for number in range(runs + 2):
+            if floor and number >= 2:
+                beside.append(floor())
             time.sleep(PAUSE)
             if number == 2:
                 before = cpu_of(process)
@@ -124,12 +137,19 @@ def measure(process: int, base: str, path: str, runs: int) -> Cost:
             if number >= 2:  # the first rerun still settles links and widgets
                 wall.append(time.perf_counter() - start)
         used = cpu_of(process) - before
-        return Cost(first, wall, used / runs, visit.received, len(visit.elements))
+        return Cost(first, wall, used / runs, visit.received, len(visit.elements), beside)
+
+
+def rerun(visit: Visitor) -> float:
+    """Run the page of a visitor again after a pause; return how long that took."""
+    time.sleep(PAUSE)
+    start = time.perf_counter()
+    visit.rerun(visit.states())
+    return time.perf_counter() - start
 
 
 def lines(costs: dict[str, Cost]) -> list[str]:
-    """Return the table; ratios are to the two-line app with default settings."""
-    floor = costs["two lines, default settings"]
+    """Return the table; ratios are to the two-line app with default settings, run in between."""
     head = [
         "page",
         "first page ms",
@@ -146,7 +166,7 @@ def lines(costs: dict[str, Cost]) -> list[str]:
             f"{1000 * cost.first:.0f}",
             f"{1000 * cost.median:.0f}",
             f"{1000 * cost.p95:.0f}",
-            f"{cost.median / floor.median:.2f}",
+            f"{cost.times:.2f}" if cost.times else "",
             f"{1000 * cost.cpu:.0f}",
             f"{cost.received / 1000:.0f}",
             f"{cost.elements}",
@@ -187,18 +207,22 @@ def main() -> None:
     options = parser.parse_args()
     costs = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, ours in (
-            ("two lines, default settings", False),
-            ("two lines, our settings", True),
+        default, ours = Path(folder) / "default", Path(folder) / "ours"
+        default.mkdir()
+        ours.mkdir()
+        with two_line_app(ours, ours=True) as (process, base):
+            costs["two lines, our settings"] = measure(process, base, "/", options.runs)
+        with (
+            two_line_app(default, ours=False) as (process, base),
+            visitor(base) as beside,
         ):
-            inside = Path(folder) / name.replace(" ", "-")
-            inside.mkdir()
-            with two_line_app(inside, ours=ours) as (process, base):
-                costs[name] = measure(process, base, "/", options.runs)
-        with serving(Path(folder) / "log", "app.py", ROOT) as (process, base):
-            for name, path in PAGES.items():
-                if options.only in name:
-                    costs[name] = measure(process, base, path, options.runs)
+            costs["two lines, default settings"] = measure(process, base, "/", options.runs)
+            beside.open("/")
+            floor = partial(rerun, beside)
+            with serving(Path(folder) / "log", "serve.py", ROOT) as (process, base):
+                for name, path in PAGES.items():
+                    if options.only in name:
+                        costs[name] = measure(process, base, path, options.runs, floor)
     table = lines(costs)
     print("\n".join(table))
     if not options.only:
@@ -207,8 +231,8 @@ def main() -> None:
             [
                 "# Pages",
                 "",
-                "Made by `make bench-pages`: one visitor, runs 150 ms apart, the state of every "
-                "widget sent as a browser does. Importing what every page needs takes "
+                "Made by `make bench-pages`: one visitor, runs 150 ms apart, each after one of the "
+                "two-line app, the state of every widget sent as a browser does. Importing what every page needs takes "
                 f"{import_time():.2f} s.",
                 "",
                 *table,

@@ -196,10 +196,12 @@ def _served(folder: str) -> Served:
 
 def _stamps(folder: Path) -> Iterator[tuple[str, int]]:
     """Yield name and time of the last change of every file; a missing folder has none."""
-    for path in sorted(folder.glob("*")):
-        # Editors leave broken links and files that vanish: neither is a table.
-        with suppress(OSError):
-            yield path.name, path.stat().st_mtime_ns
+    # At every run: this takes a third of the time that paths take.
+    with suppress(OSError), os.scandir(folder) as files:
+        for file in sorted(files, key=lambda file: file.name):
+            # Editors leave broken links and files that vanish: neither is a table.
+            with suppress(OSError):
+                yield file.name, file.stat().st_mtime_ns
     for variable in (DEVICES_VARIABLE, MAPPING_VARIABLE):
         if name := os.environ.get(variable):
             time = 0  # a database has none: its address alone tells it from another

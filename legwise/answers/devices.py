@@ -90,7 +90,8 @@ class AnswerInMemory(Answer):
 
     def keys(self, some: slice) -> list[str]:
         """Return the ids of some of its devices, in their order."""
-        return list(self.frame[self.table.key].iloc[self.rows[some]].tolist())
+        # Of the array: selecting from a column takes pandas five times as long.
+        return list(self.frame[self.table.key].array.take(self.rows[some]).tolist())
 
     @property
     def rows_to_count(self) -> Tallies:

@@ -165,7 +165,7 @@ class Catalogue:
 
     def keys_at(self, table: str, rows: np.ndarray) -> list[str]:
         """Return the ids of the rows at those positions."""
-        return list(self.tables[table][self.package[table].key].iloc[rows].tolist())
+        return list(self.tables[table][self.package[table].key].array.take(rows).tolist())
 
     def size(self, table: str) -> int:
         """Return how many rows a table has."""
