@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -143,7 +143,7 @@ def _pieces(content: bytes) -> Iterator[bytes]:
 
 @dataclass(frozen=True, eq=False)
 class _Split:
-    """A text file, split into columns; ``odd`` tells that a quotation mark has no other."""
+    """A text file, split into columns."""
 
     columns: dict[str, pa.ChunkedArray]
     rows: int
@@ -152,7 +152,6 @@ class _Split:
     bad: tuple[BadRow, ...]
     notes: tuple[str, ...]
     semicolons: bool
-    odd: bool
 
 
 def _text(
@@ -184,7 +183,7 @@ def _text(
         table = _split(content, names, dialect)
     except _BadRowsError:
         table = _split(content, names, dialect, bad)
-    odd = dialect.quoted and content.count(b'"') % 2 == 1
+    _check_last_quote(table, dialect.above + 1 + len(bad) + table.num_rows, content)
     return _Split(
         dict(zip(names, table.columns, strict=True)),
         table.num_rows,
@@ -192,15 +191,12 @@ def _text(
         tuple(bad),
         notes,
         dialect.separator == ";",
-        odd,
     )
 
 
 def _sheet(split: _Split, progress: Progress) -> Sheet:
     rows, bad, first = split.rows, split.bad, split.first
     columns = _texts(split.columns, progress)
-    if split.odd:
-        _check_last_quote(columns, first + len(bad))
     if rows:
         check_rows(rows)
     numbers = np.arange(rows + len(bad), dtype=np.int32)
@@ -279,19 +275,17 @@ def _split(
         ) from error
 
 
-def _check_last_quote(columns: Mapping[str, Texts], above: int) -> None:
-    """Refuse a file with an odd number of quotation marks whose last cell runs on over lines.
+def _check_last_quote(table: pa.Table, row: int, content: Content) -> None:
+    """Refuse a file whose last cell runs on over lines because its quotation mark never closes.
 
     An odd number of marks alone is no fault: a cell may speak of 12".
     """
-    for column in columns.values():
-        code = column.codes[-1] if len(column.codes) else -1
-        if code >= 0 and "\n" in str(column.texts[int(code)]):
-            row = above + len(column.codes)
-            raise IntakeError(
-                f"A quotation mark in row {row:,} is never closed, so all that follows it is one "
-                "cell. Close it, and send the file again."
-            )
+    last = [column[-1].as_py() or "" for column in table.columns if len(column)]
+    if any("\n" in cell for cell in last) and content.count(b'"') % 2:
+        raise IntakeError(
+            f"A quotation mark in row {row:,} is never closed, so all that follows it is one "
+            "cell. Close it, and send the file again."
+        )
 
 
 def _texts(columns: dict[str, pa.ChunkedArray], progress: Progress) -> dict[str, Texts]:

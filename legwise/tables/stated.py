@@ -16,15 +16,18 @@ def stated_facts(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Field, np.
 
     What follows from the kind of product (an unpowered roller has no heat) is not counted.
     """
-    nowhere = np.zeros(len(frame), dtype=np.intp)
-    codes, kinds = (
-        pd.factorize(frame[table.implied].to_numpy())
-        if table.implied
-        else (nowhere, np.array([()]))
-    )
+    implied = frame[table.implied].to_numpy() if table.implied else np.array([], dtype=object)
+    rows = np.flatnonzero(implied.astype(bool))
+    codes, kinds = pd.factorize(implied[rows])
     for item in table.facts:
+        cells = frame[item.name]
+        # In a typed table every cell of lists is one, which says by itself whether it is empty.
+        stated = cells.to_numpy().astype(bool) if item.is_list else cells.notna().to_numpy()
         by_nature = np.array([item.name in kind for kind in kinds], dtype=bool)
-        yield item, stated_cells(frame[item.name]).to_numpy() & ~by_nature[codes]
+        if by_nature.any():
+            stated = stated.copy()
+            stated[rows] &= ~by_nature[codes]
+        yield item, stated
 
 
 def count_facts(table: Table, frame: pd.DataFrame) -> np.ndarray:
