@@ -9,7 +9,6 @@ from functools import partial
 import streamlit as st
 
 from legwise.explore.state import describe_view, filter_phrases, first_look
-from legwise.exports.citations import works
 from legwise.exports.page_notebooks import explore_notebook
 from legwise.links.explore import EXPLORE, filters_key
 from legwise.text.markup import plain
@@ -17,6 +16,7 @@ from ui.downloads import show_citations, show_downloads, show_notebook
 from ui.explore import (
     ask_relation,
     ask_view,
+    cited,
     match_as_far_as_it_goes,
     show_code,
     show_nothing,
@@ -78,7 +78,7 @@ if view:
         rows=len(view.table),
     )
     show_notebook("explore", params, partial(explore_notebook, view))
-    if sources := works(view.matches):
+    if sources := cited(loaded, relation, state, view):
         show_citations(catalogue, sources)
 if state != first_look(relation):
     st.button(

@@ -27,6 +27,7 @@ from legwise.explore.state import (
     side_columns,
 )
 from legwise.explore.view import View, look
+from legwise.exports.citations import works
 from legwise.facets.codes import Counts
 from legwise.links.explore import EXPLORE
 from legwise.links.form import Scope
@@ -105,6 +106,11 @@ def view_of(loaded: Loaded, relation: Relation, state: ExploreState, matching: M
 
         return loaded.keep(("explore", state, colours), make_without_rows)
     return loaded.keep(("explore", state, colours), make)
+
+
+def cited(loaded: Loaded, relation: Relation, state: ExploreState, view: View) -> tuple[str, ...]:
+    """Return the ids of the sources that the matching rows name, which their filters decide."""
+    return loaded.keep(("cited", relation.name, state.filters), lambda: works(view.matches))
 
 
 def ask_relation(package: Package, relation: Callable[[str], Relation]) -> None:
