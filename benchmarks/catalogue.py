@@ -8,6 +8,7 @@ their own. A visitor without a browser opens each page and clicks as ``benchmark
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import statistics
 import subprocess
@@ -79,15 +80,21 @@ def _text(cell: object) -> str | None:
         return ";".join(cell) or None
     if isinstance(cell, (bool, np.bool_)):
         return "yes" if cell else "no"
-    return None if pd.isna(cell) else f"{cell:.10g}" if isinstance(cell, float) else str(cell)  # type: ignore[call-overload]
+    if isinstance(cell, float):
+        return None if math.isnan(cell) else f"{cell:.10g}"
+    return None if cell is None or cell is pd.NA else str(cell)
 
 
 @contextmanager
 def serving(devices: str, folder: Path) -> Iterator[tuple[int, str, float]]:
     """Start the app on a list; yield the process, the address, and the seconds to the first page."""
-    environment = {"LEGWISE_DEVICES": devices, "LEGWISE_CACHE": str(folder / "prepared")}
     start = time.perf_counter()
-    process, base = start_server(folder / "log", script="serve.py", **environment)  # type: ignore[arg-type]
+    process, base = start_server(
+        folder / "log",
+        script="serve.py",
+        LEGWISE_DEVICES=devices,
+        LEGWISE_CACHE=str(folder / "prepared"),
+    )
     try:
         with visitor(base) as first:
             first.open("/")

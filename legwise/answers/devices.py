@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, DeviceQuery
-from legwise.answers.searched import fold, search_texts, searched
+from legwise.answers.searched import columns_to_search, device_texts, fold
 from legwise.facets.codes import Column, Counts, Rows, encode_column, small
 from legwise.facets.filters import Choice
 from legwise.facets.index import Index, TableIndex
@@ -157,11 +157,8 @@ class FacetIndex(TableIndex):
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
         self._facts = count_facts(table, frame)
-        self._texts = [
-            searched(frame[field.name], search_texts(field))
-            for field in table.fields
-            if field.search
-        ]
+        texts = device_texts(catalogue) if devices is None else columns_to_search(table, frame)
+        self._texts = [texts[field.name] for field in table.fields if field.search]
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values of a choice facet, in order, "not stated" last."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from legwise.answers.searched import Searched, fold, search_texts, searched
+from legwise.answers.searched import device_texts, fold
 from legwise.tables.catalogue import Catalogue
 
 
@@ -19,7 +19,9 @@ def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[lis
         return catalogue.elsewhere.search(tuple(fold(text).split()), most)
     size = catalogue.size("devices")
     score, matches = np.zeros(size, np.int16), np.ones(size, bool)
-    named, typed = catalogue.once(_texts)
+    texts = device_texts(catalogue)
+    named = [texts[name] for name in catalogue.package["devices"].named_by]
+    typed = texts["device_type"]
     for word in fold(text).split():
         rank = typed.holding(word).astype(np.int16)
         for column in named:
@@ -30,13 +32,3 @@ def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[lis
     facts = catalogue.facts_stated(catalogue.package["devices"])
     best = rows[np.lexsort((-facts[rows], -score[rows]))][:most]
     return catalogue.keys_at("devices", best), len(rows)
-
-
-def _texts(catalogue: Catalogue) -> tuple[tuple[Searched, ...], Searched]:
-    """Return the columns of the name, and that of the type."""
-    table, frame = catalogue.package["devices"], catalogue["devices"]
-
-    def column(name: str) -> Searched:
-        return searched(frame[name], search_texts(table[name]))
-
-    return tuple(map(column, table.named_by)), column("device_type")

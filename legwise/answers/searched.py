@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from legwise.facets.codes import small
-from legwise.tables.schema import Field
+from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import Field, Table
 from legwise.tables.stated import is_stated
 
 
@@ -78,3 +79,19 @@ def searched(cells: pd.Series, texts: Mapping[str, str]) -> Searched:
     strange = np.flatnonzero(~_mask(plain))
     folded = [*map(fold, words.take(pa.array(strange)).to_pylist())]
     return Searched(codes, words, strange, pa.array(folded, pa.large_string()))
+
+
+def device_texts(catalogue: Catalogue) -> Mapping[str, Searched]:
+    """Return the columns of devices in which words are looked for: made once for list and names."""
+    return catalogue.once(_device_texts)
+
+
+def _device_texts(catalogue: Catalogue) -> Mapping[str, Searched]:
+    return columns_to_search(catalogue.package["devices"], catalogue["devices"])
+
+
+def columns_to_search(table: Table, frame: pd.DataFrame) -> Mapping[str, Searched]:
+    """Return the columns in which words are looked for, those of name and type among them."""
+    searchable = (field.name for field in table.fields if field.search)
+    names = [*searchable, *table.named_by, "device_type"]
+    return {name: searched(frame[name], search_texts(table[name])) for name in dict.fromkeys(names)}
