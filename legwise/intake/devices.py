@@ -334,10 +334,10 @@ class _Work:
             return field if seen else replace(field, filter=None)
         if field.labels and not field.references:
             # Such a column says how we know. We know from the list.
-            cells = self.cells[field.name]
-            if isinstance(cells.dtype, pd.CategoricalDtype):
-                cells = cells.cat.add_categories([FROM_LIST.value])
-            self.cells[field.name] = cells.fillna(FROM_LIST.value)
+            self.cells[field.name] = _filled(self.cells[field.name], FROM_LIST.value)
+            # The package of a list that was served and brought again has it already.
+            if FROM_LIST.value in field.labels:
+                return field
             return replace(field, categories=(*field.categories, FROM_LIST))
         return field if field.references else replace(field, required=False)
 
@@ -346,9 +346,7 @@ class _Work:
         cells = self.cells[field.name]
         if not cells.isna().any():
             return package
-        if isinstance(cells.dtype, pd.CategoricalDtype):
-            cells = cells.cat.add_categories([UNKNOWN_TYPE])
-        self.cells[field.name] = cells.fillna(UNKNOWN_TYPE)
+        self.cells[field.name] = _filled(cells, UNKNOWN_TYPE)
         number = int(np.count_nonzero(self.cells[field.name] == UNKNOWN_TYPE))
         self.notes.append(
             f"Rows of a type that is not listed here: {number:,}. No evidence and no cautions "
@@ -486,6 +484,13 @@ def disagreements(table: Table) -> Iterator[tuple[Field, Field, Category, tuple[
 
 def _is_bool(field: Field) -> bool:
     return field.type == "boolean"
+
+
+def _filled(cells: pd.Series, value: str) -> pd.Series:
+    """Return cells with that value where nothing is stated."""
+    if isinstance(cells.dtype, pd.CategoricalDtype) and value not in cells.cat.categories:
+        cells = cells.cat.add_categories([value])
+    return cells.fillna(value)
 
 
 def as_frame(columns: MappingType[str, pd.Series]) -> pd.DataFrame:

@@ -183,7 +183,7 @@ def _text(
         table = _split(content, names, dialect)
     except _BadRowsError:
         table = _split(content, names, dialect, bad)
-    _check_last_quote(table, dialect.above + 1 + len(bad) + table.num_rows, content)
+    _check_last_quote(table, dialect.above + len(bad) + table.num_rows, content)
     return _Split(
         dict(zip(names, table.columns, strict=True)),
         table.num_rows,
@@ -278,9 +278,10 @@ def _split(
 def _check_last_quote(table: pa.Table, row: int, content: Content) -> None:
     """Refuse a file whose last cell runs on over lines because its quotation mark never closes.
 
-    An odd number of marks alone is no fault: a cell may speak of 12".
+    An odd number of marks alone is no fault: a cell may speak of 12". Nor is a line break at the
+    end of a cell.
     """
-    last = [column[-1].as_py() or "" for column in table.columns if len(column)]
+    last = [(column[-1].as_py() or "").strip() for column in table.columns if len(column)]
     if any("\n" in cell for cell in last) and content.count(b'"') % 2:
         raise IntakeError(
             f"A quotation mark in row {row:,} is never closed, so all that follows it is one "

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
@@ -94,6 +95,7 @@ class Catalogue:
     def __post_init__(self) -> None:
         # Bind the names of referenced rows once, as the vocabulary of the columns that name them.
         object.__setattr__(self, "package", bind(self.package, self.tables))
+        _ = self._kept_positions  # made now: its lock is one for all who ask
 
     def once(self, make: Callable[[Catalogue], T]) -> T:
         """Return ``make(self)``, made at the first call: it follows from these tables alone.
@@ -129,19 +131,24 @@ class Catalogue:
         }
 
     @cached_property
-    def _kept_positions(self) -> dict[str, Mapping[str, int] | Keys]:
-        return {}
+    def _kept_positions(self) -> tuple[Lock, dict[str, Mapping[str, int] | Keys]]:
+        return Lock(), {}
 
     def _positions(self, table: str) -> Mapping[str, int] | Keys:
-        """Return the position of each id of a table, noted when it is first asked for."""
-        if table not in self._kept_positions:
-            cells = self.tables[table][self.package[table].key]
-            self._kept_positions[table] = (
-                Keys(cells)
-                if len(cells) > MOST_RECORDS
-                else {key: row for row, key in enumerate(cells)}
-            )
-        return self._kept_positions[table]
+        """Return the position of each id of a table, noted when it is first asked for.
+
+        Under a lock: visitors who come at once would each note those of a million rows.
+        """
+        lock, kept = self._kept_positions
+        with lock:
+            if table not in kept:
+                cells = self.tables[table][self.package[table].key]
+                kept[table] = (
+                    Keys(cells)
+                    if len(cells) > MOST_RECORDS
+                    else {key: row for row, key in enumerate(cells)}
+                )
+            return kept[table]
 
     @cached_property
     def _records(self) -> dict[str, tuple[Record, ...]]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 import tracemalloc
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import numpy as np
 import pandas as pd
@@ -30,6 +33,7 @@ from legwise.rules.cautions import NOT_SEARCHED_MARK, NOTHING_RECORDED_MARK, cau
 from legwise.rules.shortlist import Wish, rank_device_types
 from legwise.rules.verdicts import plain_sentence, verdicts
 from legwise.tables.catalogue import load_catalogue
+from legwise.tables.keys import Keys
 from legwise.tables.stated import stated_cells
 from legwise.tables.subjects import UNKNOWN_TYPE
 from legwise.tables.writing import files_version
@@ -303,6 +307,39 @@ def test_the_bytes_of_a_file_are_freed_before_its_columns_are_made(catalogue, mo
     finally:
         tracemalloc.stop()
     assert max(seen) < size / 2
+
+
+def test_a_long_list_is_read_beside_the_package_of_a_list(shop, catalogue, tmp_path):
+    served = read_back(shop.catalogue(catalogue), tmp_path)
+    row = "A,M{},percussion,device_list\n"
+    text = "brand,model,device_type,source_kind\n" + "".join(map(row.format, range(60_000)))
+    made = opened(text, served)
+    kind = made.package["devices"]["source_kind"]
+    assert set(made.tables["devices"]["source_kind"]) == {"device_list"}
+    assert [item.value for item in kind.categories].count("device_list") == 1
+
+
+def test_the_ids_of_a_long_table_are_noted_once_for_all_who_ask(catalogue, monkeypatch):
+    text = "brand,model\n" + "".join(f"A,M{number}\n" for number in range(20_000))
+    made = opened(text, catalogue).catalogue(catalogue)
+    noted, all_there = [], Barrier(6)
+
+    class Slow(Keys):
+        def __init__(self, cells):
+            noted.append(len(cells))
+            time.sleep(0.1)
+            super().__init__(cells)
+
+    monkeypatch.setattr("legwise.tables.catalogue.Keys", Slow)
+    key = made.keys_at("devices", np.array([7]))[0]
+
+    def ask(_):
+        all_there.wait()
+        return made.row("devices", key)["model"]
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(ask, range(6))) == {"M7"}
+    assert noted == [20_000]
 
 
 def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):

@@ -114,6 +114,17 @@ def test_quotes_gone_wrong_never_join_rows_in_silence():
         read_content(b'brand,model\nA,"x\n' + b"B,y\n" * 2_000)
 
 
+@pytest.mark.parametrize("last", ['B,"C","nice\n"\n', 'B,C,"nice\n', 'B,C,"\n'])
+def test_an_inch_mark_and_a_line_break_at_the_end_are_no_open_quotation_mark(last):
+    sheet = read_content(f'brand,model,Notes\nA,Mat 12" long,x\n{last}'.encode())
+    assert len(sheet) == 2
+
+
+def test_an_open_quotation_mark_is_told_with_its_row():
+    with pytest.raises(IntakeError, match="in row 3 is never closed"):
+        read_content(b'brand,model\nA,x\nB,"C\nx')
+
+
 def test_a_workbook_that_is_broken_or_packed_to_harm_is_refused():
     book = io.BytesIO()
     pd.DataFrame({"a": [1], "b": [2]}).to_excel(book, index=False)
