@@ -113,6 +113,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 Visit = Callable[..., Page]
 
+#: Folds open and close at once. One that is still growing moves what is in it, so that a click can
+#: miss: a reader clicks again, a test cannot know.
+AT_ONCE = """
+const animate = Element.prototype.animate;
+Element.prototype.animate = function (frames, options) {
+    return animate.call(this, frames, {...options, duration: 0});
+};
+"""
+
 
 @pytest.fixture(scope="session")
 def shared_window(
@@ -127,6 +136,7 @@ def shared_window(
     context = playwright.chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"), **browser_type_launch_args
     )
+    context.add_init_script(AT_ONCE)
     yield context
     context.close()
 
@@ -136,6 +146,7 @@ def window(request: pytest.FixtureRequest) -> BrowserContext:
     """The window that pages open in: one for all, or one for each test if tests are traced."""
     if request.config.getoption("--tracing") != "off":
         traced: BrowserContext = request.getfixturevalue("new_context")()
+        traced.add_init_script(AT_ONCE)
         return traced
     shared: BrowserContext = request.getfixturevalue("shared_window")
     return shared
