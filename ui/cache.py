@@ -82,14 +82,12 @@ class Loaded:
             self._kept[key] = made
         return made
 
-    @property
-    def rows_last(self) -> bool:
-        """Whether a device stays what it is: a database may change under the same ids."""
-        return self.catalogue.elsewhere is None
-
     def keep_of_rows(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what ``make`` makes of rows of devices; kept where it is worth it."""
-        return self.keep(key, make) if self.rows_last else make()
+        """Return what ``make`` makes of the rows of some devices.
+
+        Nothing is kept of a database, whose rows may change under the same ids.
+        """
+        return self.keep(key, make) if self.catalogue.elsewhere is None else make()
 
     def answer(self, query: DeviceQuery, *, counts: bool = True) -> Answer:
         """Return the answer to a query of the device list; the last ones are kept."""

@@ -31,6 +31,8 @@ from ui.session import set_state
 
 #: A longer facet shows its most frequent values first, below a search box.
 SHORT_LIST = 12
+#: Filters that a closed group names.
+MOST_NAMED = 12
 
 
 def ask_conditions(catalogue: Catalogue, page: str, help: str | None = None) -> None:
@@ -81,8 +83,7 @@ def ask_filters(
         if not heading:
             draw()
         elif folded:
-            titles = [_filter_title(field, active) for field in facets]
-            label = f"**{plain(heading)}**  \n:small[{', '.join(titles)}]"
+            label = f"**{plain(heading)}**  \n:small[{_titles(facets, active)}]"
             _part(f"{page}.group.{group}", label, draw)
         else:
             st.caption(f"**{plain(heading)}**")
@@ -99,6 +100,16 @@ def _ask_each(
     for field in facets:
         draw = partial(ask_facet, page, index, field, counts[field.name])
         _part(f"{page}.{field.name}", _filter_title(field, active), draw)
+
+
+def _titles(facets: Sequence[Field], active: Mapping[str, Filter]) -> str:
+    """Name the filters of a group in their order: all of a few, of many those in use and others."""
+    in_use = [field.name for field in facets if field.name in active]
+    others = [field.name for field in facets if field.name not in active]
+    named = {*in_use, *others[: max(MOST_NAMED - len(in_use), 0)]}
+    titles = [_filter_title(field, active) for field in facets if field.name in named]
+    more = len(facets) - len(named)
+    return ", ".join(titles) + (f" and {more} more" if more else "")
 
 
 def _filter_title(field: Field, active: Mapping[str, Filter]) -> str:

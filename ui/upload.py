@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from threading import BoundedSemaphore
 from weakref import WeakSet
 
 import pandas as pd
 import streamlit as st
+from cachetools import LRUCache
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from legwise.answers.changes import Changes
@@ -44,7 +45,8 @@ USED, DRAFT = "upload.used", "upload.draft"
 BOX = "upload.box"
 #: Parameter of a link that was made on a visitor's list.
 LIST = "list"
-#: Bytes of charts and answers that pages keep of one list.
+#: Most answers that pages keep of one list, each some 20 to 100 kB, and what they take in bytes.
+MOST_KEPT_OF_A_LIST = 64
 KEPT_OF_A_LIST = 4 << 20
 #: Faults and words for types that are shown; the download has all faults.
 MOST_SHOWN = 200
@@ -66,6 +68,9 @@ class Uploaded(Loaded):
 
     size: int = 0
     mapping: Mapping | None = None
+    _kept: LRUCache[Hashable, object] = field(
+        default_factory=lambda: LRUCache(MOST_KEPT_OF_A_LIST), repr=False
+    )
 
     def relation(self, name: str) -> Relation:
         """Return a table or join to explore.
@@ -74,11 +79,6 @@ class Uploaded(Loaded):
             KeyError: there is none of that name.
         """
         return self.keep(("relation", name), lambda: load_relation(self.catalogue, name))
-
-    @property
-    def rows_last(self) -> bool:
-        """Return False: what one reader asks for once is not worth the memory."""
-        return False
 
     def changes(self) -> Changes | None:
         """Return None: there is no version before."""

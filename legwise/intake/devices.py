@@ -415,9 +415,9 @@ class _Work:
             )
             for field in names
         ]
-        slugs = _slugs(pc.binary_join_element_wise(*parts, "-"))
-        slugs = slugs.combine_chunks() if isinstance(slugs, pa.ChunkedArray) else slugs
-        short = pc.utf8_slice_codeunits(slugs, 0, 60)
+        joined = pc.binary_join_element_wise(*parts, "-")
+        joined = joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+        short = pc.utf8_slice_codeunits(_slugs(joined), 0, 60)
         short = pc.utf8_trim(short, "-")
         rows = pc.binary_join_element_wise("row", pa.array(self.sheet.rows).cast(pa.string()), "-")
         return pc.if_else(pc.equal(short, ""), rows, short)

@@ -57,7 +57,7 @@ def read_file(path: Path, known: Collection[str] = (), progress: Progress = sile
             return _read_folder(path, progress)
         if path.stat().st_size > MOST_UNPACKED:
             raise IntakeError(_too_large(path.stat().st_size))
-        # Nothing else holds the bytes, so that they can be freed on the way.
+        # Nothing else holds the bytes, so that those of text can be freed on the way.
         return read_content(path.read_bytes(), known, progress)
     except OSError as error:
         raise IntakeError(f"{path}: cannot be read ({error.strerror}).") from error
@@ -343,11 +343,8 @@ def _parquet(sources: Iterable[Path | pa.Buffer], progress: Progress) -> Sheet:
         read = pq.ParquetFile(source, read_dictionary=texts).read(columns)
         # Nothing in the format says that a text is text.
         read.validate(full=True)
-        tables.append(read)
-    table = tables[0]
-    if len(tables) > 1:
-        plain = [_as_strings(table) for table in tables]
-        table = pa.concat_tables(plain, promote_options="default")
+        tables.append(read if len(parts) == 1 else _as_strings(read))
+    table = tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
     named = dict(zip(column_names(table.column_names), table.columns, strict=True))
     numbers = np.arange(2, table.num_rows + 2, dtype=np.int32)
     del read, table, tables

@@ -13,7 +13,7 @@ from legwise.intake.template import template_csv
 from tests.app.conftest import link, listing, run
 from tests.unit.test_intake import opened
 from ui.cache import faults, load
-from ui.upload import DRAFT, USED
+from ui.upload import DRAFT, MOST_KEPT_OF_A_LIST, USED
 
 CSV = (
     "brand,model,device_type,price,heat,colour\n"
@@ -222,12 +222,32 @@ def test_a_list_that_is_served_to_all_is_named_on_every_page_with_its_check(open
     assert "shop.csv" in app.success[0].value.replace("\\", "")
 
 
+def test_a_closed_group_names_those_in_use_and_a_dozen_of_many_filters(open_page, served_list):
+    names = [f"n{number}" for number in range(40)]
+    cells = ",".join(f"{number % 5}" for number in range(40))
+    served_list.write_text(f"brand,model,{','.join(names)}\nZork,Alpha,{cells}\nZork,B,{cells}\n")
+    app = open_page("pages/explore.py", **{"where.list_n39": "0..9"})
+    (label,) = [part.label for part in app.sidebar.expander if "n39" in part.label]
+    inside = label.partition(":small[")[2].removesuffix("]")
+    assert inside.endswith("**n39** and 28 more")
+    assert inside.startswith("n0, n1, ")
+
+
 def test_a_list_that_turns_into_nonsense_leaves_what_was_good(open_page, served_list):
     good = load()
     served_list.write_bytes(b"\x89PNG\r\n\x1a\n")
     assert load() is good
     assert "picture" in str(faults())
     assert any("picture" in item.value for item in open_page("pages/data.py").text)
+
+
+def test_what_pages_keep_of_an_uploaded_list_is_bounded(open_page):
+    used = use(open_page).session_state[USED]
+    made = []
+    for number in (*range(2), *range(2 * MOST_KEPT_OF_A_LIST)):
+        used.keep_of_rows(number, lambda number=number: made.append(number))
+    assert made == [*range(2 * MOST_KEPT_OF_A_LIST)]
+    assert len(used._kept) == MOST_KEPT_OF_A_LIST
 
 
 def test_a_list_in_use_no_longer_has_its_file(open_page, monkeypatch):

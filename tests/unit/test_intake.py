@@ -416,6 +416,20 @@ def test_a_long_column_of_texts_that_differ_is_read_as_a_short_one(catalogue):
     ]
 
 
+@pytest.mark.parametrize("header", ["SKU", "Farbton"])
+def test_a_list_that_is_worked_on_in_pieces_is_read_as_at_once(catalogue, monkeypatch, header):
+    lines = [f"{header};Marke;Modell;Link", "Ä 1;Bü;FM;https://x.org/1", ";Bü;FM;none", ";;;"]
+    lines += [f"b-{number};A;é {number};https://x.org/{number}" for number in range(4)]
+    text = "\n".join(lines)
+    whole = opened(text, catalogue)
+    monkeypatch.setattr("legwise.intake.sheet.PIECE", 2)
+    pieces = opened(text, catalogue)
+    pd.testing.assert_frame_equal(pieces.tables["devices"], whole.tables["devices"])
+    pd.testing.assert_frame_equal(pieces.report.frame(), whole.report.frame())
+    ids = whole.tables["devices"]["device_id"].tolist()
+    assert ids[:2] == (["a-1", "bu-fm"] if header == "SKU" else ["bu-fm", "bu-fm-r3"])
+
+
 def test_a_column_that_only_starts_with_texts_that_differ_keeps_few():
     cells = [*map(str, range(200)), *["same"] * 60_000]
     column = read_content("\n".join(["a", *cells]).encode()).columns["a"]
