@@ -69,7 +69,7 @@ if state.id:
         )
 
     with section("Similar devices"):
-        show_similar(catalogue, similar, state.conditions)
+        show_similar(loaded, state.id, similar, state.conditions)
 
     with section("Recalls, clearances, law and files"):
         show_recalls(catalogue, state.id, take_away)

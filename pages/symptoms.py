@@ -26,8 +26,8 @@ dropped_notice(dropped)
 show_red_flags(catalogue)
 selection, cells = judged(loaded, state.wanted)
 kept = selection.kept
-ask_cell(catalogue, selection)
-show_answer(catalogue, state, scope, cells, kept)
+ask_cell(loaded, selection)
+show_answer(loaded, state, cells, kept)
 tab, part = ask_tab(SYMPTOM_TABS, "symptoms.tab")
 with part:
     if tab == "map":

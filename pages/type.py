@@ -82,7 +82,7 @@ if state.id:
 
     if products.total:
         with section("Products of this type", "Best documented first."):
-            show_products(catalogue, state.id, products, state.conditions)
+            show_products(loaded, state.id, products, state.conditions)
         with section("What they state", "Yes and no are counted only where they are stated."):
             show_features(features)
 

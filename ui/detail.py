@@ -11,6 +11,7 @@ from itertools import groupby
 import streamlit as st
 
 from legwise.answers.absolute_numbers import numbers_of
+from legwise.answers.devices import device_notices
 from legwise.answers.disagreements import KINDS, Disagreement
 from legwise.answers.profiles import (
     ABOUT_TYPES,
@@ -37,7 +38,7 @@ from ui.draw import (
 )
 from ui.filters import ask_conditions
 from ui.fold import Fold, folds
-from ui.html_tables import Line, show_lines
+from ui.html_tables import Line, line_list
 from ui.page import address, link
 from ui.session import find_state
 from ui.steps import as_far_as_it_goes
@@ -63,7 +64,7 @@ def show_evidence(loaded: Loaded, subject: Subject, parts: Iterable[Subject]) ->
     ``parts`` are its techniques and features, which were studied by themselves.
     """
     catalogue = loaded.catalogue
-    lines = evidence_lines(catalogue, subject)
+    lines = loaded.keep(("evidence", subject), lambda: evidence_lines(catalogue, subject))
     studied = [line for line in lines if line.studied]
     first, rest = studied[:FIRST_LINES], studied[FIRST_LINES:]
     rest += [line for line in lines if not line.studied]
@@ -110,17 +111,15 @@ def _show_parts(catalogue: Catalogue, parts: Iterable[Subject]) -> None:
 
 def _show_evidence_lines(subject: Subject, lines: Sequence[EvidenceLine]) -> None:
     """Draw the lines; each leads to its findings."""
-    show_lines(
-        "What was found, by symptom",
-        [
-            Line(
-                f"{line.sign} {line.sentence}".strip(),
-                address("symptoms", {"subject": [subject.id], "symptom": [line.symptom]}),
-                f"The findings on {line.name}",
-            )
-            for line in lines
-        ],
-    )
+    shown = [
+        Line(
+            f"{line.sign} {line.sentence}".strip(),
+            address("symptoms", {"subject": [subject.id], "symptom": [line.symptom]}),
+            f"The findings on {line.name}",
+        )
+        for line in lines
+    ]
+    st.html(line_list("What was found, by symptom", shown))
 
 
 def show_caution_section(
@@ -141,7 +140,8 @@ def show_caution_section(
     every = loaded.keep(("cautions", tuple(subjects)), lambda: cautions_for(catalogue, subjects))
     others = [caution for caution in every if caution.risk_factor not in conditions]
     if others and not conditions:
-        _show_classes(catalogue, others)
+        key = ("cautions by class", tuple(subjects))
+        st.markdown(loaded.keep(key, lambda: _classes(catalogue, others)))
     parts = [red_flags_fold(catalogue)]
     if others:
         of = "for other conditions" if conditions else "with reasons and sources"
@@ -152,8 +152,8 @@ def show_caution_section(
     st.caption(NO_PROOF)
 
 
-def _show_classes(catalogue: Catalogue, cautions: Iterable[Caution]) -> None:
-    """Draw the conditions under their most severe class, as a list of names."""
+def _classes(catalogue: Catalogue, cautions: Iterable[Caution]) -> str:
+    """Return the conditions under their most severe class, as a list of names."""
     lines = []
     for group in conditions_by_class(catalogue, cautions):
         sign, number = SEVERITY_GLYPHS[group.severity], counted(len(group.conditions), "condition")
@@ -164,7 +164,7 @@ def _show_classes(catalogue: Catalogue, cautions: Iterable[Caution]) -> None:
             f"- **{sign} {plain(group.label)}** ({number}): "
             f"{plain(always)}{'.' if always else ''}{some}"
         )
-    st.markdown("\n".join(lines))
+    return "\n".join(lines)
 
 
 def show_disagreements(catalogue: Catalogue, matters: Sequence[Disagreement]) -> None:
@@ -232,11 +232,25 @@ def section(title: str, note: str = "") -> Iterator[None]:
         yield
 
 
-def show_links(what: str, page: str, rows: Iterable[tuple[str, Params, str]]) -> None:
-    """Draw names that lead to a page, with a line below each, in two columns."""
-    lines = [Line(label, address(page, params), words=words) for label, params, words in rows]
-    if lines:
-        show_lines(what, lines, columns=2)
+def device_links(
+    catalogue: Catalogue,
+    what: str,
+    devices: Iterable[tuple[str, str]],
+    conditions: Sequence[str],
+) -> str:
+    """Return devices (id, words) as a list: their names lead to their pages.
+
+    Below each are the words, and what a reader must know of it.
+    """
+    lines = [
+        Line(
+            catalogue.device_name(device),
+            address("device", {"id": [device], "condition": list(conditions)}),
+            words=" ! ".join((words, *device_notices(catalogue, device))),
+        )
+        for device, words in devices
+    ]
+    return line_list(what, lines, columns=2)
 
 
 def ask_for_another(catalogue: Catalogue, what: str, search: Callable[[], None]) -> None:

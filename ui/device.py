@@ -26,10 +26,10 @@ from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
 from ui.cache import Loaded
 from ui.detail import (
+    device_links,
     find_params,
     ruling_folds,
     show_folds,
-    show_links,
     show_rulings,
 )
 from ui.downloads import show_downloads
@@ -120,22 +120,18 @@ def show_device_facts(loaded: Loaded, device: str, groups: Sequence[FactGroup]) 
 
 
 def show_similar(
-    catalogue: Catalogue, similar: Sequence[Similar], conditions: Sequence[str]
+    loaded: Loaded, device: str, similar: Sequence[Similar], conditions: Sequence[str]
 ) -> None:
-    """Draw similar devices, each with the reasons for its place."""
-    if not similar:
-        st.markdown("No other device of the family states anything alike.")
-    rows = [
-        (
-            catalogue.device_name(item.device),
-            {"id": [item.device], "condition": list(conditions)},
-            " ! ".join(
-                (f"{item.alike} alike: {item.reasons}.", *device_notices(catalogue, item.device))
-            ),
+    """Draw the devices that are similar to one, each with the reasons for its place."""
+    if similar:
+        reasons = [(item.device, f"{item.alike} alike: {item.reasons}.") for item in similar]
+        listed = loaded.keep_of_rows(
+            ("device.similar", device, conditions),
+            lambda: device_links(loaded.catalogue, "Similar devices", reasons, conditions),
         )
-        for item in similar
-    ]
-    show_links("Similar devices", "device", rows)
+        st.html(listed)
+    else:
+        st.markdown("No other device of the family states anything alike.")
     fold("How similar devices are ordered", "device.rule", _show_rule)
 
 

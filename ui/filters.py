@@ -275,7 +275,7 @@ def _ask_span(page: str, field: Field, counts: NumberCounts) -> None:
     most = max((count for _, count in counts.bands), default=0)
     for number, (band, count) in enumerate(counts.bands):
         ends = {low_key: _end(field, band.low), high_key: _end(field, band.high)}
-        chosen = all(st.session_state[key] == end for key, end in ends.items())
+        chosen = all(st.session_state.get(key) == end for key, end in ends.items())
         key = facet_key(page, field.name, f"band-{number}")
         _bar(key, count / most if most else 0)
         st.button(
@@ -311,8 +311,8 @@ def _ask_span(page: str, field: Field, counts: NumberCounts) -> None:
                     placeholder="any",
                     width=110,
                 )
-    low, high = st.session_state[low_key], st.session_state[high_key]
-    if low is not None and high is not None and low > high:
+    first, last = st.session_state.get(low_key), st.session_state.get(high_key)
+    if first is not None and last is not None and first > last:
         st.error("The lower bound is above the upper bound, so this filter is not applied.")
     st.checkbox(
         f"Include {NOT_STATED_LABEL} ({counts.not_stated:,})",

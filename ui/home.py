@@ -17,7 +17,7 @@ from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.cache import Loaded
 from ui.choosers import ask_several
-from ui.html_tables import Line, draw_template, map_table, show_lines
+from ui.html_tables import Line, draw_template, line_list, map_table
 from ui.leg import ask_leg, keep_areas
 from ui.page import address, link
 from ui.steps import as_far_as_it_goes
@@ -146,13 +146,9 @@ def show_evidence(loaded: Loaded) -> None:
         st.html(table)
         link("symptoms", "Open the evidence map")
     with st.container(key="legwise-narrow-home-symptoms"):
-        show_lines(
-            heading,
-            [
-                Line(name, address("symptoms", {"symptom": [symptom]}))
-                for symptom, name in catalogue.names("symptoms").items()
-            ],
-        )
+        names = catalogue.names("symptoms").items()
+        lines = [Line(name, address("symptoms", {"symptom": [key]})) for key, name in names]
+        st.html(line_list(heading, lines))
 
 
 def show_figures(catalogue: Catalogue) -> None:

@@ -90,11 +90,11 @@ def map_table(
     )
 
 
-def show_verdicts(
+def verdict_list(
     label: str, lines: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, Any]]
-) -> None:
-    """Draw verdicts as a list of lines, then those without findings in groups of names."""
-    draw_template("verdicts.html.j2", label=label, lines=lines, groups=groups)
+) -> str:
+    """Return verdicts as a list of lines, then those without findings in groups of names."""
+    return fill("verdicts.html.j2", label=label, lines=lines, groups=groups)
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,9 @@ class Line:
     words: str = ""
 
 
-def show_lines(label: str, lines: Sequence[Line], *, columns: int = 1) -> None:
-    """Draw lines as a list, on a wide screen in up to two columns."""
-    draw_template("lines.html.j2", label=label, lines=lines, columns=columns)
+def line_list(label: str, lines: Sequence[Line], *, columns: int = 1) -> str:
+    """Return lines as a list, on a wide screen in up to two columns."""
+    return fill("lines.html.j2", label=label, lines=lines, columns=columns)
 
 
 def show_table(

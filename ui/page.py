@@ -16,12 +16,11 @@ from legwise.database.address import DatabaseError
 from legwise.links.params import SAME_PAGE, Dropped
 from legwise.tables.schema import TablesError
 from legwise.text.markup import plain
+from ui.browser import attend
 from ui.cache import Loaded, load
 from ui.draw import show_faults
 from ui.drawings import icon, logo
 from ui.html_tables import STYLE, fill, theme
-from ui.keyboard import walk_menus
-from ui.links import follow_links
 from ui.session import HERE, WRITTEN, enter_page, leave_page
 from ui.steps import begin, end, head_drawn, tell_gone
 from ui.upload import show_banner, uploaded
@@ -264,8 +263,7 @@ def dropped_notice(dropped: tuple[Dropped, ...]) -> None:
 
 def footer(loaded: Loaded) -> None:
     """Draw the notice at the bottom of every page, below which nothing is drawn."""
-    walk_menus()
-    follow_links(ADDRESSES)
+    attend(ADDRESSES)
     package = loaded.catalogue.package
     st.caption(
         "---\n"

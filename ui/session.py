@@ -94,16 +94,17 @@ def _widgets(last: Widgets, session: Widgets) -> Widgets:
 def _fill(values: Widgets, session: Widgets) -> None:
     """Give widgets their values; ``session`` is what the visitor's session has.
 
-    A box without a value is not ticked, and stays without: every select box, number and text of a
-    page walks all values of the session (Streamlit 1.67), and a page has hundreds of boxes. Only
-    the first run of a session gives all, against what a browser may say that comes from another.
+    A box that is not ticked, and one for a number in which none stands, stays without: every select
+    box, number and text of a page walks all values of the session (Streamlit 1.67), and a page has
+    hundreds of boxes. Only the first run of a session gives all, against what a browser may say
+    that comes from another.
     """
     filled = st.session_state.get(FILLED)
     st.session_state.update(
         {
             key: value
             for key, value in values.items()
-            if value is not False or filled is None or key in session or key in filled
+            if not _is_blank(value) or filled is None or key in session or key in filled
         }
     )
 
@@ -121,8 +122,9 @@ def write_state(form: Form[S], state: S, scope: Scope) -> None:
     # widgets were empty from the start, and have nothing to leave.
     seeds = form.seed(state, scope)
     if FILLED not in st.session_state:
-        _forget_unticked(seeds)
-    filled = {*st.session_state.get(FILLED, ()), *(key for key in seeds if seeds[key])}
+        _forget_blank(seeds)
+    filled = {key for key, value in seeds.items() if not _is_blank(value) and value not in ("", [])}
+    filled |= st.session_state.get(FILLED, set())
     undrawn = []
     for key in filled & seeds.keys():
         with suppress(StreamlitAPIException):
@@ -131,11 +133,16 @@ def write_state(form: Form[S], state: S, scope: Scope) -> None:
     st.session_state.update({FILLED: filled, UNDRAWN: undrawn})
 
 
-def _forget_unticked(seeds: Widgets) -> None:
-    """Take away the values of boxes that are not ticked and that this run did not draw."""
-    for key in (key for key, value in seeds.items() if value is False):
+def _is_blank(value: object) -> bool:
+    """Whether a box is not ticked, or has no number or date in it."""
+    return value is None or value is False
+
+
+def _forget_blank(seeds: Widgets) -> None:
+    """Take away the values of blank boxes that this run did not draw."""
+    for key in (key for key, value in seeds.items() if _is_blank(value)):
         with suppress(StreamlitAPIException):
-            st.session_state[key] = False  # is refused for what was drawn
+            st.session_state[key] = seeds[key]  # is refused for what was drawn
             del st.session_state[key]
 
 

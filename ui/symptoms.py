@@ -11,7 +11,7 @@ import streamlit as st
 from legwise.answers.verdict_lines import directions_by_symptom, verdict_lines
 from legwise.charts.evidence import MAP_ALT, MARKS, map_words, search_note, subject_strip
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
-from legwise.charts.theme import PALETTES
+from legwise.charts.theme import PALETTES, Palette
 from legwise.exports.page_notebooks import symptoms_notebook
 from legwise.links.form import Scope
 from legwise.links.symptoms import MAP_VIEWS, SYMPTOMS, SymptomsState
@@ -44,7 +44,7 @@ from ui.downloads import show_citations, show_downloads, show_map_file, show_not
 from ui.draw import on_phone, show_chart, show_charts, show_claim, show_findings
 from ui.figures import ready
 from ui.fold import fold
-from ui.html_tables import map_table, show_map_legend, show_table, show_verdicts, theme
+from ui.html_tables import map_table, show_map_legend, show_table, theme, verdict_list
 from ui.page import address, link
 from ui.words import meanings
 
@@ -52,13 +52,19 @@ from ui.words import meanings
 MOST_FINDINGS = 2
 
 
-def ask_cell(catalogue: Catalogue, selection: Selection) -> None:
+def ask_cell(loaded: Loaded, selection: Selection) -> None:
     """Draw the choice of a symptom, of a subject, and of the findings that count."""
-    symptoms, types = catalogue.choices("symptoms"), catalogue.choices("device_types")
-    labels = {
-        key: types.get(key) or catalogue.subject_label(kind, key)
-        for kind, key in subjects(catalogue)
-    }
+    catalogue = loaded.catalogue
+    symptoms = catalogue.choices("symptoms")
+
+    def name_subjects() -> dict[str, str]:
+        types = catalogue.choices("device_types")
+        return {
+            key: types.get(key) or catalogue.subject_label(kind, key)
+            for kind, key in subjects(catalogue)
+        }
+
+    labels = loaded.keep("symptoms.subjects", name_subjects)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         ask_one(
             "Symptom",
@@ -133,20 +139,19 @@ def _ask_evidence(catalogue: Catalogue) -> None:
 
 
 def show_answer(
-    catalogue: Catalogue,
+    loaded: Loaded,
     state: SymptomsState,
-    scope: Scope,
     cells: Mapping[Cell, Verdict],
     findings: Sequence[Record],
 ) -> None:
     """Say in sentences what is known of the chosen symptom, subject or both."""
     with st.container(key="legwise-answer"):
         if state.subject and state.symptom:
-            _show_cell(catalogue, state, cells)
+            _show_cell(loaded.catalogue, state, cells)
         elif state.symptom:
-            _show_symptom(catalogue, state, scope, cells, findings)
+            _show_symptom(loaded, state, cells, findings)
         elif state.subject:
-            _show_subject(catalogue, state, scope, cells)
+            _show_subject(loaded, state, cells)
         else:
             number = len({row["source_id"] for row in findings})
             st.markdown(
@@ -177,15 +182,15 @@ def _show_cell(catalogue: Catalogue, state: SymptomsState, cells: Mapping[Cell, 
 
 
 def _show_symptom(
-    catalogue: Catalogue,
+    loaded: Loaded,
     state: SymptomsState,
-    scope: Scope,
     cells: Mapping[Cell, Verdict],
     findings: Sequence[Record],
 ) -> None:
+    catalogue = loaded.catalogue
     row = catalogue.row("symptoms", state.symptom)
     st.markdown(f"**{plain(row['name'])}.** {plain(row['plain_description'])}")
-    _show_lines(catalogue, state, scope, cells)
+    _show_lines(loaded, state, cells)
     fold(
         "Findings by direction and kind of study, as a chart",
         f"symptoms.bars.{state.symptom}",
@@ -196,12 +201,11 @@ def _show_symptom(
     link("find", "Products of the types that target this symptom", {"symptom": [state.symptom]})
 
 
-def _show_subject(
-    catalogue: Catalogue, state: SymptomsState, scope: Scope, cells: Mapping[Cell, Verdict]
-) -> None:
+def _show_subject(loaded: Loaded, state: SymptomsState, cells: Mapping[Cell, Verdict]) -> None:
+    catalogue = loaded.catalogue
     kind = _kinds(catalogue)[state.subject]
     st.markdown(f"**{plain(catalogue.subject_label(kind, state.subject))}**")
-    _show_lines(catalogue, state, scope, cells)
+    _show_lines(loaded, state, cells)
     claims = [
         item for item in judge_claims(catalogue) if item.claim["device_type"] == state.subject
     ]
@@ -241,14 +245,22 @@ def _link_subject(catalogue: Catalogue, subject: str, kind: str) -> None:
             link("find", "Products of this type", {"device_type": [subject]})
 
 
-def _show_lines(
-    catalogue: Catalogue, state: SymptomsState, scope: Scope, cells: Mapping[Cell, Verdict]
-) -> None:
+def _show_lines(loaded: Loaded, state: SymptomsState, cells: Mapping[Cell, Verdict]) -> None:
     """Draw the verdicts of the chosen symptom or subject, each with a link to its findings."""
+    # Every link leads to the map.
+    state, colours = replace(state, tab="map"), theme()
+    key = ("symptoms.lines", state, colours)
+    st.html(loaded.keep(key, lambda: _lines(loaded, state, cells, PALETTES[colours])))
+
+
+def _lines(
+    loaded: Loaded, state: SymptomsState, cells: Mapping[Cell, Verdict], palette: Palette
+) -> str:
+    catalogue = loaded.catalogue
 
     def here(subject: str, symptom: str) -> str:
-        there = replace(state, subject=subject, symptom=symptom, tab="map")
-        return address("symptoms", SYMPTOMS.encode(there, scope))
+        there = replace(state, subject=subject, symptom=symptom)
+        return address("symptoms", SYMPTOMS.encode(there, loaded.scope))
 
     def about(verdict: Verdict) -> str:
         if not state.symptom:
@@ -257,7 +269,6 @@ def _show_lines(
             return address("type", {"id": [verdict.subject]})
         return here(verdict.subject, "")
 
-    palette = PALETTES[theme()]
     lines, groups = verdict_lines(catalogue, cells, subject=state.subject, symptom=state.symptom)
     drawn = [
         {
@@ -272,7 +283,7 @@ def _show_lines(
         for line in lines
         if line.verdict.tier and line.verdict.direction
     ]
-    show_verdicts(
+    return verdict_list(
         "What was found, best first",
         drawn,
         [
@@ -322,7 +333,7 @@ def show_map(
     if state.view == "map":
         _show_map(loaded, state, cells)
         with st.container(key="legwise-narrow-symptoms-list"):
-            _show_symptoms(catalogue, state, scope, cells)
+            _show_symptoms(loaded, state, cells)
     else:
         colours = theme()
         key = ("symptoms.bubbles", state.wanted, colours)
@@ -372,11 +383,17 @@ def _show_map(loaded: Loaded, state: SymptomsState, cells: Mapping[Cell, Verdict
     )
 
 
-def _show_symptoms(
-    catalogue: Catalogue, state: SymptomsState, scope: Scope, cells: Mapping[Cell, Verdict]
-) -> None:
+def _show_symptoms(loaded: Loaded, state: SymptomsState, cells: Mapping[Cell, Verdict]) -> None:
     """Draw the symptoms, each with its number of types by direction."""
-    palette, names = PALETTES[theme()], catalogue.names("symptoms")
+    state, colours = replace(state, subject="", symptom="", tab="map"), theme()
+    key = ("symptoms.list", state, colours)
+    st.html(loaded.keep(key, lambda: _symptoms(loaded, state, cells, PALETTES[colours])))
+
+
+def _symptoms(
+    loaded: Loaded, state: SymptomsState, cells: Mapping[Cell, Verdict], palette: Palette
+) -> str:
+    names = loaded.catalogue.names("symptoms")
     lines = []
     for symptom, counts in directions_by_symptom(cells).items():
         total, studied = counts.total(), counts.total() - counts[None]
@@ -385,19 +402,19 @@ def _show_symptoms(
             for direction, sign in GLYPHS.items()
             if counts[direction]
         ]
-        there = replace(state, subject="", symptom=symptom, tab="map")
+        there = replace(state, symptom=symptom)
         lines.append(
             {
                 "ground": palette.searched,
                 "ink": palette.text,
                 "words": f"{studied} of {total} studied",
                 "name": names[symptom],
-                "name_link": address("symptoms", SYMPTOMS.encode(there, scope)),
+                "name_link": address("symptoms", SYMPTOMS.encode(there, loaded.scope)),
                 "text": " · ".join(parts),
                 "cell_link": "",
             }
         )
-    show_verdicts("Symptoms, with the number of types and techniques by verdict", lines, [])
+    return verdict_list("Symptoms, with the number of types and techniques by verdict", lines, [])
 
 
 def show_claims(catalogue: Catalogue) -> None:

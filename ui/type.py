@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from legwise.answers.devices import Answer, device_notices
+from legwise.answers.devices import Answer
 from legwise.answers.profiles import (
     FeatureShare,
     clearances,
@@ -27,7 +27,7 @@ from legwise.text.cells import format_cell
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.cache import Loaded
-from ui.detail import find_params, ruling_folds, show_folds, show_links
+from ui.detail import device_links, find_params, ruling_folds, show_folds
 from ui.downloads import show_downloads, show_notebook
 from ui.draw import show_claim
 from ui.drawings import picture
@@ -110,19 +110,21 @@ def _show_reasons(catalogue: Catalogue, claims: Iterable[ClaimVerdict]) -> None:
 
 
 def show_products(
-    catalogue: Catalogue, device_type: str, answer: Answer, conditions: Sequence[str]
+    loaded: Loaded, device_type: str, answer: Answer, conditions: Sequence[str]
 ) -> None:
     """Draw the best documented products; their names lead to their pages."""
-    devices = answer.keys(slice(FIRST_PRODUCTS))
+    catalogue = loaded.catalogue
     table = catalogue.package["devices"]
-    rows = []
-    for device in devices:
-        stated, of = catalogue.stated(table, device)
-        words = (f"{stated} of {of} facts stated", *device_notices(catalogue, device))
-        params = {"id": [device], "condition": list(conditions)}
-        rows.append((catalogue.device_name(device), params, " ! ".join(words)))
-    show_links("Best documented products", "device", rows)
-    if answer.total > len(devices):
+
+    def write() -> str:
+        facts = [
+            (device, "{} of {} facts stated".format(*catalogue.stated(table, device)))
+            for device in answer.keys(slice(FIRST_PRODUCTS))
+        ]
+        return device_links(catalogue, "Best documented products", facts, conditions)
+
+    st.html(loaded.keep_of_rows(("type.products", device_type, conditions), write))
+    if answer.total > FIRST_PRODUCTS:
         label = f"All {answer.total:,} products of this type"
         link("find", label, find_params(device_type, conditions))
 

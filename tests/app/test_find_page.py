@@ -153,6 +153,27 @@ def test_a_number_range_filters_and_a_reversed_one_is_said_not_applied(open_page
     assert "weight_kg" not in link(app)
 
 
+def test_a_bound_of_zero_is_a_bound_and_a_blank_box_takes_no_part_in_the_session(open_page):
+    app, low = open_page("pages/find.py"), facet_key("find", "weight_kg", "low")
+    boxes = [
+        key for key in app.session_state._state.filtered_state if key.endswith((".low", ".high"))
+    ]
+    assert not boxes
+    open_filter(app, "weight_kg")
+    run(app.number_input(key=low).set_value(0.0))
+    assert link(app)["weight_kg"] == ["0.."]
+    for is_open in (False, True):
+        app.session_state[fold_key("find.weight_kg")] = is_open
+        assert link(run(app))["weight_kg"] == ["0.."]
+    assert app.number_input(key=low).value == 0
+    run(app.number_input(key=low).set_value(None))
+    assert "weight_kg" not in link(app)
+    for is_open in (False, True):
+        app.session_state[fold_key("find.weight_kg")] = is_open
+        assert "weight_kg" not in link(run(app))
+    assert app.number_input(key=low).value is None
+
+
 def test_bands_say_how_many_state_the_number_and_set_its_bounds(open_page):
     app = open_filter(open_page("pages/find.py"), "weight_kg")
     stated = [float(row["weight_kg"]) for row in on_disk("devices") if row["weight_kg"]]

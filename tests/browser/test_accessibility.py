@@ -43,7 +43,7 @@ def tab_to(page: Page, role: str, name: str, most: int = 60) -> None:
 
 def test_the_keyboard_alone_leads_from_a_search_to_a_page_to_print(visit):
     page = visit("/find?device_type=air_compression")
-    expect(page.locator(".st-key-legwise-keyboard span")).to_be_attached()
+    expect(page.locator(".st-key-legwise-browser span")).to_be_attached()
     boxes = page.get_by_role("checkbox", name="Compare: ")
     names = [boxes.nth(number).get_attribute("aria-label") or "" for number in range(2)]
     for name in names:

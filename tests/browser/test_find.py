@@ -128,7 +128,7 @@ def test_a_menu_is_reached_left_and_closed_by_keyboard(visit):
     settle(page)
     # The code that walks menus is on its way while the page is read.
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-    expect(page.locator(".st-key-legwise-keyboard span")).to_be_attached()
+    expect(page.locator(".st-key-legwise-browser span")).to_be_attached()
     button = inside(page, "find.menu.device_type").get_by_role("button")
     button.focus()
     page.keyboard.press("Enter")

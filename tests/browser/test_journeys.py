@@ -134,7 +134,7 @@ def test_a_table_downloads_as_it_is_on_disk(visit, catalogue):
 def test_links_in_tables_lead_on_within_the_visit(visit):
     page = visit("/symptoms?symptom=swelling")
     # Until the code that follows links is there, the browser does.
-    expect(page.locator(".st-key-legwise-links span")).to_be_attached()
+    expect(page.locator(".st-key-legwise-browser span")).to_be_attached()
     page.evaluate("window.loaded = true")
     main = page.get_by_test_id("stMain")
     subject = main.locator("a[href^='symptoms?subject=']").filter(visible=True).first

@@ -2,12 +2,11 @@
 // has no list of the visitor's own. Links to pages of the app are followed as Back and Forward are,
 // within the visit: Streamlit listens to the history of the browser. It takes this away for a moment
 // when what stands before it on the page changes, so the document listens from then on.
-export default function ({ parentElement, data }) {
-  const doc = parentElement.ownerDocument;
+function followLinks(doc, names) {
   if (doc.documentElement.dataset.legwiseFollows) return;
   doc.documentElement.dataset.legwiseFollows = "yes";
   const view = doc.defaultView;
-  const pages = new Set(data.pages);
+  const pages = new Set(names);
   const follow = (event) => {
     if (event.defaultPrevented || event.button) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

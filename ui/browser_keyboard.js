@@ -126,5 +126,6 @@ function listen(doc) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const doc = parentElement.ownerDocument;
   listen(doc);
+  followLinks(doc, data.pages.split(" "));
   return follow(doc.querySelector(".stApp"), data.theme, setTriggerValue);
 }
