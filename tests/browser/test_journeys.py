@@ -12,7 +12,10 @@ from tests.tables import ALL, HEATED, number_of
 
 def switch(page: Page, name: str) -> None:
     """Ask for a feature by its switch on the find page, or take it off."""
+    before = page.url
     inside(page, f"find.quick.{name}").get_by_role("button").click()
+    # A page is at rest for a moment after a click, too: the next click would be one step with it.
+    expect(page).not_to_have_url(before)
     settle(page)
 
 
