@@ -128,6 +128,19 @@ SYMBOLS = (
 # fmt: on
 
 
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever contrasts more with a colour such as "#0072b2".
+
+    Source of the rule: relative luminance and contrast ratio of WCAG 2.2.
+    """
+    shares = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#000000" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "#ffffff"
+
+
 def inert(text: object) -> str:
     """Escape text for plotly, which would read tags, links and templates in it."""
     return escape(str(text), quote=False).replace("%{", "&#37;{")

@@ -27,6 +27,8 @@ BINS = 30
 COUNTED = AGGREGATES["rows"]
 
 CHART, ORDERS = Name("chart"), Name("orders")
+#: Numbers stand beside their bars, where they are as readable as the names.
+BESIDE = {"textangle": 0, "textposition": "outside", "cliponaxis": False}
 #: Hide texts that would be too small to read; the table has them.
 READABLE = {"uniformtext": {"minsize": 10, "mode": "hide"}}
 
@@ -90,12 +92,11 @@ def _bar(drawn: Drawn) -> FigureSpec:
     first, *second = drawn.groups
     if not second:
         height = {"height": 150 + 32 * drawn.many(first)}
-        traces = {"textangle": 0, "cliponaxis": False}
-        return FigureSpec("bar", _bars(drawn), traces, yaxis=drawn.names(first), layout=height)
+        return FigureSpec("bar", _bars(drawn), BESIDE, yaxis=drawn.names(first), layout=height)
     return FigureSpec(
         "bar",
         {**_bars(drawn), "color": second[0], "barmode": "group"},
-        {"textangle": 0, "textposition": "outside", "cliponaxis": False},
+        BESIDE,
         # From the top, in the order of the legend.
         yaxis={
             "autorange": "reversed",

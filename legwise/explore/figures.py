@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from legwise.charts.theme import PALETTES, Palette, Theme, axis, inert, layout
+from legwise.charts.theme import PALETTES, Palette, Theme, axis, inert, ink_on, layout
 from legwise.explore.chart_kinds import (
     CHART,
     COUNTED,
@@ -249,6 +249,7 @@ def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str])
     palette = PALETTES[drawn.theme]
     spec = KINDS[chart](drawn)
     arguments = {**spec.arguments}
+    look: dict[str, Any] = {"layout": Name("LAYOUT")}
     # Parallel categories show titles literally; all other figures read them as markup.
     shown = {name: title if chart == "parallel" else inert(title) for name, title in titles.items()}
     if chart == "heat_map":
@@ -259,9 +260,13 @@ def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str])
         # Plotly express uses "(?)" for an area with parts of different colours.
         colours |= {"(?)": palette.grid} if chart in AREAS else {}
         arguments["color_discrete_map"] = colours
+        if chart == "stacked":
+            # Plotly would write in grey on what is light.
+            inks = [{"insidetextfont": {"color": ink_on(colour)}} for colour in colours.values()]
+            look["data"] = {"bar": inks}
     elif chart != "parallel":
         arguments["color_discrete_sequence"] = [palette.kinds[0]]
-    arguments |= {"labels": shown, "template": {"layout": Name("LAYOUT")}}
+    arguments |= {"labels": shown, "template": look}
     lines = {key: value for key, value in axis(palette).items() if key not in PER_AXIS}
     lines |= {"ticks": "", "title": {"standoff": 15}}
     if spec.grid:

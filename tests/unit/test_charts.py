@@ -11,7 +11,7 @@ from legwise.charts.devices import feature_by_type, share_stated, two_numbers
 from legwise.charts.evidence import evidence_map
 from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
-from legwise.charts.theme import PALETTES
+from legwise.charts.theme import PALETTES, ink_on
 from legwise.rules.verdicts import verdicts
 from legwise.rules.wording import GLYPHS
 from legwise.tables.catalogue import Catalogue
@@ -74,6 +74,12 @@ def test_marks_are_readable_on_their_cells_in_both_themes():
             (palette.text, palette.searched),
         ]
         assert all(contrast(ink, ground) >= 4.5 for ink, ground in pairs)
+
+
+def test_numbers_in_bars_are_readable_on_every_colour_of_a_category():
+    for palette in PALETTES.values():
+        for colour in (*palette.kinds, palette.states[2]):
+            assert contrast(ink_on(colour), colour) >= 4.5, colour
 
 
 def test_tiers_differ_in_lightness_in_order():

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import strategies as st
 
-from legwise.charts.theme import PALETTES, layout
+from legwise.charts.theme import PALETTES, ink_on, layout
 from legwise.explore.relations import load_relation, relation_names
 from legwise.explore.state import AGGREGATES, CHARTS, SIDES, ExploreState, first_look, settle
 from legwise.explore.view import look
@@ -51,6 +51,15 @@ def run_scripts(folder, scripts, data=SMALL):
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return pickle.loads((folder / "made").read_bytes())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_numbers_in_stacked_bars_have_the_ink_that_their_colour_asks_for(theme):
+    state = ExploreState("devices", group=("device_type", "power"), chart="stacked")
+    figure = look(relation("devices"), state, theme).explored.figure
+    inks = [bar.insidetextfont.color for bar in figure.layout.template.data.bar]
+    assert inks == [ink_on(bar.marker.color) for bar in figure.data]
+    assert len(figure.data) > 2
 
 
 def hold_equal(view, made):
