@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import streamlit as st
 from cachetools import LRUCache
@@ -58,6 +58,8 @@ class Loaded:
     report: Report | None = None
     #: The package as it is without that list.
     package: Catalogue | None = None
+    #: Views of at most so many rows are kept with them.
+    kept_with_rows: ClassVar[int] = 5_000
     _kept: LRUCache[Hashable, object] = field(
         default_factory=lambda: LRUCache(MOST_KEPT), repr=False
     )
@@ -85,7 +87,7 @@ class Loaded:
     def keep_of_rows(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what ``make`` makes of the rows of some devices.
 
-        Nothing is kept of a database, whose rows may change under the same ids.
+        It is not kept of a database, whose rows may change under the same ids.
         """
         return self.keep(key, make) if self.catalogue.elsewhere is None else make()
 

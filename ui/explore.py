@@ -52,8 +52,6 @@ MOST_SENT = 1_000
 MOST_LINES = 1_000
 #: Parameters of a view, besides its table and its filters.
 VIEW = ("columns", "group", "aggregate", "measure", "chart", "x", "y", "colour")
-#: A view holds its rows: those of longer tables would fill the memory.
-MOST_KEPT_ROWS = 5_000
 #: Two boxes of this width fit side by side on a phone.
 NARROW = 168
 
@@ -86,7 +84,8 @@ def view_as_far_as_it_goes(
 def view_of(loaded: Loaded, relation: Relation, state: ExploreState, matching: Matching) -> View:
     """Return the view of a state; its figure is ready JSON.
 
-    Of a long list only views of all its rows are kept: a filter has its own, which take memory.
+    Of a long list, and of a visitor's, only views of all rows are kept: a filter has its own, which
+    take memory.
     """
     colours = theme()
 
@@ -94,7 +93,7 @@ def view_of(loaded: Loaded, relation: Relation, state: ExploreState, matching: M
         view = look(relation, state, colours, matching)
         return replace(view, explored=ready(view.explored)) if view.explored else view
 
-    if matching.held > MOST_KEPT_ROWS:
+    if matching.held > loaded.kept_with_rows:
         if state.filters:
             return make()
 

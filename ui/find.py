@@ -78,12 +78,16 @@ def everything(loaded: Loaded, query: DeviceQuery) -> Answer:
 def ask_search(catalogue: Catalogue) -> None:
     """Draw the search box and, beside it, the most that a device may cost."""
     field = catalogue.package["devices"].price
-    high, typed = facet_key("find", field.name, "high"), "find.budget"
+    low, high = (facet_key("find", field.name, end) for end in ("low", "high"))
+    typed = "find.budget"
     # The menu of the price has a box for the same number: this one follows it.
     st.session_state[typed] = st.session_state.get(high)
 
     def limited() -> None:
-        st.session_state[high] = st.session_state[typed]
+        most = st.session_state[high] = st.session_state[typed]
+        # A budget below the lower bound, which is out of sight, would be no filter at all.
+        if most is not None and most < (st.session_state.get(low) or most):
+            st.session_state[low] = None
 
     with st.container(horizontal=True, key="find-top"):
         st.text_input(

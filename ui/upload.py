@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from threading import BoundedSemaphore
+from typing import ClassVar
 from weakref import WeakSet
 
 import pandas as pd
@@ -68,6 +69,8 @@ class Uploaded(Loaded):
 
     size: int = 0
     mapping: Mapping | None = None
+    # What is kept of each list that is in use must stay small.
+    kept_with_rows: ClassVar[int] = 0
     _kept: LRUCache[Hashable, object] = field(
         default_factory=lambda: LRUCache(MOST_KEPT_OF_A_LIST), repr=False
     )

@@ -97,6 +97,13 @@ def test_every_page_shows_a_list_in_a_database(serve, tmp_path, open_page):
     assert others[0].proto.label == "This table (CSV)"
 
 
+def test_what_rows_of_a_database_look_like_is_made_each_time(serve, tmp_path):
+    loaded, made = serve(as_duckdb(TABLE, tmp_path)), []
+    for _ in range(2):
+        loaded.keep_of_rows("looks", lambda: made.append("once"))
+    assert made == ["once", "once"]
+
+
 #: Views of the devices → whether their filter leaves rows.
 EXPLORED: dict[str, bool] = {
     "group=techniques&aggregate=median&measure=price_usd&where.remote_control=yes": True,

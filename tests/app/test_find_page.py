@@ -174,6 +174,23 @@ def test_a_bound_of_zero_is_a_bound_and_a_blank_box_takes_no_part_in_the_session
     assert app.number_input(key=low).value is None
 
 
+def test_a_bound_of_zero_from_a_link_does_not_come_back_once_it_is_cleared(open_page):
+    app, low = open_page("pages/find.py", weight_kg="0.."), facet_key("find", "weight_kg", "low")
+    open_filter(app, "weight_kg")
+    run(app.number_input(key=low).set_value(None))
+    app.session_state[fold_key("find.weight_kg")] = False
+    assert "weight_kg" not in link(run(app))
+
+
+def test_a_budget_below_the_lower_bound_takes_its_place(open_page):
+    app = open_page("pages/find.py", price_usd="200..")
+    run(app.number_input(key="find.budget").set_value(100.0))
+    assert link(app)["price_usd"] == ["..100"]
+    assert link(run(app))["price_usd"] == ["..100"]
+    run(app.number_input(key="find.budget").set_value(None))
+    assert "price_usd" not in link(app)
+
+
 def test_bands_say_how_many_state_the_number_and_set_its_bounds(open_page):
     app = open_filter(open_page("pages/find.py"), "weight_kg")
     stated = [float(row["weight_kg"]) for row in on_disk("devices") if row["weight_kg"]]

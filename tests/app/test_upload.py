@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tracemalloc
 import weakref
 
 import pytest
@@ -13,7 +14,7 @@ from legwise.intake.template import template_csv
 from tests.app.conftest import link, listing, run
 from tests.unit.test_intake import opened
 from ui.cache import faults, load
-from ui.upload import DRAFT, MOST_KEPT_OF_A_LIST, USED
+from ui.upload import DRAFT, KEPT_OF_A_LIST, MOST_KEPT_OF_A_LIST, USED
 
 CSV = (
     "brand,model,device_type,price,heat,colour\n"
@@ -248,6 +249,33 @@ def test_what_pages_keep_of_an_uploaded_list_is_bounded(open_page):
         used.keep_of_rows(number, lambda number=number: made.append(number))
     assert made == [*range(2 * MOST_KEPT_OF_A_LIST)]
     assert len(used._kept) == MOST_KEPT_OF_A_LIST
+
+
+def test_what_is_kept_of_an_uploaded_list_takes_no_more_than_is_counted(open_page):
+    names = [f"n{at}" for at in range(12)]
+    rows = (
+        ["Zork", f"m{row}", *(f"{row * 7 % 1000}.{at}" for at in range(12))] for row in range(4000)
+    )
+    text = "\n".join(map(",".join, (["brand", "model", *names], *rows)))
+    app = use(open_page, text)
+    used = app.session_state[USED]
+    app.switch_page("pages/explore.py")
+    tracemalloc.start()
+    try:
+        for least in range(10):
+            app.query_params.clear()
+            app.query_params.update({"group": "none", "where.list_n3": f"{least}.."})
+            run(app)
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        number = len(used._kept)
+        used._kept.clear()
+        gc.collect()
+        freed = before - tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert number >= 10
+    assert freed < number * KEPT_OF_A_LIST / MOST_KEPT_OF_A_LIST
 
 
 def test_a_list_in_use_no_longer_has_its_file(open_page, monkeypatch):
