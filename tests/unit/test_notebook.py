@@ -136,6 +136,7 @@ def ran(tmp_path_factory):
     return done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_the_notebook_of_a_page_runs_beside_the_data(page, ran):
     outputs = [output for cell in ran[page] if cell.cell_type == "code" for output in cell.outputs]
@@ -280,6 +281,7 @@ def script(text):
     return "\n".join([library, *("".join(cell["source"]) for cell in cells)])
 
 
+@pytest.mark.slow
 def test_a_comparison_says_what_the_screen_says_to_the_letter(tmp_path):
     scripts = [script(of_compare(*compared)) for compared in COMPARED]
     for compared, made in zip(COMPARED, run_scripts(tmp_path, scripts), strict=True):
@@ -346,6 +348,7 @@ def test_a_comparison_without_some_rows_still_runs(table, copied):
     pd.testing.assert_frame_equal(names["table"], compare(catalogue, ITEMS).frame())
 
 
+@pytest.mark.slow
 def test_notebooks_of_a_list_from_elsewhere_run_beside_its_package(tmp_path):
     content = (
         b"brand,model,device_type,price,heat,colour\nZork,A,boots,99 EUR,yes,red\nZork,B,?,,no,"

@@ -101,6 +101,7 @@ def views():
     ]
 
 
+@pytest.mark.slow
 def test_the_states_cover_what_a_view_can_be(views):
     drawn = {view.state.chart for view in views if view.explored}
     assert drawn == set(CHARTS)
@@ -127,6 +128,7 @@ def test_the_states_cover_what_a_view_can_be(views):
     assert sum(view.explored is not None for view in views) >= 100
 
 
+@pytest.mark.slow
 def test_the_code_of_a_view_makes_its_table_and_its_figure(views, tmp_path):
     for view, made in zip(views, run_scripts(tmp_path, [view.code for view in views]), strict=True):
         hold_equal(view, made)

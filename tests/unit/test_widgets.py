@@ -176,6 +176,7 @@ panel
 """
 
 
+@pytest.mark.slow
 def test_the_notebook_opens_its_panels_and_they_answer_in_jupyter():
     import nbformat
     from nbformat.v4 import new_code_cell
