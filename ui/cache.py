@@ -58,7 +58,7 @@ class Loaded:
     report: Report | None = None
     #: The package as it is without that list.
     package: Catalogue | None = None
-    #: Views of at most so many rows are kept with them.
+    #: A kept view holds its rows: those of longer tables would fill the memory.
     kept_with_rows: ClassVar[int] = 5_000
     _kept: LRUCache[Hashable, object] = field(
         default_factory=lambda: LRUCache(MOST_KEPT), repr=False
@@ -77,7 +77,7 @@ class Loaded:
         """
         with self._lock:
             if key in self._kept:
-                return self._kept[key]  # type: ignore[return-value]
+                return self._kept[key]  # type: ignore[return-value]  # what make returns
         # Not under the lock: others need not wait for it, and two that make it make the same.
         made = make()
         with self._lock:

@@ -123,13 +123,13 @@ def show_similar(
     loaded: Loaded, device: str, similar: Sequence[Similar], conditions: Sequence[str]
 ) -> None:
     """Draw the devices that are similar to one, each with the reasons for its place."""
-    if similar:
+
+    def write() -> str:
         reasons = [(item.device, f"{item.alike} alike: {item.reasons}.") for item in similar]
-        listed = loaded.keep_of_rows(
-            ("device.similar", device, conditions),
-            lambda: device_links(loaded.catalogue, "Similar devices", reasons, conditions),
-        )
-        st.html(listed)
+        return device_links(loaded.catalogue, "Similar devices", reasons, conditions)
+
+    if similar:
+        st.html(loaded.keep_of_rows(("device.similar", device, conditions), write))
     else:
         st.markdown("No other device of the family states anything alike.")
     fold("How similar devices are ordered", "device.rule", _show_rule)

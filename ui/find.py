@@ -85,8 +85,9 @@ def ask_search(catalogue: Catalogue) -> None:
 
     def limited() -> None:
         most = st.session_state[high] = st.session_state[typed]
+        least = st.session_state.get(low)
         # A budget below the lower bound, which is out of sight, would be no filter at all.
-        if most is not None and most < (st.session_state.get(low) or most):
+        if most is not None and least is not None and most < least:
             st.session_state[low] = None
 
     with st.container(horizontal=True, key="find-top"):

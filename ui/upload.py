@@ -46,8 +46,8 @@ USED, DRAFT = "upload.used", "upload.draft"
 BOX = "upload.box"
 #: Parameter of a link that was made on a visitor's list.
 LIST = "list"
-#: Most answers that pages keep of one list, each some 20 to 100 kB, and what they take in bytes.
-MOST_KEPT_OF_A_LIST = 64
+#: Most answers that pages keep of one list, most of them 20 to 100 kB, and what they take in bytes.
+MOST_KEPT_OF_A_LIST = 40
 KEPT_OF_A_LIST = 4 << 20
 #: Faults and words for types that are shown; the download has all faults.
 MOST_SHOWN = 200

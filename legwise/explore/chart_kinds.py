@@ -27,7 +27,7 @@ BINS = 30
 COUNTED = AGGREGATES["rows"]
 
 CHART, ORDERS = Name("chart"), Name("orders")
-#: Numbers stand beside their bars, where they are as readable as the names.
+#: Write numbers outside the bars, in the same ink as the names.
 BESIDE = {"textangle": 0, "textposition": "outside", "cliponaxis": False}
 #: Hide texts that would be too small to read; the table has them.
 READABLE = {"uniformtext": {"minsize": 10, "mode": "hide"}}

@@ -104,7 +104,7 @@ class Catalogue:
         """
         if make not in self._made:
             self._made[make] = make(self)
-        return self._made[make]  # type: ignore[no-any-return]
+        return self._made[make]  # type: ignore[no-any-return]  # what make returns
 
     @cached_property
     def _made(self) -> dict[Callable[[Catalogue], Any], Any]:
