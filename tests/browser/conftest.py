@@ -101,6 +101,19 @@ def long_server(tmp_path_factory: pytest.TempPathFactory, long_package: Path) ->
     yield from serve(tmp_path_factory.mktemp("long-server") / "log", long_package)
 
 
+#: Where the first is on, Chromium compiles all scripts of a page anew, although it has kept what it
+#: compiled before. The others are those of Playwright that count here: its switch yields to ours.
+UNWANTED = (
+    "BackgroundResourceFetch",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "OptimizationHints",
+    "PaintHolding",
+)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the Chromium of this machine, without what a test does not need."""
@@ -108,6 +121,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     assert path, "no Chromium found: run make test, which says how to get one"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     arguments += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    arguments += ["--process-per-site", f"--disable-features={','.join(UNWANTED)}"]
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
 
 
@@ -128,6 +142,7 @@ def shared_window(
     playwright: Playwright,
     browser_type_launch_args: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
+    server: str,
 ) -> Iterator[BrowserContext]:
     """One window for all visitors of a process: what the app is made of is loaded once.
 
@@ -137,6 +152,8 @@ def shared_window(
         tmp_path_factory.mktemp("profile"), **browser_type_launch_args
     )
     context.add_init_script(AT_ONCE)
+    # Pages of one site share a process, and what was compiled in it, while one of them is open.
+    context.new_page().goto(f"{server}/_stcore/health")
     yield context
     context.close()
 
