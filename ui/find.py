@@ -303,6 +303,7 @@ def ask_list(loaded: Loaded, state: FindState, devices: Sequence[str]) -> None:
             cards=state.view == "cards",
             pictures={item.device_type: picture(item.device_type, size=40) for item in items},
             type_field=TYPE,
+            many=len(names) > len(table.listed),
             device_link=lambda item: address("device", {"id": [item.device], **params}),
             type_link=lambda item: address("type", {"id": [item.device_type], **params}),
         )

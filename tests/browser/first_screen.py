@@ -23,6 +23,8 @@ from tests.browser.conftest import PHONE, inside, settle, start_server
 
 SCREEN = {"width": 1280, "height": 800}
 SIZES = {"wide": SCREEN, "phone": PHONE}
+#: In between, a page is not wider than its window either.
+TABLETS = ({"width": 1024, "height": 768}, {"width": 768, "height": 1024})
 #: A page is at most as many screens high as this, unless its reader opens more.
 SCREENS = {"wide": 3, "phone": 5}
 #: The first result is not below this line, in pixels.
@@ -182,6 +184,9 @@ def test_a_page_answers_in_its_first_screen_and_axe_has_nothing_serious_against_
     for size, scheme in (("phone", "light"), ("wide", "dark")):
         turn(page, size, scheme)
         assert not faults(page), f"{size}, {scheme}, open"
+        hold_no_sideways_scrolling(page)
+    for size in TABLETS:
+        page.set_viewport_size(size)
         hold_no_sideways_scrolling(page)
 
 

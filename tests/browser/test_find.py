@@ -14,6 +14,7 @@ from legwise.answers.devices import device_frame
 from legwise.answers.query import DeviceQuery
 from legwise.exports.spreadsheets import to_csv
 from legwise.facets.filters import Choice
+from legwise.links.find import column_names
 from tests.browser.conftest import PHONE, Line, inside, settle
 from tests.browser.test_journeys import switch
 from tests.tables import ALL, HEATED, number_of
@@ -186,3 +187,16 @@ def test_no_result_offers_the_filter_to_drop(visit):
     page.get_by_role("button", name=re.compile(f"Drop .*: {HEATED} devices")).click()
     settle(page)
     expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()
+
+
+@pytest.mark.parametrize("columns", [0, 12])
+def test_the_list_is_never_wider_than_its_page(visit, catalogue, columns):
+    asked = "".join(f"&column={name}" for name in column_names(catalogue)[:columns])
+    page = visit(f"/find?price_usd=0..{asked}")
+    table = page.get_by_role("table", name="Matching devices")
+    for width in (641, 768, 820, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        over = table.evaluate("it => it.scrollWidth - it.parentElement.clientWidth")
+        assert over <= 1, width
+    # Few columns fit beside each other on a desk; of many each row is a paragraph there, too.
+    expect(table).to_have_css("display", "block" if columns else "table")
