@@ -88,6 +88,24 @@ def test_a_phone_shows_two_columns_and_a_chooser(visit):
     expect(wide.get_by_text("Columns on this screen")).to_be_hidden()
 
 
+@pytest.mark.parametrize(("more", "shown"), [("", 3), ("&type=foot_bath&do=nothing", 2)])
+def test_a_tablet_cuts_no_word_and_leaves_out_columns_of_many(visit, more, shown):
+    page = visit(LINK + more)
+    names = page.get_by_role("group", name="What is compared").locator(".name")
+    whole = names.count()
+    for width, columns in ((1280, whole), (1024, whole), (820, shown)):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(names.filter(visible=True)).to_have_count(columns)
+        for name in names.filter(visible=True).locator("b").all():
+            # A word that is cut stands on more lines than it has words.
+            height = name.evaluate("it => it.getBoundingClientRect().height / 1.2")
+            size = name.evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
+            assert round(height / size) <= len(re.findall(r"[\w.]+", name.inner_text())), width
+    page.get_by_role("button", name="Columns and units").click()
+    chooser = page.get_by_text("Columns on this screen")
+    expect(chooser).to_be_visible() if more else expect(chooser).to_be_hidden()
+
+
 def bare(text):
     """Letters and digits only: a PDF breaks lines and swaps hyphens as it likes."""
     return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text))
