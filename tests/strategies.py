@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
 from hypothesis import Phase, given, settings
@@ -311,6 +312,12 @@ STATES = {
     "device": device_states,
     "type": type_states,
 }
+
+
+def asking(number: int) -> settings:
+    """Ask a test as many questions, or a few where ``HYPOTHESIS_PROFILE`` is ``fast``."""
+    is_fast = os.environ.get("HYPOTHESIS_PROFILE") == "fast"
+    return settings(max_examples=settings().max_examples if is_fast else number, deadline=None)
 
 
 def examples(strategy, number):

@@ -32,6 +32,7 @@ def test_claimed_cells_are_hatched(catalogue):
     assert len(evidence_map(catalogue).figure.data[1].x) == claimed * 9
 
 
+@pytest.mark.slow
 def test_a_figure_does_not_depend_on_streamlit_being_imported():
     # Imports the charts and draws, once before and once after Streamlit is imported.
     code = """

@@ -44,6 +44,7 @@ def call(capsys):
     return call_
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_examples_of_the_help_do_what_they_say(call, name, copied, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -176,6 +177,7 @@ def run(*arguments: str, **more):
     return subprocess.Popen(command, env=environment, cwd=ROOT, **more)
 
 
+@pytest.mark.slow
 def test_a_terminal_gets_colours_and_a_pipe_gets_none_and_whole_lines():
     piped, _ = run("find", "heat=yes", stdout=subprocess.PIPE).communicate()
     assert b"\x1b" not in piped
@@ -209,6 +211,7 @@ def test_the_help_is_printed_without_loading_what_answers():
     assert done.stderr.strip() == "set()"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "options"),
     [

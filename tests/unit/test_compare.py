@@ -3,7 +3,7 @@ import random
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legwise.answers.comparison import NO_PRODUCTS, Cell, Group, Row
@@ -11,6 +11,7 @@ from legwise.answers.side_by_side import KEY_FACTS, compare, parts, suggestions
 from legwise.rules.cautions import cautions_for
 from legwise.tables.catalogue import Catalogue
 from tests.packages import small
+from tests.strategies import asking
 from tests.tables import number_of
 
 CATALOGUE = small()
@@ -57,7 +58,7 @@ def test_two_hundred_pairs_of_devices_compare():
 
 
 @given(st.lists(st.sampled_from(ITEMS), min_size=2, max_size=5, unique=True))
-@settings(max_examples=40, deadline=None)
+@asking(40)
 def test_a_row_hidden_as_equal_is_equal_in_every_column(items):
     whole = compare(CATALOGUE, items)
     kept = {row.name for group in whole.only("differences").groups for row in group.rows}
@@ -278,7 +279,7 @@ def test_rows_that_no_item_states_fit_in_a_line_but_cautions_never_do():
 
 
 @given(st.lists(st.sampled_from(ITEMS), min_size=1, max_size=5, unique=True), st.booleans())
-@settings(max_examples=20, deadline=None)
+@asking(20)
 def test_the_parts_hold_every_row_once_beside_the_key_facts(items, chosen):
     whole = compare(CATALOGUE, items, ["diabetes"] if chosen else [])
     shown = [part for part in parts(CATALOGUE, whole) if part.name != KEY_FACTS]

@@ -318,6 +318,7 @@ SLOW = settings(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", [as_duckdb, as_sqlite, *([as_parquet] if EXAMPLES > 1 else [])])
 @SLOW
 @given(data=st.data(), table=tables())

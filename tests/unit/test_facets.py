@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legwise.answers.devices import PAGE_SIZE, FacetIndex
@@ -18,7 +18,7 @@ from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED
 from tests.packages import small
-from tests.strategies import queries
+from tests.strategies import asking, queries
 from tests.tables import number_of, on_disk
 
 CATALOGUE = small()
@@ -128,7 +128,7 @@ def compare_with_oracle(frame, query):
 
 
 @given(queries(), st.integers(0, 2**32 - 1), st.integers(0, 60))
-@settings(max_examples=120, deadline=None)
+@asking(120)
 def test_rows_total_and_every_count_equal_the_oracle(query, seed, size):
     rng = np.random.default_rng(seed)
     frame = DEVICES.iloc[rng.integers(0, len(DEVICES), size)].reset_index(drop=True)

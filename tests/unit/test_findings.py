@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 
 from legwise.charts.evidence import (
     cell_mark,
@@ -18,7 +18,7 @@ from legwise.rules.findings import (
 from legwise.rules.verdicts import verdicts
 from legwise.tables.stated import is_stated
 from tests.packages import small
-from tests.strategies import evidence_filters
+from tests.strategies import asking, evidence_filters
 from tests.tables import on_disk
 
 CATALOGUE = small()
@@ -49,7 +49,7 @@ def naive(wanted):
 
 
 @given(evidence_filters)
-@settings(max_examples=200)
+@asking(200)
 def test_verdicts_and_naive_recount_agree_for_every_cell(wanted):
     selection = select_findings(CATALOGUE, wanted)
     rows = naive(wanted)
@@ -73,7 +73,7 @@ def test_verdicts_and_naive_recount_agree_for_every_cell(wanted):
 
 
 @given(evidence_filters)
-@settings(max_examples=200)
+@asking(200)
 def test_map_and_its_words_show_the_verdicts(wanted):
     kept = select_findings(CATALOGUE, wanted).kept
     cells = verdicts(CATALOGUE, kept, claims=wanted.claims)
@@ -91,7 +91,7 @@ def test_map_and_its_words_show_the_verdicts(wanted):
 
 
 @given(evidence_filters)
-@settings(max_examples=20)
+@asking(20)
 def test_figure_and_table_twin_show_the_verdicts(wanted):
     kept = select_findings(CATALOGUE, wanted).kept
     cells = verdicts(CATALOGUE, kept, claims=wanted.claims)
@@ -107,7 +107,7 @@ def test_figure_and_table_twin_show_the_verdicts(wanted):
 
 
 @given(evidence_filters)
-@settings(max_examples=40)
+@asking(40)
 def test_dropping_rows_changes_only_cells_that_held_them(wanted):
     selection = select_findings(CATALOGUE, wanted)
     before, after = verdicts(CATALOGUE), verdicts(CATALOGUE, selection.kept)

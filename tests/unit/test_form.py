@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legwise.links import FORMS
 from legwise.links.form import KeyOf
 from legwise.links.params import Reader
+from tests.strategies import asking
 
 TEXTS = ["yes", "no", "1", "3", "2020", "..", "1..9", "not_stated", "none", "map", "cards", "-1"]
 EVERY = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.page)
@@ -22,7 +23,7 @@ def links(form):
 
 
 @EVERY
-@settings(max_examples=60, deadline=None)
+@asking(60)
 @given(data=st.data())
 def test_any_link_gives_a_state_whose_own_link_gives_it_again(form, data, scope):
     state, _ = form.decode(data.draw(links(form)), scope)
@@ -32,7 +33,7 @@ def test_any_link_gives_a_state_whose_own_link_gives_it_again(form, data, scope)
 
 
 @EVERY
-@settings(max_examples=60, deadline=None)
+@asking(60)
 @given(data=st.data())
 def test_widgets_seeded_with_a_state_say_that_state(form, data, scope):
     state, _ = form.decode(data.draw(links(form)), scope)

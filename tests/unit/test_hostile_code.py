@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legwise.explore.relations import Relation, load_relation
@@ -19,6 +19,7 @@ from legwise.tables.loading import parse_raw, to_typed
 from legwise.tables.schema import NOT_STATED, Category, Field
 from legwise.text.literals import WIDTH, folded, literal
 from tests.packages import small
+from tests.strategies import asking
 
 BASE = small()
 # : Texts that would do something if they were ever read as code, as a template, as markup or as a
@@ -128,7 +129,7 @@ def run_code(relation: Relation, state: ExploreState, tmp_path):
     chart=st.sampled_from(list(CHARTS)),
     filtered=st.booleans(),
 )
-@settings(max_examples=50, deadline=None)
+@asking(50)
 def test_no_value_breaks_out_of_the_code(
     tmp_path_factory, columns, values, labels, titles, chart, filtered
 ):
@@ -151,6 +152,7 @@ def test_no_value_breaks_out_of_the_code(
     run_code(relation, state, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_in_every_place_at_once_stays_text(tmp_path, attack):
     own = "class" if attack != "class" else "lambda"

@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from legwise.exports.print_sheet import wish_sheet
@@ -16,6 +16,7 @@ from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
 from tests.packages import small
+from tests.strategies import asking
 
 CATALOGUE = small()
 SYMPTOMS = list(CATALOGUE.keys("symptoms"))
@@ -42,7 +43,7 @@ def place(matches, key):
 
 
 @given(wishes)
-@settings(max_examples=60, deadline=None)
+@asking(60)
 def test_every_type_is_there_and_contraindicated_ones_come_last_with_their_reason(wish):
     matches = ranked(wish)
     assert sorted(match.device_type for match in matches) == sorted(CATALOGUE.keys("device_types"))
@@ -57,7 +58,7 @@ def test_every_type_is_there_and_contraindicated_ones_come_last_with_their_reaso
 
 
 @given(wishes)
-@settings(max_examples=60, deadline=None)
+@asking(60)
 def test_reasons_name_every_symptom_chosen_and_unknowns_every_condition_without_record(wish):
     names, risks = CATALOGUE.names("symptoms"), CATALOGUE.names("risk_factors")
     for match in ranked(wish):
@@ -93,7 +94,7 @@ def with_caution(severity, device_type, condition):
     st.sampled_from(list(CATALOGUE.keys("device_types"))),
     st.sampled_from(["caution", "ask_clinician", "contraindicated"]),
 )
-@settings(max_examples=40, deadline=None)
+@asking(40)
 def test_a_more_severe_caution_never_ranks_a_type_higher(wish, device_type, severity):
     assume(wish.conditions)
     after = ranked(wish, with_caution(severity, device_type, wish.conditions[0]))
@@ -354,13 +355,13 @@ def holds_by_a_walk(catalogue, wish):
 
 
 @given(needy)
-@settings(max_examples=40, deadline=None)
+@asking(40)
 def test_products_are_those_that_a_walk_over_the_rows_finds(wish):
     holds_by_a_walk(CATALOGUE, wish)
 
 
 @given(needy)
-@settings(max_examples=40, deadline=None)
+@asking(40)
 def test_types_that_offer_the_needed_features_come_before_those_that_do_not(wish):
     rows = CATALOGUE["devices"].to_dict("records")
     matches = ranked(wish)

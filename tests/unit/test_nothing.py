@@ -4,7 +4,7 @@ import csv
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legwise.answers.absolute_numbers import NOT_TOLD, TABLE
@@ -23,7 +23,7 @@ from legwise.links.compare import COMPARE, CompareState
 from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import load_catalogue
 from tests.packages import SMALL, small
-from tests.strategies import ITEMS
+from tests.strategies import ITEMS, asking
 from tests.tables import FILES, on_disk
 
 CATALOGUE = small()
@@ -140,7 +140,7 @@ def without_column(folder):
     st.lists(st.sampled_from(ITEMS), max_size=4, unique=True).map(lambda its: [*its, NOTHING]),
     st.lists(st.sampled_from(sorted(conditions(CATALOGUE))), max_size=2, unique=True),
 )
-@settings(max_examples=30, deadline=None)
+@asking(30)
 def test_no_cell_is_blank_and_none_says_that_doing_nothing_has_no_risk(items, chosen):
     items = list(dict.fromkeys(items))
     index = items.index(NOTHING)

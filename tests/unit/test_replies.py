@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -18,7 +18,7 @@ from legwise.replies.asking import ask
 from legwise.replies.reply import as_values, value
 from legwise.replies.routes import BY_NAME, BY_PAGE
 from tests import strategies
-from tests.strategies import SCOPE
+from tests.strategies import SCOPE, asking
 
 STATES = {
     "find": strategies.find_states,
@@ -35,7 +35,7 @@ EVERY = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.page)
 
 
 @pytest.mark.parametrize("page", STATES)
-@settings(max_examples=25)
+@asking(25)
 @given(data=st.data())
 def test_every_link_of_a_page_is_among_what_its_form_says_it_accepts(page, data):
     form = BY_PAGE[page].form

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legwise.explore.state import (
@@ -18,13 +18,13 @@ from legwise.links.compare import COMPARE
 from legwise.links.explore import EXPLORE
 from legwise.links.find import FIND, FindState
 from legwise.tables.schema import NOT_STATED
-from tests.strategies import CATALOGUE, INDEX, SCOPE, STATES, TABLE, find_states, relation
+from tests.strategies import CATALOGUE, INDEX, SCOPE, STATES, TABLE, asking, find_states, relation
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.page)
 def test_the_state_of_a_page_survives_its_link(form):
     @given(STATES[form.page])
-    @settings(max_examples=150)
+    @asking(150)
     def holds(state):
         assert form.decode(form.encode(state, SCOPE), SCOPE) == (state, ())
 
@@ -37,7 +37,7 @@ def test_a_state_to_explore_is_a_possible_one(state):
 
 
 @given(find_states)
-@settings(max_examples=50)
+@asking(50)
 def test_encoding_is_canonical(state):
     params = FIND.encode(state, SCOPE)
     assert FIND.encode(FIND.decode(params, SCOPE)[0], SCOPE) == params
@@ -70,7 +70,7 @@ def test_encoding_is_canonical(state):
         max_size=6,
     )
 )
-@settings(max_examples=300)
+@asking(300)
 def test_no_link_makes_decoding_raise(params):
     state, _ = FIND.decode(params, SCOPE)
     assert FIND.decode(FIND.encode(state, SCOPE), SCOPE)[0] == state
