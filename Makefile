@@ -127,7 +127,7 @@ INSTALL = $(BIN)/python -m uv pip install --quiet --python $(BIN)/python $(1) $(
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Legwise needs Python 3.11 or newer; name one with make PYTHON=...")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --upgrade-deps $(VENV)
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv~=0.13'
 
 $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python

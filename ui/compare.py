@@ -43,7 +43,7 @@ ALMOST_NOTHING = 3
 SHORT_LIST = 1_000
 #: Most devices that a search offers.
 MOST_OFFERED = 50
-#: The two columns that a phone shows, as chosen last; their menu is drawn only when open.
+#: The two columns that narrow screens show, as chosen last; their menu is drawn only when open.
 NARROW = "compare.narrow"
 
 
@@ -136,7 +136,7 @@ def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
 
 
 def _ask_columns(comparison: Comparison, state: CompareState) -> None:
-    """Draw the units, which columns a phone shows, and where each column stands."""
+    """Draw the units, which columns narrow screens show, and where each column stands."""
     st.segmented_control(
         "Units",
         list(SYSTEMS),

@@ -7,12 +7,15 @@ of every page, as it comes and with its folds open.
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
+import pypdf
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
@@ -24,7 +27,11 @@ from tests.browser.conftest import PHONE, inside, settle, start_server
 SCREEN = {"width": 1280, "height": 800}
 SIZES = {"wide": SCREEN, "phone": PHONE}
 #: In between, neither a page nor a map is wider than there is room.
-TABLETS = ({"width": 1024, "height": 768}, {"width": 820, "height": 1180})
+TABLETS = (
+    {"width": 1024, "height": 768},
+    {"width": 880, "height": 900},
+    {"width": 820, "height": 1180},
+)
 MAP = "box => box.scrollWidth - box.clientWidth"
 #: A page is at most as many screens high as this, unless its reader opens more.
 SCREENS = {"wide": 3, "phone": 5}
@@ -196,6 +203,17 @@ def test_a_page_answers_in_its_first_screen_and_axe_has_nothing_serious_against_
         hold_no_sideways_scrolling(page)
         for box in page.locator(".legwise-map-box").filter(visible=True).all():
             assert box.evaluate(MAP) <= 1, size
+
+
+def test_a_printed_map_has_every_symptom(shipped_server, visit):
+    page = visit("/symptoms", base=shipped_server)
+    names = page.locator(".legwise-map thead a").all_inner_texts()
+    # The first print of a page: it lays the map out anew, and a second one would be whole.
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", margin={"right": "1cm"}))).pages
+    # Fonts join letters: "ff" is one of them.
+    printed = normalize("NFKC", " ".join(sheet.extract_text() for sheet in sheets))
+    assert len(names) > 10
+    assert [word for name in names for word in name.split() if word not in printed] == []
 
 
 def test_heat_by_type_and_price_against_weight_with_its_notebook_are_four_clicks(
