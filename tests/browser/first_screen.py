@@ -207,7 +207,9 @@ def test_a_page_answers_in_its_first_screen_and_axe_has_nothing_serious_against_
 
 def test_a_printed_map_has_every_symptom(shipped_server, visit):
     page = visit("/symptoms", base=shipped_server)
-    names = page.locator(".legwise-map thead a").all_inner_texts()
+    heads = page.locator(".legwise-map thead a")
+    expect(heads.first).to_be_visible()
+    names = heads.all_inner_texts()
     # The first print of a page: it lays the map out anew, and a second one would be whole.
     sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", margin={"right": "1cm"}))).pages
     # Fonts join letters: "ff" is one of them.

@@ -104,6 +104,7 @@ CUT = r"""element => {
 def test_a_tablet_cuts_no_word_and_leaves_out_columns_of_many(visit, more, shown):
     page = visit(LINK + more)
     names = page.get_by_role("group", name="What is compared").locator(".name")
+    expect(names.last).to_be_visible()
     whole = names.count()
     for width, columns in ((1280, whole), (1200, whole), (1024, whole), (820, shown)):
         page.set_viewport_size({"width": width, "height": 900})
