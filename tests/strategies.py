@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 
 from hypothesis import Phase, given, settings
@@ -315,8 +314,8 @@ STATES = {
 
 
 def asking(number: int) -> settings:
-    """Ask a test as many questions, or a few where ``HYPOTHESIS_PROFILE`` is ``fast``."""
-    is_fast = os.environ.get("HYPOTHESIS_PROFILE") == "fast"
+    """Ask a test that many questions, or a few in the profile ``fast``."""
+    is_fast = settings.get_current_profile_name() == "fast"
     return settings(max_examples=settings().max_examples if is_fast else number, deadline=None)
 
 

@@ -29,6 +29,8 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+#: Of more columns than these a comparison leaves some out on a tablet.
+MOST_ON_A_TABLET = 3
 _TEMPLATES = templates(Path(__file__).parent)
 _SHEETS = [*sorted(Path(__file__).parent.glob("*.css")), *SHARED.glob("*.css")]
 _RULES = "".join(sheet.read_text(encoding="utf-8") for sheet in _SHEETS)
@@ -169,6 +171,7 @@ def show_heads(
             for column in _columns(comparison, narrow)
         ],
         narrow=len(narrow),
+        many=len(comparison.items) > MOST_ON_A_TABLET,
     )
 
 
@@ -188,6 +191,7 @@ def groups_of_rows(
         columns=_columns(comparison, narrow),
         groups=groups,
         narrow=len(narrow),
+        many=len(comparison.items) > MOST_ON_A_TABLET,
         about=about,
         counted=counted,
     )

@@ -164,8 +164,7 @@ class FacetIndex(TableIndex):
         """Return the values of a choice facet, in order, "not stated" last."""
         return self._symptoms if facet == SYMPTOM else super().values(facet)
 
-    # ``counts`` is for databases: in memory all are counted.
-    def ask(self, query: DeviceQuery, *, counts: bool = True) -> AnswerInMemory:  # noqa: ARG002
+    def ask(self, query: DeviceQuery, *, counts: bool = True) -> AnswerInMemory:  # noqa: ARG002 (for databases)
         """Return rows, total and all counts for ``query``: in memory, they cost little.
 
         Raises:

@@ -46,13 +46,13 @@ NUMBERS = ("int", "bigint", "smallint", "tinyint", "hugeint", "uint", "ubigint",
 FRACTIONS = ("double", "real", "float", "numeric", "decimal")
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]  # of ibis
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]  # ibis has no types for it
 def octet_length(text: str) -> int:
     """Return the bytes of a text, which PostgreSQL counts."""
     raise NotImplementedError
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]  # of ibis
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]  # ibis has no types for it
 def strlen(text: str) -> int:
     """Return the bytes of a text, which DuckDB counts."""
     raise NotImplementedError

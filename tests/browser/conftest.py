@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import socket
 import subprocess
 import sys
 import time
+import unicodedata
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from playwright.sync_api import (
     BrowserContext,
@@ -101,8 +104,8 @@ def long_server(tmp_path_factory: pytest.TempPathFactory, long_package: Path) ->
     yield from serve(tmp_path_factory.mktemp("long-server") / "log", long_package)
 
 
-#: Where the first is on, Chromium compiles all scripts of a page anew, although it has kept what it
-#: compiled before. The others are those of Playwright that count here: its switch yields to ours.
+#: With the first one on, Chromium compiles every script again on each page load, although it has
+#: kept the compiled code. Our switch replaces Playwright's, so the rest repeats what matters of it.
 UNWANTED = (
     "BackgroundResourceFetch",
     "AvoidUnnecessaryBeforeUnloadCheckSync",
@@ -152,7 +155,7 @@ def shared_window(
         tmp_path_factory.mktemp("profile"), **browser_type_launch_args
     )
     context.add_init_script(AT_ONCE)
-    # Pages of one site share a process, and what was compiled in it, while one of them is open.
+    # As long as one page of a site is open, its other pages share that page's process.
     context.new_page().goto(f"{server}/_stcore/health")
     yield context
     context.close()
@@ -262,6 +265,17 @@ def settle(page: Page) -> None:
     """Wait until the script has run and nothing is pending."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.locator("[data-stale=true]")).to_have_count(0)
+
+
+def bare(text: str) -> str:
+    """Letters and digits only: a PDF breaks lines, joins letters and swaps hyphens as it likes."""
+    return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text))
+
+
+def printed(page: Page, **options: Any) -> list[str]:
+    """Return what each sheet of paper says when a page is printed, as :func:`bare` text."""
+    pdf = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", **options)))
+    return [bare(sheet.extract_text()) for sheet in pdf.pages]
 
 
 def inside(page: Page, key: str):

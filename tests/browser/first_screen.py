@@ -7,22 +7,19 @@ of every page, as it comes and with its folds open.
 
 from __future__ import annotations
 
-import io
 import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from unicodedata import normalize
 
-import pypdf
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.chromium import find
-from tests.browser.conftest import PHONE, inside, settle, start_server
+from tests.browser.conftest import PHONE, bare, inside, printed, settle, start_server
 
 SCREEN = {"width": 1280, "height": 800}
 SIZES = {"wide": SCREEN, "phone": PHONE}
@@ -32,7 +29,8 @@ TABLETS = (
     {"width": 880, "height": 900},
     {"width": 820, "height": 1180},
 )
-MAP = "box => box.scrollWidth - box.clientWidth"
+#: How many pixels of an element do not fit into it.
+OVER = "element => element.scrollWidth - element.clientWidth"
 #: A page is at most as many screens high as this, unless its reader opens more.
 SCREENS = {"wide": 3, "phone": 5}
 #: The first result is not below this line, in pixels.
@@ -120,7 +118,7 @@ def hold_no_sideways_scrolling(page: Page) -> None:
     """Hold that a page is not wider than its window; a grid takes a moment to follow it."""
     main = page.get_by_test_id("stMain")
     for _ in range(40):
-        over = main.evaluate("element => element.scrollWidth - element.clientWidth")
+        over = main.evaluate(OVER)
         if over <= 1:
             return
         page.wait_for_timeout(50)
@@ -202,7 +200,7 @@ def test_a_page_answers_in_its_first_screen_and_axe_has_nothing_serious_against_
         page.set_viewport_size(size)
         hold_no_sideways_scrolling(page)
         for box in page.locator(".legwise-map-box").filter(visible=True).all():
-            assert box.evaluate(MAP) <= 1, size
+            assert box.evaluate(OVER) <= 1, size
 
 
 def test_a_printed_map_has_every_symptom(shipped_server, visit):
@@ -210,12 +208,10 @@ def test_a_printed_map_has_every_symptom(shipped_server, visit):
     heads = page.locator(".legwise-map thead a")
     expect(heads.first).to_be_visible()
     names = heads.all_inner_texts()
-    # The first print of a page: it lays the map out anew, and a second one would be whole.
-    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", margin={"right": "1cm"}))).pages
-    # Fonts join letters: "ff" is one of them.
-    printed = normalize("NFKC", " ".join(sheet.extract_text() for sheet in sheets))
+    # Only a page's first print can cut the map: by the second it has the layout for paper.
+    paper = "".join(printed(page, margin={"right": "1cm"}))
     assert len(names) > 10
-    assert [word for name in names for word in name.split() if word not in printed] == []
+    assert [word for name in names for word in name.split() if bare(word) not in paper] == []
 
 
 def test_heat_by_type_and_price_against_weight_with_its_notebook_are_four_clicks(
