@@ -141,6 +141,12 @@ def ink_on(colour: str) -> str:
     return "#000000" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "#ffffff"
 
 
+def ink_areas(figure: go.Figure) -> None:
+    """Write on each area in black or white, whichever contrasts more; plotly would use grey."""
+    for areas in figure.data:
+        areas.textfont.color = [ink_on(colour) for colour in areas.marker.colors]
+
+
 def inert(text: object) -> str:
     """Escape text for plotly, which would read tags, links and templates in it."""
     return escape(str(text), quote=False).replace("%{", "&#37;{")

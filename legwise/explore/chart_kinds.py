@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from legwise.charts.theme import PALETTES, Theme
+from legwise.charts.theme import PALETTES, Theme, ink_on
 from legwise.explore.relations import Relation
 from legwise.explore.state import AGGREGATES
 from legwise.explore.steps import shortened
@@ -134,14 +134,16 @@ def _bars(drawn: Drawn) -> Settings:
 def _heat_map(drawn: Drawn) -> FigureSpec:
     first, second = drawn.groups
     orders = {"index": Name("orders", first), "columns": Name("orders", second)}
+    palette = PALETTES[drawn.theme]
     return FigureSpec(
         "imshow",
         {
             "text_auto": drawn.number,
             "aspect": "auto",
-            "color_continuous_scale": "Blues" if drawn.theme == "light" else "Blues_r",
+            # All its numbers have one colour, so it ends where that is still easy to read.
+            "color_continuous_scale": [palette.searched, palette.tiers[1]],
         },
-        {"hoverongaps": False},
+        {"hoverongaps": False, "textfont": {"color": palette.on_tiers[1]}},
         {"type": "category", "showgrid": False, "side": "top"},
         {**drawn.names(first), "showgrid": False},
         {
@@ -171,19 +173,19 @@ def _line(drawn: Drawn) -> FigureSpec:
 
 def _areas(drawn: Drawn) -> FigureSpec:
     few = [name for name in reversed(drawn.groups) if drawn.many(name) <= MOST_COLOURS]
-    return FigureSpec(
-        "treemap",
-        {
-            "path": list(drawn.groups),
-            "values": drawn.value,
-            **({"color": few[0]} if few else {}),
-        },
-        {
-            "textinfo": "label+value",
-            "hovertemplate": "%{currentPath}%{label}: %{value:,}<extra></extra>",
-        },
-        layout={"height": 560, **READABLE},
-    )
+    arguments: Settings = {"path": list(drawn.groups), "values": drawn.value}
+    traces: Settings = {
+        "textinfo": "label+value",
+        "hovertemplate": "%{currentPath}%{label}: %{value:,}<extra></extra>",
+    }
+    layout: Settings = {"height": 560, **READABLE}
+    if few:
+        arguments["color"] = few[0]
+    else:
+        traces["textfont"] = {"color": ink_on(PALETTES[drawn.theme].kinds[0])}
+        # Plotly would make up lighter and darker colours, which mean nothing.
+        layout |= {"extendtreemapcolors": False, "extendsunburstcolors": False}
+    return FigureSpec("treemap", arguments, traces, layout=layout)
 
 
 def _sunburst(drawn: Drawn) -> FigureSpec:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from legwise.charts.theme import PALETTES, Palette, Theme, axis, inert, ink_on, layout
+from legwise.charts.theme import PALETTES, Palette, Theme, axis, inert, ink_areas, ink_on, layout
 from legwise.explore.chart_kinds import (
     CHART,
     COUNTED,
@@ -284,6 +284,8 @@ def _draw(program: Program, chart: str, drawn: Drawn, titles: Mapping[str, str])
     for method, values in settings.items():
         if values:
             program.do(None, Call(method, Name("figure"), **values))
+    if chart in AREAS and "color" in arguments:
+        program.do(None, Call(ink_areas, Name("figure")))
 
 
 def _layout(palette: Palette) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import NOT_STATED
 from tests.packages import SMALL, small
 from tests.strategies import examples, explore_states, relation
+from tests.unit.test_charts import contrast
 
 CATALOGUE = small()
 RELATIONS = {name: relation(name) for name in relation_names(CATALOGUE.package)}
@@ -60,6 +61,34 @@ def test_numbers_in_stacked_bars_have_the_ink_that_their_colour_asks_for(theme):
     inks = [bar.insidetextfont.color for bar in figure.layout.template.data.bar]
     assert inks == [ink_on(bar.marker.color) for bar in figure.data]
     assert len(figure.data) > 2
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("chart", ["treemap", "sunburst"])
+@pytest.mark.parametrize("groups", [("power", "heat"), ("brand",)])
+def test_words_on_areas_contrast_with_the_colour_of_each(theme, chart, groups, monkeypatch):
+    # Too many for a colour each.
+    monkeypatch.setattr("legwise.explore.chart_kinds.MOST_COLOURS", 5)
+    state = ExploreState("devices", group=groups, chart=chart)
+    figure = look(relation("devices"), state, theme).explored.figure
+    (areas,) = figure.data
+    coloured = len(groups) > 1
+    colours = areas.marker.colors if coloured else figure.layout[f"{chart}colorway"]
+    inks = areas.textfont.color if coloured else [areas.textfont.color]
+    assert len(set(colours)) == (4 if coloured else 1)
+    assert all(contrast(*pair) >= 4.5 for pair in zip(inks, colours, strict=True))
+    # Else there are colours that we have not chosen an ink for.
+    assert coloured or figure.layout[f"extend{chart}colors"] is False
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_numbers_in_a_heat_map_are_readable_from_one_end_of_its_colours_to_the_other(theme):
+    state = ExploreState("devices", group=("device_type", "heat"), chart="heat_map")
+    figure = look(relation("devices"), state, theme).explored.figure
+    ink = figure.data[0].textfont.color
+    ends = [colour for _, colour in figure.layout.coloraxis.colorscale]
+    assert len(ends) == 2
+    assert all(contrast(ink, end) >= 4.5 for end in ends)
 
 
 def hold_equal(view, made):
