@@ -35,6 +35,33 @@ function completeTable(table) {
   }
 }
 
+// Narrower, in pixels, columns are hard to read even where they fit.
+const LEAST_ROOM = 800;
+
+// A list stays a table while its columns fit beside each other; only the browser knows how wide they
+// are.
+function stackWhereNarrow(root) {
+  root.classList.remove("stacked");
+  const narrow = root.clientWidth < LEAST_ROOM || root.scrollWidth > root.clientWidth;
+  root.classList.toggle("stacked", narrow);
+}
+
+// Returns what stops it. On paper each row is a paragraph.
+function watchRoom(root) {
+  const view = root.ownerDocument.defaultView;
+  const fit = () => stackWhereNarrow(root);
+  const stack = () => root.classList.add("stacked");
+  const observer = new view.ResizeObserver(fit);
+  observer.observe(root);
+  view.addEventListener("beforeprint", stack);
+  view.addEventListener("afterprint", fit);
+  return () => {
+    observer.disconnect();
+    view.removeEventListener("beforeprint", stack);
+    view.removeEventListener("afterprint", fit);
+  };
+}
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".legwise-listing");
   if (root.legwiseBody !== data.body) {
@@ -42,7 +69,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     root.legwiseBody = data.body;
     root.querySelectorAll("label[data-device]").forEach(addBox);
     root.querySelectorAll("table").forEach(completeTable);
+    stackWhereNarrow(root);
   }
+  root.legwiseWatch ??= watchRoom(root);
   // Only the ticks change with a pick: the boxes stay, and with them the keyboard's focus.
   for (const box of root.querySelectorAll("input[data-device]")) {
     box.checked = data.picks.includes(box.dataset.device);
@@ -50,5 +79,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   root.onchange = ({ target }) => {
     if (target.dataset.device) setTriggerValue("pick", [target.dataset.device, target.checked]);
+  };
+  return () => {
+    root.legwiseWatch();
+    delete root.legwiseWatch;
   };
 }

@@ -50,8 +50,6 @@ from ui.page import address, link
 from ui.session import set_state
 from ui.steps import as_far_as_it_goes
 
-#: Of more columns than this the list is never a table: no screen is as wide.
-MOST_BESIDE = 12
 _SCRIPT = Path(__file__).with_name("device_list.js").read_text(encoding="utf-8")
 
 
@@ -277,13 +275,6 @@ def ask_page(answer: Answer) -> None:
         st.pagination(answer.pages, key="find.page")
 
 
-def how_many(columns: int, usual: int) -> str:
-    """Return the word by which the style sheet knows how much room that many columns need."""
-    if columns > MOST_BESIDE:
-        return "most"
-    return "many" if columns > usual else "few"
-
-
 def ask_list(loaded: Loaded, state: FindState, devices: Sequence[str]) -> None:
     """Draw a page of the list as a table or as cards; ticking a device picks it to compare."""
     catalogue = loaded.catalogue
@@ -312,7 +303,6 @@ def ask_list(loaded: Loaded, state: FindState, devices: Sequence[str]) -> None:
             cards=state.view == "cards",
             pictures={item.device_type: picture(item.device_type, size=40) for item in items},
             type_field=TYPE,
-            columns=how_many(len(names), len(table.listed)),
             device_link=lambda item: address("device", {"id": [item.device], **params}),
             type_link=lambda item: address("type", {"id": [item.device_type], **params}),
         )

@@ -15,7 +15,7 @@ from legwise.answers.query import DeviceQuery
 from legwise.exports.spreadsheets import to_csv
 from legwise.facets.filters import Choice
 from legwise.links.find import column_names
-from tests.browser.conftest import PHONE, Line, inside, settle
+from tests.browser.conftest import PHONE, Line, bare, inside, printed, settle
 from tests.browser.test_journeys import switch
 from tests.tables import ALL, HEATED, number_of
 
@@ -189,14 +189,25 @@ def test_no_result_offers_the_filter_to_drop(visit):
     expect(page.get_by_role("heading", name=f"{HEATED} of {ALL} devices with heat")).to_be_visible()
 
 
-@pytest.mark.parametrize("columns", [0, 12, None])
-def test_the_list_is_never_wider_than_its_page(visit, catalogue, columns):
+@pytest.mark.parametrize(("columns", "least"), [(0, 1280), (9, 1280), (None, 9999)])
+def test_the_list_is_a_table_where_its_columns_fit_and_never_wider_than_its_page(
+    visit, catalogue, columns, least
+):
     asked = "".join(f"&column={name}" for name in column_names(catalogue)[:columns])
     page = visit(f"/find?price_usd=0..{asked}")
     table = page.get_by_role("table", name="Matching devices")
     for width in (641, 768, 820, 1024, 1600, 1280):
         page.set_viewport_size({"width": width, "height": 900})
+        # Otherwise each row is a paragraph.
+        expect(table).to_have_css("display", "table" if width >= least else "block")
         over = table.evaluate("it => it.scrollWidth - it.parentElement.clientWidth")
         assert over <= 1, width
-    # Few columns fit beside each other on a desk; of many each row is a paragraph there, too.
-    expect(table).to_have_css("display", "table" if columns == 0 else "block")
+
+
+def test_a_printed_list_is_no_wider_than_the_paper(visit):
+    page = visit("/find?heat=yes")
+    table = page.get_by_role("table", name="Matching devices")
+    expect(table).to_have_css("display", "table")
+    paper = "".join(printed(page))
+    assert all(bare(f"{title}: yes") in paper for title in ("Heat", "Remote control"))
+    expect(table).to_have_css("display", "table")
