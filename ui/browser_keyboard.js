@@ -2,10 +2,11 @@
 // before it. Here Tab goes from the button into its menu, and from its end on to what follows. Escape
 // closes a menu; the button has the focus then, also if it was drawn again meanwhile.
 const FOCUSABLE =
-  'a[href], button:not([disabled]), input:not([disabled]), select, textarea, [tabindex="0"]';
+  'a[href], button:not([disabled]), input:not([disabled]), select, textarea, summary, [tabindex="0"]';
 
 function reachable(root) {
-  return [...root.querySelectorAll(FOCUSABLE)].filter((element) => element.offsetParent !== null);
+  const isReached = (element) => element.offsetParent !== null && element.tabIndex >= 0;
+  return [...root.querySelectorAll(FOCUSABLE)].filter(isReached);
 }
 
 function next(event, doc) {

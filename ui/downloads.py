@@ -104,9 +104,11 @@ def show_print(
     catalogue: Catalogue, whole: Comparison, conditions: Sequence[str], params: Params
 ) -> None:
     """Offer a comparison as one page to print."""
+    # Made now: a download is written without a page, which knows the address.
+    notes = _about(catalogue, whole, params)
     _download(
         "Print for my clinician",
-        lambda: print_sheet(catalogue, whole, conditions, _about(catalogue, whole, params)),
+        lambda: print_sheet(catalogue, whole, conditions, notes),
         "legwise-comparison.html",
         "text/html",
         "print",

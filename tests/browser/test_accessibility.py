@@ -146,3 +146,28 @@ def test_nothing_is_cut_or_covered_at_twice_the_size(visit, path):
     )
     covered = "([x, y]) => !document.elementFromPoint(x, y).closest('h1')"
     assert not page.evaluate(covered, words)
+
+
+def test_a_menu_of_folds_is_entered_by_tab_and_left_from_a_list_of_choices(visit):
+    page = visit("/find")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.locator(".st-key-legwise-browser span")).to_be_attached()
+    menu = page.get_by_test_id("stPopoverBody")
+    inside = "menu => menu.contains(document.activeElement)"
+    page.get_by_role("button", name="More filters").press("Enter")
+    expect(menu.locator("summary").first).to_be_visible()
+    settle(page)
+    page.keyboard.press("Tab")
+    assert menu.evaluate(inside)
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    columns = page.get_by_role("button", name="Columns")
+    columns.press("Enter")
+    expect(menu.get_by_role("combobox")).to_be_visible()
+    settle(page)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if not menu.evaluate(inside):
+            break
+    # On to what follows the button, not out of the page.
+    expect(page.get_by_role("radio", name="Table")).to_be_focused()

@@ -152,6 +152,8 @@ def test_boots_against_stockings_with_diabetes_is_one_printed_page_in_five_click
     with page.expect_download() as download:
         click(page.get_by_role("button", name="Print for my clinician"))
     (text,) = printed_sheet(download, window, tmp_path)
+    # On paper only a whole address leads back.
+    assert bare(page.url) in text
     assert clicks <= 5
     for words in ("Air compression massager", "Compression stockings", "About diabetes"):
         assert bare(words) in text

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import inside, settle, start_server
+from tests.browser.conftest import bare, inside, printed, settle, start_server
 from tests.packages import SMALL
 from tests.tables import ALL, HEATED, number_of
 
@@ -155,3 +155,17 @@ def test_links_in_tables_lead_on_within_the_visit(visit):
     expect(page).to_have_url(re.compile("symptoms.symptom=swelling$"))
     expect(subject).to_be_visible()
     assert page.evaluate("window.loaded")
+
+
+def test_cautions_for_a_condition_are_on_paper_and_boxes_are_not(visit):
+    page = visit("/risks?condition=diabetes")
+    line = page.locator("summary", has_text="Contraindicated with diabetes").first
+    expect(line).to_be_visible()
+    words = bare(line.locator("strong").inner_text() + ": Contraindicated with diabetes")
+    assert words in "".join(printed(page))
+    page = visit("/match?signs=none&symptom=swelling")
+    expect(page.get_by_role("radio")).to_have_count(2)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("radio").first).to_be_hidden()
+    # What stands under a heading is not left out.
+    assert bare("Why, one by one1. ") in "".join(printed(page))
