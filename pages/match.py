@@ -22,17 +22,11 @@ dropped_notice(dropped)
 ask_signs(catalogue, state.signs)
 ask_wish(catalogue, state)
 
-if state.signs == "some":
-    st.error(
-        "Do not use a device or massage now. Follow the advice next to that sign now. "
-        "The shortlist comes back when you answer that you have none of these signs.",
-        icon=":material/emergency:",
-    )
-elif not state.signs:
+if not state.signs:
     st.info("Answer the question about warning signs first.", icon=":material/help:")
-elif not state.wish.symptoms:
+elif state.signs == "none" and not state.wish.symptoms:
     st.info("Choose at least one symptom.", icon=":material/help:")
-else:
+elif state.signs == "none":
     st.header("Your shortlist", anchor=False)
     matches: tuple[Match, ...] = ()
     with as_far_as_it_goes("The shortlist"):

@@ -23,7 +23,7 @@ from legwise.rules.findings import finding_facts
 from legwise.rules.red_flags import sign_groups
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.loading import DataError
-from legwise.tables.schema import TablesError
+from legwise.tables.schema import TablesError, within_sentence
 from legwise.tables.sources import Source
 from legwise.tables.stated import is_stated
 from legwise.text.markup import plain, web_link
@@ -180,7 +180,7 @@ def show_acceptances(catalogue: Catalogue, device_type: str, conditions: Sequenc
     for row in acceptances(catalogue, device_type, conditions):
         note = f" {plain(row['note'])}." if is_stated(row["note"]) else ""
         links = source_links(catalogue.sources(row["source_ids"]))
-        head = f"**Another source, {plain(names[row['risk_factor']].lower())}:**"
+        head = f"**Another source, {plain(within_sentence(names[row['risk_factor']]))}:**"
         st.markdown(f"- {head} {plain(row['statement'])}{note} {links}")
 
 

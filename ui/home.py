@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from legwise.answers.search import Hits, search
+from legwise.answers.search import Hits, nearest, search
 from legwise.charts.evidence import MARKS_IN_WORDS
 from legwise.links.home import HOME
 from legwise.links.match import area_names
@@ -42,8 +42,11 @@ def show_hits(catalogue: Catalogue, text: str) -> None:
     told = hits_by_kind is None
     hits_by_kind = hits_by_kind or search(catalogue, text, devices=False)
     if not hits_by_kind.total and not told:
-        st.markdown(f"Nothing matches “{plain(text)}”. Try fewer letters, or another word.")
-        return
+        hits_by_kind = nearest(catalogue, text)
+        if not hits_by_kind.total:
+            st.markdown(f"Nothing matches “{plain(text)}”. Try fewer letters, or another word.")
+            return
+        st.markdown(f"Nothing matches “{plain(text)}” word for word. This comes nearest:")
     kinds = (
         ("Types of device", hits_by_kind.types, "type", "id"),
         ("Symptoms", hits_by_kind.symptoms, "symptoms", "symptom"),

@@ -51,6 +51,12 @@ def ask_signs(catalogue: Catalogue, answer: str) -> None:
         horizontal=True,
         label_visibility="visible" if answer == "none" else "collapsed",
     )
+    if answer == "some":
+        st.error(
+            "Do not use a device or massage now. Follow the advice next to that sign now. "
+            "The shortlist comes back when you answer that you have none of these signs.",
+            icon=":material/emergency:",
+        )
     fold(
         f"All {number} urgent signs, with what to do and sources",
         "match.signs",

@@ -16,6 +16,7 @@ from legwise.answers.risk_factors import (
     effect_frame,
     effect_sentence,
     effects,
+    on_outcome,
     outcomes,
     risk_frame,
 )
@@ -36,6 +37,7 @@ from legwise.rules.cautions import (
 )
 from legwise.rules.wording import RATIO_NOTE
 from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 from legwise.text.markup import plain
 from legwise.text.units import counted
@@ -175,6 +177,7 @@ def show_effects(catalogue: Catalogue, state: RisksState) -> None:
     else:
         st.info("No ratio is recorded for this choice.", icon=":material/search_off:")
     ratios, words = effects(catalogue, state.side_by_side)
+    words = on_outcome(words, state.outcome)
     said = [*chosen_ratios(ratios, state.outcome), *words]
     if said:
         fold(
@@ -198,7 +201,8 @@ def _show_words(catalogue: Catalogue, rows: Sequence[Record]) -> None:
     stated = numbers_of(catalogue)
     for row in sorted(rows, key=lambda row: row["effect_id"] not in stated):
         links = source_links(catalogue.sources([row["source_id"]]))
-        st.markdown(f"- {plain(effect_sentence(catalogue, row))} {links}")
+        note = f" {plain(row['note'])}." if is_stated(row["note"]) else ""
+        st.markdown(f"- {plain(effect_sentence(catalogue, row))}{note} {links}")
         show_numbers(catalogue, [row["effect_id"]])
 
 

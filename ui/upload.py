@@ -331,7 +331,7 @@ def _ask_mapping(draft: Draft, base: Catalogue) -> None:
             "Column": column,
             "Becomes": _becomes(item, headings) + (f", stated in {item.unit}" if item.unit else ""),
             "Why": item.why,
-            "Examples": printable(", ".join(draft.sheet.columns[column].take(3)), 60),
+            "Examples": printable(" · ".join(draft.sheet.columns[column].take(3)), 60),
         }
         for column, item in targets.items()
     ]

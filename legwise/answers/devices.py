@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, DeviceQuery
-from legwise.answers.searched import columns_to_search, device_texts, fold
+from legwise.answers.searched import columns_to_search, device_texts, search_words
 from legwise.facets.codes import Column, Counts, Rows, encode_column, small
 from legwise.facets.filters import Choice
 from legwise.facets.index import Index, TableIndex
@@ -207,7 +207,7 @@ class FacetIndex(TableIndex):
     def _rows_with_words(self, words: str) -> np.ndarray:
         """Return a mask of the rows that have every word in one of the searched columns."""
         mask = np.ones(self.size, dtype=bool)
-        for word in fold(words).split():
+        for word in search_words(words):
             somewhere = np.zeros(self.size, dtype=bool)
             for column in self._texts:
                 somewhere |= column.holding(word)

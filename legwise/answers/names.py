@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from legwise.answers.searched import device_texts, fold
+from legwise.answers.searched import device_texts, search_words
 from legwise.tables.catalogue import Catalogue
 
 
@@ -16,13 +16,13 @@ def search_devices(catalogue: Catalogue, text: str, most: int = 50) -> tuple[lis
     then to the order of the file. Without a word, all devices match.
     """
     if catalogue.elsewhere is not None:
-        return catalogue.elsewhere.search(tuple(fold(text).split()), most)
+        return catalogue.elsewhere.search(tuple(search_words(text)), most)
     size = catalogue.size("devices")
     score, matches = np.zeros(size, np.int16), np.ones(size, bool)
     texts = device_texts(catalogue)
     named = [texts[name] for name in catalogue.package["devices"].named_by]
     typed = texts["device_type"]
-    for word in fold(text).split():
+    for word in search_words(text):
         rank = typed.holding(word).astype(np.int16)
         for column in named:
             starts, has = column.starting(word), column.holding(word)

@@ -96,7 +96,12 @@ def chosen_ratios(rows: Sequence[Record], outcome: str) -> list[Record]:
     if outcome == LARGEST:
         farthest = sorted(rows, key=lambda row: -abs(math.log(row["estimate"])))
         return farthest[:MOST_RATIOS]
-    return [row for row in rows if outcome in (EVERY, row["outcome"])]
+    return on_outcome(rows, outcome)
+
+
+def on_outcome(rows: Sequence[Record], outcome: str) -> list[Record]:
+    """Return the effects on one outcome; :data:`LARGEST` and :data:`EVERY` are no outcome."""
+    return [row for row in rows if outcome in (LARGEST, EVERY, row["outcome"])]
 
 
 def effect_sentence(catalogue: Catalogue, row: Record) -> str:

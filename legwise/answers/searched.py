@@ -27,6 +27,11 @@ def fold(text: str) -> str:
     )
 
 
+def search_words(text: str) -> list[str]:
+    """Return the words that a text asks for, folded; commas stand between words, too."""
+    return fold(text).replace(",", " ").replace(";", " ").split()
+
+
 def search_texts(field: Field) -> dict[str, str]:
     """Return id → text to search instead of it: the label, then everyday words."""
     return {key: f"{label} {field.also.get(key, '')}" for key, label in field.labels.items()}

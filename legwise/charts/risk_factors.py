@@ -10,7 +10,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.answers.risk_factors import EVERY, RATIOS, chosen_ratios, effect_frame, effects
+from legwise.answers.risk_factors import (
+    EVERY,
+    RATIOS,
+    chosen_ratios,
+    effect_frame,
+    effects,
+    on_outcome,
+)
 from legwise.charts.bars import draw_bars
 from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
@@ -43,7 +50,7 @@ def forest_plot(
     ``outcome`` is one, or as :func:`~legwise.answers.risk_factors.chosen_ratios` takes it.
     """
     ratios, words = effects(catalogue, risk_factors)
-    drawn = chosen_ratios(ratios, outcome)
+    drawn, others = chosen_ratios(ratios, outcome), len(on_outcome(words, outcome))
     if not drawn:
         return None
     table = forest_table(catalogue, drawn)
@@ -52,7 +59,7 @@ def forest_plot(
         table.drop(columns=["effect_measure", *NUMBERS]),
         "Effect sizes of risk factors with 95% intervals, by outcome",
         f"{len(table)} of {counted(len(ratios), 'ratio')}, right of the dashed line more, left of "
-        f"it less; {counted(len(words), 'result')} not given as one ratio in the table below. "
+        f"it less; {counted(others, 'result')} not given as one ratio in the table below. "
         "A link is not a cause.",
     )
 

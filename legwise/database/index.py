@@ -29,7 +29,7 @@ from legwise.answers.devices import (
     symptom_column,
 )
 from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
-from legwise.answers.searched import fold
+from legwise.answers.searched import search_words
 from legwise.database.address import Address
 from legwise.database.columns import Cells, Expression, Facet, Numbers, Text
 from legwise.database.connection import MOST_AT_ONCE
@@ -338,7 +338,7 @@ class DatabaseIndex:
     def _with_words(self, text: str) -> Expression:
         columns = [self.opened.columns[field.name] for field in self.table.fields if field.search]
         searched = [column for column in columns if isinstance(column, (Cells, Text))]
-        words = fold(text).split()
+        words = search_words(text)
         return _all(reduce(or_, (column.has(word) for column in searched)) for word in words)
 
     def keys(self, query: DeviceQuery, start: int, stop: int) -> list[str]:

@@ -13,6 +13,7 @@ from legwise.answers.risk_factors import (
     effect_frame,
     effect_sentence,
     effects,
+    on_outcome,
     risk_frame,
 )
 from legwise.answers.verdict_lines import VerdictLine, verdict_lines
@@ -182,7 +183,7 @@ def _factors(catalogue: Catalogue, state: RisksState) -> Reply:
 
 def _effects(catalogue: Catalogue, state: RisksState) -> Reply:
     ratios, words = effects(catalogue, state.side_by_side)
-    chosen = chosen_ratios(ratios, state.outcome)
+    chosen, words = chosen_ratios(ratios, state.outcome), on_outcome(words, state.outcome)
     rows = [*chosen, *words]
     return of_rows(
         f"{counted(len(chosen), 'ratio')}, and {counted(len(words), 'result')} not given as one",

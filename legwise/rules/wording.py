@@ -89,9 +89,9 @@ EFFECT_PARTS = {
 }
 #: Direction of an effect → what it says.
 EFFECT_SAYS = {
-    "raises": "So {outcome} was more common.",
-    "lowers": "So {outcome} was less common.",
-    "worsens": "So {outcome} was worse.",
+    "raises": "So {outcome} occurred more often.",
+    "lowers": "So {outcome} occurred less often.",
+    "worsens": "So {outcome} got worse.",
     "no_link": "No link was found.",
     "unclear": "Whether there is a link is unclear.",
 }

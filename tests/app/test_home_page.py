@@ -43,6 +43,13 @@ def test_a_search_without_a_hit_says_so_as_text(open_page):
     assert "<b>zzyzx" not in html.unescape(hits(app))
 
 
+def test_a_search_of_several_words_leads_to_what_has_some_of_them(open_page):
+    app = open_page(PAGE, q="boots, swollen legs, diabetes")
+    assert any("This comes nearest" in item.value for item in app.markdown)
+    for address in ("type?id=air_compression", "symptoms?symptom=swelling"):
+        assert f'href="{address}"' in hits(app)
+
+
 def test_areas_of_the_body_lead_to_types_and_devices_for_them(open_page):
     app = open_page(PAGE)
     assert not [label for label in ways(app) if " for foot" in label]

@@ -47,6 +47,12 @@ def test_question_and_form_stand_in_the_first_screen_and_an_answer_is_short(visi
     expect(symptoms).to_contain_text("Swelling (oedema)")
 
 
+def test_who_has_an_urgent_sign_is_told_at_once_what_to_do(visit):
+    page = visit("/match", size=PHONE)
+    page.get_by_text("Yes, at least one").click()
+    expect(page.get_by_text("Do not use a device or massage now")).to_be_in_viewport()
+
+
 def test_leg_and_list_choose_the_same_areas_and_reasons_open_one_by_one(visit):
     page = visit("/match?signs=none&symptom=swelling")
     page.get_by_text("Swelling (oedema) (change)").click()

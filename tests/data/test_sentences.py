@@ -18,7 +18,7 @@ NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 #: Shares that findings write as words.
 IN_WORDS = {"one third": 100 / 3, "none": 0.0}
 NEVER = re.compile(r"\b(safe|harmless|proven|works|significant\w*|you|cures?|heals)\b", re.I)
-BETTER = {"raises": "more common", "lowers": "less common", "worsens": "worse"}
+BETTER = {"raises": "more often", "lowers": "less often", "worsens": "worse"}
 
 
 def on_disk(table):

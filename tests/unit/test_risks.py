@@ -8,6 +8,7 @@ from legwise.answers.risk_factors import (
     chosen_ratios,
     circulation_risks,
     effects,
+    on_outcome,
     outcomes,
     risk_frame,
 )
@@ -41,6 +42,17 @@ def test_forest_plot_draws_every_ratio_with_its_interval_null_results_too(catalo
     assert any(row["direction"] == "no_link" for row in rows)
     assert {trace.marker.size for trace in chart.figure.data} == {10}
     assert len(chart.table) == len(rows)
+
+
+def test_results_without_a_ratio_follow_the_outcome_that_is_asked_for(catalogue):
+    _, words = effects(catalogue)
+    assert on_outcome(words, LARGEST) == on_outcome(words, EVERY) == words
+    for outcome in {row["outcome"] for row in words}:
+        chosen = on_outcome(words, outcome)
+        assert 0 < len(chosen) < len(words)
+        assert {row["outcome"] for row in chosen} == {outcome}
+    note = forest_plot(catalogue, outcome=next(iter(outcomes(catalogue)))).note
+    assert f"{len(words)} results not given" not in note
 
 
 def test_effects_that_are_words_stay_out_of_the_plot_and_are_not_lost(catalogue):

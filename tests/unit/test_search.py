@@ -3,7 +3,7 @@
 import pytest
 
 from legwise.answers.names import search_devices
-from legwise.answers.search import search
+from legwise.answers.search import nearest, search
 from legwise.rules.cautions import conditions
 
 
@@ -43,3 +43,35 @@ def test_conditions_are_those_that_have_a_caution_and_no_words_find_nothing(cata
     assert every
     assert set(every) <= set(conditions(catalogue)) < set(catalogue.keys("risk_factors"))
     assert search(catalogue, "  ").total == 0
+
+
+def test_commas_stand_between_words(catalogue):
+    assert search(catalogue, "boots,massager") == search(catalogue, "boots massager")
+    assert search(catalogue, "boots,massager").total > 0
+    assert search_devices(catalogue, "massage, foot") == search_devices(catalogue, "massage foot")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "key"),
+    [
+        ("boots, swollen legs, diabetes", "types", "air_compression"),
+        ("boots, swollen legs, diabetes", "symptoms", "swelling"),
+        ("boots, swollen legs, diabetes", "conditions", "diabetes"),
+        ("my legs hurt", "symptoms", "pain"),
+        ("diabetis", "conditions", "diabetes"),
+        ("compresion boots", "types", "air_compression"),
+    ],
+)
+def test_what_nothing_has_as_a_whole_leads_to_what_comes_nearest(catalogue, text, kind, key):
+    assert search(catalogue, text).total == 0
+    assert key in getattr(nearest(catalogue, text), kind).names
+
+
+def test_what_comes_nearest_has_most_words_and_is_nothing_for_small_or_strange_words(catalogue):
+    near = nearest(catalogue, "shiatsu foot zzyzx", most=50)
+    assert set(near.types.names) == {"shiatsu_foot_calf"}
+    assert near.devices.total == 0
+    few = nearest(catalogue, "massager zzyzx", most=1).types
+    assert len(few.names) == 1 < few.total
+    assert set(nearest(catalogue, "e", most=99).conditions.names) <= set(conditions(catalogue))
+    assert nearest(catalogue, "for the of").total == nearest(catalogue, "zzyzx qqq").total == 0

@@ -40,8 +40,8 @@ def test_a_ratio_is_said_as_a_ratio_and_its_interval_with_it(catalogue):
 
     assert said("smoking-ostchega-2007-nhanes-pad60-past-against-never") == (
         "Smoking (past against never), US adults 60+: the odds of peripheral artery disease were "
-        "1.94 times as high (95% interval 1.39 to 2.69). So peripheral artery disease was more "
-        "common."
+        "1.94 times as high (95% interval 1.39 to 2.69). So peripheral artery disease "
+        "occurred more often."
     )
     assert "(interval not stated)" in said(
         "varicose-veins-chang-2018-vv-dvt-varicose-veins-425-968-adults-deep-vein-thrombosis"
