@@ -11,6 +11,7 @@ from legwise.answers.side_by_side import compare, key_facts, most_studied
 from legwise.rules.cautions import NO_PROOF
 from legwise.rules.shortlist import AREAS, Match, Wish
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import within_sentence
 from legwise.text.cells import format_number, with_unit
 from legwise.text.markup import plain_lines, templates
 
@@ -39,9 +40,11 @@ def questions(
     """Return questions to ask a clinician, starting with the chosen conditions."""
     names = catalogue.names("risk_factors")
     columns = zip(comparison.labels, comparison.items, strict=True)
-    items = " or ".join(label for label, item in columns if not item.is_nothing)
+    items = [label for label, item in columns if not item.is_nothing]
+    these = "any of these" if len(items) > 1 else "this"
     asked = [
-        f"About {names[condition].lower()}: does it speak against {items} for me?"
+        f"About {within_sentence(names[condition])}: does it speak against {these} for me: "
+        f"{', '.join(items)}?"
         for condition in conditions
         if items
     ]
@@ -69,12 +72,14 @@ def print_sheet(
     about: Mapping[str, str],
     *,
     symptoms: Collection[str] = (),
+    stated: Mapping[str, str] | None = None,
     appendix: bool = False,
 ) -> str:
     """Return an HTML page to print, the first page of which is to be read.
 
-    That has the cautions for the chosen conditions, the key facts, the evidence for ``symptoms``
-    (else for those with most studies) and questions. The ``appendix`` has the urgent signs, every
+    That has what its reader ``stated``, the cautions for the chosen conditions (else for which
+    there are some), the key facts, the evidence for ``symptoms`` (else for those with most
+    studies) and questions. The ``appendix`` has the urgent signs, every
     row, the sources and what the sheet is.
     """
     pages: dict[str, list[str]] = {}
@@ -86,7 +91,10 @@ def print_sheet(
     first = _first_page(catalogue, comparison, symptoms)
     return _TEMPLATES.get_template("print_sheet.html.j2").render(
         names=comparison.labels,
+        types=[item.subtitle if item.kind == "device" else "" for item in comparison.items],
         no_proof=NO_PROOF,
+        stated=stated or {},
+        cautioned=[] if conditions else _cautioned(comparison),
         notices=_notices(comparison),
         first=first,
         dense=_lines(first) > MOST_LINES,
@@ -98,6 +106,12 @@ def print_sheet(
         sources={**read, **_cited(comparison.groups)},
         about=about,
     )
+
+
+def _cautioned(comparison: Comparison) -> list[str]:
+    """Return the conditions with which cautions are recorded."""
+    rows = (row for group in comparison.groups if group.name == "cautions" for row in group.rows)
+    return [within_sentence(row.title) for row in rows]
 
 
 def _lines(groups: Sequence[Group]) -> float:
@@ -174,7 +188,7 @@ def wish_sheet(
         or "none recorded",
     }
     return print_sheet(
-        catalogue, whole, wish.conditions, {**stated, **about}, symptoms=wish.symptoms
+        catalogue, whole, wish.conditions, about, symptoms=wish.symptoms, stated=stated
     )
 
 

@@ -194,7 +194,9 @@ def test_what_nobody_states_is_still_a_line():
 
 def test_a_clinician_is_asked_what_waiting_may_bring_and_never_whether_nothing_is_barred():
     both = questions(CATALOGUE, compare(CATALOGUE, [TYPES[0], NOTHING]), ["diabetes"])
-    assert both[0] == ("About diabetes: does it speak against Air compression massager for me?")
+    assert both[0] == (
+        "About diabetes: does it speak against this for me: Air compression massager?"
+    )
     assert both[1] == "What may happen if I use no device, and for how long may I wait?"
     alone = questions(CATALOGUE, compare(CATALOGUE, [NOTHING]), ["diabetes"])
     assert alone == both[1:]

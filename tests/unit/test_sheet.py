@@ -6,6 +6,7 @@ from legwise.charts.comparison import evidence_strip, number_dots
 from legwise.exports.print_sheet import print_sheet, questions, to_markdown, wish_sheet
 from legwise.exports.spreadsheets import about
 from legwise.rules.shortlist import Wish, rank_device_types
+from legwise.tables.schema import within_sentence
 
 ITEMS = [("device", "hyperice-normatec-3"), ("type", "compression_stockings")]
 
@@ -48,6 +49,26 @@ def test_the_first_page_has_cautions_key_facts_evidence_and_questions_in_this_or
         # The page says who says so.
         assert all(any(work.citation in text for text in said) for work in cell.sources)
     assert not any(flag["description"] in said for flag in catalogue.records("red_flags"))
+
+
+def test_without_a_condition_the_page_says_so_and_with_which_there_are_cautions(catalogue):
+    comparison = compare(catalogue, ITEMS)
+    (rows,) = (group.rows for group in comparison.groups if group.name == "cautions")
+    said, _ = first_page(print_sheet(catalogue, comparison, [], {}))
+    (line,) = (text for text in said if text.startswith("No condition was chosen"))
+    assert len(rows) > 1
+    assert all(within_sentence(row.title) in line for row in rows)
+    said, _ = first_page(print_sheet(catalogue, comparison, ["diabetes"], {}))
+    assert not [text for text in said if text.startswith("No condition was chosen")]
+
+
+def test_a_product_is_named_with_its_type(catalogue):
+    product = next(item for item in ITEMS if item[0] == "device")
+    comparison = compare(catalogue, [product, ("type", "self_massage")])
+    said, _ = first_page(print_sheet(catalogue, comparison, [], {}))
+    assert comparison.items[0].subtitle in said
+    asked = questions(catalogue, comparison, ["diabetes"])[0]
+    assert asked.endswith(f"any of these for me: {', '.join(comparison.labels)}?")
 
 
 def test_the_first_page_has_the_evidence_for_the_symptoms_asked_for(catalogue):
@@ -189,7 +210,9 @@ def test_two_products_read_on_one_page_are_both_cited(catalogue):
 def test_a_shortlist_on_paper_has_its_cautions_before_the_questions(catalogue):
     wish = Wish(("swelling",), ("deep_vein_thrombosis",), budget=150.0, areas=("calf",))
     sheet = wish_sheet(catalogue, wish, rank_device_types(catalogue, wish), {})
-    heads = ["Cautions for the chosen conditions", "Evidence by", "Questions to ask a clinician"]
+    # What was stated comes first, and what is ruled out by it.
+    heads = ["<b>Symptoms:</b>", "<b>Contraindicated:</b>", "Cautions for the chosen conditions"]
+    heads += ["Evidence by", "Questions to ask a clinician"]
     positions = [sheet.index(head) for head in heads]
     assert positions == sorted(positions)
     assert "150 USD" in sheet
