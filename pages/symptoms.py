@@ -4,6 +4,7 @@ import ui  # noqa: F401  # before all else: see there
 
 # isort: split
 from legwise.links.symptoms import SYMPTOM_TABS, SYMPTOMS
+from legwise.rules.findings import on_cell
 from ui.draw import show_red_flags
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
@@ -26,7 +27,7 @@ dropped_notice(dropped)
 show_red_flags(catalogue)
 selection, cells = judged(loaded, state.wanted)
 kept = selection.kept
-ask_cell(loaded, selection)
+ask_cell(loaded, state.wanted, selection)
 show_answer(loaded, state, cells, kept)
 tab, part = ask_tab(SYMPTOM_TABS, "symptoms.tab")
 with part:
@@ -35,13 +36,9 @@ with part:
     elif tab == "claims":
         show_claims(catalogue)
     elif tab == "studies":
-        show_studies(catalogue, kept)
+        show_studies(catalogue, state, on_cell(kept, state.subject, state.symptom))
     else:
-        shown = [
-            row
-            for row in kept
-            if state.symptom in ("", row["symptom"]) and state.subject in ("", row["subject"])
-        ]
+        shown = on_cell(kept, state.subject, state.symptom)
         show_takeaway(catalogue, state, scope, shown)
 
 write_state(SYMPTOMS, state, scope)

@@ -36,6 +36,7 @@ from legwise.rules.verdicts import (
 )
 from legwise.rules.wording import GLYPHS
 from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.schema import within_sentence
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.cache import Loaded
@@ -43,6 +44,7 @@ from ui.choosers import ask_one, ask_several
 from ui.downloads import show_citations, show_downloads, show_map_file, show_notebook
 from ui.draw import on_phone, show_chart, show_charts, show_claim, show_findings
 from ui.figures import ready
+from ui.filters import menu
 from ui.fold import fold
 from ui.html_tables import map_table, show_map_legend, show_table, theme, verdict_list
 from ui.page import address, link
@@ -52,7 +54,7 @@ from ui.words import meanings
 MOST_FINDINGS = 2
 
 
-def ask_cell(loaded: Loaded, selection: Selection) -> None:
+def ask_cell(loaded: Loaded, wanted: EvidenceFilter, selection: Selection) -> None:
     """Draw the choice of a symptom, of a subject, and of the findings that count."""
     catalogue = loaded.catalogue
     symptoms = catalogue.choices("symptoms")
@@ -85,16 +87,18 @@ def ask_cell(loaded: Loaded, selection: Selection) -> None:
             placeholder="choose",
             width=320,
         )
-        part = st.popover("Which studies count?", key="symptoms.which", on_change="rerun")
-        if part.open:
-            with part:
-                _ask_evidence(catalogue)
+        menu(
+            "symptoms.which",
+            "Which studies count?",
+            partial(_ask_evidence, catalogue),
+            wanted != EvidenceFilter(),
+        )
     if selection.dropped:
         fold(
-            f"{counted(len(selection.dropped), 'finding')} dropped by the switches",
+            f"{counted(len(selection.dropped), 'finding')} left out by “Which studies count?”",
             "symptoms.dropped",
             lambda: show_table(
-                dropped_frame(catalogue, selection), "Findings dropped by the switches, and why"
+                dropped_frame(catalogue, selection), "Findings that do not count, and why"
             ),
         )
 
@@ -442,9 +446,13 @@ def _show_claims(catalogue: Catalogue, claims: Sequence[ClaimVerdict]) -> None:
         show_claim(catalogue, item)
 
 
-def show_studies(catalogue: Catalogue, findings: Sequence[Record]) -> None:
+def show_studies(catalogue: Catalogue, state: SymptomsState, findings: Sequence[Record]) -> None:
     """Draw the studies by year, then by design and by people side by side."""
+    st.caption(plain(f"{counted(len(findings), 'finding')} on {_cell(catalogue, state)}"))
     (first, by_year), *others = study_charts(catalogue, findings, theme()).items()
+    if by_year.table.empty:
+        st.info("No study is recorded for this choice.", icon=":material/search_off:")
+        return
     show_charts({first: by_year})
     with st.container(key="legwise-beside"):
         for column, (heading, chart) in zip(st.columns(len(others)), others, strict=True):
@@ -452,23 +460,29 @@ def show_studies(catalogue: Catalogue, findings: Sequence[Record]) -> None:
                 show_charts({heading: chart})
 
 
+def _cell(catalogue: Catalogue, state: SymptomsState) -> str:
+    """Name the chosen subject and symptom: "compression stockings and leg pain"."""
+    symptom, subject = "all symptoms", "all subjects"
+    if state.symptom:
+        symptom = within_sentence(catalogue.names("symptoms")[state.symptom])
+    if state.subject:
+        kind = _kinds(catalogue)[state.subject]
+        subject = within_sentence(catalogue.subject_label(kind, state.subject))
+    return f"{subject} and {symptom}"
+
+
 def show_takeaway(
     catalogue: Catalogue, state: SymptomsState, scope: Scope, shown: Sequence[Record]
 ) -> None:
     """Offer the findings shown as files, as a notebook, and their sources."""
-    symptom = catalogue.names("symptoms")[state.symptom] if state.symptom else "all symptoms"
-    label = "all subjects"
-    if state.subject:
-        label = catalogue.subject_label(_kinds(catalogue)[state.subject], state.subject)
     filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
+    what = f"{counted(len(shown), 'finding')} on {_cell(catalogue, state)}{filtered}"
     params = SYMPTOMS.encode(state, scope)
-    st.caption(
-        plain(f"{counted(len(shown), 'finding')} on {label} and {symptom.lower()}{filtered}")
-    )
+    st.caption(plain(what))
     show_downloads(
         catalogue,
         sheet="Findings",
-        what=f"{counted(len(shown), 'finding')} on {label} and {symptom}{filtered}",
+        what=what,
         params=params,
         shown=lambda: finding_table(catalogue, tuple(shown)),
     )

@@ -41,7 +41,7 @@ from legwise.rules.cautions import (
     worst,
 )
 from legwise.rules.claims import judge_claims
-from legwise.rules.findings import dropped_frame, finding_table, select_findings
+from legwise.rules.findings import dropped_frame, finding_table, on_cell, select_findings
 from legwise.rules.red_flags import sign_groups
 from legwise.rules.shortlist import RULE, Match, rank_device_types, shortfall
 from legwise.rules.verdicts import plain_sentence, subjects, verdicts
@@ -58,11 +58,7 @@ def findings(scope: Scope, state: SymptomsState) -> Reply:
     catalogue, wanted = scope.catalogue, state.wanted
     selection = select_findings(catalogue, wanted)
     cells = verdicts(catalogue, selection.kept, claims=wanted.claims)
-    shown = tuple(
-        row
-        for row in selection.kept
-        if state.symptom in ("", row["symptom"]) and state.subject in ("", row["subject"])
-    )
+    shown = tuple(on_cell(selection.kept, state.subject, state.symptom))
     lines, others = verdict_lines(catalogue, cells, subject=state.subject, symptom=state.symptom)
     about = [
         catalogue.subject_label(kind, key)

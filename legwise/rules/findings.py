@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -90,6 +91,15 @@ def select_findings(catalogue: Catalogue, wanted: EvidenceFilter) -> Selection:
         else:
             kept.append(row)
     return Selection(tuple(kept), tuple(dropped))
+
+
+def on_cell(findings: Iterable[Record], subject: str, symptom: str) -> list[Record]:
+    """Return the findings on a subject and a symptom; an empty one stands for all."""
+    return [
+        row
+        for row in findings
+        if subject in ("", row["subject"]) and symptom in ("", row["symptom"])
+    ]
 
 
 def design_and_level(catalogue: Catalogue, finding: Record) -> str:

@@ -1,13 +1,15 @@
 """The symptoms page: a cell, a symptom and a type in sentences, and the tabs below."""
 
+import json
 import re
 from html import escape
 
 import pytest
 from streamlit.runtime.context import ContextProxy
 
+from legwise.charts.studies import study_charts
 from legwise.links.symptoms import SYMPTOM_TABS
-from legwise.rules.findings import design_and_level
+from legwise.rules.findings import design_and_level, on_cell
 from legwise.rules.shortlist import verdict_rank
 from legwise.rules.verdicts import plain_sentence, verdicts
 from legwise.text.markup import plain
@@ -63,7 +65,23 @@ def test_switches_change_the_map_and_list_what_they_dropped(open_page):
     dropped = number_of("evidence") - number_of(
         "evidence", population_group="circulation_condition"
     )
-    assert any(f"{dropped} findings dropped" in item.label for item in app.expander)
+    assert any(f"{dropped} findings left out by" in item.label for item in app.expander)
+
+
+def test_the_studies_are_those_of_what_was_chosen(open_page, catalogue):
+    cell = {"subject": "compression_stockings", "symptom": "swelling"}
+    number = number_of("evidence", **cell)
+    assert 0 < number < number_of("evidence")
+    app = open_page("pages/symptoms.py", tab="studies", **cell)
+    told = [item.value.replace("\\", "") for item in app.caption]
+    assert f"{number} findings on compression stockings and swelling (oedema)" in told
+    designs = json.loads(app.get("plotly_chart")[1].proto.spec)["data"]
+    findings = on_cell(catalogue.records("evidence"), *cell.values())
+    works = study_charts(catalogue, findings)["Studies by design"].table["Studies"].sum()
+    assert sum(sum(bar["x"]) for bar in designs) == works > 0
+    empty = open_page("pages/symptoms.py", tab="studies", subject="foot_bath", symptom="venous_ulcer")
+    assert not empty.get("plotly_chart")
+    assert "No study is recorded" in empty.info[0].value
 
 
 def test_the_articles_two_special_claims_are_worked_out(open_page):
