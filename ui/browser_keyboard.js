@@ -2,10 +2,13 @@
 // before it. Here Tab goes from the button into its menu, and from its end on to what follows. Escape
 // closes a menu; the button has the focus then, also if it was drawn again meanwhile.
 const FOCUSABLE =
-  'a[href], button:not([disabled]), input:not([disabled]), select, textarea, summary, [tabindex="0"]';
+  'a[href], button:not([disabled]), input:not([disabled]), select, textarea, summary, [tabindex="0"], [data-tabindex]';
 
+// While the focus is outside of a menu, Streamlit takes what is in it out of the order, and keeps the
+// place of each in another attribute.
 function reachable(root) {
-  const isReached = (element) => element.offsetParent !== null && element.tabIndex >= 0;
+  const place = (element) => Number(element.dataset.tabindex ?? element.tabIndex);
+  const isReached = (element) => element.offsetParent !== null && place(element) >= 0;
   return [...root.querySelectorAll(FOCUSABLE)].filter(isReached);
 }
 

@@ -35,7 +35,7 @@ from legwise.rules.cautions import (
     severities,
     worst,
 )
-from legwise.rules.wording import RATIO_NOTE
+from legwise.rules.wording import EFFECT_PARTS, RATIO_NOTE
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
@@ -201,8 +201,8 @@ def _show_words(catalogue: Catalogue, rows: Sequence[Record]) -> None:
     stated = numbers_of(catalogue)
     for row in sorted(rows, key=lambda row: row["effect_id"] not in stated):
         links = source_links(catalogue.sources([row["source_id"]]))
-        note = f" {plain(row['note'])}." if is_stated(row["note"]) else ""
-        st.markdown(f"- {plain(effect_sentence(catalogue, row))}{note} {links}")
+        note = EFFECT_PARTS["note"].format(note=row["note"]) if is_stated(row["note"]) else ""
+        st.markdown(f"- {plain(effect_sentence(catalogue, row) + note)} {links}")
         show_numbers(catalogue, [row["effect_id"]])
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from legwise.answers.query import BY_FACTS, EVIDENCE_TIERS, SYMPTOM, TEXT, DeviceQuery
-from legwise.answers.searched import columns_to_search, device_texts, search_words
+from legwise.answers.searched import columns_to_search, device_texts
 from legwise.facets.codes import Column, Counts, Rows, encode_column, small
 from legwise.facets.filters import Choice
 from legwise.facets.index import Index, TableIndex
@@ -170,7 +170,7 @@ class FacetIndex(TableIndex):
         Raises:
             KeyError: the query names an unknown facet. An unknown value matches no row.
         """
-        masks = {TEXT: self._rows_with_words(query.text)} if query.text.strip() else {}
+        masks = {TEXT: self._rows_with_words(query.words)} if query.words else {}
         matches = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
         rows = self._sorted(matches.rows, query)
         found, frame = matches.counts, self._frame
@@ -186,8 +186,8 @@ class FacetIndex(TableIndex):
         columns = {**self._columns, SYMPTOM: self._symptom_column(query)}
         asked = [(name, item) for name, item in query.filters if name != TYPE]
         masks = [columns[name].rows_that_match(item) for name, item in asked]
-        if query.text.strip():
-            masks.append(self._rows_with_words(query.text))
+        if query.words:
+            masks.append(self._rows_with_words(query.words))
         types = columns[TYPE]
         keys = types.codes.astype(np.int64) << len(masks)
         for bit, mask in enumerate(masks):
@@ -204,10 +204,10 @@ class FacetIndex(TableIndex):
         """Return the symptoms that devices target through their type, as a column."""
         return symptom_column(self._columns[TYPE], self._symptoms, self._verdicts, query)
 
-    def _rows_with_words(self, words: str) -> np.ndarray:
+    def _rows_with_words(self, words: Sequence[str]) -> np.ndarray:
         """Return a mask of the rows that have every word in one of the searched columns."""
         mask = np.ones(self.size, dtype=bool)
-        for word in search_words(words):
+        for word in words:
             somewhere = np.zeros(self.size, dtype=bool)
             for column in self._texts:
                 somewhere |= column.holding(word)

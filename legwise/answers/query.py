@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from legwise.answers.searched import search_words
 from legwise.facets.filters import Choice, Filter
 from legwise.tables.catalogue import Catalogue
 from legwise.text.units import counted
@@ -70,7 +71,12 @@ class DeviceQuery:
     @property
     def active(self) -> tuple[str, ...]:
         """Names of what narrows the list: facets, then :data:`TEXT`."""
-        return (*(name for name, _ in self.filters), *((TEXT,) if self.text.strip() else ()))
+        return (*(name for name, _ in self.filters), *((TEXT,) if self.words else ()))
+
+    @property
+    def words(self) -> list[str]:
+        """The words to search for."""
+        return search_words(self.text)
 
 
 def phrases(query: DeviceQuery, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -80,7 +86,7 @@ def phrases(query: DeviceQuery, catalogue: Catalogue) -> Iterator[tuple[str, str
             yield name, _symptom_phrase(query, item, catalogue)
         else:
             yield name, item.phrase(catalogue.package["devices"][name])
-    if query.text.strip():
+    if query.words:
         yield TEXT, f"matching “{query.text.strip()}”"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from legwise.answers.devices import marked_name
 from legwise.answers.names import search_devices
@@ -13,12 +14,16 @@ from legwise.rules.cautions import conditions
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.vocabularies import row_names
 
-#: Words of so many letters that are so alike (0 to 100) are taken for one word.
-LONG, ALIKE = 5, 84
+#: From so many letters on, a word with one wrong letter is taken for a word of a name; with two,
+#: from twice as many.
+LONG = 5
+#: Shorter words must be those of a name, not its beginning.
+LEAST = 3
 _WORD = re.compile(r"\w+")
 #: Words of a sentence that say nothing of what is looked for.
-_SMALL_WORDS = frozenset(
-    ("a", "an", "and", "for", "from", "in", "is", "my", "of", "on", "or", "the", "to", "with")
+_SMALL_WORDS = re.compile(
+    "am|and?|are|best|can|for|from|has|have|help|how|is|it|me|my|not?|of|or|the|to|what|which|with"
+    "|without|your?|."
 )
 
 
@@ -71,41 +76,59 @@ def search(catalogue: Catalogue, text: str, most: int = 5, *, devices: bool = Tr
 
 
 def nearest(catalogue: Catalogue, text: str, most: int = 5) -> Findings:
-    """Return up to ``most`` types, symptoms and conditions that have most words of ``text``.
+    """Return up to ``most`` types, symptoms and conditions that come nearest to ``text``.
 
-    For a text that nothing has as a whole. A word counts where one of a name starts with it; a
-    word that none starts with is taken for the one that is spelt most alike.
+    For a text that nothing has as a whole. For each word, those that have it and most of the
+    others are near. A word counts if a word of the name starts with it; one that no name has is
+    taken for the word of a name that is spelt nearly the same.
     """
     named = catalogue.once(_named)
+    known = conditions(catalogue)
     spelt = {
-        table: {key: _WORD.findall(called) for key, (_, called) in rows.items()}
+        table: {
+            key: _WORD.findall(called)
+            for key, (_, called) in rows.items()
+            if table != "risk_factors" or key in known
+        }
         for table, rows in named.items()
     }
     every = sorted({word for rows in spelt.values() for words in rows.values() for word in words})
-    asked = [_as_spelt(word, every) for word in search_words(text) if word not in _SMALL_WORDS]
-    known = conditions(catalogue)
+    asked = [
+        _as_spelt(word, every)
+        for word in dict.fromkeys(_WORD.findall(fold(text)))
+        if not _SMALL_WORDS.fullmatch(word)
+    ]
 
     def hits(table: str) -> Hits:
-        scores = {
-            key: sum(any(its.startswith(word) for its in words) for word in asked)
+        met = {
+            key: {word for word in asked if any(map(partial(_begins, word), words))}
             for key, words in spelt[table].items()
-            if table != "risk_factors" or key in known
         }
-        best = max(scores.values(), default=0)
-        names = {key: named[table][key][0] for key, score in scores.items() if score == best > 0}
-        return Hits(dict(list(names.items())[:most]), len(names))
+        best = {
+            word: max((len(has) for has in met.values() if word in has), default=0)
+            for word in asked
+        }
+        near = [key for key, has in met.items() if any(len(has) == best[word] for word in has)]
+        near.sort(key=lambda key: -len(met[key]))
+        return Hits({key: named[table][key][0] for key in near[:most]}, len(near))
 
     return Findings(Hits({}, 0), hits("device_types"), hits("symptoms"), hits("risk_factors"))
 
 
+def _begins(word: str, name: str) -> bool:
+    return name.startswith(word) if len(word) >= LEAST else name == word
+
+
 def _as_spelt(word: str, every: Sequence[str]) -> str:
     """Return a word as the names spell it, if one of theirs is nearly the same."""
-    if len(word) < LONG or any(its.startswith(word) for its in every):
+    if len(word) < LONG or any(map(partial(_begins, word), every)):
         return word
     # Few searches need it.
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
 
-    match = process.extractOne(word, every, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    wrong = 1 if len(word) < 2 * LONG else 2
+    match = process.extractOne(word, every, scorer=OSA.distance, score_cutoff=wrong)
     return match[0] if match else word
 
 

@@ -28,7 +28,7 @@ def fold(text: str) -> str:
 
 
 def search_words(text: str) -> list[str]:
-    """Return the words that a text asks for, folded; commas stand between words, too."""
+    """Return the words that a text asks for, folded; commas and semicolons separate words."""
     return fold(text).replace(",", " ").replace(";", " ").split()
 
 

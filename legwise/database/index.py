@@ -29,7 +29,6 @@ from legwise.answers.devices import (
     symptom_column,
 )
 from legwise.answers.query import BY_FACTS, SYMPTOM, TEXT, DeviceQuery
-from legwise.answers.searched import search_words
 from legwise.database.address import Address
 from legwise.database.columns import Cells, Expression, Facet, Numbers, Text
 from legwise.database.connection import MOST_AT_ONCE
@@ -204,7 +203,7 @@ class DatabaseIndex:
 
     def _total(self, query: DeviceQuery, matching: Expression) -> int:
         """Return how many rows match."""
-        if [name for name, _ in query.filters] == [TYPE] and not query.text.strip():
+        if [name for name, _ in query.filters] == [TYPE] and not query.words:
             # Counted at the start: a page of one type need not ask.
             by_type = dict(cast(ValueCounts, self.totals(TYPE)).counts)
             values = cast(Choice, query.filter(TYPE)).values
@@ -331,14 +330,13 @@ class DatabaseIndex:
                 conditions[name] = self._types.chosen(item.cells(self._symptom_column(query)))
             else:
                 conditions[name] = self._columns[name].where(item)
-        if query.text.strip():
-            conditions[TEXT] = self._with_words(query.text)
+        if query.words:
+            conditions[TEXT] = self._with_words(query.words)
         return conditions
 
-    def _with_words(self, text: str) -> Expression:
+    def _with_words(self, words: Sequence[str]) -> Expression:
         columns = [self.opened.columns[field.name] for field in self.table.fields if field.search]
         searched = [column for column in columns if isinstance(column, (Cells, Text))]
-        words = search_words(text)
         return _all(reduce(or_, (column.has(word) for column in searched)) for word in words)
 
     def keys(self, query: DeviceQuery, start: int, stop: int) -> list[str]:

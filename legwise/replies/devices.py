@@ -21,7 +21,7 @@ from legwise.answers.profiles import (
 )
 from legwise.answers.query import DeviceQuery, describe
 from legwise.answers.relaxations import FEW, relaxations
-from legwise.answers.search import search
+from legwise.answers.search import nearest, search
 from legwise.answers.side_by_side import item_name
 from legwise.answers.similar import similar_devices
 from legwise.facets.codes import Counts, NumberCounts
@@ -235,11 +235,13 @@ def _rulings(catalogue: Catalogue, rulings: tuple[Ruling, ...]) -> list[dict[str
 
 
 def hits(scope: Scope, state: HomeState) -> Reply:
-    """Return what a text finds: devices, types, symptoms and conditions."""
+    """Return what a text finds, else what comes nearest: by kind, as on the home page."""
     import pandas as pd
 
     catalogue = scope.catalogue
-    found = search(catalogue, state.text, MOST_HITS)
+    found, about = search(catalogue, state.text, MOST_HITS), f"for “{state.text}”"
+    if not found.total:
+        found, about = nearest(catalogue, state.text, MOST_HITS), f"nearest to “{state.text}”"
     kinds = {
         "device": (found.devices, "device", "id"),
         "type": (found.types, "type", "id"),
@@ -253,7 +255,7 @@ def hits(scope: Scope, state: HomeState) -> Reply:
     ]
     areas = list(state.areas)
     return of_rows(
-        f"{counted(found.total, 'hit')} for “{state.text}”" if state.text else "Search for a word",
+        f"{counted(found.total, 'hit')} {about}" if state.text else "Search for a word",
         rows,
         pd.DataFrame(rows, columns=["kind", "id", "name", "link"]),
         more={

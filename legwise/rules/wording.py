@@ -86,6 +86,7 @@ EFFECT_PARTS = {
     "population": ", {population}",
     "interval": " (95% interval {low} to {high})",
     "no_interval": " (interval not stated)",
+    "note": " Noted: {note}.",
 }
 #: Direction of an effect → what it says.
 EFFECT_SAYS = {

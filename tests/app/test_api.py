@@ -120,6 +120,14 @@ def test_find_answers_what_the_page_shows(api, open_page):
         assert files[row["id"]] == ("" if cell is None else f"{cell:g}")
 
 
+def test_a_search_answers_what_comes_nearest_where_nothing_has_all_words(api):
+    whole = get(api, "/api/search", q="boots")
+    assert whole["summary"].endswith("for “boots”")
+    near = get(api, "/api/search", q="diabetis boots")
+    assert near["summary"] == f"{len(near['rows'])} hits nearest to “diabetis boots”"
+    assert {row["id"] for row in near["rows"]} >= {"diabetes", "air_compression"}
+
+
 def test_counts_of_filters_are_those_of_the_page(api):
     answer = get(api, "/api/find", heat="yes")
     counts = answer["counts"]["heat"]

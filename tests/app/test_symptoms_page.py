@@ -79,7 +79,8 @@ def test_the_studies_are_those_of_what_was_chosen(open_page, catalogue):
     findings = on_cell(catalogue.records("evidence"), *cell.values())
     works = study_charts(catalogue, findings)["Studies by design"].table["Studies"].sum()
     assert sum(sum(bar["x"]) for bar in designs) == works > 0
-    empty = open_page("pages/symptoms.py", tab="studies", subject="foot_bath", symptom="venous_ulcer")
+    cell = {"subject": "foot_bath", "symptom": "venous_ulcer"}
+    empty = open_page("pages/symptoms.py", tab="studies", **cell)
     assert not empty.get("plotly_chart")
     assert "No study is recorded" in empty.info[0].value
 

@@ -204,10 +204,11 @@ def test_the_list_is_a_table_where_its_columns_fit_and_never_wider_than_its_page
         assert over <= 1, width
 
 
-def test_a_printed_list_is_no_wider_than_the_paper(visit):
+def test_a_printed_list_is_paragraphs_without_boxes(visit):
     page = visit("/find?heat=yes")
     table = page.get_by_role("table", name="Matching devices")
     expect(table).to_have_css("display", "table")
     paper = "".join(printed(page))
     assert all(bare(f"{title}: yes") in paper for title in ("Heat", "Remote control"))
+    assert "Compare" not in paper
     expect(table).to_have_css("display", "table")

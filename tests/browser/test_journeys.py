@@ -157,15 +157,20 @@ def test_links_in_tables_lead_on_within_the_visit(visit):
     assert page.evaluate("window.loaded")
 
 
-def test_cautions_for_a_condition_are_on_paper_and_boxes_are_not(visit):
+def test_cautions_and_what_was_chosen_are_on_paper_and_what_was_not_is_not(visit):
     page = visit("/risks?condition=diabetes")
     line = page.locator("summary", has_text="Contraindicated with diabetes").first
     expect(line).to_be_visible()
     words = bare(line.locator("strong").inner_text() + ": Contraindicated with diabetes")
-    assert words in "".join(printed(page))
+    paper = "".join(printed(page))
+    assert words in paper
+    assert bare("My cautions") in paper
+    assert bare("Effect sizes") not in paper
     page = visit("/match?signs=none&symptom=swelling")
-    expect(page.get_by_role("radio")).to_have_count(2)
+    answers = page.get_by_role("radio")
+    expect(answers).to_have_count(2)
     page.emulate_media(media="print")
-    expect(page.get_by_role("radio").first).to_be_hidden()
+    expect(answers.nth(1)).to_be_hidden()
+    expect(answers.nth(0)).to_be_checked()
     # What stands under a heading is not left out.
     assert bare("Why, one by one1. ") in "".join(printed(page))

@@ -23,6 +23,7 @@ from legwise.rules.cautions import (
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
+from legwise.text.units import counted
 from tests.tables import number_of
 
 
@@ -51,8 +52,12 @@ def test_results_without_a_ratio_follow_the_outcome_that_is_asked_for(catalogue)
         chosen = on_outcome(words, outcome)
         assert 0 < len(chosen) < len(words)
         assert {row["outcome"] for row in chosen} == {outcome}
-    note = forest_plot(catalogue, outcome=next(iter(outcomes(catalogue)))).note
-    assert f"{len(words)} results not given" not in note
+    notes = {name: forest_plot(catalogue, outcome=name).note for name in outcomes(catalogue)}
+    for outcome, note in notes.items():
+        number = len(on_outcome(words, outcome))
+        told = f"; {counted(number, 'result')} not given as one ratio in the table below. "
+        assert told in note if number else "not given" not in note
+    assert len({"not given" in note for note in notes.values()}) == 2
 
 
 def test_effects_that_are_words_stay_out_of_the_plot_and_are_not_lost(catalogue):
