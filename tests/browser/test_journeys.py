@@ -166,6 +166,8 @@ def test_cautions_and_what_was_chosen_are_on_paper_and_what_was_not_is_not(visit
     assert words in paper
     assert bare("My cautions") in paper
     assert bare("Effect sizes") not in paper
+    page = visit("/compare?type=air_compression&type=self_massage")
+    assert re.search(r"Cautions\d+rows", "".join(printed(page)))
     page = visit("/match?signs=none&symptom=swelling")
     answers = page.get_by_role("radio")
     expect(answers).to_have_count(2)
