@@ -4,7 +4,6 @@ import ui  # noqa: F401  # before all else: see there
 
 # isort: split
 from legwise.links.symptoms import SYMPTOM_TABS, SYMPTOMS
-from legwise.rules.findings import on_cell
 from ui.draw import show_red_flags
 from ui.page import dropped_notice, footer, frame, heading
 from ui.session import read_state, write_state
@@ -36,10 +35,9 @@ with part:
     elif tab == "claims":
         show_claims(catalogue)
     elif tab == "studies":
-        show_studies(catalogue, state, on_cell(kept, state.subject, state.symptom))
+        show_studies(catalogue, state, kept)
     else:
-        shown = on_cell(kept, state.subject, state.symptom)
-        show_takeaway(catalogue, state, scope, shown)
+        show_takeaway(catalogue, state, scope, kept)
 
 write_state(SYMPTOMS, state, scope)
 footer(loaded)

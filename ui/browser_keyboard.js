@@ -4,11 +4,11 @@
 const FOCUSABLE =
   'a[href], button:not([disabled]), input:not([disabled]), select, textarea, summary, [tabindex="0"], [data-tabindex]';
 
-// While the focus is outside of a menu, Streamlit takes what is in it out of the order, and keeps the
-// place of each in another attribute.
+// While the focus is outside of a menu, Streamlit makes what is in it unreachable, and keeps the
+// tabindex of before in another attribute.
 function reachable(root) {
-  const place = (element) => Number(element.dataset.tabindex ?? element.tabIndex);
-  const isReached = (element) => element.offsetParent !== null && place(element) >= 0;
+  const tabIndex = (element) => Number(element.dataset.tabindex ?? element.tabIndex);
+  const isReached = (element) => element.offsetParent !== null && tabIndex(element) >= 0;
   return [...root.querySelectorAll(FOCUSABLE)].filter(isReached);
 }
 

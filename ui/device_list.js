@@ -14,8 +14,7 @@ function addBox(label) {
   label.prepend(box, " ");
 }
 
-// Rows that stack are no table to a browser: roles keep them one, and each cell names its
-// column.
+// Rows that stack are no table to a browser: roles keep them one, and each cell names its column.
 function completeTable(table) {
   for (const part of table.querySelectorAll("thead, tbody, tr, td")) part.role = ROLES[part.tagName];
   for (const head of table.querySelectorAll("th")) {

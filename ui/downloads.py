@@ -25,7 +25,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def back_link(params: Params) -> str:
-    """Return the full address that restores the screen."""
+    """Return the full address that restores the screen.
+
+    Ask for it while the page runs: when a download is written, nothing knows the address.
+    """
     query = urlencode(params, doseq=True)
     return f"{st.context.url or ''}?{query}" if query else st.context.url or ""
 
@@ -104,7 +107,6 @@ def show_print(
     catalogue: Catalogue, whole: Comparison, conditions: Sequence[str], params: Params
 ) -> None:
     """Offer a comparison as one page to print."""
-    # Made now: a download is written without a page, which knows the address.
     notes = _about(catalogue, whole, params)
     _download(
         "Print for my clinician",

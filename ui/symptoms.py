@@ -24,6 +24,7 @@ from legwise.rules.findings import (
     Selection,
     dropped_frame,
     finding_table,
+    on_cell,
     select_findings,
 )
 from legwise.rules.verdicts import (
@@ -446,10 +447,11 @@ def _show_claims(catalogue: Catalogue, claims: Sequence[ClaimVerdict]) -> None:
         show_claim(catalogue, item)
 
 
-def show_studies(catalogue: Catalogue, state: SymptomsState, findings: Sequence[Record]) -> None:
-    """Draw the studies by year, then by design and by people side by side."""
-    st.caption(plain(f"{counted(len(findings), 'finding')} on {_cell(catalogue, state)}"))
-    (first, by_year), *others = study_charts(catalogue, findings, theme()).items()
+def show_studies(catalogue: Catalogue, state: SymptomsState, kept: Sequence[Record]) -> None:
+    """Draw the studies of what was chosen by year, then by design and by people side by side."""
+    shown = on_cell(kept, state.subject, state.symptom)
+    st.caption(plain(_findings_on(catalogue, state, len(shown))))
+    (first, by_year), *others = study_charts(catalogue, shown, theme()).items()
     if by_year.table.empty:
         st.info("No study is recorded for this choice.", icon=":material/search_off:")
         return
@@ -460,23 +462,24 @@ def show_studies(catalogue: Catalogue, state: SymptomsState, findings: Sequence[
                 show_charts({heading: chart})
 
 
-def _cell(catalogue: Catalogue, state: SymptomsState) -> str:
-    """Name the chosen subject and symptom: "compression stockings and leg pain"."""
+def _findings_on(catalogue: Catalogue, state: SymptomsState, number: int) -> str:
+    """Say on what there are so many: "2 findings on compression stockings and leg pain"."""
     symptom, subject = "all symptoms", "all subjects"
     if state.symptom:
         symptom = within_sentence(catalogue.names("symptoms")[state.symptom])
     if state.subject:
         kind = _kinds(catalogue)[state.subject]
         subject = within_sentence(catalogue.subject_label(kind, state.subject))
-    return f"{subject} and {symptom}"
+    return f"{counted(number, 'finding')} on {subject} and {symptom}"
 
 
 def show_takeaway(
-    catalogue: Catalogue, state: SymptomsState, scope: Scope, shown: Sequence[Record]
+    catalogue: Catalogue, state: SymptomsState, scope: Scope, kept: Sequence[Record]
 ) -> None:
-    """Offer the findings shown as files, as a notebook, and their sources."""
+    """Offer the findings on what was chosen as files, as a notebook, and their sources."""
+    shown = on_cell(kept, state.subject, state.symptom)
     filtered = "" if state.wanted == EvidenceFilter() else ", with the switches of the link"
-    what = f"{counted(len(shown), 'finding')} on {_cell(catalogue, state)}{filtered}"
+    what = f"{_findings_on(catalogue, state, len(shown))}{filtered}"
     params = SYMPTOMS.encode(state, scope)
     st.caption(plain(what))
     show_downloads(

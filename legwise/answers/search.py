@@ -27,6 +27,19 @@ _SMALL_WORDS = re.compile(
 )
 
 
+#: Tables that are searched beside the devices, in the order of :class:`Findings`.
+TABLES = ("device_types", "symptoms", "risk_factors")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A row's name, and all that it is called: folded, and in words."""
+
+    name: str
+    called: str
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Hits:
     """What a text finds of one kind: id → name, best first, of ``total`` in all."""
@@ -64,14 +77,10 @@ def search(catalogue: Catalogue, text: str, most: int = 5, *, devices: bool = Tr
         nothing = Hits({}, 0)
         return Findings(nothing, nothing, nothing, nothing)
     keys, number = search_devices(catalogue, text, most) if devices else ([], 0)
-    known, named = conditions(catalogue), catalogue.once(_named)
+    named = catalogue.once(_named)
     return Findings(
         Hits({device: marked_name(catalogue, device) for device in keys}, number),
-        _hits(named["device_types"], words, most),
-        _hits(named["symptoms"], words, most),
-        _hits(
-            {key: pair for key, pair in named["risk_factors"].items() if key in known}, words, most
-        ),
+        *(_hits(named[table], words, most) for table in TABLES),
     )
 
 
@@ -83,69 +92,62 @@ def nearest(catalogue: Catalogue, text: str, most: int = 5) -> Findings:
     taken for the word of a name that is spelt nearly the same.
     """
     named = catalogue.once(_named)
-    known = conditions(catalogue)
-    spelt = {
-        table: {
-            key: _WORD.findall(called)
-            for key, (_, called) in rows.items()
-            if table != "risk_factors" or key in known
-        }
-        for table, rows in named.items()
-    }
-    every = sorted({word for rows in spelt.values() for words in rows.values() for word in words})
+    known = sorted({word for rows in named.values() for row in rows.values() for word in row.words})
     asked = [
-        _as_spelt(word, every)
+        _as_spelt(word, known)
         for word in dict.fromkeys(_WORD.findall(fold(text)))
         if not _SMALL_WORDS.fullmatch(word)
     ]
-
-    def hits(table: str) -> Hits:
-        met = {
-            key: {word for word in asked if any(map(partial(_begins, word), words))}
-            for key, words in spelt[table].items()
-        }
-        best = {
-            word: max((len(has) for has in met.values() if word in has), default=0)
-            for word in asked
-        }
-        near = [key for key, has in met.items() if any(len(has) == best[word] for word in has)]
-        near.sort(key=lambda key: -len(met[key]))
-        return Hits({key: named[table][key][0] for key in near[:most]}, len(near))
-
-    return Findings(Hits({}, 0), hits("device_types"), hits("symptoms"), hits("risk_factors"))
+    return Findings(Hits({}, 0), *(_near(named[table], asked, most) for table in TABLES))
 
 
-def _begins(word: str, name: str) -> bool:
-    return name.startswith(word) if len(word) >= LEAST else name == word
+def _near(named: Mapping[str, Named], asked: Sequence[str], most: int) -> Hits:
+    met = {
+        key: {word for word in asked if any(map(partial(_begins, word), row.words))}
+        for key, row in named.items()
+    }
+    best = {
+        word: max((len(words) for words in met.values() if word in words), default=0)
+        for word in asked
+    }
+    near = [key for key, words in met.items() if any(len(words) == best[word] for word in words)]
+    near.sort(key=lambda key: -len(met[key]))
+    return Hits({key: named[key].name for key in near[:most]}, len(near))
 
 
-def _as_spelt(word: str, every: Sequence[str]) -> str:
-    """Return a word as the names spell it, if one of theirs is nearly the same."""
-    if len(word) < LONG or any(map(partial(_begins, word), every)):
+def _begins(word: str, known: str) -> bool:
+    return known.startswith(word) if len(word) >= LEAST else known == word
+
+
+def _as_spelt(word: str, known: Sequence[str]) -> str:
+    """Correct the spelling of a word: one of the known words may be nearly the same."""
+    if len(word) < LONG or any(map(partial(_begins, word), known)):
         return word
     # Few searches need it.
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     wrong = 1 if len(word) < 2 * LONG else 2
-    match = process.extractOne(word, every, scorer=OSA.distance, score_cutoff=wrong)
+    match = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=wrong)
     return match[0] if match else word
 
 
-def _named(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return table → id → the name, and the folded words of all names of the row."""
-    return {
-        table: {
-            item.value: (item.label, fold(f"{item.label} {item.also}"))
-            for item in row_names(catalogue.package[table], catalogue[table])
-        }
-        for table in ("device_types", "symptoms", "risk_factors")
-    }
+def _named(catalogue: Catalogue) -> dict[str, dict[str, Named]]:
+    """Return table → id → what the row is called; of risk factors those that have a caution."""
+    cautioned = conditions(catalogue)
+    named: dict[str, dict[str, Named]] = {}
+    for table in TABLES:
+        named[table] = {}
+        for item in row_names(catalogue.package[table], catalogue[table]):
+            if table != "risk_factors" or item.value in cautioned:
+                called = fold(f"{item.label} {item.also}")
+                named[table][item.value] = Named(item.label, called, tuple(_WORD.findall(called)))
+    return named
 
 
-def _hits(named: Mapping[str, tuple[str, str]], words: list[str], most: int) -> Hits:
+def _hits(named: Mapping[str, Named], words: list[str], most: int) -> Hits:
     names = {
-        key: name for key, (name, called) in named.items() if all(word in called for word in words)
+        key: row.name for key, row in named.items() if all(word in row.called for word in words)
     }
     start = " ".join(words)
     best = sorted(names, key=lambda key: not fold(names[key]).startswith(start))

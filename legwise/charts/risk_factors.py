@@ -53,15 +53,14 @@ def forest_plot(
     drawn, others = chosen_ratios(ratios, outcome), len(on_outcome(words, outcome))
     if not drawn:
         return None
-    told = f"; {counted(others, 'result')} not given as one ratio in the table below"
-    told = told if others else ""
+    rest = f"; {counted(others, 'result')} not given as one ratio in the table below"
     table = forest_table(catalogue, drawn)
     return Chart(
         draw_forest(table, theme),
         table.drop(columns=["effect_measure", *NUMBERS]),
         "Effect sizes of risk factors with 95% intervals, by outcome",
         f"{len(table)} of {counted(len(ratios), 'ratio')}, right of the dashed line more, left of "
-        f"it less{told}. A link is not a cause.",
+        f"it less{rest if others else ''}. A link is not a cause.",
     )
 
 

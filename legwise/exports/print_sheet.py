@@ -77,10 +77,10 @@ def print_sheet(
 ) -> str:
     """Return an HTML page to print, the first page of which is to be read.
 
-    That has what its reader ``stated``, the cautions for the chosen conditions (else for which
-    there are some), the key facts, the evidence for ``symptoms`` (else for those with most
-    studies) and questions. The ``appendix`` has the urgent signs, every
-    row, the sources and what the sheet is.
+    That has what was ``stated``, the cautions for the chosen conditions (without any: with which
+    conditions some are recorded), the key facts, the evidence for ``symptoms`` (else for those
+    with most studies), questions and what the sheet is. The ``appendix`` has the urgent signs,
+    every row and the sources.
     """
     pages: dict[str, list[str]] = {}
     for label, item in zip(comparison.labels, comparison.items, strict=True):

@@ -240,7 +240,7 @@ def hits(scope: Scope, state: HomeState) -> Reply:
 
     catalogue = scope.catalogue
     found, about = search(catalogue, state.text, MOST_HITS), f"for “{state.text}”"
-    if not found.total:
+    if state.text and not found.total:
         found, about = nearest(catalogue, state.text, MOST_HITS), f"nearest to “{state.text}”"
     kinds = {
         "device": (found.devices, "device", "id"),

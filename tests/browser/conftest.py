@@ -36,6 +36,8 @@ from tests.packages import SMALL
 expect.set_options(timeout=30_000)
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+#: How many pixels of an element do not fit into it.
+OVER = "element => element.scrollWidth - element.clientWidth"
 # Streamlit asks for two files under the page's own path before it falls back to the root: both
 # answer 404.
 HARMLESS = ("Failed to load resource", "404")

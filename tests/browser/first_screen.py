@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.chromium import find
-from tests.browser.conftest import PHONE, bare, inside, printed, settle, start_server
+from tests.browser.conftest import OVER, PHONE, bare, inside, printed, settle, start_server
 
 SCREEN = {"width": 1280, "height": 800}
 SIZES = {"wide": SCREEN, "phone": PHONE}
@@ -29,8 +29,6 @@ TABLETS = (
     {"width": 880, "height": 900},
     {"width": 820, "height": 1180},
 )
-#: How many pixels of an element do not fit into it.
-OVER = "element => element.scrollWidth - element.clientWidth"
 #: A page is at most as many screens high as this, unless its reader opens more.
 SCREENS = {"wide": 3, "phone": 5}
 #: The first result is not below this line, in pixels.

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, settle
+from tests.browser.conftest import OVER, PHONE, settle
 
 DEVICE = "/device?id=hyperice-normatec-3"
 SCREEN = {"width": 1280, "height": 800}
@@ -22,8 +22,7 @@ def test_the_first_screen_says_what_it_is_and_the_page_is_short(visit, path, siz
     for shown in (page.locator(".legwise-drawing").first, page.get_by_text("Price:")):
         box = shown.bounding_box()
         assert 0 < box["y"] < box["y"] + box["height"] <= size["height"]
-    wide = page.get_by_test_id("stMain").evaluate("item => item.scrollWidth - item.clientWidth")
-    assert wide <= 1
+    assert page.get_by_test_id("stMain").evaluate(OVER) <= 1
 
 
 def test_a_similar_device_opens_and_the_compare_list_comes_along(visit):

@@ -15,7 +15,7 @@ from legwise.answers.query import DeviceQuery
 from legwise.exports.spreadsheets import to_csv
 from legwise.facets.filters import Choice
 from legwise.links.find import column_names
-from tests.browser.conftest import PHONE, Line, bare, inside, printed, settle
+from tests.browser.conftest import OVER, PHONE, Line, bare, inside, printed, settle
 from tests.browser.test_journeys import switch
 from tests.tables import ALL, HEATED, number_of
 
@@ -116,9 +116,9 @@ def test_the_first_product_is_in_the_first_screen_and_no_name_is_cut(visit, size
     expect(names.first).to_be_visible()
     box = names.first.bounding_box()
     assert box["y"] <= 420
-    assert page.get_by_test_id("stMain").evaluate("it => it.scrollWidth - it.clientWidth") <= 1
+    assert page.get_by_test_id("stMain").evaluate(OVER) <= 1
     for name in names.all():
-        assert name.evaluate("it => it.scrollWidth - it.clientWidth") <= 1
+        assert name.evaluate(OVER) <= 1
         assert name.evaluate("it => getComputedStyle(it).textOverflow") == "clip"
 
 

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, settle
+from tests.browser.conftest import OVER, PHONE, settle
 
 MAP = ".st-key-legwise-wide-symptoms-map .legwise-map"
 
@@ -32,12 +32,7 @@ def test_a_click_on_a_cell_opens_its_findings(visit):
 
 def test_the_map_fits_at_1280_and_a_phone_gets_one_symptom_at_a_time(visit):
     wide = visit("/symptoms")
-    assert (
-        wide.get_by_test_id("stMain").evaluate(
-            "element => element.scrollWidth - element.clientWidth"
-        )
-        <= 1
-    )
+    assert wide.get_by_test_id("stMain").evaluate(OVER) <= 1
     box = wide.locator(MAP).bounding_box()
     assert box["x"] + box["width"] <= 1280
     phone = visit("/symptoms?symptom=swelling", size=PHONE)
