@@ -13,8 +13,8 @@ from legwise.answers.overview import shared_cautions, type_lines, wish_words
 from legwise.links.compare import MOST_COMPARED
 from legwise.links.find import feature_names
 from legwise.links.match import MATCH, MatchState, area_names
-from legwise.rules.cautions import Caution, caution_mark
-from legwise.rules.shortlist import BY, RULE, Match, Wish, shortfall
+from legwise.rules.cautions import Caution, Contraindication, caution_mark
+from legwise.rules.shortlist import BY, CONTRAINDICATED, RULE, Match, Wish, shortfall
 from legwise.rules.verdicts import plain_sentence
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
@@ -33,6 +33,12 @@ from ui.page import address, link
 
 FORM = "match.form_open"
 SIGNS_QUESTION = "Do you have one of these signs now?"
+IN_SOME_CASES = (
+    "× Contraindicated in some cases of what you stated, named in brackets: no product put forward"
+)
+IN_EVERY_CASE = (
+    "× Contraindicated for what you stated: shown with the reason, no product put forward"
+)
 ANSWERS = {"none": "No, none of these", "some": "Yes, at least one"}
 
 
@@ -148,12 +154,13 @@ def show_overview(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) ->
     if missing:
         st.markdown(plain(" ".join(missing)))
     lines = type_lines(catalogue, wish, matches)
-    barred = "× Contraindicated for what you stated: shown with the reason, no product put forward"
+    barred = [line for line in lines if line.contraindicated]
     groups = [
         (heading, group)
         for heading, group in (
             ("", [line for line in lines if not line.contraindicated]),
-            (barred, [line for line in lines if line.contraindicated]),
+            (IN_SOME_CASES, [line for line in barred if not line.in_every_case]),
+            (IN_EVERY_CASE, [line for line in barred if line.in_every_case]),
         )
         if group
     ]
@@ -202,8 +209,13 @@ def _show_rule() -> None:
 
 def _show_match(catalogue: Catalogue, match: Match, wish: Wish, shared: Sequence[Caution]) -> None:
     """Draw the reasons of one type, cautions, what is not known, and its products."""
-    if match.contraindicated:
+    if match.contraindication is Contraindication.EVERY_CASE:
         st.markdown("Contraindicated for what you stated; we show it so that you can see why.")
+    elif match.contraindicated:
+        st.markdown(
+            "Contraindicated in some cases of what you stated, named in brackets below; ask a "
+            "clinician whether yours is one of them."
+        )
     symptoms = catalogue.names("symptoms")
     reasons = [
         plain_sentence(verdict, match.name, symptoms[verdict.symptom]) for verdict in match.verdicts
@@ -246,7 +258,7 @@ def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 8
         (heading, meets, len(match.meets)),
         ("Ask the seller", list(missing), len(match.ask_seller)),
         (
-            "Left out, contraindicated for what you stated",
+            f"Left out, {CONTRAINDICATED}",
             barred,
             len(match.barred),
         ),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from legwise.answers.comparison import Comparison, Group, Row
 from legwise.answers.side_by_side import compare, key_facts, most_studied
-from legwise.rules.cautions import NO_PROOF
+from legwise.rules.cautions import NO_PROOF, Contraindication
 from legwise.rules.shortlist import AREAS, Match, Wish
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
@@ -182,11 +182,14 @@ def wish_sheet(
             if wish.budget is not None
             else "not stated"
         ),
-        catalogue.package["cautions"]["severity"].labels["contraindicated"]: ", ".join(
-            match.name for match in matches if match.contraindicated
-        )
-        or "none recorded",
     }
+    label = catalogue.package["cautions"]["severity"].labels["contraindicated"]
+    for which, cases in (
+        (label, Contraindication.EVERY_CASE),
+        (f"{label} in some cases", Contraindication.SOME_CASES),
+    ):
+        names = [match.name for match in matches if match.contraindication is cases]
+        stated[which] = ", ".join(names) or "none recorded"
     return print_sheet(
         catalogue, whole, wish.conditions, about, symptoms=wish.symptoms, stated=stated
     )

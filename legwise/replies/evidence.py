@@ -34,6 +34,7 @@ from legwise.replies.reply import (
 )
 from legwise.rules.cautions import (
     NO_PROOF,
+    Contraindication,
     acceptances,
     cautions_by_subject,
     conditions,
@@ -48,6 +49,12 @@ from legwise.rules.verdicts import plain_sentence, subjects, verdicts
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.subjects import Subject
 from legwise.text.units import counted
+
+CONTRAINDICATED = {
+    Contraindication.NONE: "no",
+    Contraindication.SOME_CASES: "in some cases",
+    Contraindication.EVERY_CASE: "yes",
+}
 
 
 def findings(scope: Scope, state: SymptomsState) -> Reply:
@@ -260,7 +267,7 @@ def _shortlist(
         {
             "Rank": line.rank,
             "Type": line.name,
-            "Contraindicated?": "yes" if line.contraindicated else "no",
+            "Contraindicated?": CONTRAINDICATED[match.contraindication],
             "Verdicts": "; ".join(match.reasons),
             "Strongest caution": line.caution,
             "Products": line.products,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
@@ -140,7 +141,15 @@ def cautions_for(
             )
         )
     order = table["severity"]
-    cautions.sort(key=lambda item: (order.rank(item.severity), item.indirect, item.risk_factor))
+    # What holds for the whole condition comes before what holds in some cases of it.
+    cautions.sort(
+        key=lambda item: (
+            order.rank(item.severity),
+            item.indirect,
+            item.risk_factor,
+            bool(item.limits),
+        )
+    )
     return tuple(cautions)
 
 
@@ -159,6 +168,25 @@ def worst(cautions: Iterable[Caution]) -> str:
     """Return the most severe class among ``cautions``, or :data:`NOTHING_RECORDED`."""
     ordered = list(cautions)
     return ordered[0].severity if ordered else NOTHING_RECORDED
+
+
+class Contraindication(IntEnum):
+    """In which cases of the stated conditions something is contraindicated; more is worse."""
+
+    NONE = 0
+    SOME_CASES = 1
+    EVERY_CASE = 2
+
+
+def contraindication(cautions: Iterable[Caution]) -> Contraindication:
+    """Return in which cases those cautions bar their subject.
+
+    A caution with limits is one of some cases: its source names a narrower condition.
+    """
+    bars = [caution.limits for caution in cautions if caution.severity == "contraindicated"]
+    if not bars:
+        return Contraindication.NONE
+    return Contraindication.SOME_CASES if all(bars) else Contraindication.EVERY_CASE
 
 
 def caution_classes(catalogue: Catalogue, conditions: Collection[str]) -> dict[Subject, int]:

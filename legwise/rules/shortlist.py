@@ -2,7 +2,8 @@
 
 The rule is lexicographic; each step only breaks the ties of the steps before it:
 
-1. types without a contraindication for the stated conditions before types with one;
+1. types without a contraindication for the stated conditions before types with one in some cases
+   of them only, and those before types with one in every case;
 2. if features or areas of the body are needed: types with a product that states them all and is not
    contraindicated, before types without one; massage by hand is not asked for an area;
 3. better verdicts first: the verdicts on the chosen symptoms, sorted from best to worst, are
@@ -30,7 +31,13 @@ import numpy as np
 import pandas as pd
 
 from legwise.facets.tallies import Above, Condition, Every, Has, Not, Some, States, tallies
-from legwise.rules.cautions import NOTHING_RECORDED_LABEL, Caution, cautions_for, worst
+from legwise.rules.cautions import (
+    NOTHING_RECORDED_LABEL,
+    Caution,
+    Contraindication,
+    cautions_for,
+    contraindication,
+)
 from legwise.rules.verdicts import Cell, Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
@@ -46,7 +53,8 @@ ORDER = (
 )
 #: Steps of the rule in words, as shown on screen.
 RULE = (
-    "Types without a contraindication for what you stated come before types with one.",
+    "Types without a contraindication for what you stated come before types with one. Of those, "
+    "types contraindicated in some cases only come first.",
     "If you need features or areas of the body: types with a product that states all of them and "
     "is not contraindicated come before types without one. Massage by hand is not asked for an "
     "area.",
@@ -58,6 +66,8 @@ RULE = (
     "ask the seller. If it states only other areas, lacks a feature or costs more, it does not "
     "fit.",
 )
+#: A bar of some cases counts: a reader may not know which case is theirs.
+CONTRAINDICATED = "contraindicated for what you stated, at least in some cases"
 #: Column of the products that names areas of the body.
 AREAS = "body_areas"
 BY = {
@@ -92,12 +102,12 @@ class Match:
     against the type, ``unknown`` what is not known. ``lacking`` names the needs that no product of
     it states, ``unmet`` says so in a sentence and is empty if one product states them all.
     ``meets`` are products that state every need, ``ask_seller`` those that leave some open,
-    ``barred`` those that are contraindicated.
+    ``barred`` those that are contraindicated, if in some cases only: none of them is put forward.
     """
 
     device_type: str
     name: str
-    contraindicated: bool
+    contraindication: Contraindication
     cautions: tuple[Caution, ...]
     verdicts: tuple[Verdict, ...]
     reasons: tuple[str, ...]
@@ -108,6 +118,11 @@ class Match:
     meets: Sequence[str]
     ask_seller: Sequence[tuple[str, tuple[str, ...]]]
     barred: Sequence[str]
+
+    @property
+    def contraindicated(self) -> bool:
+        """Whether it is contraindicated in some case at least of what was stated."""
+        return self.contraindication is not Contraindication.NONE
 
 
 #: Direction or state → rank. Benefit has that of its tier, from 1 to 3.
@@ -137,7 +152,7 @@ def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
             match = _match(catalogue, cells, products, key)
             judged = [cells["device_type", key, symptom] for symptom in wish.symptoms]
             order = (
-                match.contraindicated,
+                match.contraindication,
                 bool(match.unmet),
                 sorted(verdict_rank(verdict) for verdict in judged),
                 _directness(catalogue, cells, key, wish.symptoms),
@@ -179,7 +194,7 @@ def _match(
     return Match(
         device_type=key,
         name=catalogue.names("device_types")[key],
-        contraindicated=worst(cautions) == "contraindicated",
+        contraindication=contraindication(cautions),
         cautions=cautions,
         verdicts=tuple(cells["device_type", key, symptom] for symptom in wish.symptoms),
         reasons=tuple(reasons),
@@ -276,7 +291,7 @@ class _Products(ABC):
         if self.number(key, self.needs, barred=False):
             return ""
         which = f"Every product of this type that states {nouns}"
-        return f"{which} is contraindicated for what you stated."
+        return f"{which} is {CONTRAINDICATED}."
 
     def shortfall(self) -> tuple[str, ...]:
         """Say that no product meets every need, and how many leave the price open."""
@@ -286,7 +301,7 @@ class _Products(ABC):
         limit = "" if budget is None else with_unit(format_number(budget), price.unit)
         if self.number(None, self.needs) and not kept:
             which = f"that states {nouns} " if nouns else ""
-            lines = [f"Every product {which}is contraindicated for what you stated."]
+            lines = [f"Every product {which}is {CONTRAINDICATED}."]
         else:
             some = self.number(None, barred=True)
             which = "that is not contraindicated for what you stated " if some else ""

@@ -2,11 +2,10 @@
 
 import html
 import re
-from itertools import pairwise
 
 import pytest
 
-from legwise.rules.cautions import cautions_for
+from legwise.rules.cautions import Contraindication, cautions_for
 from legwise.rules.red_flags import sign_groups
 from legwise.rules.shortlist import RULE, Wish, rank_device_types
 from legwise.tables.subjects import Subject
@@ -100,9 +99,16 @@ def test_the_shortlist_on_the_page_is_the_cores_own(open_page, catalogue):
             assert f"No product states {match.lacking}." in row
         if not match.contraindicated and match.meets:
             assert f"{len(match.meets)} fit" in row
-    flags = [match.contraindicated for match in matches]
-    assert [one for one, other in pairwise(flags) if one and not other] == []
-    assert "shown with the reason" in shown(app)
+    flags = [match.contraindication for match in matches]
+    assert flags == sorted(flags)
+    assert set(flags) == set(Contraindication)
+    text = " ".join(shown(app).split())
+    groups = [text.index("Contraindicated in some cases of"), text.index("shown with the reason")]
+    assert groups == sorted(groups)
+    # Each group stands under its heading.
+    for match in matches:
+        above = [start for start in groups if start < text.index(f". {match.name} ")]
+        assert len(above) == match.contraindication
 
 
 def test_reasons_of_a_type_are_drawn_when_they_are_opened(open_page, catalogue):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from legwise.exports.print_sheet import wish_sheet
 from legwise.exports.spreadsheets import about
-from legwise.rules.cautions import cautions_for, conditions, worst
+from legwise.rules.cautions import Contraindication, cautions_for, conditions, worst
 from legwise.rules.shortlist import Wish, rank_device_types, shortfall, verdict_rank
 from legwise.rules.verdicts import verdicts
 from legwise.tables.catalogue import Catalogue
@@ -47,9 +47,11 @@ def place(matches, key):
 def test_every_type_is_there_and_contraindicated_ones_come_last_with_their_reason(wish):
     matches = ranked(wish)
     assert sorted(match.device_type for match in matches) == sorted(CATALOGUE.keys("device_types"))
-    flags = [match.contraindicated for match in matches]
+    flags = [match.contraindication for match in matches]
     assert flags == sorted(flags)
     for match in matches:
+        bars = [item.limits for item in match.cautions if item.severity == "contraindicated"]
+        assert match.contraindication == (bool(bars) + (not all(bars)))
         if match.contraindicated:
             assert any(
                 line.startswith("× Contraindicated with ") and len(line) > 40
@@ -72,7 +74,7 @@ def test_reasons_name_every_symptom_chosen_and_unknowns_every_condition_without_
             )
 
 
-def with_caution(severity, device_type, condition):
+def with_caution(severity, device_type, condition, limits):
     """The tables with one more caution."""
     table = CATALOGUE["cautions"]
     row = {
@@ -82,7 +84,10 @@ def with_caution(severity, device_type, condition):
         "subject": device_type,
     }
     row.update(
-        risk_factor=condition, severity=severity, reason="Added for the test of the rule only."
+        risk_factor=condition,
+        limits=limits,
+        severity=severity,
+        reason="Added for the test of the rule only.",
     )
     frame = table.iloc[[*range(len(table)), 0]].reset_index(drop=True)
     frame.loc[len(table)] = row
@@ -93,14 +98,16 @@ def with_caution(severity, device_type, condition):
     wishes,
     st.sampled_from(list(CATALOGUE.keys("device_types"))),
     st.sampled_from(["caution", "ask_clinician", "contraindicated"]),
+    st.sampled_from(["", "severe"]),
 )
 @asking(40)
-def test_a_more_severe_caution_never_ranks_a_type_higher(wish, device_type, severity):
+def test_a_more_severe_caution_never_ranks_a_type_higher(wish, device_type, severity, limits):
     assume(wish.conditions)
-    after = ranked(wish, with_caution(severity, device_type, wish.conditions[0]))
+    after = ranked(wish, with_caution(severity, device_type, wish.conditions[0], limits))
     assert place(after, device_type) >= place(ranked(wish), device_type)
     if severity == "contraindicated":
-        assert all(match.contraindicated for match in after[place(after, device_type) :])
+        least = Contraindication.SOME_CASES if limits else Contraindication.EVERY_CASE
+        assert all(match.contraindication >= least for match in after[place(after, device_type) :])
 
 
 def test_verdicts_stand_in_the_published_order():
@@ -134,15 +141,16 @@ def made(name, columns, rows):
 
 def known(findings=(), cautions=(), devices=()):
     """Tables of findings (type or technique, symptom, level, direction, people), cautions (type,
-    condition, severity)
-    and devices (type, techniques) alone; nothing is claimed."""
+    condition, severity, limits if it has some) and devices (type, techniques) alone; nothing is
+    claimed.
+    """
     types = CATALOGUE.keys("device_types")
     findings = [
         (f"finding-{number}", "device_type" if row[0] in types else "technique", *row)
         for number, row in enumerate(findings)
     ]
     cautions = [
-        (f"caution-{number}", "device_type", *row, "Said for this case.")
+        (f"caution-{number}", "device_type", *row[:3], *(row[3:] or ("",)), "Said for this case.")
         for number, row in enumerate(cautions)
     ]
     devices = [
@@ -160,7 +168,9 @@ def known(findings=(), cautions=(), devices=()):
                 findings,
             ),
             "cautions": made(
-                "cautions", ("caution_id", *subject, "risk_factor", "severity", "reason"), cautions
+                "cautions",
+                ("caution_id", *subject, "risk_factor", "severity", "limits", "reason"),
+                cautions,
             ),
             "devices": made(
                 "devices", ("device_id", "device_type", "techniques", *FEATURES), devices
@@ -198,6 +208,33 @@ def test_a_barred_benefit_comes_first_of_the_barred_and_behind_all_others_with_i
     assert [match.contraindicated for match in matches] == [False] * (len(matches) - 2) + [True] * 2
     for match in (matches[0], *matches[-2:]):
         assert any("Said for this case." in line for line in match.against)
+
+
+def test_a_bar_of_some_cases_ranks_between_none_and_one_of_every_case():
+    """The best verdict is that of the type barred in every case, the worst that of the free one."""
+    tables = known(
+        findings=[
+            ("compression_stockings", "swelling", 1, "harm", "healthy"),
+            ("air_compression", "swelling", 2, "no_difference", "healthy"),
+            ("percussion", "swelling", 1, "benefit", "healthy"),
+        ],
+        cautions=[
+            ("compression_stockings", "diabetes", "ask_clinician"),
+            ("air_compression", "diabetes", "contraindicated", "severe loss of feeling"),
+            ("percussion", "diabetes", "contraindicated", "with a wound"),
+            ("percussion", "diabetes", "contraindicated"),
+        ],
+    )
+    matches = ranked(Wish(("swelling",), ("diabetes",)), tables)
+    last = [match.device_type for match in matches[-3:]]
+    assert last == ["compression_stockings", "air_compression", "percussion"]
+    assert [match.contraindication for match in matches[-3:]] == [
+        Contraindication.NONE,
+        Contraindication.SOME_CASES,
+        Contraindication.EVERY_CASE,
+    ]
+    # What holds for the whole condition is the strongest caution.
+    assert [caution.limits for caution in matches[-1].cautions] == ["", "with a wound"]
 
 
 def test_equal_verdicts_are_parted_by_people_like_the_one_who_asks_and_then_by_the_alphabet():
@@ -365,7 +402,7 @@ def test_products_are_those_that_a_walk_over_the_rows_finds(wish):
 def test_types_that_offer_the_needed_features_come_before_those_that_do_not(wish):
     rows = CATALOGUE["devices"].to_dict("records")
     matches = ranked(wish)
-    flags = [(match.contraindicated, bool(match.unmet)) for match in matches]
+    flags = [(match.contraindication, bool(match.unmet)) for match in matches]
     assert flags == sorted(flags)
     for match in matches:
         assert (match.unmet in match.against) == bool(match.unmet)
@@ -417,7 +454,8 @@ def with_features(*products):
         (
             [{"heat": True, "remote_control": True}],
             ("peripheral_neuropathy",),
-            "Every product of this type that states heat and remote control is contraindicated for what you stated.",  # noqa: E501
+            "Every product of this type that states heat and remote control is contraindicated for "
+            "what you stated, at least in some cases.",
         ),
     ],
 )
@@ -535,6 +573,14 @@ def test_the_sheet_for_a_clinician_says_what_was_stated(catalogue):
         "Electric foot massager",
     ):
         assert words in sheet
+    stated = " ".join(re.sub(r"<[^>]+>", " ", sheet).split())
+    for words, cases in (
+        ("Contraindicated", Contraindication.EVERY_CASE),
+        ("Contraindicated in some cases", Contraindication.SOME_CASES),
+    ):
+        names = [match.name for match in ranked(wish) if match.contraindication is cases]
+        assert names
+        assert f"{words}: {', '.join(names)}" in stated
     assert sheet.index("Cautions for the chosen conditions") < sheet.index("Evidence by symptom")
     assert not re.search(r"\bsafe\b", sheet)
 
