@@ -120,8 +120,8 @@ def _vocabulary(field: Field, catalogue: Catalogue) -> Iterable[str]:
 def told_by_legwise(printed: str) -> set[Fault]:
     """Return the faults that ``legwise check`` printed, of the kinds that both know."""
     line = re.compile(rf"^row (\d+): (.*?): .*: (?:{'|'.join(OURS)}); allowed: ", re.MULTILINE)
-    found = line.findall(printed)
-    return {(int(row), WHOLE_ROW if column == "-" else column) for row, column in found}
+    named = line.findall(printed)
+    return {(int(row), WHOLE_ROW if column == "-" else column) for row, column in named}
 
 
 def told_by_frictionless(printed: str) -> set[Fault]:

@@ -272,10 +272,10 @@ def measured(way: str, folder: Path, runs: int, libraries: str = "") -> dict:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
-    found = json.loads(done.stdout.splitlines()[-1])
-    shown = {name: round(value, 3) for name, value in found.items() if name != "counts"}
+    figures = json.loads(done.stdout.splitlines()[-1])
+    shown = {name: round(value, 3) for name, value in figures.items() if name != "counts"}
     print(way, folder.name, shown, flush=True)
-    return found
+    return figures
 
 
 def same_counts(one: dict[str, int], other: dict[str, int]) -> bool:
@@ -347,23 +347,23 @@ def main() -> None:
             "| rows | way | start s | click: counts s | page of rows s | resident MiB | peak MiB |",
             "|" + " --- |" * 7,
         ]
-        all_found = {}
+        all_figures = {}
         for rows, folder in folders.items():
             ways = ["ours", "by_hand", *(["in_memory", "datasette"] if rows == BATCH else [])]
             for way in ways:
-                found = all_found[rows, way] = measured(way, folder, options.runs)
+                figures = all_figures[rows, way] = measured(way, folder, options.runs)
                 cells = [
-                    f"{found[key]:.2f}" if found.get(key) else ""
+                    f"{figures[key]:.2f}" if figures.get(key) else ""
                     for key in ("open", "click", "page")
                 ]
-                cells += [f"{found[key]:.0f}" for key in ("resident", "peak")]
+                cells += [f"{figures[key]:.0f}" for key in ("resident", "peak")]
                 lines.append(f"| {rows:,} | {WORDS[way]} | {' | '.join(cells)} |")
             if not same_counts(
-                found_counts(all_found, rows, "ours"), found_counts(all_found, rows, "by_hand")
+                counts_of(all_figures, rows, "ours"), counts_of(all_figures, rows, "by_hand")
             ):
                 sys.exit("The query by hand counts otherwise.")
-        few, many = all_found[BATCH, "ours"], all_found[options.rows, "ours"]
-        hand, sqlite = all_found[options.rows, "by_hand"], all_found[BATCH, "datasette"]
+        few, many = all_figures[BATCH, "ours"], all_figures[options.rows, "ours"]
+        hand, sqlite = all_figures[options.rows, "by_hand"], all_figures[BATCH, "datasette"]
         lines += [
             "",
             f"{options.rows:,} rows: the click takes {many['click'] / hand['click']:.2f} × the query by hand, and "
@@ -389,9 +389,9 @@ def main() -> None:
         shutil.rmtree(name, ignore_errors=True)
 
 
-def found_counts(found: dict, rows: int, way: str) -> dict[str, int]:
+def counts_of(figures: dict, rows: int, way: str) -> dict[str, int]:
     """Return the counts of one way."""
-    return found[rows, way]["counts"]
+    return figures[rows, way]["counts"]
 
 
 WORDS = {

@@ -90,9 +90,9 @@ def legwise_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], An
         answer = index.ask(query)
         counts = {}
         for name in FACETS:
-            found = answer.counts[name]
-            assert isinstance(found, ValueCounts)
-            counts[name] = {value: number for value, number in found.counts if number}
+            facet = answer.counts[name]
+            assert isinstance(facet, ValueCounts)
+            counts[name] = {value: number for value, number in facet.counts if number}
         return answer.total, answer.page_rows.tolist(), counts
 
     return ask
@@ -117,8 +117,8 @@ def pandas_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
 
         def but(name: str) -> pd.Series:
             kept = pd.Series(True, index=flat.index)
-            for own, mask in masks.items():
-                if own != name:
+            for other, mask in masks.items():
+                if other != name:
                     kept &= mask
             return kept
 
@@ -142,7 +142,7 @@ def pandas_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
             .sort_values(kind="stable", na_position="last")
             .index[:PAGE_SIZE]
         )
-        return int(hit.sum()), [int(place) for place in page], counts
+        return int(hit.sum()), [int(position) for position in page], counts
 
     return ask
 
@@ -168,7 +168,7 @@ def polars_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
     }
 
     def but(name: str) -> Any:
-        kept = [mask for own, mask in masks.items() if own != name]
+        kept = [mask for other, mask in masks.items() if other != name]
         return pl.all_horizontal(kept)
 
     def ask() -> Answer:
@@ -189,15 +189,15 @@ def polars_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Ans
         )
         *facets, total, page = pl.collect_all(plans)
         counts = {}
-        for name, found in zip(FACETS, facets, strict=True):
+        for name, facet in zip(FACETS, facets, strict=True):
             if name in LISTS:
                 counts[name] = {
                     key.partition("__")[2]: value
-                    for key, value in found.row(0, named=True).items()
+                    for key, value in facet.row(0, named=True).items()
                     if value
                 }
             else:
-                counts[name] = {str(key): value for key, value in found.iter_rows() if value}
+                counts[name] = {str(key): value for key, value in facet.iter_rows() if value}
         return total.item(), page["place"].to_list(), counts
 
     return ask
@@ -233,7 +233,7 @@ def _ask_sql(
     page = fetch(
         f"select place from devices where {_where()} order by weight_kg is null, weight_kg, place limit {PAGE_SIZE}"
     )
-    return int(total), [int(place) for (place,) in page], counts
+    return int(total), [int(position) for (position,) in page], counts
 
 
 def duckdb_engine(catalogue: Catalogue, frame: pd.DataFrame) -> Callable[[], Answer]:
@@ -309,10 +309,10 @@ def datasette_engine(catalogue: Catalogue, frame: pd.DataFrame, path: Path) -> C
 
     def ask() -> Answer:
         answer = json.loads(loop.run_until_complete(server.client.get(url)).text)
-        found = answer["facet_results"]
-        found = found.get("results", found)
+        facets = answer["facet_results"]
+        facets = facets.get("results", facets)
         counts = {
-            name: {str(item["value"]): item["count"] for item in found[name]["results"]}
+            name: {str(item["value"]): item["count"] for item in facets[name]["results"]}
             for name in PLAIN
             if name not in ("heat", "remote_control")
         }

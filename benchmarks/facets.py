@@ -78,7 +78,9 @@ def measure(engine: str, rows: int, truth: dict | None) -> tuple[dict, dict]:
     answer = json.loads(child.stdout.readline())
     if truth is not None:
         same_question = engine != "dataframe_explorer"
-        wrong = [name for name, found in answer["counts"].items() if found != truth["counts"][name]]
+        wrong = [
+            name for name, answers in answer["counts"].items() if answers != truth["counts"][name]
+        ]
         if same_question and answer["total"] != truth["total"]:
             wrong.append("total")
         if answer["page"] and answer["page"] != truth["page"]:
@@ -110,7 +112,7 @@ def report(results: dict[int, dict[str, dict]]) -> str:
         "",
     ]
     for rows, by_engine in results.items():
-        own = statistics.median(by_engine["legwise"]["times"])
+        ours = statistics.median(by_engine["legwise"]["times"])
         lines += [
             f"## {rows:,} rows",
             "",
@@ -120,13 +122,15 @@ def report(results: dict[int, dict[str, dict]]) -> str:
         for engine, result in by_engine.items():
             middle = statistics.median(result["times"])
             lines.append(
-                f"| {engine} | {middle * 1000:.2f} | {own / middle:.3f} | {rows / middle / 1e6:.1f} | {result['build']:.2f} | {result['memory']:.0f} |"
+                f"| {engine} | {middle * 1000:.2f} | {ours / middle:.3f} | {rows / middle / 1e6:.1f} | {result['build']:.2f} | {result['memory']:.0f} |"
             )
         lines.append("")
-    own = {rows: statistics.median(found["legwise"]["times"]) for rows, found in results.items()}
-    if 10_000 in own and 1_000_000 in own:
+    ours = {
+        rows: statistics.median(answers["legwise"]["times"]) for rows, answers in results.items()
+    }
+    if 10_000 in ours and 1_000_000 in ours:
         lines.append(
-            f"Growth of Legwise from 10,000 to 1,000,000 rows (100 times the rows): {own[1_000_000] / own[10_000]:.1f} times the time."
+            f"Growth of Legwise from 10,000 to 1,000,000 rows (100 times the rows): {ours[1_000_000] / ours[10_000]:.1f} times the time."
         )
     last = results[max(results)]
     for engine, target in TARGETS.items():

@@ -24,8 +24,8 @@ def find() -> Path | None:
     """Folder of the programs, of the newest version."""
     if path := shutil.which("initdb"):
         return Path(path).resolve().parent
-    found = [path.parent for path in PROGRAMS.glob("*/bin/initdb")]
-    return max(found, key=lambda path: float(path.parent.name), default=None)
+    folders = [path.parent for path in PROGRAMS.glob("*/bin/initdb")]
+    return max(folders, key=lambda path: float(path.parent.name), default=None)
 
 
 def install() -> None:

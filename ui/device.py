@@ -43,7 +43,7 @@ from ui.steps import as_far_as_it_goes
 #: As many similar devices go into a comparison with this one.
 COMPARED_WITH = 3
 #: Most devices that the search of this page lists.
-MOST_FOUND = 8
+MOST_HITS = 8
 
 
 def show_device_head(catalogue: Catalogue, device: str) -> None:
@@ -189,7 +189,7 @@ def ask_for_device(catalogue: Catalogue) -> None:
     )
     if text.strip():
         with as_far_as_it_goes("Devices of that name"):
-            hits, total = search_devices(catalogue, text, MOST_FOUND)
+            hits, total = search_devices(catalogue, text, MOST_HITS)
             for device in hits:
                 link("device", catalogue.device_name(device), {"id": [device]})
             if total > len(hits):

@@ -178,12 +178,12 @@ def show_effects(catalogue: Catalogue, state: RisksState) -> None:
         st.info("No ratio is recorded for this choice.", icon=":material/search_off:")
     ratios, words = effects(catalogue, state.side_by_side)
     words = on_outcome(words, state.outcome)
-    said = [*chosen_ratios(ratios, state.outcome), *words]
-    if said:
+    results = [*chosen_ratios(ratios, state.outcome), *words]
+    if results:
         fold(
-            f"{counted(len(said), 'result')} in plain words, with numbers of 100 where stated",
+            f"{counted(len(results), 'result')} in plain words, with numbers of 100 where stated",
             "risks.said",
-            partial(_show_words, catalogue, said),
+            partial(_show_words, catalogue, results),
         )
     if words:
         fold(

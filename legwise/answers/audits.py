@@ -54,10 +54,10 @@ def gaps(catalogue: Catalogue) -> tuple[str, ...]:
     ]
     groups = tallies(catalogue).tally(("device_type",), [*having, *stating])
     lines: list[tuple[int, str]] = []
-    for place, (fact, feature) in enumerate(asked, 1):
+    for position, (fact, feature) in enumerate(asked, 1):
         for device_type in sorted(names):
             numbers = groups.get((device_type,), (0,) * (1 + 2 * len(asked)))
-            number, stated = numbers[place], numbers[place + len(asked)]
+            number, stated = numbers[position], numbers[position + len(asked)]
             if number > 1 and not stated:
                 name = f"{names[device_type]}, {feature.noun} yes"
                 lines.append((number, f"{name}: none of {number:,} products states a {fact.noun}."))

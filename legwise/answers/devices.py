@@ -173,9 +173,9 @@ class FacetIndex(TableIndex):
         masks = {TEXT: self._rows_with_words(query.words)} if query.words else {}
         matches = self.find(dict(query.filters), masks, {SYMPTOM: self._symptom_column(query)})
         rows = self._sorted(matches.rows, query)
-        found, frame = matches.counts, self._frame
+        tally, frame = matches.counts, self._frame
         return AnswerInMemory(
-            query, len(rows), self.size, found, matches.without, rows, self.table, frame
+            query, len(rows), self.size, tally, matches.without, rows, self.table, frame
         )
 
     def nearest(self, query: DeviceQuery) -> tuple[Near, ...]:

@@ -65,8 +65,8 @@ class Searched:
         return inside if self.codes is None else inside[self.codes]
 
 
-def _mask(found: Any) -> np.ndarray:
-    return np.array(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+def _mask(cells: Any) -> np.ndarray:
+    return np.array(cells.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def searched(cells: pd.Series, texts: Mapping[str, str]) -> Searched:

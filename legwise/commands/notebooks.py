@@ -33,9 +33,9 @@ def write_notebook(tables: Tables, link: str, target: Path) -> int:
 
 def _find(answer: Answer, link: str, today: str) -> str:
     state, scope = answer.state, answer.scope
-    found = scope.index.ask(state.query)
+    matches = scope.index.ask(state.query)
     return find_notebook(
-        scope.relation("devices"), found, state.columns, state.feature, link, today
+        scope.relation("devices"), matches, state.columns, state.feature, link, today
     )
 
 

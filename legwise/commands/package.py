@@ -64,13 +64,13 @@ def check_database(address: Address, mapping: Path | None, save: Path | None) ->
 
     base = load_catalogue()
     opened, used = open_database(address, base, saved_mapping(mapping, base))
-    found = _print_check(base, opened.devices, used, save)
+    status = _print_check(base, opened.devices, used, save)
     doubled, commands = doubled_ids(opened), index_advice(opened, used)
     for line in doubled:
         print(line)
     if commands:
         print(ABOUT_INDEXES, *commands, sep="\n    ")
-    return max(found, bool(doubled))
+    return max(status, bool(doubled))
 
 
 def _print_check(base: Catalogue, devices: DeviceList, used: Mapping, save: Path | None) -> int:

@@ -149,7 +149,7 @@ class Cells(Facet):
         #: The cells of the texts, then that of all other texts, and of none.
         read = [cell if is_stated(cell) else self.default for cell in cells]
         self.cells: list[Any] = [*read, self.default]
-        self.place = {raw: number for number, raw in enumerate(self.texts)}
+        self.code_of = {raw: number for number, raw in enumerate(self.texts)}
         self.column = self._column(counts)
         self.stated = self._stated(whole=whole)
 
@@ -258,7 +258,7 @@ class Cells(Facet):
         """Return rows per distinct cell."""
         per_code = np.zeros(len(self.cells), dtype=np.int64)
         for raw, number, *_ in groups:
-            per_code[self.place.get(raw, -1) if raw is not None else -1] += number
+            per_code[self.code_of.get(raw, -1) if raw is not None else -1] += number
         return self.column.sums(per_code)
 
     def tally(self, groups: Iterable[Group]) -> Counts:
@@ -276,16 +276,16 @@ class Cells(Facet):
             rank = np.where(self.column.missing, len(rank), rank - rank.min(initial=0))
             *ranks, other = rank[self.column.codes].tolist()
             texts: dict[int, list[str]] = {}
-            for raw, place in zip(self.texts, ranks, strict=True):
-                if place != other:
-                    texts.setdefault(place, []).append(raw)
-            steps = [(self.text.isin(some), place) for place, some in sorted(texts.items())]
+            for raw, rank in zip(self.texts, ranks, strict=True):
+                if rank != other:
+                    texts.setdefault(rank, []).append(raw)
+            steps = [(self.text.isin(some), rank) for rank, some in sorted(texts.items())]
             return [ibis.cases(*steps, else_=other)] if steps else []
         return _by_text(self.text, self.stated, descending=descending)
 
     def read(self, raw: Any) -> Any:
         """Return the typed cell behind a text."""
-        return self.cells[self.place.get(raw, -1)] if raw is not None else self.cells[-1]
+        return self.cells[self.code_of.get(raw, -1)] if raw is not None else self.cells[-1]
 
     @cached_property
     def _folded(self) -> list[str]:
@@ -295,8 +295,8 @@ class Cells(Facet):
     def has(self, word: str, *, start: bool = False) -> Expression:
         """Return the condition that the cell in words has a folded word."""
         word = f" {word}" if start else word
-        found = [word in (f" {text}" if start else text) for text in self._folded]
-        return self._those(found)
+        having = [word in (f" {text}" if start else text) for text in self._folded]
+        return self._those(having)
 
 
 class Numbers(Facet):
@@ -376,7 +376,7 @@ class Numbers(Facet):
     def bins(self, breaks: Sequence[float]) -> Expression:
         """Return the number of the bin between breaks that a row is in, as text."""
         nothing = [(bad, ibis.null("string")) for bad in (*self.wrong, self.cell.isnull())]
-        steps = [(self.cell < value, str(place)) for place, value in enumerate(breaks)]
+        steps = [(self.cell < value, str(number)) for number, value in enumerate(breaks)]
         return ibis.cases(*nothing, *steps, else_=str(len(breaks)))
 
     def where(self, item: Filter) -> Expression:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Most groups of a view: its code carries them, and nobody reads more.
 MOST_GROUPS = 10_000
 #: Most rows that one question about groups may give, before lists and spellings are put together.
-MOST_FOUND = 200_000
+MOST_ANSWERED = 200_000
 TOO_MANY = (
     f"It has more than {MOST_GROUPS:,} groups, which are not counted in a database. Group by fewer "
     "columns, or choose a filter."
@@ -71,19 +71,19 @@ def _counted(rows: DatabaseTallies, by: Sequence[str], of: str) -> dict[Key, Gro
 def _tally(
     rows: DatabaseTallies, by: Sequence[str], sums: Sequence[States] = ()
 ) -> Iterator[tuple[Key, tuple[int, ...]]]:
-    found = rows.tally(by, sums, MOST_FOUND + 1)
-    _hold_few(found)
-    yield from found.items()
+    answer = rows.tally(by, sums, MOST_ANSWERED + 1)
+    _hold_few(answer)
+    yield from answer.items()
 
 
 def _ask(rows: DatabaseTallies, groups: Expression) -> list[Row]:
-    found = rows.opened.ask(groups.limit(MOST_FOUND + 1))
-    _hold_few(found)
-    return found
+    answer = rows.opened.ask(groups.limit(MOST_ANSWERED + 1))
+    _hold_few(answer)
+    return answer
 
 
-def _hold_few(found: Sized) -> None:
-    if len(found) > MOST_FOUND:
+def _hold_few(answer: Sized) -> None:
+    if len(answer) > MOST_ANSWERED:
         raise TooLongError(TOO_MANY)
 
 
@@ -123,7 +123,7 @@ def _merged(rows: DatabaseTallies, by: Sequence[str], number: str, of: str) -> d
     """Work a number out of those of the parts of each group, told apart by their raw cells."""
     cells = rows.columns[of].raw.cast("float64")
     asked = {"min": cells.min(), "max": cells.max(), "mean": cells.sum()}[number]
-    raws = {f"g{place}": rows.columns[name].raw for place, name in enumerate(by)}
+    raws = {f"g{position}": rows.columns[name].raw for position, name in enumerate(by)}
     groups = rows.source.group_by(**raws).aggregate(n=_.count(), s=cells.count(), v=asked)
     values: dict[Key, list[float]] = {}
     counts: dict[Key, tuple[int, int]] = {}
@@ -156,24 +156,24 @@ def _worked_out(rows: DatabaseTallies, by: Sequence[str], number: str, of: str) 
     plain = [name for name in by if name not in lists]
     combinations = list(product(*(_holding(rows.columns[name]) for name in lists)))
     asked = {}
-    for place, parts in enumerate(combinations):
+    for position, parts in enumerate(combinations):
         holds = reduce(and_, (condition for _, condition in parts), ibis.literal(True))
         some = ibis.cases((holds, cells), else_=ibis.null(cells.type())) if parts else cells
-        asked[f"n{place}"] = ibis.cases((holds, 1), else_=0).sum() if parts else _.count()
-        asked[f"s{place}"] = some.count()
-        asked[f"v{place}"] = some.median() if number == "median" else some.nunique()
+        asked[f"n{position}"] = ibis.cases((holds, 1), else_=0).sum() if parts else _.count()
+        asked[f"s{position}"] = some.count()
+        asked[f"v{position}"] = some.median() if number == "median" else some.nunique()
     columns = [rows.columns[name] for name in plain]
     raws = {
-        f"g{place}": its.key
-        for place, its in enumerate(columns)
+        f"g{position}": its.key
+        for position, its in enumerate(columns)
         if isinstance(its, (Cells, Numbers))
     }
     groups = (rows.source.group_by(**raws) if raws else rows.source).aggregate(**asked)
     made = {}
     for row in _ask(rows, groups):
         named = dict(zip(plain, row, strict=False))
-        for place, parts in enumerate(combinations):
-            start = len(plain) + 3 * place
+        for position, parts in enumerate(combinations):
+            start = len(plain) + 3 * position
             many, stated, value = row[start : start + 3]
             listed = dict(zip(lists, (value_ for value_, _ in parts), strict=True))
             key = tuple(
@@ -228,7 +228,9 @@ def glance(rows: DatabaseTallies, names: Sequence[str], most: int) -> dict[str, 
 def _glance_at_numbers(rows: DatabaseTallies, names: Sequence[str], most: int) -> dict[str, Glance]:
     if not names:
         return {}
-    asked = {f"d{place}": rows.columns[name].raw.nunique() for place, name in enumerate(names)}
+    asked = {
+        f"d{position}": rows.columns[name].raw.nunique() for position, name in enumerate(names)
+    }
     spreads = rows.spread(names)
     row = rows.opened.ask(rows.source.aggregate(**asked))[0]
     different = dict(zip(names, map(int, row), strict=True))
@@ -260,21 +262,21 @@ def _glance_at_texts(rows: DatabaseTallies, name: str, most: int) -> Glance:
     groups = groups.filter(groups["c"].notnull())
     told = groups.mutate(d=_.n.count().over(), s=_.n.sum().over())
     first = told.order_by([ibis.desc("n"), "c"]).limit(most)
-    found = rows.opened.ask(first)
-    if not found:
+    answer = rows.opened.ask(first)
+    if not answer:
         return Glance(0)
-    frequent = tuple((str(text), int(many)) for text, many, *_ends in found)
-    return Glance(int(found[0][3]), int(found[0][2]), frequent)
+    frequent = tuple((str(text), int(many)) for text, many, *_ends in answer)
+    return Glance(int(answer[0][3]), int(answer[0][2]), frequent)
 
 
 def _glance_at_lists(rows: DatabaseTallies, name: str, most: int) -> Glance:
     """Look at lists of any texts, whose values are told apart where there are few."""
     column = rows.columns[name]
     groups = rows.source.group_by(c=column.raw).aggregate(n=_.count())
-    found = rows.opened.ask(groups.limit(MOST_CELLS + 1))
-    if len(found) > MOST_CELLS:
+    answer = rows.opened.ask(groups.limit(MOST_CELLS + 1))
+    if len(answer) > MOST_CELLS:
         stated = sum(number[1] for number in rows.tally((), (States(name),)).values())
         return Glance(stated, None)
-    numbers = np.array([int(many) for _text_, many in found], dtype=np.int64)
-    cells = column.read_all([text for text, _ in found])
+    numbers = np.array([int(many) for _text_, many in answer], dtype=np.int64)
+    cells = column.read_all([text for text, _ in answer])
     return glance_at(rows.table[name], cells, numbers, most)

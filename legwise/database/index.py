@@ -75,8 +75,8 @@ class DatabaseAnswer(Answer):
         return self.index.drawn.ask(self.query).rows
 
 
-#: The texts of a group, how many rows it has, and place → lowest and highest number.
-Found = tuple[Sequence[str | None], int, dict[int, tuple[float, float]]]
+#: The texts of a group, how many rows it has, and position → lowest and highest number.
+Group = tuple[Sequence[str | None], int, dict[int, tuple[float, float]]]
 
 
 @dataclass(frozen=True)
@@ -184,15 +184,15 @@ class DatabaseIndex:
         groups = self._groups(parts)
         total = sum(number for _, number, *_ in groups[0])
         counted, without = {}, {}
-        for part, found in zip(parts[1:], groups[1:], strict=True):
+        for part, its_groups in zip(parts[1:], groups[1:], strict=True):
             if part.rows is not matching:
-                without[part.names[0]] = sum(number for _, number, *_ in found)
+                without[part.names[0]] = sum(number for _, number, *_ in its_groups)
                 if part.names[0] in narrowing or part.names[0] == TEXT:
                     continue
-            for place, name in enumerate(part.names):
+            for position, name in enumerate(part.names):
                 its = [
-                    (texts[place], number, *ends.get(place, (None, None)))
-                    for texts, number, ends in found
+                    (texts[position], number, *ends.get(position, (None, None)))
+                    for texts, number, ends in its_groups
                 ]
                 if name == SYMPTOM or (name == TYPE and part.rows is matching and symptoms):
                     column = self._symptom_column(query)
@@ -216,7 +216,7 @@ class DatabaseIndex:
         conditions = self._conditions(query).values()
         return DatabaseTallies(self.rows, _all(conditions) if conditions else None)
 
-    def _groups(self, parts: Sequence[_Part]) -> list[list[Found]]:
+    def _groups(self, parts: Sequence[_Part]) -> list[list[Group]]:
         """Return, for each part, its groups.
 
         Parts of the same rows are counted in one pass over them, where the database can. Numbers
@@ -245,7 +245,7 @@ class DatabaseIndex:
         if not database.groups_at_once:
             jobs = [[number for job in jobs for number in job]]
 
-        def count(job: list[int]) -> list[list[Found]]:
+        def count(job: list[int]) -> list[list[Group]]:
             its = [parts[number] for number in job]
             at_once = len(its) > 1 and database.groups_at_once
             return self._at_once(its) if at_once else self._one_by_one(its)
@@ -255,22 +255,22 @@ class DatabaseIndex:
         with ThreadPoolExecutor(database.questions_at_once) as pool:
             counted = list(pool.map(count, jobs))
         made = {
-            number: found
+            number: answer
             for job, its in zip(jobs, counted, strict=True)
-            for number, found in zip(job, its, strict=True)
+            for number, answer in zip(job, its, strict=True)
         }
         return [made[number] for number in range(len(parts))]
 
-    def _at_once(self, parts: Sequence[_Part]) -> list[list[Found]]:
+    def _at_once(self, parts: Sequence[_Part]) -> list[list[Group]]:
         """Count parts of the same rows in one pass, by grouping sets, which Ibis does not know."""
         names = list(dict.fromkeys(name for part in parts for name in part.names))
         columns = [self._column(name) for name in names]
         cells = {f"g{n}": column.group for n, column in enumerate(columns) if column is not None}
-        places = [[names.index(name) for name in part.names] for part in parts]
-        found = self.opened.count_sets(parts[0].rows.select(**cells), places)
-        return [[(texts, number, {}) for texts, number in its] for its in found]
+        positions = [[names.index(name) for name in part.names] for part in parts]
+        sets = self.opened.count_sets(parts[0].rows.select(**cells), positions)
+        return [[(texts, number, {}) for texts, number in its] for its in sets]
 
-    def _one_by_one(self, parts: Sequence[_Part]) -> list[list[Found]]:
+    def _one_by_one(self, parts: Sequence[_Part]) -> list[list[Group]]:
         """Count each part by itself, in one question."""
         width = max(1, *(len(part.names) for part in parts))
         selects = []
@@ -298,13 +298,13 @@ class DatabaseIndex:
                     },
                 )
             )
-        made: list[list[Found]] = [[] for _ in parts]
+        made: list[list[Group]] = [[] for _ in parts]
         for number, *row in self.opened.database.ask(ibis.union(*selects)):
             cells, n, every = row[:width], row[width], row[width + 1 :]
             its_ends = {
-                place: (float(every[2 * place]), float(every[2 * place + 1]))
-                for place in range(width)
-                if every[2 * place] is not None
+                position: (float(every[2 * position]), float(every[2 * position + 1]))
+                for position in range(width)
+                if every[2 * position] is not None
             }
             made[int(number)].append((cells, int(n), its_ends))
         return made
@@ -394,12 +394,12 @@ class DatabaseIndex:
         groups = source.group_by(c=types.text, **by).aggregate(n=_.count())
         merged: dict[tuple[int, int], int] = {}
         for raw, *bits, number in self.opened.database.ask(groups):
-            code = types.place.get(raw, -1) if raw is not None else -1
-            met = sum(int(bit) << place for place, bit in enumerate(bits))
+            code = types.code_of.get(raw, -1) if raw is not None else -1
+            met = sum(int(bit) << position for position, bit in enumerate(bits))
             key = (int(types.column.codes[code]), met)
             merged[key] = merged.get(key, 0) + int(number)
-        found = sorted((cell, met, number) for (cell, met), number in merged.items())
-        return near_types(self.table, types.column, query, found)
+        met_by = sorted((cell, met, number) for (cell, met), number in merged.items())
+        return near_types(self.table, types.column, query, met_by)
 
 
 class DatabaseTable:

@@ -115,13 +115,13 @@ class Opened:
         )
         # A bit is set for each column that a group is not told apart by, the first one highest.
         masks = {
-            sum(1 << (len(names) - 1 - n) for n in range(len(names)) if n not in its): place
-            for place, its in enumerate(sets)
+            sum(1 << (len(names) - 1 - n) for n in range(len(names)) if n not in its): position
+            for position, its in enumerate(sets)
         }
         made: list[list[tuple[list[Any], int]]] = [[] for _ in sets]
         for mask, *row in self._run(sql, texts):
-            place = masks[int(mask)]
-            made[place].append(([row[n] for n in sets[place]], int(row[-1])))
+            position = masks[int(mask)]
+            made[position].append(([row[n] for n in sets[position]], int(row[-1])))
         return made
 
     def _run(self, sql: str, texts: dict[str, str]) -> list[Row]:
@@ -171,22 +171,22 @@ def as_text(column: Expression) -> Expression:
 
 def _fetched(database: Database, *parts: Expression) -> list[Row]:
     """Return rows as texts."""
-    found: list[Row] = []
+    fetched: list[Row] = []
     for rows in parts:
         texts = {f"c{number}": as_text(rows[name]) for number, name in enumerate(database.types)}
-        found += database.ask(rows.select(**texts))
-    return found
+        fetched += database.ask(rows.select(**texts))
+    return fetched
 
 
 def _sheet(database: Database, rows: Iterable[Row]) -> Sheet:
     """Return rows as a file would hold them, each once."""
-    names, found = list(database.types), list(dict.fromkeys(rows))
-    cells = zip(*found, strict=True) if found else [()] * len(names)
+    names, fetched = list(database.types), list(dict.fromkeys(rows))
+    cells = zip(*fetched, strict=True) if fetched else [()] * len(names)
     columns = {
         name: as_texts(pa.array([_line(cell) for cell in column], pa.string()))
         for name, column in zip(names, cells, strict=True)
     }
-    return Sheet(columns, np.arange(2, len(found) + 2))
+    return Sheet(columns, np.arange(2, len(fetched) + 2))
 
 
 def _line(cell: object) -> str | None:
@@ -270,8 +270,8 @@ class _Work:
         if not stated:
             return []
         counts = {
-            f"c{place}": ibis.cases((holds, 1), else_=0).sum()
-            for place, holds in enumerate(stated.values())
+            f"c{position}": ibis.cases((holds, 1), else_=0).sum()
+            for position, holds in enumerate(stated.values())
         }
         (numbers,) = self.database.ask(self.source.aggregate(**counts))
         return [
@@ -455,8 +455,8 @@ class _Work:
         if not numbers:
             return
         ends = {
-            f"{what}{place}": getattr(column.number, what)()
-            for place, column in enumerate(numbers)
+            f"{what}{position}": getattr(column.number, what)()
+            for position, column in enumerate(numbers)
             for what in ("min", "max")
         }
         row = iter(self.database.ask(self.source.aggregate(**ends))[0])
@@ -466,11 +466,11 @@ class _Work:
             groups = self.source.group_by(c=column.bins(breaks)).aggregate(
                 n=_.count(), low=column.number.min(), high=column.number.max()
             )
-            found = [
+            bins = [
                 (raw, int(n), *(None if end is None else float(end) for end in (least, most)))
                 for raw, n, least, most in self.database.ask(groups)
             ]
-            column.count(found)
+            column.count(bins)
 
     def _contradicting(self) -> list[Faults] | None:
         """Count what contradicts another cell of its row, in one question; name two of each.

@@ -77,9 +77,9 @@ class Rows:
         """All rows with these cells."""
         return self.source.select(**self.cells)
 
-    def keep(self, found: Iterable[Sequence[Any]]) -> list[str]:
+    def keep(self, rows: Iterable[Sequence[Any]]) -> list[str]:
         """Keep rows that were fetched as :attr:`cells`; return their ids."""
-        fetched = list(found)
+        fetched = list(rows)
         if not fetched:
             return []
         keys = []
@@ -128,8 +128,8 @@ class Rows:
         with self._lock:
             keys = self._draws.get(asked)
         if keys is None:
-            found = self.opened.database.ask(rows().select(**self.cells))
-            keys = sorted(self.keep(found))
+            fetched = self.opened.database.ask(rows().select(**self.cells))
+            keys = sorted(self.keep(fetched))
             with self._lock:
                 self._draws[asked] = keys
         return self.frame(keys)
@@ -220,18 +220,20 @@ class Rows:
         raws = [self.opened.columns[name].raw for name in self.table.named_by]
         # By the last part of a name, the rarest, which rows without it share by the part before.
         alike = [
-            raw.strip().isin(sorted({name[place] for name in names.values() if _ends(name, place)}))
-            for place, raw in enumerate(raws)
-            if any(_ends(name, place) for name in names.values())
+            raw.strip().isin(
+                sorted({name[position] for name in names.values() if _ends(name, position)})
+            )
+            for position, raw in enumerate(raws)
+            if any(_ends(name, position) for name in names.values())
         ]
         groups = (
             self.source.filter(reduce(or_, alike) if alike else ibis.literal(False))
-            .group_by(**{f"n{place}": raw for place, raw in enumerate(raws)})
+            .group_by(**{f"n{position}": raw for position, raw in enumerate(raws)})
             .aggregate(n=_.count())
         )
         doubled: dict[tuple[Any, ...], int] = {}
-        found = self.opened.database.ask(groups)
-        *parts, numbers = zip(*found, strict=True) if found else [()] * (1 + len(raws))
+        answer = self.opened.database.ask(groups)
+        *parts, numbers = zip(*answer, strict=True) if answer else [()] * (1 + len(raws))
         read = [
             self.opened.columns[name].read_all(its)
             for name, its in zip(self.table.named_by, parts, strict=True)
@@ -268,6 +270,6 @@ class Rows:
         return self.in_order(rows, order, 0, most), total
 
 
-def _ends(name: tuple[Any, ...], place: int) -> bool:
-    """Whether a name states the part at that place, and none after it."""
-    return name[place] is not None and not any(name[place + 1 :])
+def _ends(name: tuple[Any, ...], position: int) -> bool:
+    """Whether a name states the part at that position, and none after it."""
+    return name[position] is not None and not any(name[position + 1 :])

@@ -110,15 +110,15 @@ class DatabaseTallies:
         With ``most``, of so many groups of the database alone.
         """
         groups = {
-            f"g{place}": self.columns[part].raw if isinstance(part, str) else self._bit(part)
-            for place, part in enumerate(by)
+            f"g{position}": self.columns[part].raw if isinstance(part, str) else self._bit(part)
+            for position, part in enumerate(by)
         }
         counts = {"n": _.count()}
-        counts |= {f"s{place}": self._bit(item).sum() for place, item in enumerate(sums)}
+        counts |= {f"s{position}": self._bit(item).sum() for position, item in enumerate(sums)}
         rows = self.source
-        found = (rows.group_by(**groups) if groups else rows).aggregate(**counts)
+        totals = (rows.group_by(**groups) if groups else rows).aggregate(**counts)
         made: dict[tuple[Any, ...], tuple[int, ...]] = {}
-        for row in self.opened.ask(found if most is None else found.limit(most)):
+        for row in self.opened.ask(totals if most is None else totals.limit(most)):
             key = tuple(
                 self.cell(part, raw) if isinstance(part, str) else bool(raw)
                 for part, raw in zip(by, row, strict=False)
@@ -161,20 +161,20 @@ class DatabaseTallies:
     def _one_by_one(self, cells: Mapping[str, Expression]) -> dict[str, list[tuple[Any, int]]]:
         made: dict[str, list[tuple[Any, int]]] = {name: [] for name in cells}
         parts = []
-        for place, cell in enumerate(cells.values()):
+        for position, cell in enumerate(cells.values()):
             is_number = cell.type().is_numeric()
             counted = self.source.group_by(c=cell).aggregate(n=_.count())
             parts.append(
                 counted.select(
-                    part=ibis.literal(place, "int64"),
+                    part=ibis.literal(position, "int64"),
                     text=ibis.null("string") if is_number else counted["c"],
                     number=counted["c"].cast("float64") if is_number else ibis.null("float64"),
                     n=counted["n"],
                 )
             )
         names = list(cells)
-        for place, text, number, n in self.opened.ask(ibis.union(*parts)) if parts else ():
-            made[names[int(place)]].append((text if number is None else number, int(n)))
+        for position, text, number, n in self.opened.ask(ibis.union(*parts)) if parts else ():
+            made[names[int(position)]].append((text if number is None else number, int(n)))
         return made
 
     def _in_one_pass(
@@ -182,8 +182,8 @@ class DatabaseTallies:
     ) -> Iterator[tuple[str, list[tuple[Any, int]]]]:
         for start in range(0, len(cells), MOST_AT_ONCE):
             some = cells[start : start + MOST_AT_ONCE]
-            columns = {f"g{place}": cell for place, (_name, cell) in enumerate(some)}
-            sets = [[place] for place in range(len(some))]
+            columns = {f"g{position}": cell for position, (_name, cell) in enumerate(some)}
+            sets = [[position] for position in range(len(some))]
             counted = self.opened.count_sets(self.source.select(**columns), sets)
             for (name, _cell), groups in zip(some, counted, strict=True):
                 yield name, [(raw, number) for (raw,), number in groups]
@@ -197,17 +197,20 @@ class DatabaseTallies:
             made[name] = (len(values) - (None in values), missing)
         if long:
             asked = {}
-            for place, name in enumerate(long):
+            for position, name in enumerate(long):
                 column = self.columns[name]
                 assert isinstance(column, Text)
                 stated = _sure(column.stated)
                 text = ibis.cases((stated, column.stripped), else_=ibis.null("string"))
-                asked[f"d{place}"] = text.nunique()
-                asked[f"m{place}"] = ibis.cases((stated, 0), else_=1).sum()
+                asked[f"d{position}"] = text.nunique()
+                asked[f"m{position}"] = ibis.cases((stated, 0), else_=1).sum()
             row = [
                 int(number or 0) for number in self.opened.ask(self.source.aggregate(**asked))[0]
             ]
-            made |= {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(long)}
+            made |= {
+                name: (row[2 * position], row[2 * position + 1])
+                for position, name in enumerate(long)
+            }
         return made
 
     def spread(self, columns: Sequence[str]) -> Mapping[str, Spread | None]:
@@ -221,14 +224,14 @@ class DatabaseTallies:
         }
         if numbers:
             asked = {}
-            for place, name in enumerate(numbers):
+            for position, name in enumerate(numbers):
                 number = self.columns[name].raw.cast("float64")
-                asked[f"n{place}"] = number.count()
-                asked[f"l{place}"], asked[f"h{place}"] = number.min(), number.max()
-                asked[f"m{place}"] = number.median()
+                asked[f"n{position}"] = number.count()
+                asked[f"l{position}"], asked[f"h{position}"] = number.min(), number.max()
+                asked[f"m{position}"] = number.median()
             row = self.opened.ask(self.source.aggregate(**asked))[0]
-            for place, name in enumerate(numbers):
-                stated, low, high, median = row[4 * place : 4 * place + 4]
+            for position, name in enumerate(numbers):
+                stated, low, high, median = row[4 * position : 4 * position + 4]
                 spreads[name] = (
                     Spread(int(stated), float(low), float(median), float(high)) if stated else None
                 )
@@ -266,17 +269,17 @@ class DatabaseTallies:
         if not parts:
             return {}
         selects = []
-        for place, part in enumerate(parts.values()):
+        for position, part in enumerate(parts.values()):
             rows = self.only(Every((of, part))).source
             facts = self.rows.facts
             first = rows.select(k=self.opened.key, f=facts)
             first = first.order_by([ibis.desc("f"), "k"]).limit(most)
-            selects.append(first.mutate(part=ibis.literal(place, "int64")))
-        found: dict[str, list[tuple[int, str]]] = {name: [] for name in parts}
+            selects.append(first.mutate(part=ibis.literal(position, "int64")))
+        best: dict[str, list[tuple[int, str]]] = {name: [] for name in parts}
         names = list(parts)
-        for key, facts, place in self.opened.ask(ibis.union(*selects)):
-            found[names[int(place)]].append((-int(facts), str(key)))
-        return {name: [key for _, key in sorted(some)] for name, some in found.items()}
+        for key, facts, position in self.opened.ask(ibis.union(*selects)):
+            best[names[int(position)]].append((-int(facts), str(key)))
+        return {name: [key for _, key in sorted(some)] for name, some in best.items()}
 
     def closest(
         self, of: Condition, alike: Sequence[Condition], differs: Sequence[Condition], most: int

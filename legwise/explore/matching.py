@@ -150,8 +150,8 @@ class MatchingElsewhere:
         # Lists come apart: each group is of one value.
         fields = [_of_one(self.relation.table[name]) for name in state.group]
         cells = {
-            its.name: typed_cells([key[place] for key, _ in groups], its)
-            for place, its in enumerate(fields)
+            its.name: typed_cells([key[position] for key, _ in groups], its)
+            for position, its in enumerate(fields)
         }
         counts, value = value_name(replace(state, aggregate="rows")), value_name(state)
         rows = pd.Series([its.rows for _, its in groups], dtype="int64")
@@ -209,9 +209,9 @@ def match(relation: Relation, filters: Mapping[str, Filter], *, counts: bool = T
     if isinstance(index, TableIndex):
         its = index.find(filters)
         return MatchingInMemory(relation, its.rows, filters, its.counts, its.without)
-    found = index.find(filters, counts=counts)
+    matches = index.find(filters, counts=counts)
     return MatchingElsewhere(
-        relation, filters, found.total, found.counts, found.without, found.rows_to_count
+        relation, filters, matches.total, matches.counts, matches.without, matches.rows_to_count
     )
 
 

@@ -169,14 +169,14 @@ def glance_at(field: Field, cells: Sequence[Any], numbers: np.ndarray, most: int
     if not stated:
         return Glance(0)
     if field.is_numeric:
-        values = np.array([cells[place] for place in here], dtype=float)
+        values = np.array([cells[position] for position in here], dtype=float)
         weights = numbers[here]
         spread = spread_of(dict(zip(values.tolist(), weights.tolist(), strict=True)))
         bins = np.histogram(values, bins=most, weights=weights)[0].astype(int)
         return Glance(stated, len(values), (), spread, tuple(bins.tolist()))
     rows: dict[Any, int] = {}
-    for place, number in zip(here, numbers[here].tolist(), strict=True):
-        for value in cells[place] if lists else (cells[place],):
+    for position, number in zip(here, numbers[here].tolist(), strict=True):
+        for value in cells[position] if lists else (cells[position],):
             rows[value] = rows.get(value, 0) + number
     first = nsmallest(most, rows.items(), key=lambda item: (-item[1], str(item[0])))
     return Glance(stated, len(rows), tuple(first))
@@ -191,8 +191,8 @@ def spread_of(values: Mapping[Any, int]) -> Spread | None:
     upto = np.cumsum([number for _, number in pairs])
     total = int(upto[-1])
     middle = [
-        cells[np.searchsorted(upto, place, side="right")]
-        for place in ((total - 1) // 2, total // 2)
+        cells[np.searchsorted(upto, position, side="right")]
+        for position in ((total - 1) // 2, total // 2)
     ]
     return Spread(total, float(cells[0]), float(sum(middle) / 2), float(cells[-1]))
 

@@ -239,14 +239,14 @@ def hits(scope: Scope, state: HomeState) -> Reply:
     import pandas as pd
 
     catalogue = scope.catalogue
-    found, about = search(catalogue, state.text, MOST_HITS), f"for “{state.text}”"
-    if state.text and not found.total:
-        found, about = nearest(catalogue, state.text, MOST_HITS), f"nearest to “{state.text}”"
+    matches, about = search(catalogue, state.text, MOST_HITS), f"for “{state.text}”"
+    if state.text and not matches.total:
+        matches, about = nearest(catalogue, state.text, MOST_HITS), f"nearest to “{state.text}”"
     kinds = {
-        "device": (found.devices, "device", "id"),
-        "type": (found.types, "type", "id"),
-        "symptom": (found.symptoms, "symptoms", "symptom"),
-        "condition": (found.conditions, "risks", "condition"),
+        "device": (matches.devices, "device", "id"),
+        "type": (matches.types, "type", "id"),
+        "symptom": (matches.symptoms, "symptoms", "symptom"),
+        "condition": (matches.conditions, "risks", "condition"),
     }
     rows = [
         {"kind": kind, "id": key, "name": name, "link": address(page, {parameter: [key]})}
@@ -255,7 +255,7 @@ def hits(scope: Scope, state: HomeState) -> Reply:
     ]
     areas = list(state.areas)
     return of_rows(
-        f"{counted(found.total, 'hit')} {about}" if state.text else "Search for a word",
+        f"{counted(matches.total, 'hit')} {about}" if state.text else "Search for a word",
         rows,
         pd.DataFrame(rows, columns=["kind", "id", "name", "link"]),
         more={

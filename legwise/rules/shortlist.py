@@ -200,7 +200,7 @@ def _match(
         reasons=tuple(reasons),
         against=tuple(against),
         unknown=tuple(unknown),
-        lacking=products.said(products.lacking(key), "or"),
+        lacking=products.in_words(products.lacking(key), "or"),
         unmet=unmet,
         meets=meets,
         ask_seller=ask_seller,
@@ -263,7 +263,7 @@ class _Products(ABC):
         Products that state most come first.
         """
 
-    def said(self, names: Collection[str], word: str) -> str:
+    def in_words(self, names: Collection[str], word: str) -> str:
         """Say features and areas within a sentence: "heat and use for the foot and calf"."""
         areas = [name for name in names if name in self.wish.areas]
         nouns = [self.table[name].noun for name in names if name not in areas]
@@ -282,10 +282,10 @@ class _Products(ABC):
         """Say which needs no product of a type meets; empty if one that is not barred meets all."""
         lacking = self.lacking(key)
         if lacking:
-            return f"No product of this type states {self.said(lacking, 'or')}."
+            return f"No product of this type states {self.in_words(lacking, 'or')}."
         if not self.needs or not self.number(key):
             return ""  # nothing is needed, or the areas only, which hands reach
-        nouns = self.said(self.needs, "and")
+        nouns = self.in_words(self.needs, "and")
         if not self.number(key, self.needs):
             return f"No product of this type states {nouns} together."
         if self.number(key, self.needs, barred=False):
@@ -296,7 +296,7 @@ class _Products(ABC):
     def shortfall(self) -> tuple[str, ...]:
         """Say that no product meets every need, and how many leave the price open."""
         price, budget = self.table.price, self.wish.budget
-        nouns = self.said(self.needs, "and")
+        nouns = self.in_words(self.needs, "and")
         kept = self.number(None, self.needs, barred=False)
         limit = "" if budget is None else with_unit(format_number(budget), price.unit)
         if self.number(None, self.needs) and not kept:
@@ -513,7 +513,7 @@ class _Elsewhere(_Products):
             number
             for group, (number, *_) in self.groups.items()
             if key in (None, group[0])
-            and all(group[place] == answer for place, answer in wanted.items())
+            and all(group[position] == answer for position, answer in wanted.items())
         )
 
     def of_type(
@@ -531,7 +531,7 @@ class _Elsewhere(_Products):
         for (kind, *bits), (number, *_) in self.groups.items():
             *_, lacks, barred = bits
             if kind == key and not lacks:
-                asks = any((kind, *bits)[place] for place in opens)
+                asks = any((kind, *bits)[position] for position in opens)
                 numbers["barred" if barred else "asks" if asks else "meets"] += number
         some = {name: parts[name] for name, number in numbers.items() if number}
         elsewhere = self.catalogue.elsewhere

@@ -95,7 +95,7 @@ def sum_up_cells(field: Field, cells: Mapping[Any, int]) -> str:
     for cell, number in stated.items():
         for value in cell if field.is_list else (cell,):
             counter[value] += number
-    order = {value: place for place, value in enumerate(field.labels)}
+    order = {value: rank for rank, value in enumerate(field.labels)}
     counts = sorted(
         counter.items(), key=lambda pair: (-pair[1], order.get(pair[0], 0), str(pair[0]))
     )

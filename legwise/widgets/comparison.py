@@ -58,7 +58,7 @@ class Comparing(Panel[CompareState]):
         catalogue, text = self.scope.catalogue, self.words.value[:LONGEST_TEXT]
         devices, _ = search_devices(catalogue, text, MOST_OFFERED)
         words = text.lower().split()
-        found = [
+        offered = [
             *(
                 item
                 for item, name in offers(catalogue).items()
@@ -66,7 +66,7 @@ class Comparing(Panel[CompareState]):
             ),
             *(("device", key) for key in devices),
         ]
-        named = [(item_name(catalogue, item), item) for item in found]
+        named = [(item_name(catalogue, item), item) for item in offered]
         self.offered.options = [("choose", None), *named]
 
     def _add(self) -> None:

@@ -29,8 +29,8 @@ def one_search_for_components():
     longer than most pages. What is installed stays the same while the tests run.
     """
     with pytest.MonkeyPatch.context() as patch:
-        found = cache(manifest_scanner.scan_component_manifests)
-        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        scan_once = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan_once)
         yield
 
 

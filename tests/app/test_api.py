@@ -109,8 +109,8 @@ def test_find_answers_what_the_page_shows(api, open_page):
     app, answer = open_page("pages/find.py", **asked), get(api, "/api/find", **asked)
     assert answer["summary"] == sentence(app)
     shown = listing(app)
-    places = [shown.index(row["name"]) for row in answer["rows"]]
-    assert places == sorted(places)
+    starts = [shown.index(row["name"]) for row in answer["rows"]]
+    assert starts == sorted(starts)
     assert all(row["texts"]["weight_kg"] in shown for row in answer["rows"])
     assert all(row["caution"].split(" (")[0] in shown for row in answer["rows"])
     # A number as the file has it, and null where it has none.

@@ -177,9 +177,13 @@ def test_what_takes_too_long_is_told_and_the_rest_is_shown(serve, tmp_path, open
     assert [item.label for item in charts.expander if item.label == "How much is stated"]
     of_type = open_page("pages/type.py", id="air_compression")
     assert "What they state" in words(of_type)
-    found = open_page("app.py", q="compression")
-    assert "Types of device" in str([item.value for item in found.get("html")]) + words(found)
-    for page, part in ((charts, "by type"), (of_type, "Price of its products"), (found, "Devices")):
+    searched = open_page("app.py", q="compression")
+    assert "Types of device" in str([item.value for item in searched.get("html")]) + words(searched)
+    for page, part in (
+        (charts, "by type"),
+        (of_type, "Price of its products"),
+        (searched, "Devices"),
+    ):
         told = [item.value for item in page.warning if "took longer than 30 seconds" in item.value]
         assert any(part in text for text in told)
 

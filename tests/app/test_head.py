@@ -43,8 +43,8 @@ def contents(text, name):
 
 
 def title(text):
-    (found,) = re.findall(r"<title>(.*?)</title>", text)
-    return unescape(found)
+    (inside,) = re.findall(r"<title>(.*?)</title>", text)
+    return unescape(inside)
 
 
 @EVERY

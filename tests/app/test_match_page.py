@@ -73,8 +73,10 @@ def test_the_form_is_open_until_a_link_brings_an_answer_and_one_line_says_the_wi
     assert open_page(PAGE, symptom="swelling").multiselect
     app = open_page(PAGE, signs="none", area=["foot", "calf"], by="device", **MANY)
     assert not app.multiselect
-    said = "Swelling (oedema) · varicose veins · heat · foot, calf · up to 200 USD · with a device"
-    assert said in app.button(key="match.change").label.replace("\\", "")
+    wish_line = (
+        "Swelling (oedema) · varicose veins · heat · foot, calf · up to 200 USD · with a device"
+    )
+    assert wish_line in app.button(key="match.change").label.replace("\\", "")
     run(app.button(key="match.change").click())
     assert app.multiselect(key="match.areas").value == ["foot", "calf"]
     run(app.multiselect(key="match.areas").set_value(["foot"]))

@@ -498,11 +498,11 @@ def test_a_long_list_of_boxes_is_searched_by_everyday_words_too(open_page, serve
     made = [cautions.iloc[:1].assign(caution_id=n, risk_factor=f"made-{n}") for n in numbers]
     pd.concat([cautions, *made]).to_csv(served / "cautions.csv", index=False)
     app = open_page("pages/explore.py", table="cautions_with_risk_factors")
-    place = "explore.cautions_with_risk_factors.risk_factor"
-    open_part(app, fold_key(place))
-    run(app.text_input(key=f"{place}.search").set_value("ZZYZX"))
-    shown = [box for box in app.checkbox if box.key.startswith(f"{place}.value.")]
-    assert [box.key for box in shown] == [f"{place}.value.diabetes"]
+    facet = "explore.cautions_with_risk_factors.risk_factor"
+    open_part(app, fold_key(facet))
+    run(app.text_input(key=f"{facet}.search").set_value("ZZYZX"))
+    shown = [box for box in app.checkbox if box.key.startswith(f"{facet}.value.")]
+    assert [box.key for box in shown] == [f"{facet}.value.diabetes"]
     assert shown[0].label.startswith("Diabetes (")
 
 

@@ -113,9 +113,9 @@ def test_effects_are_said_in_plain_words_with_numbers_of_100_where_stated(open_p
     assert not [item for item in app.get("html") if "<figure" in item.proto.body]
     app.session_state[fold_key("risks.said")] = True
     run(app)
-    said = [item.value.replace("\\", "") for item in app.markdown]
+    texts = [item.value.replace("\\", "") for item in app.markdown]
     row = catalogue.row("risk_effects", "smoking-ostchega-2007-nhanes-pad60-current-against-never")
-    assert any(effect_sentence(catalogue, row) in text for text in said)
+    assert any(effect_sentence(catalogue, row) in text for text in texts)
     (drawn,) = [item.proto.body for item in app.get("html") if "<figure" in item.proto.body]
     assert drawn.count('<i class="yes">') == 29 + 15
     assert "about 29 had peripheral neuropathy; of 100 adults in all, about 15" in drawn

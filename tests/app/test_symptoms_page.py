@@ -37,8 +37,8 @@ def test_what_a_review_says_of_its_certainty_is_quoted(open_page):
     app = open_page("pages/symptoms.py", subject="compression_stockings", symptom="swelling")
     app.session_state[fold_key("symptoms.more.compression_stockings.swelling")] = True
     run(app)
-    said = [item.value.replace("\\", "") for item in app.caption]
-    assert any("as the review rates it: “low-quality evidence”" in text for text in said)
+    texts = [item.value.replace("\\", "") for item in app.caption]
+    assert any("as the review rates it: “low-quality evidence”" in text for text in texts)
 
 
 def test_findings_say_what_a_review_took_in_and_how_the_level_is_given(open_page, catalogue):
@@ -87,11 +87,11 @@ def test_the_studies_are_those_of_what_was_chosen(open_page, catalogue):
 
 def test_the_articles_two_special_claims_are_worked_out(open_page):
     app = open_page("pages/symptoms.py", tab="claims")
-    said = [item.value.replace("\\", "") for item in app.markdown]
-    assert any("releases toxins" in text and "Contradicted" in text for text in said)
+    texts = [item.value.replace("\\", "") for item in app.markdown]
+    assert any("releases toxins" in text and "Contradicted" in text for text in texts)
     assert any(
         "matters most for people with diabetes" in text and "Conflicts with safety advice" in text
-        for text in said
+        for text in texts
     )
 
 
@@ -100,10 +100,10 @@ def test_a_type_shows_its_claims_beside_its_verdicts(open_page):
     assert not any("relaxes painful feet" in item.value for item in app.markdown)
     app.session_state[fold_key("symptoms.claims.shiatsu_foot_calf")] = True
     run(app)
-    said = [item.value.replace("\\", "") for item in app.markdown]
+    texts = [item.value.replace("\\", "") for item in app.markdown]
     assert any(
         "Shiatsu massage relaxes painful feet" in text and "Only related methods studied" in text
-        for text in said
+        for text in texts
     )
 
 
@@ -120,8 +120,8 @@ def test_one_symptom_is_said_in_sentences_in_the_published_order(open_page, cata
     ranks = [verdict_rank(studied[name]) for name in names]
     assert ranks == sorted(ranks)
     for name, verdict in studied.items():
-        said = plain_sentence(verdict, name, catalogue.names("symptoms")["swelling"])
-        assert escape(said.partition(", ")[2]) in body
+        texts = plain_sentence(verdict, name, catalogue.names("symptoms")["swelling"])
+        assert escape(texts.partition(", ")[2]) in body
     assert all(f">{escape(name)}</a>" in body for name in judged)
 
 

@@ -42,9 +42,9 @@ def lint_imports(folder=ROOT):
 
 
 def test_the_contracts_between_rooms_hold():
-    said = lint_imports()
-    assert said.returncode == 0, said.stdout
-    assert "Contracts: 4 kept, 0 broken." in said.stdout
+    report = lint_imports()
+    assert report.returncode == 0, report.stdout
+    assert "Contracts: 4 kept, 0 broken." in report.stdout
 
 
 def test_every_module_of_the_core_is_in_a_room():
@@ -108,6 +108,27 @@ def test_no_module_uses_what_is_ruled_out(path):
     for word in ("unsafe_allow_html", "use_container_width", "components.v1", "st.navigation("):
         assert word not in text
     assert not any(isinstance(node, ast.Global) for node in ast.walk(ast.parse(text)))
+
+
+#: Names that say nothing of what they name (see the house style in CONTRIBUTING.md).
+EMPTY_NAMES = {"own", "place", "places", "found", "said"}
+
+
+def names_made(path):
+    """Names that a file makes: of variables, attributes, parameters, functions and classes."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+
+
+@pytest.mark.parametrize("folder", ["legwise", "ui", "pages", "server", "tests", "benchmarks"])
+def test_names_say_what_they_name(folder):
+    for path in (ROOT / folder).rglob("*.py"):
+        empty = {name for name in names_made(path) if name.strip("_").lower() in EMPTY_NAMES}
+        assert not empty, path
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def test_the_check_finds_no_fault_in_the_small_package(capsys):
 
 
 def test_the_small_package_has_every_kind_of_verdict(catalogue):
-    found = verdicts(catalogue).values()
-    assert {(cell.state, cell.claimed) for cell in found} == {
+    cells = verdicts(catalogue).values()
+    assert {(cell.state, cell.claimed) for cell in cells} == {
         ("studied", ""),
         ("studied", "general"),
         ("studied", "type"),
@@ -51,8 +51,8 @@ def test_the_small_package_has_every_kind_of_verdict(catalogue):
         ("searched", ""),
     }
     labels = catalogue.package["evidence"]["direction"].labels
-    assert {cell.direction for cell in found} == {None, *labels}
-    assert {cell.tier for cell in found} == {None, 1, 2, 3}
+    assert {cell.direction for cell in cells} == {None, *labels}
+    assert {cell.tier for cell in cells} == {None, 1, 2, 3}
     kept = [row for row in catalogue.records("evidence") if row["direction"] == "benefit"]
     assert "filtered" in {cell.state for cell in verdicts(catalogue, kept).values()}
 

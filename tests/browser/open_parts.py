@@ -45,7 +45,7 @@ def states(page: Page) -> Iterator[str]:
 
 def main() -> int:
     """Print what axe finds serious, each fault once per page; return 1 if there is any."""
-    found = 0
+    faulty = 0
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server, base = start_server(Path(folder) / "log")
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
@@ -64,13 +64,13 @@ def main() -> int:
                                 if (fault, where[0]) not in told:
                                     told.add((fault, where[0]))
                                     print(f"{name}, {size}, {scheme}, {state}: {fault} {where[:3]}")
-                        found += len(told)
+                        faulty += len(told)
                         print(f"{name}, {size}, {scheme}: {number} states", flush=True)
                         page.close()
         finally:
             browser.close()
             server.terminate()
-    return int(bool(found))
+    return int(bool(faulty))
 
 
 if __name__ == "__main__":

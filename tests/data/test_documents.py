@@ -34,8 +34,8 @@ EVERY = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relativ
 
 
 def blocks(path: Path, *languages: str) -> list[str]:
-    found = BLOCK.findall(path.read_text(encoding="utf-8"))
-    return [text for language, text in found if language in languages]
+    fenced = BLOCK.findall(path.read_text(encoding="utf-8"))
+    return [text for language, text in fenced if language in languages]
 
 
 WITH_COMMANDS = [path for path in FILES if blocks(path, "sh")]

@@ -33,11 +33,13 @@ def numbers(text):
 def shares(quotes):
     """The shares that words state, in their order: as per cents, "23 of 53" and "7/27" too."""
     text = " ".join(quotes)
-    found = []
+    percentages = []
     pattern = r"(\d+)(?: of |/)(\d+)|(\d+(?:\.\d+)?)%?|\b(one third|none)\b"
     for part, whole, share, words in re.findall(pattern, text):
-        found.append(100 * int(part) / int(whole) if whole else float(share or IN_WORDS[words]))
-    return found
+        percentages.append(
+            100 * int(part) / int(whole) if whole else float(share or IN_WORDS[words])
+        )
+    return percentages
 
 
 @pytest.mark.parametrize("row", on_disk(TABLE), ids=lambda row: row["numbers_id"])
@@ -58,9 +60,9 @@ def test_numbers_of_100_are_read_from_words_of_their_row(row, catalogue):
     for share, group in zip(pair, item.groups, strict=True):
         assert group.marked == pytest.approx(share, abs=0.5 if share >= 1 else 1)
         assert group.number in item.sentence
-    said = numbers(item.sentence.replace("Of 100", "").replace("of 100", ""))
+    in_sentence = numbers(item.sentence.replace("Of 100", "").replace("of 100", ""))
     within = numbers(row["who"] + row["happened"] + row["with_group"] + row["without_group"])
-    assert sorted(said) == sorted(
+    assert sorted(in_sentence) == sorted(
         [float(group.marked) for group in item.groups if group.number.startswith("about")] + within
     )
     if table == "evidence":

@@ -63,9 +63,10 @@ def test_heat_is_warned_of_with_diabetes(catalogue):
         .query("heat == True and device_type == 'massage_chair'")["device_id"]
         .iloc[0]
     )
-    found = cautions_for(catalogue, catalogue.device_subjects(device), ["diabetes"])
+    its_cautions = cautions_for(catalogue, catalogue.device_subjects(device), ["diabetes"])
     assert any(
-        caution.subject == "heat" and caution.severity == "contraindicated" for caution in found
+        caution.subject == "heat" and caution.severity == "contraindicated"
+        for caution in its_cautions
     )
 
 

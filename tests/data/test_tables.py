@@ -49,7 +49,7 @@ def test_an_independent_validator_agrees():
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
-        )  # the validator's own dependencies warn, which is not ours to mend
+        )  # the validator's own dependencies warn, which is not ours to fix
         from frictionless import Package
 
         report = Package(str(SHIPPED / "datapackage.json")).validate()
@@ -140,10 +140,10 @@ def test_nothing_in_the_tables_says_safe_or_cures():
 
 
 def test_the_changes_since_the_version_before_are_those_that_the_tables_show():
-    found = changes(SHIPPED / PREVIOUS, SHIPPED)
-    assert (found.before, found.after) == ("1.0.0", "1.1.0")
+    made = changes(SHIPPED / PREVIOUS, SHIPPED)
+    assert (made.before, made.after) == ("1.0.0", "1.1.0")
     listed = {(row["table"], row["row"], row["what"]) for row in on_disk("changes")}
-    assert {(row.table, row.key, row.what) for row in found.rows} == listed
+    assert {(row.table, row.key, row.what) for row in made.rows} == listed
     assert len(listed) == len(on_disk("changes"))
     assert all(row["why"] for row in on_disk("changes"))
 

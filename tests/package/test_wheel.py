@@ -82,8 +82,8 @@ def test_the_command_checks_the_tables_that_came_with_it(installed):
 
 def test_a_recipe_of_the_library_runs(installed):
     folder, commands = installed
-    said = run([commands / "python", "-c", RECIPE], folder).stdout
-    assert said.split() == [
+    done = run([commands / "python", "-c", RECIPE], folder).stdout
+    assert done.split() == [
         str(number_of("devices", SHIPPED, heat="yes")),
         str(number_of("devices", SHIPPED)),
     ]
@@ -139,11 +139,11 @@ def answer(address, seconds=60):
 
 def test_a_folder_that_cannot_be_read_is_told_before_the_app_starts(installed):
     folder, commands = installed
-    said = subprocess.run(
+    done = subprocess.run(
         [commands / "legwise", "run", "--data", "nowhere"],
         cwd=folder,
         capture_output=True,
         text=True,
     )
-    assert said.returncode == 2
-    assert "nowhere: no such folder" in said.stderr
+    assert done.returncode == 2
+    assert "nowhere: no such folder" in done.stderr

@@ -66,8 +66,8 @@ def test_a_gap_is_named_until_one_product_states_its_price(copied):
     heated = frame[
         frame["heat"].eq(True).fillna(False) & (frame["device_type"] == "shiatsu_foot_calf")
     ]
-    for place in heated.index:
-        edit(copied, "devices", place, price_usd="", price_seen="")
+    for label in heated.index:
+        edit(copied, "devices", label, price_usd="", price_seen="")
     line = (
         f"Shiatsu foot and calf massager, heat yes: none of {len(heated)} products states a price."
     )

@@ -59,8 +59,8 @@ def test_the_order_of_rows_and_columns_is_no_change(copied, newer):
 
 def test_a_verdict_that_follows_from_a_changed_finding_is_named(copied, newer):
     rows = rows_of(copied, "evidence")
-    place = next(place for place, row in enumerate(rows) if row["subject_kind"] == "device_type")
-    cell = {name: rows[place][name] for name in ("subject_kind", "subject", "symptom")}
+    number = next(number for number, row in enumerate(rows) if row["subject_kind"] == "device_type")
+    cell = {name: rows[number][name] for name in ("subject_kind", "subject", "symptom")}
     kept = [row for row in rows if any(row[name] != value for name, value in cell.items())]
     write(newer, "evidence", kept)
     verdicts = [item for item in changes(copied, newer).consequences if item.kind == "verdict"]
@@ -72,12 +72,12 @@ def test_a_verdict_that_follows_from_a_changed_finding_is_named(copied, newer):
 def test_a_caution_that_follows_from_a_changed_row_is_named(copied, newer):
     rows = rows_of(copied, "cautions")
     seen = [(row["subject"], row["risk_factor"]) for row in rows]
-    place = next(
+    number = next(
         i
         for i, row in enumerate(rows)
         if row["severity"] == "contraindicated" and seen.count(seen[i]) == 1
     )
-    edit(newer, "cautions", place, severity="caution")
+    edit(newer, "cautions", number, severity="caution")
     (item,) = changes(copied, newer).consequences
     assert (item.kind, item.before, item.after) == ("caution", "Contraindicated", "Caution")
 

@@ -55,7 +55,7 @@ draw()
 
 
 def luminance(colour):
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
@@ -161,8 +161,8 @@ DEFICIENCIES = {
 
 def simulated_luminance(colour, matrix):
     linear = []
-    for place in (1, 3, 5):
-        part = int(colour[place : place + 2], 16) / 255
+    for start in (1, 3, 5):
+        part = int(colour[start : start + 2], 16) / 255
         linear.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
     red, green, blue = (
         min(1, max(0, sum(a * b for a, b in zip(row, linear, strict=True)))) for row in matrix

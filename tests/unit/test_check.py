@@ -111,12 +111,12 @@ def problems(folder: Path):
 )
 def test_each_kind_of_fault_is_named_with_its_place(copied, table, cells, column, value, words):
     edit(copied, table, 3, **cells)
-    found = [
+    faults = [
         problem
         for problem in problems(copied)
         if problem.column == column and words in problem.message
     ]
-    assert [(problem.file, problem.line, problem.value) for problem in found] == [
+    assert [(problem.file, problem.line, problem.value) for problem in faults] == [
         (f"{table}.csv", 5, value)
     ]
 
@@ -125,8 +125,8 @@ def test_a_doubled_id_names_both_rows(copied):
     first = problems(copied)
     assert not first
     edit(copied, "symptoms", 1, symptom="swelling")
-    found = [problem for problem in problems(copied) if "more than one row" in problem.message]
-    assert [problem.line for problem in found] == [2, 3]
+    faults = [problem for problem in problems(copied) if "more than one row" in problem.message]
+    assert [problem.line for problem in faults] == [2, 3]
 
 
 def test_all_faults_are_found_at_once(copied):
@@ -160,17 +160,17 @@ def test_windows_line_ends_are_named_but_do_not_stop_the_loading(copied):
 
 def test_command_line_says_no_faults_with_row_counts(capsys, catalogue):
     assert main(["check", str(SMALL)]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("no faults\n")
-    assert f"{len(catalogue['devices']):>6} rows  devices.csv" in said
+    printed = capsys.readouterr().out
+    assert printed.startswith("no faults\n")
+    assert f"{len(catalogue['devices']):>6} rows  devices.csv" in printed
 
 
 def test_command_line_ends_with_1_and_names_file_line_column_value(copied, capsys):
     edit(copied, "devices", 0, heat="maybe")
     assert main(["check", str(copied)]) == 1
-    said = capsys.readouterr()
-    assert said.out.startswith("devices.csv:2: heat: 'maybe': is not allowed")
-    assert said.err == "1 fault\n"
+    printed = capsys.readouterr()
+    assert printed.out.startswith("devices.csv:2: heat: 'maybe': is not allowed")
+    assert printed.err == "1 fault\n"
 
 
 def test_command_line_ends_with_2_for_a_path_that_cannot_be_read(tmp_path, capsys):
@@ -212,17 +212,17 @@ def first(folder, table, **cells):
     with (folder / f"{table}.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return next(
-        place
-        for place, row in enumerate(rows)
+        number
+        for number, row in enumerate(rows)
         if all(row[name] == value for name, value in cells.items())
     )
 
 
-def repeat(folder, table, place, **cells):
+def repeat(folder, table, number, **cells):
     """Write the row once more at the end, with these cells changed."""
     with (folder / f"{table}.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    rows.append({**rows[place], **cells})
+    rows.append({**rows[number], **cells})
     with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
@@ -351,10 +351,10 @@ def test_cells_of_a_row_that_cannot_all_be_right_are_named(copied, table, cells,
 
 
 def test_one_source_does_not_ask_for_two_severities(copied):
-    place = first(copied, "cautions", severity="contraindicated")
-    repeat(copied, "cautions", place, caution_id="another-word", severity="caution")
-    (found,) = (problem for problem in problems(copied) if problem.column == "severity")
-    assert f"disagrees with 'contraindicated' in line {place + 2}" in found.message
+    number = first(copied, "cautions", severity="contraindicated")
+    repeat(copied, "cautions", number, caution_id="another-word", severity="caution")
+    (faults,) = (problem for problem in problems(copied) if problem.column == "severity")
+    assert f"disagrees with 'contraindicated' in line {number + 2}" in faults.message
 
 
 def test_one_caution_holds_all_sources_of_a_subject_condition_and_severity(copied):
@@ -366,15 +366,15 @@ def test_one_caution_holds_all_sources_of_a_subject_condition_and_severity(copie
         reason="In other words.",
         source_ids="nccih-massage",
     )
-    (found,) = (problem for problem in problems(copied) if "join the sources" in problem.message)
-    assert "is the same as line 2 in subject_kind, subject, risk_factor, severity" in found.message
+    (faults,) = (problem for problem in problems(copied) if "join the sources" in problem.message)
+    assert "is the same as line 2 in subject_kind, subject, risk_factor, severity" in faults.message
 
 
 @pytest.mark.parametrize("table", ["cautions", "risk_effects", "regulation"])
 def test_rows_that_differ_only_in_their_id_are_named(copied, package, table):
     repeat(copied, table, 0, **{package[table].key: "the-same-again"})
-    found = [problem for problem in problems(copied) if "all but the id" in problem.message]
-    assert [problem.message for problem in found] == [
+    faults = [problem for problem in problems(copied) if "all but the id" in problem.message]
+    assert [problem.message for problem in faults] == [
         "is the same as line 2 in all but the id; remove one of them"
     ]
 
@@ -383,30 +383,33 @@ def test_two_findings_of_one_source_subject_symptom_and_dose_are_named(copied):
     repeat(
         copied, "evidence", 0, evidence_id="again", finding="Said otherwise.", direction="unclear"
     )
-    found = [problem for problem in problems(copied) if "merge the findings" in problem.message]
-    assert [problem.value for problem in found] == ["henryford-2004-scd"]
+    faults = [problem for problem in problems(copied) if "merge the findings" in problem.message]
+    assert [problem.value for problem in faults] == ["henryford-2004-scd"]
 
 
 def test_two_products_of_one_name_are_named(copied):
     repeat(copied, "devices", 0, device_id="twin", notes="Another.")
-    (found,) = (
+    (faults,) = (
         problem for problem in problems(copied) if "tell the two products apart" in problem.message
     )
-    assert "line 2" in found.message
+    assert "line 2" in faults.message
 
 
 @pytest.mark.parametrize("spelling", ["NORMATEC", "Normatec (Hyperice)", "normatec"])
 def test_a_brand_has_one_spelling(copied, spelling):
-    place = first(copied, "devices", brand="Normatec")
-    repeat(copied, "devices", place, device_id="twin", brand=spelling, model="Another")
-    (found,) = (problem for problem in problems(copied) if "is also spelt" in problem.message)
-    assert (found.value, found.message) == (spelling, "is also spelt 'Normatec'; use one spelling")
+    number = first(copied, "devices", brand="Normatec")
+    repeat(copied, "devices", number, device_id="twin", brand=spelling, model="Another")
+    (faults,) = (problem for problem in problems(copied) if "is also spelt" in problem.message)
+    assert (faults.value, faults.message) == (
+        spelling,
+        "is also spelt 'Normatec'; use one spelling",
+    )
 
 
 def test_a_source_that_nothing_cites_is_named(copied):
     repeat(copied, "sources", 0, source_id="nobody-cites-me", title="Unread")
-    (found,) = problems(copied)
-    assert (found.value, found.message) == (
+    (faults,) = problems(copied)
+    assert (faults.value, faults.message) == (
         "nobody-cites-me",
         "is not cited by any table; cite it or remove it",
     )
@@ -439,11 +442,11 @@ NUMBERS = [
 def test_numbers_that_cannot_be_held_are_faults_and_never_a_crash(copied):
     for row, (column, value) in enumerate(NO_NUMBERS):
         edit(copied, "devices", row, **{column: value})
-    found = problems(copied)
-    assert [(fault.line, fault.column, fault.value) for fault in found] == [
+    faults = problems(copied)
+    assert [(fault.line, fault.column, fault.value) for fault in faults] == [
         (row + 2, column, value) for row, (column, value) in enumerate(NO_NUMBERS)
     ]
-    assert all("is not a" in fault.message for fault in found)
+    assert all("is not a" in fault.message for fault in faults)
     with pytest.raises(DataError) as caught:
         load_catalogue(copied)
     assert len(caught.value.problems) == len(NO_NUMBERS)

@@ -5,7 +5,7 @@ from legwise.tables.catalogue import Catalogue
 from tests.tables import on_disk
 
 
-def found(catalogue):
+def judged(catalogue):
     return {item.claim["claim_id"]: item for item in judge_claims(catalogue)}
 
 
@@ -17,14 +17,14 @@ def test_every_claim_has_an_outcome_with_reasons(catalogue):
 
 
 def test_releases_toxins_is_contradicted_by_the_findings_made_to_check_it(catalogue):
-    item = found(catalogue)["any-toxins"]
+    item = judged(catalogue)["any-toxins"]
     assert item.outcome == "contradicted"
     assert len(item.findings) == 4
     assert "wiltshire-2010-lactate" in item.source_ids
 
 
 def test_the_groups_it_matters_most_for_meet_cautions_and_clearances(catalogue):
-    item = found(catalogue)["any-for-risk-groups"]
+    item = judged(catalogue)["any-for-risk-groups"]
     assert item.outcome == "cautions"
     diabetes = next(reason for reason in item.reasons if reason.startswith("Diabetes"))
     assert "contraindicated: " in diabetes
@@ -34,21 +34,21 @@ def test_the_groups_it_matters_most_for_meet_cautions_and_clearances(catalogue):
 
 
 def test_a_claim_about_a_type_without_studies_names_related_methods_only(catalogue):
-    item = found(catalogue)["shiatsu-foot-pain"]
+    item = judged(catalogue)["shiatsu-foot-pain"]
     assert item.outcome == "related"
     assert item.reasons[0] == "No study of this type was found."
     assert any(reason.startswith("Professional massage") for reason in item.reasons)
 
 
 def test_a_claim_with_one_direction_takes_it(catalogue):
-    items = found(catalogue)
+    items = judged(catalogue)
     assert items["percussion-tension"].outcome == "no_difference"
     assert items["roller-tension"].outcome == "supported"
     assert items["air-circulation"].outcome == "mixed"
 
 
 def test_a_claim_without_an_effect_says_so(catalogue):
-    assert found(catalogue)["chair-legs"].outcome == "no_effect_claimed"
+    assert judged(catalogue)["chair-legs"].outcome == "no_effect_claimed"
 
 
 @pytest.mark.parametrize(

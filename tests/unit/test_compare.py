@@ -22,9 +22,9 @@ ITEMS = [
 ]
 
 
-def cell(comparison, name, place=0):
+def cell(comparison, name, position=0):
     return next(
-        row.cells[place] for group in comparison.groups for row in group.rows if row.name == name
+        row.cells[position] for group in comparison.groups for row in group.rows if row.name == name
     )
 
 
@@ -225,9 +225,9 @@ def with_types(*keys):
 )
 def test_what_can_be_suggested_is_suggested_of_few_types(types, headings):
     catalogue = with_types(*types)
-    found = suggestions(catalogue)
-    assert list(found) == headings
-    for items in found.values():
+    suggested = suggestions(catalogue)
+    assert list(suggested) == headings
+    for items in suggested.values():
         assert len(set(items)) > 1
         compare(catalogue, items)
 
@@ -322,8 +322,8 @@ def test_beside_many_columns_only_the_reason_of_the_most_severe_caution_is_shown
 
 
 def test_a_statement_that_accepts_a_type_is_in_the_cell_of_its_cautions():
-    for said in CATALOGUE.records("not_a_bar"):
-        whole = compare(CATALOGUE, [("type", said["device_type"])], [said["risk_factor"]])
-        text = cell(whole, f"caution-{said['risk_factor']}")
-        assert f"Another source: {said['statement']}" in text.text
-        assert {CATALOGUE.sources([key])[0] for key in said["source_ids"]} <= set(text.sources)
+    for accepted in CATALOGUE.records("not_a_bar"):
+        whole = compare(CATALOGUE, [("type", accepted["device_type"])], [accepted["risk_factor"]])
+        text = cell(whole, f"caution-{accepted['risk_factor']}")
+        assert f"Another source: {accepted['statement']}" in text.text
+        assert {CATALOGUE.sources([key])[0] for key in accepted["source_ids"]} <= set(text.sources)

@@ -120,8 +120,8 @@ def in_memory(table, mapping):
 
 
 def opened(address):
-    found, mapping = open_database(read_address(address), BASE)
-    return DatabaseIndex(found, BASE), mapping
+    listed, mapping = open_database(read_address(address), BASE)
+    return DatabaseIndex(listed, BASE), mapping
 
 
 @st.composite

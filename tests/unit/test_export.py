@@ -74,10 +74,10 @@ def test_workbook_holds_the_list_and_says_what_it_is(catalogue, index):
     assert [tuple(cell or "" for cell in row) for row in rows[1:]] == [
         tuple(map(harmless, row)) for row in frame.itertuples(index=False)
     ]
-    said = dict(book["About"].values)
-    assert said["What this is"] == "72 of 234 devices where heat is yes"
-    assert said["Link"].endswith("?heat=yes")
-    assert catalogue.version in said["Data version (hash)"]
+    about_sheet = dict(book["About"].values)
+    assert about_sheet["What this is"] == "72 of 234 devices where heat is yes"
+    assert about_sheet["Link"].endswith("?heat=yes")
+    assert catalogue.version in about_sheet["Data version (hash)"]
     assert not any(cell.data_type == "f" for row in book["Devices"].iter_rows() for cell in row)
 
 
@@ -142,10 +142,13 @@ def test_numbers_of_a_comparison_are_numbers_with_their_units(catalogue):
     whole = compare(catalogue, [("device", key) for key in devices], system="imperial")
     shown = whole.shown()
     rows = [row for group in whole.groups for row in group.rows]
-    weight = next(place for place, row in enumerate(rows) if row.name == "weight_kg")
-    for place, label in enumerate(whole.labels):
+    weight = next(number for number, row in enumerate(rows) if row.name == "weight_kg")
+    for number, label in enumerate(whole.labels):
         cell = column(shown, label)[weight]
-        assert (cell.value, cell.number_format) == (rows[weight].cells[place].value, 'General" lb"')
+        assert (cell.value, cell.number_format) == (
+            rows[weight].cells[number].value,
+            'General" lb"',
+        )
         assert (
             column(shown, label)[
                 rows.index(next(row for row in rows if row.name == "heat"))

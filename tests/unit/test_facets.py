@@ -39,7 +39,7 @@ def cell_values(cell):
 
 
 def targets(device_type, query):
-    found = set()
+    symptoms = set()
     for symptom in CATALOGUE.keys("symptoms"):
         cell = VERDICTS["device_type", device_type, symptom]
         least = {"claimed": 3, "studied": 3, "randomised": 2, "reviewed": 1}[query.evidence]
@@ -49,8 +49,8 @@ def targets(device_type, query):
         elif query.evidence == "claimed" and cell.claimed == "type":
             studied = True
         if studied:
-            found.add(symptom)
-    return found
+            symptoms.add(symptom)
+    return symptoms
 
 
 def fits(row, name, item, query):
@@ -81,11 +81,11 @@ def oracle(frame, query):
     active = [*query.filters, *([(TEXT, query.text)] if query.text.strip() else [])]
     rows = frame.to_dict("records")
     passed = [{name: fits(row, name, item, query) for name, item in active} for row in rows]
-    hits = [place for place, fit in enumerate(passed) if all(fit.values())]
+    hits = [position for position, fit in enumerate(passed) if all(fit.values())]
     counts = {}
     for name in [*(field.name for field in TABLE.facets), SYMPTOM]:
-        own = query.filter(name)
-        free = not (isinstance(own, Choice) and own.match_all)
+        its = query.filter(name)
+        free = not (isinstance(its, Choice) and its.match_all)
         left = [
             row
             for row, fit in zip(rows, passed, strict=True)
@@ -119,12 +119,12 @@ def compare_with_oracle(frame, query):
     assert answer.total == len(hits)
     assert set(answer.counts) == set(counts)
     for name, expected in counts.items():
-        found = answer.counts[name]
-        if isinstance(found, NumberCounts):
-            assert (found.low, found.high, found.stated, found.not_stated) == expected, name
+        counted = answer.counts[name]
+        if isinstance(counted, NumberCounts):
+            assert (counted.low, counted.high, counted.stated, counted.not_stated) == expected, name
         else:
-            assert isinstance(found, ValueCounts)
-            assert {value: number for value, number in found.counts if number} == expected, name
+            assert isinstance(counted, ValueCounts)
+            assert {value: number for value, number in counted.counts if number} == expected, name
 
 
 @given(queries(), st.integers(0, 2**32 - 1), st.integers(0, 60))
@@ -254,11 +254,11 @@ def test_conditions_sort_down_and_hide_nothing(index):
     assert answer.total == len(DEVICES)
     order = {"contraindicated": 3, "ask_clinician": 2, "caution": 1}
     ranks = []
-    for place in answer.rows:
-        found = cautions_for(
-            CATALOGUE, CATALOGUE.device_subjects(DEVICES["device_id"].iloc[place]), ["diabetes"]
+    for position in answer.rows:
+        its_cautions = cautions_for(
+            CATALOGUE, CATALOGUE.device_subjects(DEVICES["device_id"].iloc[position]), ["diabetes"]
         )
-        ranks.append(max((order[caution.severity] for caution in found), default=0))
+        ranks.append(max((order[caution.severity] for caution in its_cautions), default=0))
     assert ranks == sorted(ranks)
     assert ranks[0] < ranks[-1] == 3
 

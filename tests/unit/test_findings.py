@@ -140,10 +140,10 @@ def test_a_verdict_gives_its_reason_and_its_best_sources():
         .sort_values("year")["source_id"]
         .tolist()
     )
-    said = [(1, "no_difference"), (2, "unclear"), (1, "no_difference"), (3, "benefit")]
+    levels = [(1, "no_difference"), (2, "unclear"), (1, "no_difference"), (3, "benefit")]
     rows = [
         {**about, "source_id": work, "level": level, "direction": direction}
-        for work, (level, direction) in zip(works, said, strict=False)
+        for work, (level, direction) in zip(works, levels, strict=False)
     ]
     cell = verdicts(CATALOGUE, rows)["device_type", "air_compression", "swelling"]
     assert cell.best_sources == (works[2], works[0])

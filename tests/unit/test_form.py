@@ -37,9 +37,9 @@ def test_any_link_gives_a_state_whose_own_link_gives_it_again(form, data, scope)
 @given(data=st.data())
 def test_widgets_seeded_with_a_state_say_that_state(form, data, scope):
     state, _ = form.decode(data.draw(links(form)), scope)
-    said = form.seed(state, scope)
-    assert form.read(said, state, scope) == (state, {})
-    assert all(key.startswith(f"{form.page}.") for key in said)
+    widgets = form.seed(state, scope)
+    assert form.read(widgets, state, scope) == (state, {})
+    assert all(key.startswith(f"{form.page}.") for key in widgets)
 
 
 @EVERY
@@ -52,8 +52,8 @@ def test_an_empty_link_is_what_a_page_shows_by_itself(form, scope):
 def test_a_new_question_starts_on_its_first_page(scope):
     form = FORMS[0]
     state, _ = form.decode({"page": ["3"], "heat": ["yes"]}, scope)
-    said = {**form.seed(state, scope), "find.heat.value.no": True}
-    asked, corrected = form.read(said, state, scope)
+    widgets = {**form.seed(state, scope), "find.heat.value.no": True}
+    asked, corrected = form.read(widgets, state, scope)
     assert asked.query.page == 1
     assert corrected == {"find.page": 1}
     turned, _ = form.read({**form.seed(state, scope), "find.page": 2}, state, scope)
@@ -63,8 +63,8 @@ def test_a_new_question_starts_on_its_first_page(scope):
 def test_groups_that_a_chart_cannot_show_are_taken_out_of_the_widgets_too(scope):
     form = next(form for form in FORMS if form.page == "explore")
     state, _ = form.decode({"group": ["device_type"]}, scope)
-    said = {**form.seed(state, scope), "explore.aggregate": "mean", "explore.measure": "brand"}
-    settled, corrected = form.read(said, state, scope)
+    widgets = {**form.seed(state, scope), "explore.aggregate": "mean", "explore.measure": "brand"}
+    settled, corrected = form.read(widgets, state, scope)
     assert settled.measure != "brand"
     assert corrected == {"explore.measure": settled.measure}
 
@@ -73,11 +73,11 @@ def test_the_open_tab_is_an_id_in_the_link_and_a_title_in_its_widget(scope):
     form = next(form for form in FORMS if form.page == "risks")
     state, dropped = form.decode({"tab": ["effects"]}, scope)
     assert (state.tab, dropped) == ("effects", ())
-    said = form.seed(state, scope)
-    assert said["risks.tab"] == "Effect sizes"
-    moved, _ = form.read({**said, "risks.tab": "Pathways"}, state, scope)
+    widgets = form.seed(state, scope)
+    assert widgets["risks.tab"] == "Effect sizes"
+    moved, _ = form.read({**widgets, "risks.tab": "Pathways"}, state, scope)
     assert form.encode(moved, scope) == {"tab": ["pathways"]}
-    assert form.read({**said, "risks.tab": "gone"}, state, scope)[0].tab == "mine"
+    assert form.read({**widgets, "risks.tab": "gone"}, state, scope)[0].tab == "mine"
     assert form.decode({"tab": ["gone"]}, scope)[1][0].name == "tab"
 
 

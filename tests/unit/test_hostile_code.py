@@ -92,7 +92,7 @@ def hostile_relation(tmp_path, columns, rows, labels, titles):
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([str(place), *row] for place, row in enumerate(rows))
+    writer.writerows([str(index), *row] for index, row in enumerate(rows))
     (tmp_path / "devices.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
     raw = parse_raw(table, "devices.csv", text.getvalue().encode())
     assert not raw.problems
@@ -155,14 +155,14 @@ def test_no_value_breaks_out_of_the_code(
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_in_every_place_at_once_stays_text(tmp_path, attack):
-    own = "class" if attack != "class" else "lambda"
-    columns = ["key", attack, own, f"{attack} 2", "n"]
+    word = "class" if attack != "class" else "lambda"
+    columns = ["key", attack, word, f"{attack} 2", "n"]
     rows = [(attack, "a", "a;b", "1"), (f"{attack}{attack}", "b", "", "2"), ("", "", "b", "")]
     relation = hostile_relation(tmp_path, columns, rows, [attack, f"{attack}!", "c"], [attack] * 5)
     filters = ((attack, Choice((attack, NOT_STATED))),)
     for state in (
-        ExploreState("devices", filters=filters, group=(attack, own), chart="stacked"),
-        ExploreState("devices", filters=filters, group=(own,), aggregate="mean", measure="n"),
+        ExploreState("devices", filters=filters, group=(attack, word), chart="stacked"),
+        ExploreState("devices", filters=filters, group=(word,), aggregate="mean", measure="n"),
         ExploreState("devices", chart="strip", x="n", y=attack),
     ):
         code = run_code(relation, state, tmp_path)

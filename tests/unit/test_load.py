@@ -66,13 +66,13 @@ def test_line_numbers_count_lines_of_the_file_not_rows():
     ],
 )
 def test_faults_of_form_are_collected_with_their_line(content, line, words):
-    found = [
+    faults = [
         problem
         for problem in parse_raw(TABLE, "things.csv", content).problems
         if words in problem.message
     ]
-    assert [problem.line for problem in found] == [line]
-    assert all(problem.file == "things.csv" for problem in found)
+    assert [problem.line for problem in faults] == [line]
+    assert all(problem.file == "things.csv" for problem in faults)
 
 
 def test_byte_order_mark_and_windows_line_ends_are_read_all_the_same():

@@ -38,8 +38,8 @@ def ranked(wish, catalogue=CATALOGUE):
     return rank_device_types(catalogue, wish)
 
 
-def place(matches, key):
-    return next(place for place, match in enumerate(matches) if match.device_type == key)
+def position(matches, key):
+    return next(position for position, match in enumerate(matches) if match.device_type == key)
 
 
 @given(wishes)
@@ -104,10 +104,12 @@ def with_caution(severity, device_type, condition, limits):
 def test_a_more_severe_caution_never_ranks_a_type_higher(wish, device_type, severity, limits):
     assume(wish.conditions)
     after = ranked(wish, with_caution(severity, device_type, wish.conditions[0], limits))
-    assert place(after, device_type) >= place(ranked(wish), device_type)
+    assert position(after, device_type) >= position(ranked(wish), device_type)
     if severity == "contraindicated":
         least = Contraindication.SOME_CASES if limits else Contraindication.EVERY_CASE
-        assert all(match.contraindication >= least for match in after[place(after, device_type) :])
+        assert all(
+            match.contraindication >= least for match in after[position(after, device_type) :]
+        )
 
 
 def test_verdicts_stand_in_the_published_order():
@@ -346,7 +348,7 @@ def walked(catalogue, rows, device_type, wish):
             continue
         parts = [
             ("device_type", row["device_type"]),
-            *(("technique", own) for own in row["techniques"]),
+            *(("technique", name) for name in row["techniques"]),
         ]
         parts += [("feature", item.name) for item in table.features if row[item.name] is True]
         missing = tuple(table[name].title for name in needs if not is_stated(row[name]))
@@ -441,7 +443,7 @@ def with_features(*products):
 
 
 @pytest.mark.parametrize(
-    ("products", "conditions", "said"),
+    ("products", "conditions", "sentence"),
     [
         ([{"heat": True, "remote_control": True}], (), ""),
         ([{"heat": True}], (), "No product of this type states remote control."),
@@ -459,24 +461,26 @@ def with_features(*products):
         ),
     ],
 )
-def test_a_type_without_the_needed_features_says_which(products, conditions, said):
+def test_a_type_without_the_needed_features_says_which(products, conditions, sentence):
     matches = ranked(
         Wish(("swelling",), conditions, ("heat", "remote_control")), with_features(*products)
     )
-    match = matches[place(matches, "air_compression")]
-    assert match.unmet == said
-    assert [line for line in match.against if "of this type" in line] == ([said] if said else [])
-    if not said:
+    match = matches[position(matches, "air_compression")]
+    assert match.unmet == sentence
+    assert [line for line in match.against if "of this type" in line] == (
+        [sentence] if sentence else []
+    )
+    if not sentence:
         # Types without any such product stand behind it, whatever their verdicts.
         assert matches[0] == match
 
 
 def test_heat_and_remote_control_are_no_reason_for_stockings():
     matches = ranked(Wish(("swelling",), (), ("heat", "remote_control")))
-    stockings = matches[place(matches, "compression_stockings")]
+    stockings = matches[position(matches, "compression_stockings")]
     assert stockings.unmet == "No product of this type states heat or remote control."
     assert matches[0].meets
-    assert all(match.unmet for match in matches[place(matches, "compression_stockings") :])
+    assert all(match.unmet for match in matches[position(matches, "compression_stockings") :])
 
 
 @pytest.fixture
@@ -518,10 +522,10 @@ def test_a_long_list_of_devices_is_matched_as_a_short_one(many, wish):
 def test_parts_and_facts_of_a_long_list_are_those_of_its_rows(many):
     parts = {}
     for row in many["devices"].to_dict("records"):
-        own = {("feature", name) for name in FEATURES if row[name] is True} | {
+        parts_of_row = {("feature", name) for name in FEATURES if row[name] is True} | {
             ("technique", name) for name in row["techniques"]
         }
-        parts[row["device_type"]] = parts.get(row["device_type"], set()) | own
+        parts[row["device_type"]] = parts.get(row["device_type"], set()) | parts_of_row
     assert {key: set(many.type_parts(key)) for key in parts} == parts
     table = many.package["devices"]
     for key in list(many.keys("devices"))[::7]:
@@ -539,8 +543,10 @@ def test_a_needed_feature_brings_its_own_cautions(catalogue):
     wish = Wish(("pain",), ("peripheral_neuropathy",), ("heat",))
     for match in ranked(wish):
         for device in [*match.meets, *(key for key, _ in match.ask_seller)]:
-            found = cautions_for(catalogue, catalogue.device_subjects(device), wish.conditions)
-            assert not any(caution.severity == "contraindicated" for caution in found)
+            its_cautions = cautions_for(
+                catalogue, catalogue.device_subjects(device), wish.conditions
+            )
+            assert not any(caution.severity == "contraindicated" for caution in its_cautions)
         if match.device_type in ("shiatsu_foot_calf", "massage_chair", "electric_foot_massager"):
             assert match.barred
             assert match.contraindicated
@@ -616,12 +622,12 @@ def test_a_product_for_another_area_does_not_fit_and_one_that_names_no_area_is_o
     )
     wish = Wish(("pain",), (), ("heat",), 100.0, areas=("calf",))
     matches = ranked(wish, tables)
-    match = matches[place(matches, "foot_calf_massager")]
+    match = matches[position(matches, "foot_calf_massager")]
     assert match.meets == ("made-0",)
     assert match.ask_seller == (("made-2", ("Body areas",)),)
-    hands = matches[place(matches, "self_massage")]
+    hands = matches[position(matches, "self_massage")]
     assert hands.lacking == "heat"
-    chair = matches[place(matches, "massage_chair")]
+    chair = matches[position(matches, "massage_chair")]
     assert chair.unmet == "No product of this type states heat or use for the calf."
 
 

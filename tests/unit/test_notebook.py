@@ -325,10 +325,10 @@ def test_findings_and_verdicts_are_those_of_the_screen(wanted):
         for (kind, subject, symptom), verdict in verdicts(CATALOGUE, kept).items()
         if verdict.tier
     }
-    found = names["verdicts"]
-    pairs = zip(found["subject"], found["symptom"], strict=True)
+    printed = names["verdicts"]
+    pairs = zip(printed["subject"], printed["symptom"], strict=True)
     assert (
-        dict(zip(pairs, zip(found["direction"], found["works"], strict=True), strict=True))
+        dict(zip(pairs, zip(printed["direction"], printed["works"], strict=True), strict=True))
         == expected
     )
 

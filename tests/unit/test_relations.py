@@ -61,8 +61,8 @@ def test_a_join_keeps_every_row_once_and_in_order(name, left, right, key):
         for item in CATALOGUE.package[right].fields
         if item.type == "string" and item.categories
     )
-    own = f"{field.name}_{right}" if field.name in CATALOGUE[left] else field.name
-    assert row[own] == other[field.name]
+    renamed = f"{field.name}_{right}" if field.name in CATALOGUE[left] else field.name
+    assert row[renamed] == other[field.name]
 
 
 def test_a_column_gets_the_filter_that_its_type_allows():
@@ -75,13 +75,13 @@ def test_a_column_gets_the_filter_that_its_type_allows():
 
 def test_counts_of_a_join_are_those_of_pandas():
     relation = RELATIONS["findings_with_sources"]
-    found = relation.index.find({"year": Span(2015), "direction": Choice(("benefit",))})
+    answer = relation.index.find({"year": Span(2015), "direction": Choice(("benefit",))})
     frame = relation.frame
     recent = frame["year"] >= 2015
-    assert len(found.rows) == int((recent & (frame["direction"] == "benefit")).sum())
+    assert len(answer.rows) == int((recent & (frame["direction"] == "benefit")).sum())
     expected = frame[recent.fillna(False)]["direction"].value_counts()
     assert {
-        value: number for value, number in found.counts["direction"].counts if number
+        value: number for value, number in answer.counts["direction"].counts if number
     } == expected.to_dict()
 
 

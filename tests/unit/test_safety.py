@@ -13,15 +13,15 @@ from tests.tables import on_disk
 
 
 def test_most_severe_class_comes_first(catalogue):
-    found = cautions_for(catalogue, [("device_type", "compression_stockings")], ["diabetes"])
-    assert [caution.severity for caution in found] == ["contraindicated", "caution"]
-    assert worst(found) == "contraindicated"
+    its_cautions = cautions_for(catalogue, [("device_type", "compression_stockings")], ["diabetes"])
+    assert [caution.severity for caution in its_cautions] == ["contraindicated", "caution"]
+    assert worst(its_cautions) == "contraindicated"
 
 
 def test_nothing_recorded_is_a_class_of_its_own(catalogue):
-    found = cautions_for(catalogue, [("device_type", "professional_massage")], ["diabetes"])
-    assert found == ()
-    assert worst(found) == NOTHING_RECORDED
+    its_cautions = cautions_for(catalogue, [("device_type", "professional_massage")], ["diabetes"])
+    assert its_cautions == ()
+    assert worst(its_cautions) == NOTHING_RECORDED
     assert list(severities(catalogue))[-1] == NOTHING_RECORDED
 
 
@@ -31,8 +31,10 @@ def test_a_heated_product_inherits_cautions_of_heat_as_indirect(catalogue):
         .query("heat == True and device_type == 'electric_foot_massager'")["device_id"]
         .iloc[0]
     )
-    found = cautions_for(catalogue, catalogue.device_subjects(device), ["peripheral_neuropathy"])
-    assert any(caution.subject == "heat" and caution.indirect for caution in found)
+    its_cautions = cautions_for(
+        catalogue, catalogue.device_subjects(device), ["peripheral_neuropathy"]
+    )
+    assert any(caution.subject == "heat" and caution.indirect for caution in its_cautions)
     without = cautions_for(
         catalogue, [("device_type", "electric_foot_massager")], ["peripheral_neuropathy"]
     )
@@ -41,11 +43,11 @@ def test_a_heated_product_inherits_cautions_of_heat_as_indirect(catalogue):
 
 def test_every_caution_names_its_basis_and_sources(catalogue):
     subjects = {(row["subject_kind"], row["subject"]) for row in catalogue.records("cautions")}
-    found = cautions_for(catalogue, subjects)
-    assert sorted(caution.caution_id for caution in found) == sorted(
+    its_cautions = cautions_for(catalogue, subjects)
+    assert sorted(caution.caution_id for caution in its_cautions) == sorted(
         row["caution_id"] for row in on_disk("cautions")
     )
-    assert all(caution.basis and caution.source_ids and caution.reason for caution in found)
+    assert all(caution.basis and caution.source_ids and caution.reason for caution in its_cautions)
 
 
 def test_classes_rise_with_severity(catalogue):
@@ -78,9 +80,9 @@ def made(catalogue, *cautions, copies=()):
         "limits": None,
         "severity_basis": "stated",
     }
-    for place, cells in enumerate(cautions):
-        for name, cell in {"caution_id": f"made-{place}", **usual, **cells}.items():
-            frame.at[place, name] = cell
+    for index, cells in enumerate(cautions):
+        for name, cell in {"caution_id": f"made-{index}", **usual, **cells}.items():
+            frame.at[index, name] = cell
     sources = catalogue["sources"]
     sources["copy_of"] = sources["source_id"].map(dict(copies))
     return Catalogue(catalogue.package, {**catalogue.tables, "cautions": frame, "sources": sources})
@@ -141,18 +143,18 @@ def test_a_caution_of_a_technique_or_feature_says_through_what(catalogue):
         "limits": "numb feet",
     }
     heat["source_ids"] = (catalogue["sources"]["source_id"][0],)
-    found = made(
+    its_cautions = made(
         catalogue,
         heat,
         {**heat, "subject_kind": "technique", "subject": "air_compression", "limits": None},
     )
-    assert labels(found, ("feature", "heat")) == [
+    assert labels(its_cautions, ("feature", "heat")) == [
         "! Caution with diabetes (numb feet; through heat; 1 source)"
     ]
-    assert labels(found, ("technique", "air_compression")) == [
+    assert labels(its_cautions, ("technique", "air_compression")) == [
         "! Caution with diabetes (through air compression; 1 source)"
     ]
-    assert [caution.through for caution in cautions_for(found, [("feature", "heat")])] == [
+    assert [caution.through for caution in cautions_for(its_cautions, [("feature", "heat")])] == [
         "through heat"
     ]
 

@@ -28,8 +28,8 @@ def test_parts_and_beginnings_of_words(kind, cells, part):
 @given(cells=st.lists(st.sampled_from(["x", "y", None]), min_size=1))
 def test_words_stand_in_for_values(cells):
     column = searched(pd.Series(cells, dtype="category"), {"x": "Bottes É"})
-    found = column.starting("bottes e")
-    np.testing.assert_array_equal(found, [cell == "x" for cell in cells])
+    mask = column.starting("bottes e")
+    np.testing.assert_array_equal(mask, [cell == "x" for cell in cells])
 
 
 def test_names_of_a_long_list_are_not_copied():

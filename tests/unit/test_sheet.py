@@ -31,42 +31,42 @@ def read(sheet):
 
 def first_page(sheet):
     """Texts of the first page, and of the appendix if there is one."""
-    said = read(sheet).text
-    end = said.index("Appendix") if "Appendix" in said else len(said)
-    return said[:end], said[end:]
+    texts = read(sheet).text
+    end = texts.index("Appendix") if "Appendix" in texts else len(texts)
+    return texts[:end], texts[end:]
 
 
 def test_the_first_page_has_cautions_key_facts_evidence_and_questions_in_this_order(catalogue):
     comparison = compare(catalogue, ITEMS, ["diabetes"])
-    said, appendix = first_page(print_sheet(catalogue, comparison, ["diabetes"], {"Made on": "x"}))
+    texts, appendix = first_page(print_sheet(catalogue, comparison, ["diabetes"], {"Made on": "x"}))
     assert not appendix
     heads = ["Cautions for the chosen conditions", "Key facts", "Evidence by symptom"]
-    positions = [said.index(head) for head in [*heads, "Questions to ask a clinician"]]
+    positions = [texts.index(head) for head in [*heads, "Questions to ask a clinician"]]
     assert positions == sorted(positions)
     rows = next(group for group in comparison.groups if group.pinned).rows
     for cell in (cell for row in rows for cell in row.cells):
-        assert cell.text in said
+        assert cell.text in texts
         # The page says who says so.
-        assert all(any(work.citation in text for text in said) for work in cell.sources)
-    assert not any(flag["description"] in said for flag in catalogue.records("red_flags"))
+        assert all(any(work.citation in text for text in texts) for work in cell.sources)
+    assert not any(flag["description"] in texts for flag in catalogue.records("red_flags"))
 
 
 def test_without_a_condition_the_page_says_so_and_with_which_there_are_cautions(catalogue):
     comparison = compare(catalogue, ITEMS)
     (rows,) = (group.rows for group in comparison.groups if group.name == "cautions")
-    said, _ = first_page(print_sheet(catalogue, comparison, [], {}))
-    (line,) = (text for text in said if text.startswith("No condition was chosen"))
+    texts, _ = first_page(print_sheet(catalogue, comparison, [], {}))
+    (line,) = (text for text in texts if text.startswith("No condition was chosen"))
     assert len(rows) > 1
     assert all(within_sentence(row.title) in line for row in rows)
-    said, _ = first_page(print_sheet(catalogue, comparison, ["diabetes"], {}))
-    assert not [text for text in said if text.startswith("No condition was chosen")]
+    texts, _ = first_page(print_sheet(catalogue, comparison, ["diabetes"], {}))
+    assert not [text for text in texts if text.startswith("No condition was chosen")]
 
 
 def test_a_product_is_named_with_its_type(catalogue):
     product = next(item for item in ITEMS if item[0] == "device")
     comparison = compare(catalogue, [product, ("type", "self_massage")])
-    said, _ = first_page(print_sheet(catalogue, comparison, [], {}))
-    assert comparison.items[0].subtitle in said
+    texts, _ = first_page(print_sheet(catalogue, comparison, [], {}))
+    assert comparison.items[0].subtitle in texts
     asked = questions(catalogue, comparison, ["diabetes"])[0]
     assert asked.endswith(f"any of these for me: {', '.join(comparison.labels)}?")
 
@@ -75,10 +75,10 @@ def test_the_first_page_has_the_evidence_for_the_symptoms_asked_for(catalogue):
     comparison = compare(catalogue, ITEMS)
     evidence = next(group for group in comparison.groups if group.name == "evidence")
     asked = evidence.rows[-1]
-    said, _ = first_page(print_sheet(catalogue, comparison, [], {}, symptoms=[asked.symptom]))
-    assert [row.title for row in evidence.rows if row.title in said] == [asked.title]
-    said, _ = first_page(print_sheet(catalogue, comparison, [], {}))
-    shown = [row for row in evidence.rows if row.title in said]
+    texts, _ = first_page(print_sheet(catalogue, comparison, [], {}, symptoms=[asked.symptom]))
+    assert [row.title for row in evidence.rows if row.title in texts] == [asked.title]
+    texts, _ = first_page(print_sheet(catalogue, comparison, [], {}))
+    shown = [row for row in evidence.rows if row.title in texts]
     least = min(sum(len(cell.sources) for cell in row.cells) for row in shown)
     left_out = [row for row in evidence.rows if row not in shown]
     assert shown
@@ -89,14 +89,14 @@ def test_the_appendix_has_every_row_every_urgent_sign_and_every_source(catalogue
     comparison = compare(catalogue, ITEMS, ["diabetes"])
     notes = about(catalogue, "x", "http://localhost", "2026-11-22")
     sheet = print_sheet(catalogue, comparison, ["diabetes"], notes, appendix=True)
-    before, said = first_page(sheet)
+    before, texts = first_page(sheet)
     assert before
     for group in comparison.groups:
         for row in group.rows:
-            assert row.title in said
-            assert all(cell.text in said for cell in row.cells)
+            assert row.title in texts
+            assert all(cell.text in texts for cell in row.cells)
     order = [
-        said.index(title)
+        texts.index(title)
         for title in (
             "Signs that need urgent care",
             "Cautions for the chosen conditions",
@@ -112,8 +112,8 @@ def test_the_appendix_has_every_row_every_urgent_sign_and_every_source(catalogue
         for cell in row.cells
         for work in cell.sources
     }
-    assert works <= set(said)
-    assert all(f"{flag['description']}: " in said for flag in catalogue.records("red_flags"))
+    assert works <= set(texts)
+    assert all(f"{flag['description']}: " in texts for flag in catalogue.records("red_flags"))
     assert any(
         "About diabetes" in question for question in questions(catalogue, comparison, ["diabetes"])
     )
@@ -148,15 +148,15 @@ def test_two_products_of_one_name_are_told_apart():
 
 
 def test_suggestions_are_drawn_from_the_tables_and_can_be_compared(catalogue):
-    found = suggestions(catalogue)
-    assert len(found) == 4
-    for items in found.values():
+    suggested = suggestions(catalogue)
+    assert len(suggested) == 4
+    for items in suggested.values():
         assert len(compare(catalogue, items).items) == len(items) >= 2
     works = {
         kind: {row["source_id"] for row in catalogue.records("evidence") if row["subject"] == kind}
         for kind in set(catalogue["devices"]["device_type"])
     }
-    most = next(iter(found.values()))
+    most = next(iter(suggested.values()))
     assert most[0] == ("type", max(works, key=lambda kind: len(works[kind])))
 
 
@@ -202,9 +202,9 @@ def test_two_products_read_on_one_page_are_both_cited(catalogue):
     shared = devices["source_url"][devices["source_url"].duplicated()].iloc[0]
     pair = devices.loc[devices["source_url"] == shared, "device_id"][:2]
     comparison = compare(catalogue, [("device", key) for key in pair])
-    said = " ".join(read(print_sheet(catalogue, comparison, [], {})).text)
-    assert all(said.count(label) >= 2 for label in comparison.labels)
-    assert f"Page read: {comparison.labels[0]}, {comparison.labels[1]}" in said
+    texts = " ".join(read(print_sheet(catalogue, comparison, [], {})).text)
+    assert all(texts.count(label) >= 2 for label in comparison.labels)
+    assert f"Page read: {comparison.labels[0]}, {comparison.labels[1]}" in texts
 
 
 def test_a_shortlist_on_paper_has_its_cautions_before_the_questions(catalogue):

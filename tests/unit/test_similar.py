@@ -57,13 +57,13 @@ def test_every_reason_is_true_to_the_table_and_none_is_missing(device):
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_the_order_follows_the_rule_and_leaves_out_no_relative(device):
-    def place(other):
+    def order(other):
         both, differs = plain_pair(device, other)
         name = CATALOGUE.device_name(other).casefold()
         return -(len(both) + ("type" not in differs)), len(differs), name
 
     relatives = [key for key in DEVICES if key != device and family(key) == family(device)]
-    expected = sorted((key for key in relatives if place(key)[0]), key=place)
+    expected = sorted((key for key in relatives if order(key)[0]), key=order)
     assert [item.device for item in similar_devices(CATALOGUE, device, most=99)] == expected
 
 

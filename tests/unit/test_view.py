@@ -45,8 +45,8 @@ def run_scripts(folder, scripts, data=SMALL):
     """Run the scripts in one fresh interpreter beside the data folder; return what each made."""
     (folder / "data").symlink_to(data)
     paths = []
-    for place, script in enumerate(scripts):
-        paths.append(folder / f"view{place}.py")
+    for index, script in enumerate(scripts):
+        paths.append(folder / f"view{index}.py")
         paths[-1].write_text(script, encoding="utf-8")
     command = [sys.executable, "-I", "-c", RUNNER, str(folder / "made"), *map(str, paths)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -125,8 +125,8 @@ def states():
 @pytest.fixture(scope="module")
 def views():
     return [
-        look(RELATIONS[state.relation], state, "dark" if place % 3 == 0 else "light")
-        for place, state in enumerate(states())
+        look(RELATIONS[state.relation], state, "dark" if index % 3 == 0 else "light")
+        for index, state in enumerate(states())
     ]
 
 
@@ -224,10 +224,10 @@ def test_the_verdict_of_every_device_and_symptom_is_that_of_its_type():
     from legwise.rules.verdicts import verdicts
 
     relation = RELATIONS["devices_by_symptom"]
-    found = verdicts(CATALOGUE)
+    cells = verdicts(CATALOGUE)
     assert len(relation.frame) == len(CATALOGUE["devices"]) * len(CATALOGUE["symptoms"])
     for row in relation.frame.iloc[::37].to_dict("records"):
-        verdict = found["device_type", row["device_type"], row["symptom"]]
+        verdict = cells["device_type", row["device_type"], row["symptom"]]
         assert row["state"] == verdict.state
         assert (row["direction"] if verdict.direction else None) == verdict.direction
         assert len(row["finding_sources"]) == verdict.studies

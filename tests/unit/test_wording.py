@@ -35,18 +35,18 @@ def test_one_thing_is_counted_as_one():
 
 
 def test_a_ratio_is_said_as_a_ratio_and_its_interval_with_it(catalogue):
-    def said(key):
+    def sentence(key):
         return effect_sentence(catalogue, catalogue.row("risk_effects", key))
 
-    assert said("smoking-ostchega-2007-nhanes-pad60-past-against-never") == (
+    assert sentence("smoking-ostchega-2007-nhanes-pad60-past-against-never") == (
         "Smoking (past against never), US adults 60+: the odds of peripheral artery disease were "
         "1.94 times as high (95% interval 1.39 to 2.69). So peripheral artery disease "
         "occurred more often."
     )
-    assert "(interval not stated)" in said(
+    assert "(interval not stated)" in sentence(
         "varicose-veins-chang-2018-vv-dvt-varicose-veins-425-968-adults-deep-vein-thrombosis"
     )
-    assert said("obesity-rabe-bonn-vein-varicose-veins").endswith("No link was found.")
+    assert sentence("obesity-rabe-bonn-vein-varicose-veins").endswith("No link was found.")
 
 
 def test_a_package_older_than_the_numbers_is_served_without_them(copied):
