@@ -128,7 +128,7 @@ def main() -> None:
         playwright = stack.enter_context(sync_playwright())
         window = playwright.chromium.launch_persistent_context(
             folder / "profile",
-            executable_path=find(),
+            executable_path=find(shell=False),
             args=["--no-sandbox"],
             viewport={"width": 1280, "height": 900},
         )

@@ -13,12 +13,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+#: Chromium without windows: the same engine for a fifth less work, and much less to install.
+SHELL = "chromium-headless-shell"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+#: With it the shell sets letters as browsers do; else its lines are a little wider.
+AS_A_BROWSER = "--font-render-hinting=none"
 
 
-def find() -> str | None:
-    """Path of a Chromium or Chrome on this machine, Playwright's own included."""
-    for name in NAMES:
+def find(*, shell: bool = True) -> str | None:
+    """Path of a Chromium or Chrome on this machine, Playwright's own included.
+
+    Without ``shell``, that of a whole browser if there is one: what readers wait for is measured
+    in it.
+    """
+    for name in (SHELL, *BROWSERS) if shell else (*BROWSERS, SHELL):
         path = shutil.which(name)
         if path:
             return path
@@ -34,10 +42,8 @@ def install() -> None:
     run([sys.executable, "-m", "playwright", "install", "chromium"])
     if find() or not shutil.which("apt-get"):
         return
-    commands = (
-        ["apt-get", "update"],
-        ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
-    )
+    get = ["apt-get", "install", "-y", "--no-install-recommends"]
+    commands = (["apt-get", "update"], [*get, SHELL])
     if os.geteuid() != 0:
         print("Debian's package needs an administrator; these commands install it:")
         print(*(f"    {shlex.join(command)}" for command in commands), sep="\n")
@@ -45,6 +51,8 @@ def install() -> None:
     print("Playwright's Chromium could not be had; installing the system's package")
     for command in commands:
         run(command)
+    if not find():
+        run([*get, "chromium"])
 
 
 def run(command: list[str]) -> None:

@@ -27,7 +27,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.browser.chromium import find
+from tests.browser.chromium import AS_A_BROWSER, find
 from tests.conftest import ROOT
 from tests.packages import SMALL
 
@@ -124,7 +124,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """Start the Chromium of this machine, without what a test does not need."""
     path = find()
     assert path, "no Chromium found: run make test, which says how to get one"
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    arguments = [AS_A_BROWSER, "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     arguments += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     arguments += ["--process-per-site", f"--disable-features={','.join(UNWANTED)}"]
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}

@@ -43,7 +43,7 @@ def install() -> Path:
 
 def report(command: Path, address: str, options: list[str]) -> dict[str, Any]:
     """Return what Lighthouse says of one address."""
-    chromium = find()
+    chromium = find(shell=False)
     assert chromium, "no Chromium found: run make test, which says how to get one"
     asked = [f"--only-categories={','.join(CATEGORIES)}", "--output=json", "--quiet", *options]
     asked += ["--chrome-flags=--headless=new --no-sandbox --disable-gpu"]

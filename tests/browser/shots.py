@@ -53,7 +53,9 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server, base = start_server(Path(folder) / "log")
-        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=find(shell=False), args=["--no-sandbox"]
+        )
         try:
             for card in draw_cards(browser):
                 print(card.relative_to(ROOT))
