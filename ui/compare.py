@@ -24,6 +24,7 @@ from legwise.exports.comparison_notebook import compare_notebook
 from legwise.links.compare import MOST_COMPARED, CompareState
 from legwise.links.params import LONGEST_TEXT, Params
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import within_sentence
 from legwise.text.markup import plain
 from legwise.text.units import SYSTEMS, counted
 from ui.cache import Loaded
@@ -115,10 +116,11 @@ def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
     ]
     tray = [("device", pick) for pick in find_state().picks]
     additions: dict[str, tuple[tuple[str, str], ...]] = {
-        f"Add {catalogue.names('device_types')[key].lower()}": (("type", key),) for key in by_hand
+        f"Add {within_sentence(catalogue.names('device_types')[key])}": (("type", key),)
+        for key in by_hand
     }
     if tells_of_nothing(catalogue):
-        additions[f"Add “{NOTHING_NAME.lower()}”"] = (NOTHING,)
+        additions[f"Add “{within_sentence(NOTHING_NAME)}”"] = (NOTHING,)
     if tray:
         additions[f"Add the {len(tray)} in the compare list"] = tuple(tray)
     with st.container(horizontal=True):

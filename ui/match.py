@@ -268,7 +268,9 @@ def _show_products(catalogue: Catalogue, match: Match, wish: Wish, most: int = 8
             row = catalogue.row("devices", key)
             told = [
                 caution_mark(catalogue, key, wish.conditions) if keys is barred else "",
-                f"{', '.join(missing[key]).lower()} not stated" if key in missing else "",
+                f"{', '.join(map(within_sentence, missing[key]))} not stated"
+                if key in missing
+                else "",
                 row[table.summary] if is_stated(row[table.summary]) and keys is meets else "",
                 format_device_cell(table.price, row) if is_stated(row[table.price.name]) else "",
             ]

@@ -21,6 +21,7 @@ from legwise.rules.cautions import cautions_for
 from legwise.rules.claims import OUTCOMES, ClaimVerdict
 from legwise.rules.findings import EvidenceFilter
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell
@@ -86,7 +87,7 @@ def show_type_links(
         else:
             st.markdown("No products: it is done by hand, or none is listed.")
         for other in by_hand:
-            name = catalogue.names("device_types")[other].lower()
+            name = within_sentence(catalogue.names("device_types")[other])
             link("compare", f"Compare with {name}", {"type": [device_type, other], **chosen})
         link("compare", "Compare with others", {"type": [device_type], **chosen})
 

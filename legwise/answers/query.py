@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from legwise.answers.searched import search_words
 from legwise.facets.filters import Choice, Filter
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.schema import within_sentence
 from legwise.text.units import counted
 
 #: Names of the two filters that are not on a column.
@@ -129,6 +130,6 @@ def _symptom_phrase(query: DeviceQuery, item: Choice, catalogue: Catalogue) -> s
     which = EVIDENCE_STEPS[query.evidence]
     if query.directions:
         labels = catalogue.package["evidence"]["direction"].labels
-        directions = " or ".join(labels[value].lower() for value in query.directions)
+        directions = " or ".join(within_sentence(labels[value]) for value in query.directions)
         which += f", with findings that point to {directions}"
     return f"whose type targets {symptoms} ({which})"

@@ -36,7 +36,7 @@ from legwise.facets.tallies import Every, Has
 from legwise.rules.cautions import Caution, acceptances, cautions_for, nothing_recorded
 from legwise.rules.verdicts import findings_of, verdicts
 from legwise.tables.catalogue import Catalogue, Record
-from legwise.tables.schema import NOT_STATED_LABEL, Field
+from legwise.tables.schema import NOT_STATED_LABEL, Field, within_sentence
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 from legwise.text.cells import format_cell, format_device_cell
@@ -273,7 +273,7 @@ def _evidence_group(catalogue: Catalogue, subjects: list[_Subject]) -> Group:
             sources = dict.fromkeys(
                 finding["source_id"] for finding in findings_of(catalogue, verdict.findings)
             )
-            groups = ", ".join(labels[group].lower() for group in verdict.populations)
+            groups = ", ".join(within_sentence(labels[group]) for group in verdict.populations)
             tried = f"\nTried on: {groups}" if groups else ""
             cells.append(
                 Cell(

@@ -32,7 +32,7 @@ from legwise.rules.cautions import (
 from legwise.rules.verdicts import verdicts
 from legwise.rules.wording import GLYPHS
 from legwise.tables.catalogue import Catalogue, Record
-from legwise.tables.schema import NOT_STATED_LABEL
+from legwise.tables.schema import NOT_STATED_LABEL, within_sentence
 from legwise.tables.subjects import Subject
 from legwise.text.units import counted
 
@@ -193,13 +193,13 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
     table = flow_table(catalogue, risk_factor)
     if table.empty:
         return None
-    name = catalogue.names("risk_factors")[risk_factor].lower()
+    name = within_sentence(catalogue.names("risk_factors")[risk_factor])
     return Chart(
         draw_flow(table, theme),
         table.drop(columns="direction"),
         f"From {name} to symptoms to device types studied for them",
         "A band means that the type was studied for the symptom, whatever the result: blue "
-        "benefit, grey no difference, yellow mixed, orange harm, pale unclear. "
+        "benefit, grey no difference, yellow mixed, red harm, pale unclear. "
         "The table says the same in words.",
     )
 

@@ -16,6 +16,7 @@ from legwise.charts.theme import PALETTES, Chart, Theme, axis, inert, layout
 from legwise.rules.verdicts import subjects
 from legwise.rules.wording import GLYPHS, TIER_WORDS
 from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
 
 #: Direction → left of the middle (-1), on it (0), right of it (1).
@@ -66,7 +67,7 @@ def symptom_bars(
     return Chart(
         draw_symptom(table, theme),
         table.drop(columns="direction"),
-        f"Findings on {name.lower()} by direction and kind of study",
+        f"Findings on {within_sentence(name)} by direction and kind of study",
     )
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from legwise.facets.index import IndexElsewhere, TableIndex
 from legwise.rules.verdicts import devices_by_symptom
 from legwise.tables.catalogue import Catalogue
-from legwise.tables.schema import Category, Field, Join, Package, Table
+from legwise.tables.schema import Category, Field, Join, Package, Table, within_sentence
 
 #: The only join with a computed right side.
 VERDICTS = "verdicts"
@@ -216,7 +216,11 @@ def _right_fields(left: Table, right: Table, join: Join) -> Iterator[Field]:
         if field.name in (join.on, right.label_field):
             continue
         name = f"{field.name}_{right.name}" if field.name in left.by_name else field.name
-        title = f"{field.title} ({right.title.lower()})" if field.title in titles else field.title
+        title = (
+            f"{field.title} ({within_sentence(right.title)})"
+            if field.title in titles
+            else field.title
+        )
         yield replace(field, name=name, title=title, required=False, unique=False)
 
 

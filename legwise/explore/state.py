@@ -13,7 +13,7 @@ import numpy as np
 
 from legwise.explore.relations import Relation
 from legwise.facets.filters import Filter
-from legwise.tables.schema import Field
+from legwise.tables.schema import Field, within_sentence
 
 #: Most columns to group by: more cannot be read in one figure.
 MOST_GROUPS = 3
@@ -278,7 +278,7 @@ def describe_view(state: ExploreState, relation: Relation) -> str:
         return f"{table.title}, row by row" + (f": {_listed(sides)}" if sides else "")
     value = value_title(state, relation)
     groups = _listed([table[name].noun for name in state.group])
-    return f"{table.title} by {groups}: {value[0].lower()}{value[1:]}"
+    return f"{table.title} by {groups}: {within_sentence(value)}"
 
 
 def _listed(words: list[str]) -> str:

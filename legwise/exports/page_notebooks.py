@@ -32,7 +32,7 @@ from legwise.facets.index import TableIndex
 from legwise.rules.findings import EvidenceFilter
 from legwise.rules.verdicts import findings_of, judge_cells, verdicts
 from legwise.tables.catalogue import Catalogue
-from legwise.tables.schema import Field, Join
+from legwise.tables.schema import Field, Join, within_sentence
 from legwise.text.literals import Call, Name
 
 CARRIED = (
@@ -109,7 +109,7 @@ def find_notebook(
             "So its numbers are estimates, and what is rare may be missing."
         )
     if query.conditions:
-        names = [catalogue.names("risk_factors")[key].lower() for key in query.conditions]
+        names = [within_sentence(catalogue.names("risk_factors")[key]) for key in query.conditions]
         lower = f"products with cautions for {' and '.join(names)} were ranked lower"
         sentences.append(f"On screen, {lower}; here they keep their order.")
     works: dict[str, None] = {}

@@ -10,6 +10,7 @@ import pandas as pd
 from legwise.rules.cautions import cautions_for, severities, worst
 from legwise.rules.verdicts import Cell, Verdict, judge, verdicts
 from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
 
@@ -68,7 +69,9 @@ class ClaimVerdict:
         labels = catalogue.package["evidence"]["population_group"].labels
         rows = [catalogue.row("evidence", key) for key in self.findings]
         groups = {row["population_group"] for row in rows if is_stated(row["level"])}
-        return ", ".join(label.lower() for group, label in labels.items() if group in groups)
+        return ", ".join(
+            within_sentence(label) for group, label in labels.items() if group in groups
+        )
 
 
 def judge_claims(catalogue: Catalogue) -> tuple[ClaimVerdict, ...]:
@@ -192,7 +195,7 @@ def _meets_cautions(catalogue: Catalogue, claim: Record, about: str) -> ClaimVer
             by_class.setdefault(worst(cautions), []).append(name)
             sources += [source for caution in cautions for source in caution.source_ids]
         parts = [
-            f"{label.lower()}: {', '.join(by_class[severity])}"
+            f"{within_sentence(label)}: {', '.join(by_class[severity])}"
             for severity, label in classes.items()
             if severity in by_class
         ]

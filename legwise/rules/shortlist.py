@@ -183,12 +183,11 @@ def _match(
         if verdict.direction in ("harm", "no_difference"):
             against.append(reason)
         if verdict.tier is None:
-            unknown.append(
-                f"Whether it does anything for {symptoms[symptom].lower()}: no study was found."
-            )
+            name = within_sentence(symptoms[symptom])
+            unknown.append(f"Whether it does anything for {name}: no study was found.")
     for condition in wish.conditions:
         if not any(caution.risk_factor == condition for caution in cautions):
-            nothing = NOTHING_RECORDED_LABEL.lower()
+            nothing = within_sentence(NOTHING_RECORDED_LABEL)
             unknown.append(f"{names[condition]}: {nothing}, which is not proof of safety.")
     meets, ask_seller, barred = products.of_type(key)
     return Match(
