@@ -7,7 +7,8 @@ import streamlit as st
 
 from legwise.links.home import HOME
 from ui.draw import show_red_flags
-from ui.home import ask_areas, ask_search, show_evidence, show_figures, show_hits, show_ways
+from ui.hits import show_hits
+from ui.home import ask_areas, ask_search, show_evidence, show_figures, show_ways
 from ui.page import dropped_notice, footer, frame
 from ui.session import read_state, write_state
 from ui.steps import head_drawn

@@ -45,6 +45,7 @@ from ui.drawings import picture
 from ui.figures import ready
 from ui.filters import ask_conditions, ask_facet, ask_filters, ask_symptom, menu
 from ui.fold import as_closed, fold_key
+from ui.hits import show_other_hits
 from ui.html_tables import device_list, theme
 from ui.page import address, link
 from ui.session import set_state
@@ -352,6 +353,9 @@ def ask_relaxations(index: DeviceIndex, answer: Answer, state: FindState) -> Non
     """Offer each single step that gives more devices, and the nearest types."""
     if not answer.total:
         st.info("No devices match these filters.", icon=":material/search_off:")
+        # Who asks for "heavy legs" here looks for a symptom.
+        if answer.query.text:
+            show_other_hits(index.catalogue, answer.query.text)
     # Where a database took too long to count, what a step would give is not known.
     steps = relaxations(index, answer) if answer.without else ()
     if not steps:

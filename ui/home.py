@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from legwise.answers.search import Hits, nearest, search
 from legwise.charts.evidence import MARKS_IN_WORDS
 from legwise.links.home import HOME
 from legwise.links.match import area_names
@@ -17,10 +16,9 @@ from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.cache import Loaded
 from ui.choosers import ask_several
-from ui.html_tables import Line, draw_template, line_list, map_table
+from ui.html_tables import Line, line_list, map_table
 from ui.leg import ask_leg, keep_areas
 from ui.page import address, link
-from ui.steps import as_far_as_it_goes
 
 
 def ask_search() -> None:
@@ -32,46 +30,6 @@ def ask_search() -> None:
         icon=":material/search:",
         max_chars=100,
     )
-
-
-def show_hits(catalogue: Catalogue, text: str) -> None:
-    """Draw what a text finds, in groups of links."""
-    hits_by_kind = None
-    with as_far_as_it_goes("Devices of that name"):
-        hits_by_kind = search(catalogue, text)
-    told = hits_by_kind is None
-    hits_by_kind = hits_by_kind or search(catalogue, text, devices=False)
-    if not hits_by_kind.total and not told:
-        hits_by_kind = nearest(catalogue, text)
-        if not hits_by_kind.total:
-            st.markdown(f"Nothing matches “{plain(text)}”. Try fewer letters, or another word.")
-            return
-        st.markdown(f"Nothing matches “{plain(text)}” word for word. This comes nearest:")
-    kinds = (
-        ("Types of device", hits_by_kind.types, "type", "id"),
-        ("Symptoms", hits_by_kind.symptoms, "symptoms", "symptom"),
-        ("Conditions", hits_by_kind.conditions, "risks", "condition"),
-        ("Devices", hits_by_kind.devices, "device", "id"),
-    )
-    draw_template(
-        "hits.html.j2",
-        groups=[
-            (
-                heading,
-                [(name, address(page, {param: [key]})) for key, name in hits.names.items()],
-                _more(hits, address("find", {"q": [text]}) if page == "device" else ""),
-            )
-            for heading, hits, page, param in kinds
-            if hits.total
-        ],
-    )
-
-
-def _more(hits: Hits, all_of_them: str) -> dict[str, str] | None:
-    if hits.total == len(hits.names):
-        return None
-    text = f"All {hits.total:,} …" if all_of_them else f"and {hits.total - len(hits.names):,} more"
-    return {"text": text, "address": all_of_them}
 
 
 def show_ways(catalogue: Catalogue) -> None:

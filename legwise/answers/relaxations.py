@@ -74,5 +74,12 @@ def _near_types(index: DeviceIndex, answer: Answer) -> Iterator[Relaxation]:
     names = index.catalogue.names("device_types")
     for near in index.nearest(answer.query)[:MOST_TYPES]:
         met = narrowed(near.query.without(TYPE), index.catalogue)
-        words = f"{names[near.device_type]}: {counted(near.total, 'device')}{met}"
+        kept = {name for name, _ in phrases(near.query, index.catalogue)}
+        lost = [
+            f"“{phrase}”"
+            for name, phrase in phrases(answer.query, index.catalogue)
+            if name != TYPE and name not in kept
+        ]
+        drops = f"; drops {' and '.join(lost)}" if lost else ""
+        words = f"{names[near.device_type]}: {counted(near.total, 'device')}{met}{drops}"
         yield Relaxation(words, near.query)

@@ -22,6 +22,10 @@ def open_filter(app, name):
     return open_part(app, fold_key(f"find.{name}"))
 
 
+def drawn(app):
+    return [item.proto.body for item in app.get("html")]
+
+
 def relaxations(app):
     return {
         button.label.replace("\\", ""): button
@@ -126,6 +130,16 @@ def test_no_result_offers_each_single_step_and_the_nearest_types(open_page):
     run(drop.click())
     assert sentence(app) == f"{HEATED} of {ALL} devices with heat"
     assert not relaxations(app)
+
+
+def test_a_symptom_searched_among_devices_leads_to_its_page(open_page):
+    app = open_page("pages/find.py", q="heavy legs")
+    assert sentence(app).startswith(f"0 of {ALL} devices")
+    assert any('href="symptoms?symptom=fatigue"' in part for part in drawn(app))
+    # Words that no page has lead nowhere, and a list that is not empty leads to its products.
+    for words in ("zzyzx", "foot"):
+        app = open_page("pages/find.py", q=words)
+        assert not any('class="legwise-hits"' in part for part in drawn(app))
 
 
 def test_a_near_type_is_asked_for_by_its_button(open_page):

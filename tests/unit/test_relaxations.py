@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 
 from legwise.answers.devices import TYPE, FacetIndex
-from legwise.answers.query import DeviceQuery
+from legwise.answers.query import DeviceQuery, phrases
 from legwise.answers.relaxations import relaxations
 from legwise.facets.filters import Choice, Span
 from tests.packages import small
@@ -30,6 +30,18 @@ def test_near_types_are_others_and_give_as_many_as_they_say(query):
     for near in INDEX.nearest(query):
         assert wanted is None or near.device_type not in wanted.values
         assert INDEX.ask(near.query).total == near.total > 0
+
+
+@given(queries())
+@settings(deadline=None)
+def test_a_step_to_a_near_type_names_every_filter_that_it_drops(query):
+    asked = dict(phrases(query, INDEX.catalogue))
+    for step in relaxations(INDEX, INDEX.ask(query)):
+        if step.query.filter(TYPE) != query.filter(TYPE) and step.query.filter(TYPE):
+            kept = dict(phrases(step.query, INDEX.catalogue))
+            for name, phrase in asked.items():
+                drops = f"“{phrase}”" in step.words.partition("; drops ")[2]
+                assert drops == (name not in kept), step.words
 
 
 def test_missing_facts_come_first_then_filters_to_drop():
