@@ -181,6 +181,7 @@ def show_sheet(catalogue: Catalogue, sheet: Callable[[dict[str, str]], str], lin
         "text/html",
         "print",
     )
+    st.caption("One page in a file, which opens in your browser: print it, or send it on.")
 
 
 def _download(

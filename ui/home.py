@@ -12,6 +12,7 @@ from legwise.links.match import area_names
 from legwise.rules.shortlist import AREAS
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import within_sentence
+from legwise.tables.subjects import UNKNOWN_TYPE
 from legwise.text.markup import plain
 from legwise.text.units import counted
 from ui.cache import Loaded
@@ -115,8 +116,10 @@ def show_evidence(loaded: Loaded) -> None:
 def show_figures(catalogue: Catalogue) -> None:
     """Draw how much there is, in one line."""
     number = {table.name: catalogue.size(table.name) for table in catalogue.package.tables}
+    # That a product is of no type listed here is no type.
+    types = number["device_types"] - (UNKNOWN_TYPE in catalogue.keys("device_types"))
     parts = (
-        f"{counted(number['devices'], 'device')} of {counted(number['device_types'], 'type')}",
+        f"{counted(number['devices'], 'device')} of {counted(types, 'type')}",
         counted(number["evidence"], "finding"),
         counted(number["cautions"], "caution"),
         counted(number["risk_factors"], "risk factor"),

@@ -20,7 +20,7 @@ from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import NOT_STATED_LABEL, Field, Table
 from legwise.tables.stated import is_stated
 from legwise.tables.subjects import Subject
-from legwise.text.cells import format_cell, format_device_cell, format_number, with_unit
+from legwise.text.cells import format_cell, format_device_cell, format_price, with_unit
 from legwise.text.shown import Shown
 from legwise.text.units import counted
 
@@ -228,7 +228,7 @@ def price_range(catalogue: Catalogue, device_type: str) -> str:
     spread = products.spread([price.name])[price.name]
     if spread is None:
         return f"none of {counted(products.size, 'product')} states a price"
-    low, high = format_number(spread.low), format_number(spread.high)
+    low, high = format_price(spread.low), format_price(spread.high)
     amount = with_unit(low if low == high else f"{low} to {high}", price.unit)
     when = ""
     if price.dated_by:

@@ -18,6 +18,12 @@ def format_number(value: float) -> str:
     return f"{value:,.10g}"
 
 
+def format_price(value: float) -> str:
+    """Write a price as shops do: "149.50", "99"."""
+    text = format_number(value)
+    return f"{text}0" if text[-2:-1] == "." else text
+
+
 def with_unit(number: str, unit: str) -> str:
     """Append a unit to a number: "12 cm", "12%"."""
     return f"{number}%" if unit == "%" else f"{number} {unit}" if unit else number
@@ -40,7 +46,8 @@ def format_cell(field: Field, value: Any, *, unit: bool = True, system: System =
         return f"{value:%Y-%m-%d}"
     if field.is_numeric:
         number, its_unit = convert(value, field.unit, system)
-        text = str(value) if field.plain else format_number(number)
+        write = format_price if field.price else format_number
+        text = str(value) if field.plain else write(number)
         return with_unit(text, its_unit) if unit else text
     return field.label(str(value))
 

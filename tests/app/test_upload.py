@@ -82,6 +82,14 @@ def test_every_page_works_on_an_uploaded_list_and_says_so(open_page, page, param
         assert link(app)["list"] == [held.mark]
 
 
+def test_a_type_that_is_not_listed_here_is_not_counted_as_one(open_page, catalogue):
+    app = use(open_page)
+    app.switch_page("app.py")
+    run(app)
+    types = len(catalogue["device_types"])
+    assert any(item.value.startswith(f"2 devices of {types} types") for item in app.caption)
+
+
 def test_a_link_made_on_an_uploaded_list_says_which_file_it_needs(open_page):
     app = open_page("pages/find.py", list="mine.csv 0123456789ab", heat="yes")
     notice = app.warning[0].value.replace("\\", "")

@@ -14,6 +14,13 @@ def test_numbers_have_no_trailing_zeros_and_no_ten_digits():
     assert format_number(0.1 + 0.2) == "0.3"
 
 
+def test_a_price_has_no_cents_or_two_digits_of_them(catalogue):
+    price = catalogue.package["devices"].price
+    cells = {99.0: "99 USD", 149.5: "149.50 USD", 1149.95: "1,149.95 USD", 0.125: "0.125 USD"}
+    assert {value: format_cell(price, value) for value in cells} == cells
+    assert format_cell(catalogue.package["devices"]["weight_kg"], 149.5) == "149.5 kg"
+
+
 def test_every_table_can_be_shown_without_raw_missing_values(catalogue):
     for table in catalogue.package.tables:
         frame = table_frame(catalogue, table)

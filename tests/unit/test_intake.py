@@ -398,7 +398,7 @@ def test_of_a_type_that_is_not_listed_nothing_is_claimed_searched_or_ranked(shop
 def test_a_price_without_a_date_is_not_said_to_lack_one(shop, catalogue):
     made = shop.catalogue(catalogue)
     price = made.package["devices"].price
-    assert format_device_cell(price, made.row("devices", "bu-fm-1")) == "1,299.5 EUR"
+    assert format_device_cell(price, made.row("devices", "bu-fm-1")) == "1,299.50 EUR"
 
 
 def test_a_long_column_of_texts_that_differ_is_read_as_a_short_one(catalogue):
