@@ -87,24 +87,26 @@ def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
     fold("Show as a table", f"{key}.table", partial(show_table, chart.table, chart.alt))
 
 
-#: What a phone shows instead of a wide figure.
-TOO_WIDE = "This chart needs a wider screen. The table below has the same content."
+#: What stands instead of a wide figure where there is little room, above its table.
+TOO_WIDE = "This chart needs more room. The table below has the same content."
 
 
 def show_figure(figure: Any, key: str, alt: str, *, wide: bool = False) -> None:
-    """Draw a figure; a phone shows a notice instead of a ``wide`` one, above its table."""
+    """Draw a figure; where there is little room, a notice instead of a ``wide`` one."""
     name = key.replace(".", "-")
     if wide and on_phone():
         # The code of charts is half of what a page fetches: a phone fetches it when it is asked to.
-        st.info(TOO_WIDE, icon=":material/smartphone:")
+        st.info(TOO_WIDE, icon=":material/open_in_full:")
         draw = partial(_draw_figure, figure, key, alt, f"legwise-scroll-{name}")
         fold("Show the chart", f"{key}.chart", draw)
         return
-    kind = "wide" if wide else "chart"
-    _draw_figure(figure, key, alt, f"legwise-{kind}-{name}")
-    if wide:
+    if not wide:
+        _draw_figure(figure, key, alt, f"legwise-chart-{name}")
+        return
+    with st.container(key=f"legwise-room-{name}"):
+        _draw_figure(figure, key, alt, f"legwise-wide-{name}")
         with st.container(key=f"legwise-narrow-{name}"):
-            st.info(TOO_WIDE, icon=":material/smartphone:")
+            st.info(TOO_WIDE, icon=":material/open_in_full:")
 
 
 def on_phone() -> bool:

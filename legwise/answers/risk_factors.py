@@ -148,6 +148,7 @@ def effect_frame(catalogue: Catalogue, rows: Sequence[Record]) -> pd.DataFrame:
                 "95% interval": ends if is_stated(row["ci_low"]) else NOT_STATED_LABEL,
                 "Direction": text["direction"],
                 "In words": effect_sentence(catalogue, row),
+                "Noted": text["note"] if is_stated(row["note"]) else "",
                 "Compared": text["comparison"],
                 "Population": text["population"],
                 "Source": catalogue.sources([row["source_id"]])[0].citation,

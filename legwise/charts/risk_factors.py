@@ -37,6 +37,8 @@ from legwise.tables.subjects import Subject
 from legwise.text.units import counted
 
 NUMBERS = ["estimate", "ci_low", "ci_high"]
+#: Letters of a label beside a ratio; whole it is in the table and below the pointer.
+LONGEST_LABEL = 60
 
 
 def forest_plot(
@@ -87,6 +89,9 @@ def draw_forest(table: pd.DataFrame, theme: Theme) -> go.Figure:
         rows = table.assign(line=lines)[table["effect_measure"] == measure]
         if len(rows):
             figure.add_trace(_forest_trace(rows, measure, colour, symbol))
+            figure.add_trace(_in_legend(measure, measure, colour, symbol))
+    if table["ci_low"].isna().any():
+        figure.add_trace(_in_legend("open", "interval not stated", palette.text, "circle-open"))
     figure.add_vline(x=1, line={"color": palette.text, "dash": "dash", "width": 1.5})
     scale = _ratio_scale(table[NUMBERS].to_numpy().ravel())
     ends = [math.log10(scale[0]) - 0.05, math.log10(scale[-1]) + 0.05]
@@ -106,7 +111,7 @@ def _forest_labels(table: pd.DataFrame) -> pd.Series:
     for name, compared in zip(table["Risk factor"], table["Compared"], strict=True):
         says_more = compared != NOT_STATED_LABEL and compared.casefold() not in name.casefold()
         text = f"{name}, {compared}" if says_more else name
-        texts.append(text if len(text) <= 44 else f"{text[:43]}…")
+        texts.append(text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…")
     labels = pd.Series(texts)
     # Results on the same comparison differ in the people studied.
     return labels.mask(labels.duplicated(), labels + " (" + table["Population"] + ")")
@@ -133,14 +138,30 @@ def _forest_trace(rows: pd.DataFrame, measure: str, colour: str, symbol: str) ->
         error_x={"type": "data", "symmetric": False, "color": colour, "thickness": 1.6, **ends},
         mode="markers",
         marker={"color": colour, "symbol": symbols, "size": 10},
-        name=f"{measure} (open mark: interval not stated)",
+        name=measure,
+        legendgroup=measure,
+        showlegend=False,
         hovertext=[
             f"<b>{inert(row['Risk factor'])}</b>, {inert(row['Compared'])}<br>"
             f"{measure} {row['Estimate']}, 95% interval {row['95% interval']}<br>"
             f"{inert(row['Population'])}"
+            + (f"<br>Noted: {inert(row['Noted'])}" if row["Noted"] else "")
             for row in rows.to_dict("records")
         ],
         hoverinfo="text",
+    )
+
+
+def _in_legend(group: str, name: str, colour: str, symbol: str) -> go.Scatter:
+    """Return an entry of the legend: that of a trace would have the shape of its first mark."""
+    return go.Scatter(
+        x=[None],
+        y=[None],
+        mode="markers",
+        marker={"color": colour, "symbol": symbol, "size": 10},
+        name=name,
+        legendgroup=group,
+        hoverinfo="skip",
     )
 
 

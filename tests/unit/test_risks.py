@@ -13,6 +13,7 @@ from legwise.answers.risk_factors import (
     risk_frame,
 )
 from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
+from legwise.charts.theme import inert
 from legwise.rules.cautions import (
     cautions_by_subject,
     cautions_for,
@@ -34,15 +35,27 @@ def test_forest_plot_draws_every_ratio_with_its_interval_null_results_too(catalo
         for row in catalogue.records("risk_effects")
         if row["effect_measure"] in RATIOS and is_stated(row["estimate"])
     ]
-    drawn = sorted(x for trace in chart.figure.data for x in trace.x)
-    assert drawn == sorted(row["estimate"] for row in rows)
-    widths = sorted(width for trace in chart.figure.data for width in trace.error_x.array if width)
+    marks = [trace for trace in chart.figure.data if trace.showlegend is False]
+    assert sorted(x for trace in marks for x in trace.x) == sorted(row["estimate"] for row in rows)
+    widths = sorted(width for trace in marks for width in trace.error_x.array if width)
     assert widths == pytest.approx(
         sorted(row["ci_high"] - row["estimate"] for row in rows if is_stated(row["ci_high"]))
     )
     assert any(row["direction"] == "no_link" for row in rows)
     assert {trace.marker.size for trace in chart.figure.data} == {10}
     assert len(chart.table) == len(rows)
+    # The legend has each measure, filled, and what an open mark means.
+    legend = {trace.name: trace.marker.symbol for trace in chart.figure.data if trace not in marks}
+    measures = {row["effect_measure"] for row in rows}
+    assert set(legend) == {*measures, "interval not stated"}
+    assert [name for name, symbol in legend.items() if symbol.endswith("-open")] == [
+        "interval not stated"
+    ]
+    # What is noted on a result stands below the pointer and in the table.
+    notes = {row["note"] for row in rows if is_stated(row["note"])}
+    assert set(chart.table["Noted"]) - {""} == notes
+    told = "".join(text for trace in marks for text in trace.hovertext)
+    assert all(f"Noted: {inert(note)}" in told for note in notes)
 
 
 def test_results_without_a_ratio_follow_the_outcome_that_is_asked_for(catalogue):
