@@ -81,7 +81,7 @@ def show_charts(charts: Mapping[str, Chart]) -> None:
 
 def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
     """Draw a figure, which may be too ``wide`` for a phone, its note and its table."""
-    show_figure(chart.figure, key, chart.alt, wide=wide)
+    show_figure(chart.figure, key, chart.alt, reading=chart.reading, wide=wide)
     if chart.note:
         st.caption(plain(chart.note))
     fold("Show as a table", f"{key}.table", partial(show_table, chart.table, chart.alt))
@@ -91,20 +91,20 @@ def show_chart(chart: Chart, key: str, *, wide: bool = False) -> None:
 TOO_WIDE = "This chart needs more room. The table below has the same content."
 
 
-def show_figure(figure: Any, key: str, alt: str, *, wide: bool = False) -> None:
-    """Draw a figure; where there is little room, a notice instead of a ``wide`` one."""
+def show_figure(figure: Any, key: str, alt: str, *, reading: str = "", wide: bool = False) -> None:
+    """Draw a figure and how it is read; where there is little room, a notice instead of both."""
     name = key.replace(".", "-")
+    drawn = partial(_draw_figure, figure, key, alt, reading)
     if wide and on_phone():
         # The code of charts is half of what a page fetches: a phone fetches it when it is asked to.
         st.info(TOO_WIDE, icon=":material/open_in_full:")
-        draw = partial(_draw_figure, figure, key, alt, f"legwise-scroll-{name}")
-        fold("Show the chart", f"{key}.chart", draw)
+        fold("Show the chart", f"{key}.chart", partial(drawn, f"legwise-scroll-{name}"))
         return
     if not wide:
-        _draw_figure(figure, key, alt, f"legwise-chart-{name}")
+        drawn(f"legwise-chart-{name}")
         return
     with st.container(key=f"legwise-room-{name}"):
-        _draw_figure(figure, key, alt, f"legwise-wide-{name}")
+        drawn(f"legwise-wide-{name}")
         with st.container(key=f"legwise-narrow-{name}"):
             st.info(TOO_WIDE, icon=":material/open_in_full:")
 
@@ -114,10 +114,12 @@ def on_phone() -> bool:
     return "Mobi" in st.context.headers.get("User-Agent", "")
 
 
-def _draw_figure(figure: Any, key: str, alt: str, container: str) -> None:
+def _draw_figure(figure: Any, key: str, alt: str, reading: str, container: str) -> None:
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     with st.container(key=container):
         st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
+        if reading:
+            st.caption(plain(reading))
 
 
 def show_red_flags(catalogue: Catalogue) -> None:

@@ -61,8 +61,9 @@ def forest_plot(
         draw_forest(table, theme),
         table.drop(columns=["effect_measure", *NUMBERS]),
         "Effect sizes of risk factors with 95% intervals, by outcome",
-        f"{len(table)} of {counted(len(ratios), 'ratio')}, right of the dashed line more, left of "
-        f"it less{rest if others else ''}. A link is not a cause.",
+        f"{len(table)} of {counted(len(ratios), 'ratio')}{rest if others else ''}. A link is not a "
+        "cause.",
+        "Right of the dashed line means more often, left of it less often.",
     )
 
 
@@ -219,9 +220,9 @@ def flow(catalogue: Catalogue, risk_factor: str, theme: Theme = "light") -> Char
         draw_flow(table, theme),
         table.drop(columns="direction"),
         f"From {name} to symptoms to device types studied for them",
-        "A band means that the type was studied for the symptom, whatever the result: blue "
-        "benefit, grey no difference, yellow mixed, red harm, pale unclear. "
-        "The table says the same in words.",
+        reading="A band means that the type was studied for the symptom, whatever the result: blue "
+        "benefit, grey no difference, yellow mixed, red harm, pale unclear. The table says the "
+        "same in words.",
     )
 
 

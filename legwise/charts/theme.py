@@ -19,12 +19,16 @@ FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A figure, its table in words, its text for screen readers, and what it leaves out."""
+    """A figure, its table in words, its text for screen readers, what it leaves out.
+
+    ``reading`` says how the figure alone is read: without it, it means nothing.
+    """
 
     figure: go.Figure
     table: pd.DataFrame
     alt: str
     note: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True)

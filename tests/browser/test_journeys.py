@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import bare, inside, printed, settle, start_server
+from tests.browser.conftest import WIDE, bare, inside, printed, settle, start_server
 from tests.packages import SMALL
 from tests.tables import ALL, HEATED, number_of
 
@@ -176,3 +176,15 @@ def test_cautions_and_what_was_chosen_are_on_paper_and_what_was_not_is_not(visit
     expect(answers.nth(0)).to_be_checked()
     # What stands under a heading is not left out.
     assert bare("Why, one by one1. ") in "".join(printed(page))
+
+
+def test_a_wide_chart_gives_way_to_its_table_where_the_sidebar_leaves_no_room(visit):
+    page = visit("/risks?tab=effects", size={"width": 820, "height": 900})
+    reading = page.get_by_text("Right of the dashed line means more often")
+    notice = page.get_by_text("This chart needs more room.")
+    expect(notice).to_be_visible()
+    expect(reading).to_be_hidden()
+    page.set_viewport_size(WIDE)
+    expect(notice).to_be_hidden()
+    expect(reading).to_be_visible()
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
