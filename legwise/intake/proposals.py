@@ -173,12 +173,14 @@ def _types(sheet: Sheet, mapping: Mapping, catalogue: Catalogue) -> Iterator[tup
         if not field.references or field.is_list or column not in sheet.columns:
             continue
         words = words_of(field, catalogue)
+        # Long words of other languages are alike without being it: Massagematte, Massageball.
+        ours = words_of(replace(field, spellings=()), catalogue).known
         for text in sheet.columns[column].take(LOOKED_AT):
             if text in known or words.value(text):
                 continue
-            match = _most_alike(text, words.known, "WRatio", ALIKE_TYPE)
+            match = _most_alike(text, ours, "WRatio", ALIKE_TYPE)
             if match and len(match[0]) > 4:
-                yield text, words.known[match[0]]
+                yield text, ours[match[0]]
 
 
 def _most_alike(

@@ -38,7 +38,7 @@ class Words:
 
 
 def words_of(field: Field, catalogue: Catalogue) -> Words:
-    """Return the words of a field: its values, its labels, and the everyday words for its rows."""
+    """Return the words of a field: values, labels, everyday words, and those of other languages."""
     known: dict[str, str] = {}
     for category in field.categories:
         for word in (category.value, category.label, re.sub(r"\s*\(.*?\)", "", category.label)):
@@ -50,6 +50,11 @@ def words_of(field: Field, catalogue: Catalogue) -> Words:
             for name in called:
                 for word in row[name]:
                     known.setdefault(folded(word), row[table.key])
+    values = set(known.values())
+    for value, *spellings in field.spellings:
+        # Another package may have other types.
+        for word in spellings if value in values else ():
+            known.setdefault(folded(word), value)
     for word in list(known):
         # A plural in s is the same word.
         known.setdefault(f"{word}s", known[word])

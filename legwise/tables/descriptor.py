@@ -167,6 +167,8 @@ def _agree(tables: tuple[Table, ...]) -> None:
             same_row += [*(field.only_if or ())[:1], *(field.among or ())[:1]]
             _exist(filter(None, same_row), table.by_name, where, "column")
             _exist(filter(None, [field.references]), known, where, "table")
+            if field.categories:
+                _exist((value for value, *_ in field.spellings), field.labels, where, "value")
             if field.grouped_by:
                 other = known[field.references]
                 _exist([field.grouped_by], other.by_name, where, f"column of {other.name}")

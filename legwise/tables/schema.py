@@ -105,6 +105,8 @@ class Field:
     implied_by: str = Key(default="", validation_alias="legwise:impliedBy")
     #: What lists of others call the column, in several languages.
     aliases: tuple[str, ...] = Key(default=(), validation_alias="legwise:aliases")
+    #: Values, each followed by what lists of others call it, in several languages.
+    spellings: tuple[tuple[str, ...], ...] = Key(default=(), validation_alias="legwise:spellings")
     items_are_fields: bool = Key(default=False, validation_alias="legwise:itemsAreFields")
 
     @property

@@ -8,6 +8,7 @@ import time
 import tracemalloc
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import numpy as np
@@ -29,6 +30,8 @@ from legwise.intake.prepared import prepare
 from legwise.intake.proposals import known_names, propose
 from legwise.intake.reading import read_content
 from legwise.intake.sheet import as_texts
+from legwise.intake.spellings import folded
+from legwise.intake.vocabulary import words_of
 from legwise.rules.cautions import NOT_SEARCHED_MARK, NOTHING_RECORDED_MARK, caution_mark
 from legwise.rules.shortlist import Wish, rank_device_types
 from legwise.rules.verdicts import plain_sentence, verdicts
@@ -111,6 +114,54 @@ def test_the_report_names_row_column_value_and_what_is_allowed(shop):
     assert shop.report.total == shop.report.kinds()["cells"].sum() == 4
     assert shop.report.rows_lost == 1
     assert len(shop.tables["devices"]) == shop.report.rows == 3
+
+
+def test_words_of_other_languages_are_ours_and_an_unknown_one_is_told(catalogue, tmp_path):
+    list_ = opened(
+        "Marke;Modell;Typ;Körperbereiche;Techniken;Stromversorgung;Fernbedienung;"
+        "Art der Fernbedienung\n"
+        "Zork;A;Fußmassagegerät;Füße und Waden;Shiatsu + Luftdruck;Netzbetrieb;ja;"
+        "Kabelfernbedienung\n"
+        "Zork;B;Pistolet de massage;cuisse, MOLLETS;percussion;batterie rechargeable;oui;sans fil\n"
+        "Zork;C;Massagematte;Bein;;Solar;nein;\n",
+        catalogue,
+    )
+    frame = list_.tables["devices"]
+    names = ["device_type", "body_areas", "techniques", "power", "remote_kind"]
+    assert frame[names].head(2).to_numpy().tolist() == [
+        [
+            "electric_foot_massager",
+            ("foot", "calf"),
+            ("kneading", "air_compression"),
+            "mains",
+            "wired",
+        ],
+        ["percussion", ("thigh", "calf"), ("percussion",), "battery", "wireless"],
+    ]
+    told = {(fault.column, fault.value) for fault in list_.report.faults}
+    assert told == {
+        ("Typ", "Massagematte"),
+        ("Körperbereiche", "Bein"),
+        ("Stromversorgung", "Solar"),
+    }
+    # The package that is taken away knows the words, too.
+    made = list_.catalogue(catalogue)
+    again = read_back(made, tmp_path).package["devices"]
+    assert again["body_areas"].spellings == catalogue.package["devices"]["body_areas"].spellings
+
+
+def test_a_word_of_another_language_names_one_value(catalogue):
+    for field in catalogue.package["devices"].fields:
+        named = {}
+        for value, *words in field.spellings:
+            for word in words:
+                assert named.setdefault(folded(word), value) == value, word
+        assert not field.references or set(named.values()) <= set(
+            catalogue.keys(field.references)
+        ), field.name
+        # A word of ours is not given another meaning.
+        ours = words_of(replace(field, spellings=()), catalogue).known
+        assert all(ours.get(word, value) == value for word, value in named.items())
 
 
 def test_what_contradicts_another_cell_of_its_row_is_told_and_not_stated(catalogue, tmp_path):

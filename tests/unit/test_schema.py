@@ -96,6 +96,10 @@ def field_of(descriptor, table, name):
             r"field cautions\.source_ids: 'source' is not a table; did you mean 'sources'\?",
         ),
         (
+            lambda it: field_of(it, "devices", "power")["legwise:spellings"].append(["solr", "x"]),
+            r"field devices\.power: 'solr' is not a value",
+        ),
+        (
             lambda it: field_of(it, "evidence", "design")["categories"][0].update({"lable": "x"}),
             r"field evidence\.design: unknown key 'lable'; did you mean 'label'\?",
         ),
