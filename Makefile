@@ -28,7 +28,7 @@ test: $(VENV)/.dev          ## run every test; says what it installs
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-fast: $(VENV)/.dev     ## run the tests of the core, without a browser or a server
-	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest -n auto --dist worksteal -p no:playwright -m 'not postgresql and not slow' tests/unit
+	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest -n auto --dist worksteal -p no:playwright -p no:schemathesis -m 'not postgresql and not slow' tests/unit
 
 test-deploy: $(VENV)/.dev   ## kill and restart replicas behind nginx under load
 	$(NGINX)

@@ -45,6 +45,8 @@ from tests.databases import as_duckdb, as_parquet, as_postgres, as_sqlite
 from tests.packages import small
 from tests.strategies import explore_states, in_order, numbers, queries
 
+pytestmark = pytest.mark.slow
+
 #: A table takes seconds, so that there is one; to shrink one that fails would take minutes.
 EXAMPLES = int(os.environ.get("DATABASE_EXAMPLES", "1"))
 #: Questions to each table: more where time is given for more.
@@ -318,7 +320,6 @@ SLOW = settings(
 )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("written", [as_duckdb, as_sqlite, *([as_parquet] if EXAMPLES > 1 else [])])
 @SLOW
 @given(data=st.data(), table=tables())

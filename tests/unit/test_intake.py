@@ -452,6 +452,7 @@ def test_a_price_without_a_date_is_not_said_to_lack_one(shop, catalogue):
     assert format_device_cell(price, made.row("devices", "bu-fm-1")) == "1,299.50 EUR"
 
 
+@pytest.mark.slow
 def test_a_long_column_of_texts_that_differ_is_read_as_a_short_one(catalogue):
     size = 60_000
     lines = [

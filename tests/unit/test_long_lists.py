@@ -85,6 +85,7 @@ def answers(catalogue: Catalogue) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 def test_categories_and_texts_give_the_same_answers(catalogue: Catalogue, coded: Catalogue) -> None:
     with_texts, with_categories = answers(catalogue), answers(coded)
     for part, expected in with_texts.items():
@@ -136,6 +137,7 @@ def test_charts_of_a_long_list_draw_some_devices_and_say_so(
     assert "of them are drawn, chosen at random" in chart.note
 
 
+@pytest.mark.slow
 def test_a_chart_of_single_rows_draws_some_of_a_long_list_and_its_code_the_same(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

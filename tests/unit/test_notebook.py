@@ -371,6 +371,7 @@ def test_notebooks_of_a_list_from_elsewhere_run_beside_its_package(tmp_path):
         run_in_jupyter(text, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_comparison_of_a_database_carries_its_devices_and_says_what_the_screen_says(
     tmp_path, monkeypatch
 ):
