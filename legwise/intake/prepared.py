@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,8 @@ from legwise.tables.schema import Field, Package
 
 _PACKAGE = TypeAdapter(Package)
 _KEY = b"legwise"
+#: Name of the thread that writes a list.
+WRITER = "prepared list"
 
 
 def cache_folder() -> Path:
@@ -59,11 +62,16 @@ def prepare(
         with suppress(pa.ArrowException, ValueError, KeyError, OSError):
             return read_prepared(kept, base)
     devices, _ = open_list(path, base, saved_mapping(mapping, base), progress, digest)
+    # The first page does not wait for it.
+    Thread(target=_keep, args=(devices, kept), name=WRITER).start()
+    return devices
+
+
+def _keep(devices: DeviceList, path: Path) -> None:
     # Without a folder to write to, the next start takes as long as this one.
     with suppress(OSError):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        write_prepared(devices, kept)
-    return devices
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_prepared(devices, path)
 
 
 def _code() -> bytes:

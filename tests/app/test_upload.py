@@ -12,7 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from legwise.intake.template import template_csv
 from tests.app.conftest import link, listing, run
-from tests.unit.test_intake import opened
+from tests.unit.test_intake import opened, written
 from ui.cache import faults, load
 from ui.upload import DRAFT, KEPT_OF_A_LIST, MOST_KEPT_OF_A_LIST, USED
 
@@ -227,6 +227,7 @@ def test_a_list_that_is_served_to_all_is_named_on_every_page_with_its_check(open
         report = load().report
         assert (report.total, len(report.frame())) == (2, 2)
         st.cache_resource.clear()
+        written()
     app = open_page("pages/data.py", view="upload")
     assert "shop.csv" in app.success[0].value.replace("\\", "")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import threading
 import time
 import tracemalloc
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from threading import Barrier, Event
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from legwise.answers.side_by_side import compare
 from legwise.cli import main
 from legwise.explore.relations import load_relation
 from legwise.exports.spreadsheets import package_zip
-from legwise.intake import limits, reading
+from legwise.intake import limits, prepared, reading
 from legwise.intake.amounts import factor, read_amounts
 from legwise.intake.devices import build
 from legwise.intake.limits import IntakeError
@@ -62,6 +63,13 @@ def opened(content, base, saved=None):
         content = content.encode()
     sheet = read_content(content, known_names(base).keys())
     return build(sheet, propose(sheet, base, saved), base, "list.csv", "0" * 12)
+
+
+def written():
+    """Wait until lists are kept for the next start."""
+    for thread in threading.enumerate():
+        if thread.name == prepared.WRITER:
+            thread.join(30)
 
 
 def read_back(made, folder):
@@ -398,11 +406,41 @@ def test_the_ids_of_a_long_table_are_noted_once_for_all_who_ask(catalogue, monke
     assert noted == [20_000]
 
 
+def test_a_list_is_kept_for_the_next_start_while_this_one_goes_on(catalogue, tmp_path, monkeypatch):
+    held, write = Event(), prepared.write_prepared
+
+    def slow(devices, path):
+        held.wait(30)
+        write(devices, path)
+
+    monkeypatch.setenv("LEGWISE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(prepared, "write_prepared", slow)
+    path = tmp_path / "list.csv"
+    path.write_text(SHOP, encoding="utf-8")
+    assert len(prepare(path, catalogue).tables["devices"]) == 3
+    assert not list(tmp_path.rglob("*.parquet"))
+    held.set()
+    written()
+    assert len(list(tmp_path.rglob("*.parquet"))) == 2
+
+
+def test_a_list_that_cannot_be_kept_is_read_all_the_same(catalogue, tmp_path, monkeypatch):
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    monkeypatch.setenv("LEGWISE_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "list.csv"
+    path.write_text(SHOP, encoding="utf-8")
+    assert len(prepare(path, catalogue).tables["devices"]) == 3
+    written()
+
+
 def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):
     monkeypatch.setenv("LEGWISE_CACHE", str(tmp_path))
     path = tmp_path / "list.csv"
     path.write_text(SHOP, encoding="utf-8")
-    first, second = prepare(path, catalogue), prepare(path, catalogue)
+    first = prepare(path, catalogue)
+    written()
+    monkeypatch.setattr(prepared, "open_list", None)  # it is not read again
+    second = prepare(path, catalogue)
     assert second.package == first.package
     for name, frame in first.tables.items():
         pd.testing.assert_frame_equal(second.tables[name], frame)
