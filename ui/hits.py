@@ -30,10 +30,11 @@ def show_hits(catalogue: Catalogue, text: str) -> None:
 
 def show_other_hits(catalogue: Catalogue, text: str) -> None:
     """Draw the types, symptoms and conditions that a text finds, if there are any."""
-    hits = search(catalogue, text, devices=False)
-    hits = hits if hits.total else nearest(catalogue, text)
+    hits, where = search(catalogue, text, devices=False), f"“{plain(text)}” among"
+    if not hits.total:
+        hits, where = nearest(catalogue, text), "What comes nearest among"
     if hits.total:
-        st.markdown(f"**“{plain(text)}” among types, symptoms and conditions**")
+        st.markdown(f"**{where} types, symptoms and conditions**")
         _draw(hits, text)
 
 

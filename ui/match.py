@@ -33,12 +33,10 @@ from ui.page import address, link
 
 FORM = "match.form_open"
 SIGNS_QUESTION = "Do you have one of these signs now?"
-IN_SOME_CASES = (
-    "× Contraindicated in some cases of what you stated, named in brackets: no product put forward"
+IN_PART = (
+    "× Contraindicated in part: brackets say for whom, where or with what. No product put forward"
 )
-IN_EVERY_CASE = (
-    "× Contraindicated for what you stated: shown with the reason, no product put forward"
-)
+OUTRIGHT = "× Contraindicated for what you stated: shown with the reason, no product put forward"
 ANSWERS = {"none": "No, none of these", "some": "Yes, at least one"}
 
 
@@ -159,8 +157,8 @@ def show_overview(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) ->
         (heading, group)
         for heading, group in (
             ("", [line for line in lines if not line.contraindicated]),
-            (IN_SOME_CASES, [line for line in barred if not line.in_every_case]),
-            (IN_EVERY_CASE, [line for line in barred if line.in_every_case]),
+            (IN_PART, [line for line in barred if not line.outright]),
+            (OUTRIGHT, [line for line in barred if line.outright]),
         )
         if group
     ]
@@ -209,12 +207,12 @@ def _show_rule() -> None:
 
 def _show_match(catalogue: Catalogue, match: Match, wish: Wish, shared: Sequence[Caution]) -> None:
     """Draw the reasons of one type, cautions, what is not known, and its products."""
-    if match.contraindication is Contraindication.EVERY_CASE:
+    if match.contraindication is Contraindication.OUTRIGHT:
         st.markdown("Contraindicated for what you stated; we show it so that you can see why.")
     elif match.contraindicated:
         st.markdown(
-            "Contraindicated in some cases of what you stated, named in brackets below; ask a "
-            "clinician whether yours is one of them."
+            "Contraindicated in part: sources bar it only in the cases, places or ways in the "
+            "brackets below. Ask a clinician whether they are yours."
         )
     symptoms = catalogue.names("symptoms")
     reasons = [

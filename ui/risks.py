@@ -31,9 +31,8 @@ from legwise.rules.cautions import (
     acceptances,
     cautions_by_subject,
     conditions,
+    grade,
     most_cautioned,
-    severities,
-    worst,
 )
 from legwise.rules.wording import EFFECT_PARTS, RATIO_NOTE
 from legwise.tables.catalogue import Catalogue, Record
@@ -63,8 +62,7 @@ def show_my_cautions(catalogue: Catalogue, state: RisksState) -> None:
         cautions = {
             key: grouped.get(Subject.type(key), ()) for key in catalogue.keys("device_types")
         }
-        order = list(severities(catalogue))
-        keys = sorted(cautions, key=lambda key: order.index(worst(cautions[key])))
+        keys = sorted(cautions, key=lambda key: grade(catalogue, cautions[key]))
         folds([_type_fold(catalogue, key, cautions[key], state.conditions) for key in keys])
         with st.container(horizontal=True):
             chosen = {"condition": list(state.conditions)}

@@ -34,17 +34,17 @@ class TypeLine:
     """One type of the shortlist at a glance.
 
     ``caution`` is the most severe one with its limits, ``says`` the kind of its sources. The
-    conditions are in ``caution``; it is empty if none was stated. ``in_every_case`` tells types
-    contraindicated in every case of a condition from those contraindicated in some cases only.
-    ``products`` counts those that fit and those to ask about, and is empty for a contraindicated
-    type: none is put forward. ``lacks`` says which needs no product of the type states.
+    conditions are in ``caution``; it is empty if none was stated. ``outright`` tells types that are
+    contraindicated outright from those that are in part. ``products`` counts those that fit and
+    those to ask about, and is empty for a contraindicated type: none is put forward. ``lacks`` says
+    which needs no product of the type states.
     """
 
     device_type: str
     rank: int
     name: str
     contraindicated: bool
-    in_every_case: bool
+    outright: bool
     verdicts: tuple[VerdictLine, ...]
     caution: str
     says: str
@@ -61,7 +61,7 @@ def type_lines(catalogue: Catalogue, wish: Wish, matches: Sequence[Match]) -> tu
             rank=rank,
             name=match.name,
             contraindicated=match.contraindicated,
-            in_every_case=match.contraindication is Contraindication.EVERY_CASE,
+            outright=match.contraindication is Contraindication.OUTRIGHT,
             verdicts=verdict_lines(symptoms, match.verdicts),
             caution=_strongest(match.cautions) if wish.conditions else "",
             says=match.cautions[0].basis if match.cautions else "",

@@ -276,10 +276,10 @@ class Cells(Facet):
             rank = np.where(self.column.missing, len(rank), rank - rank.min(initial=0))
             *ranks, other = rank[self.column.codes].tolist()
             texts: dict[int, list[str]] = {}
-            for raw, rank in zip(self.texts, ranks, strict=True):
-                if rank != other:
-                    texts.setdefault(rank, []).append(raw)
-            steps = [(self.text.isin(some), rank) for rank, some in sorted(texts.items())]
+            for raw, level in zip(self.texts, ranks, strict=True):
+                if level != other:
+                    texts.setdefault(level, []).append(raw)
+            steps = [(self.text.isin(some), level) for level, some in sorted(texts.items())]
             return [ibis.cases(*steps, else_=other)] if steps else []
         return _by_text(self.text, self.stated, descending=descending)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Most groups of a view: its code carries them, and nobody reads more.
 MOST_GROUPS = 10_000
 #: Most rows that one question about groups may give, before lists and spellings are put together.
-MOST_ANSWERED = 200_000
+MOST_ANSWER_ROWS = 200_000
 TOO_MANY = (
     f"It has more than {MOST_GROUPS:,} groups, which are not counted in a database. Group by fewer "
     "columns, or choose a filter."
@@ -71,19 +71,19 @@ def _counted(rows: DatabaseTallies, by: Sequence[str], of: str) -> dict[Key, Gro
 def _tally(
     rows: DatabaseTallies, by: Sequence[str], sums: Sequence[States] = ()
 ) -> Iterator[tuple[Key, tuple[int, ...]]]:
-    answer = rows.tally(by, sums, MOST_ANSWERED + 1)
+    answer = rows.tally(by, sums, MOST_ANSWER_ROWS + 1)
     _hold_few(answer)
     yield from answer.items()
 
 
 def _ask(rows: DatabaseTallies, groups: Expression) -> list[Row]:
-    answer = rows.opened.ask(groups.limit(MOST_ANSWERED + 1))
+    answer = rows.opened.ask(groups.limit(MOST_ANSWER_ROWS + 1))
     _hold_few(answer)
     return answer
 
 
 def _hold_few(answer: Sized) -> None:
-    if len(answer) > MOST_ANSWERED:
+    if len(answer) > MOST_ANSWER_ROWS:
         raise TooLongError(TOO_MANY)
 
 

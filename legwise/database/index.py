@@ -75,8 +75,8 @@ class DatabaseAnswer(Answer):
         return self.index.drawn.ask(self.query).rows
 
 
-#: The texts of a group, how many rows it has, and position → lowest and highest number.
-Group = tuple[Sequence[str | None], int, dict[int, tuple[float, float]]]
+#: The texts of some cells, how many rows have them, and position → lowest and highest number.
+Combination = tuple[Sequence[str | None], int, dict[int, tuple[float, float]]]
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class DatabaseIndex:
         conditions = self._conditions(query).values()
         return DatabaseTallies(self.rows, _all(conditions) if conditions else None)
 
-    def _groups(self, parts: Sequence[_Part]) -> list[list[Group]]:
+    def _groups(self, parts: Sequence[_Part]) -> list[list[Combination]]:
         """Return, for each part, its groups.
 
         Parts of the same rows are counted in one pass over them, where the database can. Numbers
@@ -245,7 +245,7 @@ class DatabaseIndex:
         if not database.groups_at_once:
             jobs = [[number for job in jobs for number in job]]
 
-        def count(job: list[int]) -> list[list[Group]]:
+        def count(job: list[int]) -> list[list[Combination]]:
             its = [parts[number] for number in job]
             at_once = len(its) > 1 and database.groups_at_once
             return self._at_once(its) if at_once else self._one_by_one(its)
@@ -261,7 +261,7 @@ class DatabaseIndex:
         }
         return [made[number] for number in range(len(parts))]
 
-    def _at_once(self, parts: Sequence[_Part]) -> list[list[Group]]:
+    def _at_once(self, parts: Sequence[_Part]) -> list[list[Combination]]:
         """Count parts of the same rows in one pass, by grouping sets, which Ibis does not know."""
         names = list(dict.fromkeys(name for part in parts for name in part.names))
         columns = [self._column(name) for name in names]
@@ -270,7 +270,7 @@ class DatabaseIndex:
         sets = self.opened.count_sets(parts[0].rows.select(**cells), positions)
         return [[(texts, number, {}) for texts, number in its] for its in sets]
 
-    def _one_by_one(self, parts: Sequence[_Part]) -> list[list[Group]]:
+    def _one_by_one(self, parts: Sequence[_Part]) -> list[list[Combination]]:
         """Count each part by itself, in one question."""
         width = max(1, *(len(part.names) for part in parts))
         selects = []
@@ -298,7 +298,7 @@ class DatabaseIndex:
                     },
                 )
             )
-        made: list[list[Group]] = [[] for _ in parts]
+        made: list[list[Combination]] = [[] for _ in parts]
         for number, *row in self.opened.database.ask(ibis.union(*selects)):
             cells, n, every = row[:width], row[width], row[width + 1 :]
             its_ends = {

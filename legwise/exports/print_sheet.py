@@ -184,11 +184,11 @@ def wish_sheet(
         ),
     }
     label = catalogue.package["cautions"]["severity"].labels["contraindicated"]
-    for which, cases in (
-        (label, Contraindication.EVERY_CASE),
-        (f"{label} in some cases", Contraindication.SOME_CASES),
+    for which, part in (
+        (label, Contraindication.OUTRIGHT),
+        (f"{label} in part", Contraindication.IN_PART),
     ):
-        names = [match.name for match in matches if match.contraindication is cases]
+        names = [match.name for match in matches if match.contraindication is part]
         stated[which] = ", ".join(names) or "none recorded"
     return print_sheet(
         catalogue, whole, wish.conditions, about, symptoms=wish.symptoms, stated=stated

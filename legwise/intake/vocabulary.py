@@ -11,7 +11,7 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field
 
 #: What stands between the items of a list.
-_BETWEEN = re.compile(r"\s*(?:[;,|/•+&\n\r]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[;,|/•+&\n\r]|\b(?:and|und|et|y|ed?|en)\b)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def words_of(field: Field, catalogue: Catalogue) -> Words:
         table = catalogue.package[field.references]
         called = [item.name for item in table.fields if item.name == "also_called"]
         for row in catalogue.records(table.name):
-            for name in called:
+            # A product that is called a "masseur" is a machine: that is its name in French.
+            for name in [] if row.get("kind") == "method" else called:
                 for word in row[name]:
                     known.setdefault(folded(word), row[table.key])
     values = set(known.values())

@@ -38,6 +38,7 @@ from legwise.rules.cautions import (
     acceptances,
     cautions_by_subject,
     conditions,
+    grade,
     severities,
     worst,
 )
@@ -52,8 +53,8 @@ from legwise.text.units import counted
 
 CONTRAINDICATED = {
     Contraindication.NONE: "no",
-    Contraindication.SOME_CASES: "in some cases",
-    Contraindication.EVERY_CASE: "yes",
+    Contraindication.IN_PART: "in part",
+    Contraindication.OUTRIGHT: "yes",
 }
 
 
@@ -141,10 +142,9 @@ def _cautions(catalogue: Catalogue, state: RisksState) -> Reply:
     grouped = cautions_by_subject(catalogue, state.conditions)
     types = catalogue.names("device_types")
     its = {key: grouped.get(Subject.type(key), ()) for key in types}
-    order = list(severities(catalogue))
     labels = severities(catalogue)
     names = catalogue.names("risk_factors")
-    keys = sorted(its, key=lambda key: order.index(worst(its[key]))) if state.conditions else []
+    keys = sorted(its, key=lambda key: grade(catalogue, its[key])) if state.conditions else []
     rows = [
         {
             "type": key,
@@ -160,7 +160,7 @@ def _cautions(catalogue: Catalogue, state: RisksState) -> Reply:
         for key in keys
     ]
     texts = [
-        [types[key], labels[worst(its[key])], "; ".join(item.label for item in its[key])]
+        [types[key], grade(catalogue, its[key])[1], "; ".join(item.label for item in its[key])]
         for key in keys
     ]
     chosen = ", ".join(names[key] for key in state.conditions)

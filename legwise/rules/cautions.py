@@ -145,9 +145,9 @@ def cautions_for(
     cautions.sort(
         key=lambda item: (
             order.rank(item.severity),
+            bool(item.limits),
             item.indirect,
             item.risk_factor,
-            bool(item.limits),
         )
     )
     return tuple(cautions)
@@ -171,26 +171,39 @@ def worst(cautions: Iterable[Caution]) -> str:
 
 
 class Contraindication(IntEnum):
-    """In which cases of the stated conditions something is contraindicated; more is worse."""
+    """Whether something is contraindicated for the stated conditions; more is worse.
+
+    In part: only in some cases of them, in some places or used in some way, as the limits say.
+    """
 
     NONE = 0
-    SOME_CASES = 1
-    EVERY_CASE = 2
+    IN_PART = 1
+    OUTRIGHT = 2
 
 
 def contraindication(cautions: Iterable[Caution]) -> Contraindication:
-    """Return in which cases those cautions bar their subject.
-
-    A caution with limits is one of some cases: its source names a narrower condition.
-    """
+    """Return whether those cautions bar their subject: in part if each that does has limits."""
     bars = [caution.limits for caution in cautions if caution.severity == "contraindicated"]
     if not bars:
         return Contraindication.NONE
-    return Contraindication.SOME_CASES if all(bars) else Contraindication.EVERY_CASE
+    return Contraindication.IN_PART if all(bars) else Contraindication.OUTRIGHT
+
+
+def grade(catalogue: Catalogue, cautions: Collection[Caution]) -> tuple[int, str]:
+    """Return the rank of the most severe class, 0 for the worst, and what it is called.
+
+    What is contraindicated in part comes after what is outright.
+    """
+    classes, most = severities(catalogue), worst(cautions)
+    part = contraindication(cautions) is Contraindication.IN_PART
+    return 2 * list(classes).index(most) + part, classes[most] + (" in part" if part else "")
 
 
 def caution_classes(catalogue: Catalogue, conditions: Collection[str]) -> dict[Subject, int]:
-    """Return subject → severity rank for those conditions; 0 is nothing recorded."""
+    """Return subject → severity rank for those conditions; 0 is nothing recorded.
+
+    What is contraindicated in part ranks as what is outright: it may be the reader's part.
+    """
     severity = catalogue.package["cautions"]["severity"]
     ranks: dict[Subject, int] = {}
     for row in catalogue.records("cautions"):

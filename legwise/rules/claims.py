@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from legwise.rules.cautions import cautions_for, severities, worst
+from legwise.rules.cautions import cautions_for, grade
 from legwise.rules.verdicts import Cell, Verdict, judge, verdicts
 from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.schema import within_sentence
@@ -186,18 +186,17 @@ def _checked(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
 
 def _meets_cautions(catalogue: Catalogue, claim: Record, about: str) -> ClaimVerdict:
     """Compare a claim that recommends massagers to a group with the cautions for that group."""
-    classes, names = severities(catalogue), catalogue.names("risk_factors")
+    names = catalogue.names("risk_factors")
     reasons, sources = [], []
     for condition in claim["risk_factors"]:
-        by_class: dict[str, list[str]] = {}
+        by_class: dict[tuple[int, str], list[str]] = {}
         for key, name in catalogue.names("device_types").items():
             cautions = cautions_for(catalogue, [Subject.type(key)], [condition])
-            by_class.setdefault(worst(cautions), []).append(name)
+            by_class.setdefault(grade(catalogue, cautions), []).append(name)
             sources += [source for caution in cautions for source in caution.source_ids]
         parts = [
-            f"{within_sentence(label)}: {', '.join(by_class[severity])}"
-            for severity, label in classes.items()
-            if severity in by_class
+            f"{within_sentence(label)}: {', '.join(types)}"
+            for (_, label), types in sorted(by_class.items())
         ]
         reasons.append(f"{names[condition]}: {'; '.join(parts)}.")
     cleared = [

@@ -2,8 +2,9 @@
 
 The rule is lexicographic; each step only breaks the ties of the steps before it:
 
-1. types without a contraindication for the stated conditions before types with one in some cases
-   of them only, and those before types with one in every case;
+1. types without a contraindication for the stated conditions before types contraindicated in part
+   (all sources that bar them name some cases, places or ways only), and those before types
+   contraindicated outright;
 2. if features or areas of the body are needed: types with a product that states them all and is not
    contraindicated, before types without one; massage by hand is not asked for an area;
 3. better verdicts first: the verdicts on the chosen symptoms, sorted from best to worst, are
@@ -54,7 +55,7 @@ ORDER = (
 #: Steps of the rule in words, as shown on screen.
 RULE = (
     "Types without a contraindication for what you stated come before types with one. Of those, "
-    "types contraindicated in some cases only come first.",
+    "types contraindicated in part come first: sources bar them in some cases or places only.",
     "If you need features or areas of the body: types with a product that states all of them and "
     "is not contraindicated come before types without one. Massage by hand is not asked for an "
     "area.",
@@ -66,8 +67,8 @@ RULE = (
     "ask the seller. If it states only other areas, lacks a feature or costs more, it does not "
     "fit.",
 )
-#: A bar of some cases counts: a reader may not know which case is theirs.
-CONTRAINDICATED = "contraindicated for what you stated, at least in some cases"
+#: A bar in part counts: a reader may not know which part is theirs.
+CONTRAINDICATED = "contraindicated for what you stated, at least in part"
 #: Column of the products that names areas of the body.
 AREAS = "body_areas"
 BY = {
@@ -102,7 +103,7 @@ class Match:
     against the type, ``unknown`` what is not known. ``lacking`` names the needs that no product of
     it states, ``unmet`` says so in a sentence and is empty if one product states them all.
     ``meets`` are products that state every need, ``ask_seller`` those that leave some open,
-    ``barred`` those that are contraindicated, if in some cases only: none of them is put forward.
+    ``barred`` those that are contraindicated, even in part: none of them is put forward.
     """
 
     device_type: str
@@ -121,7 +122,7 @@ class Match:
 
     @property
     def contraindicated(self) -> bool:
-        """Whether it is contraindicated in some case at least of what was stated."""
+        """Whether it is contraindicated for what was stated, at least in part."""
         return self.contraindication is not Contraindication.NONE
 
 

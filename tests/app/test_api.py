@@ -195,7 +195,7 @@ def test_a_shortlist_waits_for_the_answer_about_warning_signs(api):
     assert not [row for row in barred if row["fits"] or row["ask_seller"]]
     for row in barred:
         bars = [item for item in row["cautions"] if item["severity"] == "contraindicated"]
-        assert row["in_every_case"] == any(not item["limits"] for item in bars)
+        assert row["outright"] == any(not item["limits"] for item in bars)
 
 
 def test_symptoms_answers_findings_and_says_what_was_dropped(api):

@@ -105,7 +105,7 @@ def test_the_shortlist_on_the_page_is_the_cores_own(open_page, catalogue):
     assert flags == sorted(flags)
     assert set(flags) == set(Contraindication)
     text = " ".join(shown(app).split())
-    groups = [text.index("Contraindicated in some cases of"), text.index("shown with the reason")]
+    groups = [text.index("Contraindicated in part: "), text.index("shown with the reason")]
     assert groups == sorted(groups)
     # Each group stands under its heading.
     for match in matches:

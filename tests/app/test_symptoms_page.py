@@ -120,8 +120,8 @@ def test_one_symptom_is_said_in_sentences_in_the_published_order(open_page, cata
     ranks = [verdict_rank(studied[name]) for name in names]
     assert ranks == sorted(ranks)
     for name, verdict in studied.items():
-        texts = plain_sentence(verdict, name, catalogue.names("symptoms")["swelling"])
-        assert escape(texts.partition(", ")[2]) in body
+        sentence = plain_sentence(verdict, name, catalogue.names("symptoms")["swelling"])
+        assert escape(sentence.partition(", ")[2]) in body
     assert all(f">{escape(name)}</a>" in body for name in judged)
 
 

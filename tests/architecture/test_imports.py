@@ -122,11 +122,15 @@ def names_made(path):
                 yield name
             case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
+            case ast.ExceptHandler(name=str(name)) | ast.alias(asname=str(name)):
+                yield name
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
 
 
-@pytest.mark.parametrize("folder", ["legwise", "ui", "pages", "server", "tests", "benchmarks"])
+@pytest.mark.parametrize("folder", ["legwise", "ui", "pages", "server", "tests", "benchmarks", "."])
 def test_names_say_what_they_name(folder):
-    for path in (ROOT / folder).rglob("*.py"):
+    for path in (ROOT / folder).glob("*.py" if folder == "." else "**/*.py"):
         empty = {name for name in names_made(path) if name.strip("_").lower() in EMPTY_NAMES}
         assert not empty, path
 

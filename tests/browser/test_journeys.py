@@ -184,6 +184,12 @@ def test_a_wide_chart_gives_way_to_its_table_where_the_sidebar_leaves_no_room(vi
     notice = page.get_by_text("This chart needs more room.")
     expect(notice).to_be_visible()
     expect(reading).to_be_hidden()
+    # Paper is wider.
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+    paper = "".join(printed(page))
+    assert bare("Ratio (log axis)") in paper
+    assert bare("Right of the dashed line") in paper
+    assert bare("needs more room") not in paper
     page.set_viewport_size(WIDE)
     expect(notice).to_be_hidden()
     expect(reading).to_be_visible()

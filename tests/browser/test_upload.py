@@ -32,7 +32,7 @@ def test_two_visitors_bring_lists_and_each_sees_one(visit):
         # A link within a table keeps the visit, and with it the list.
         page.get_by_role("link", name=f"{brand} One").click()
         expect(page.get_by_role("heading", name=f"{brand} One", level=1)).to_be_visible()
-        expect(page.get_by_text("1,299.5 EUR").first).to_be_visible()
+        expect(page.get_by_text("1,299.50 EUR").first).to_be_visible()
         page.get_by_role("button", name="Back to the shipped data").click()
         settle(page)
         expect(page.get_by_text(f"{brand}.csv")).to_have_count(0)

@@ -353,11 +353,24 @@ def test_cells_of_a_row_that_cannot_all_be_right_are_named(copied, table, cells,
 def test_one_source_does_not_ask_for_two_severities(copied):
     number = first(copied, "cautions", severity="contraindicated")
     repeat(copied, "cautions", number, caution_id="another-word", severity="caution")
-    (faults,) = (problem for problem in problems(copied) if problem.column == "severity")
-    assert f"disagrees with 'contraindicated' in line {number + 2}" in faults.message
+    (fault,) = (problem for problem in problems(copied) if problem.column == "severity")
+    assert f"disagrees with 'contraindicated' in line {number + 2}" in fault.message
 
 
-def test_one_caution_holds_all_sources_of_a_subject_condition_and_severity(copied):
+def test_a_caution_of_a_part_of_a_condition_stands_beside_that_of_the_whole(copied):
+    repeat(
+        copied,
+        "cautions",
+        0,
+        caution_id="in-part",
+        limits="severe",
+        reason="In other words.",
+        source_ids="nccih-massage",
+    )
+    assert not problems(copied)
+
+
+def test_one_caution_holds_all_sources_of_a_subject_condition_severity_and_limits(copied):
     repeat(
         copied,
         "cautions",
@@ -366,8 +379,10 @@ def test_one_caution_holds_all_sources_of_a_subject_condition_and_severity(copie
         reason="In other words.",
         source_ids="nccih-massage",
     )
-    (faults,) = (problem for problem in problems(copied) if "join the sources" in problem.message)
-    assert "is the same as line 2 in subject_kind, subject, risk_factor, severity" in faults.message
+    (fault,) = (problem for problem in problems(copied) if "join the sources" in problem.message)
+    assert "is the same as line 2 in subject_kind, subject, risk_factor, severity, limits" in (
+        fault.message
+    )
 
 
 @pytest.mark.parametrize("table", ["cautions", "risk_effects", "regulation"])
@@ -389,18 +404,18 @@ def test_two_findings_of_one_source_subject_symptom_and_dose_are_named(copied):
 
 def test_two_products_of_one_name_are_named(copied):
     repeat(copied, "devices", 0, device_id="twin", notes="Another.")
-    (faults,) = (
+    (fault,) = (
         problem for problem in problems(copied) if "tell the two products apart" in problem.message
     )
-    assert "line 2" in faults.message
+    assert "line 2" in fault.message
 
 
 @pytest.mark.parametrize("spelling", ["NORMATEC", "Normatec (Hyperice)", "normatec"])
 def test_a_brand_has_one_spelling(copied, spelling):
     number = first(copied, "devices", brand="Normatec")
     repeat(copied, "devices", number, device_id="twin", brand=spelling, model="Another")
-    (faults,) = (problem for problem in problems(copied) if "is also spelt" in problem.message)
-    assert (faults.value, faults.message) == (
+    (fault,) = (problem for problem in problems(copied) if "is also spelt" in problem.message)
+    assert (fault.value, fault.message) == (
         spelling,
         "is also spelt 'Normatec'; use one spelling",
     )
@@ -408,8 +423,8 @@ def test_a_brand_has_one_spelling(copied, spelling):
 
 def test_a_source_that_nothing_cites_is_named(copied):
     repeat(copied, "sources", 0, source_id="nobody-cites-me", title="Unread")
-    (faults,) = problems(copied)
-    assert (faults.value, faults.message) == (
+    (fault,) = problems(copied)
+    assert (fault.value, fault.message) == (
         "nobody-cites-me",
         "is not cited by any table; cite it or remove it",
     )

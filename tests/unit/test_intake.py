@@ -158,6 +158,23 @@ def test_words_of_other_languages_are_ours_and_an_unknown_one_is_told(catalogue,
     assert again["body_areas"].spellings == catalogue.package["devices"]["body_areas"].spellings
 
 
+def test_a_machine_is_never_taken_for_massage_by_hand(catalogue):
+    """A "masseur" is a machine in French."""
+    words = ("masseur", "masseur électrique", "masseur de pieds et mollets", "massage therapy")
+    rows = "".join(f"Zork;{number};{word}\n" for number, word in enumerate(words))
+    list_ = opened(f"Marque;Modèle;Type\n{rows}", catalogue)
+    assert set(list_.tables["devices"]["device_type"]) == {UNKNOWN_TYPE}
+    assert {fault.value for fault in list_.report.faults} == set(words)
+
+
+def test_lists_are_taken_apart_at_the_and_of_each_language(catalogue):
+    pairs = ("Fuß und Wade", "pied et mollet", "pies y pantorrilla", "piedi e polpacci")
+    pairs += ("voet en kuit", "foot and calf")
+    rows = "".join(f"Zork;{number};{pair}\n" for number, pair in enumerate(pairs))
+    list_ = opened(f"brand;model;body areas\n{rows}", catalogue)
+    assert set(list_.tables["devices"]["body_areas"]) == {("foot", "calf")}
+
+
 def test_a_word_of_another_language_names_one_value(catalogue):
     for field in catalogue.package["devices"].fields:
         named = {}

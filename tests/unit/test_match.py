@@ -52,6 +52,9 @@ def test_every_type_is_there_and_contraindicated_ones_come_last_with_their_reaso
     for match in matches:
         bars = [item.limits for item in match.cautions if item.severity == "contraindicated"]
         assert match.contraindication == (bool(bars) + (not all(bars)))
+        # The strongest caution, which is told alone at first, says why it stands here.
+        if match.contraindication is Contraindication.OUTRIGHT:
+            assert not match.cautions[0].limits
         if match.contraindicated:
             assert any(
                 line.startswith("× Contraindicated with ") and len(line) > 40
@@ -106,7 +109,7 @@ def test_a_more_severe_caution_never_ranks_a_type_higher(wish, device_type, seve
     after = ranked(wish, with_caution(severity, device_type, wish.conditions[0], limits))
     assert position(after, device_type) >= position(ranked(wish), device_type)
     if severity == "contraindicated":
-        least = Contraindication.SOME_CASES if limits else Contraindication.EVERY_CASE
+        least = Contraindication.IN_PART if limits else Contraindication.OUTRIGHT
         assert all(
             match.contraindication >= least for match in after[position(after, device_type) :]
         )
@@ -212,8 +215,8 @@ def test_a_barred_benefit_comes_first_of_the_barred_and_behind_all_others_with_i
         assert any("Said for this case." in line for line in match.against)
 
 
-def test_a_bar_of_some_cases_ranks_between_none_and_one_of_every_case():
-    """The best verdict is that of the type barred in every case, the worst that of the free one."""
+def test_a_bar_in_part_ranks_between_none_and_one_that_is_outright():
+    """The best verdict is that of the type barred outright, the worst that of the free one."""
     tables = known(
         findings=[
             ("compression_stockings", "swelling", 1, "harm", "healthy"),
@@ -232,8 +235,8 @@ def test_a_bar_of_some_cases_ranks_between_none_and_one_of_every_case():
     assert last == ["compression_stockings", "air_compression", "percussion"]
     assert [match.contraindication for match in matches[-3:]] == [
         Contraindication.NONE,
-        Contraindication.SOME_CASES,
-        Contraindication.EVERY_CASE,
+        Contraindication.IN_PART,
+        Contraindication.OUTRIGHT,
     ]
     # What holds for the whole condition is the strongest caution.
     assert [caution.limits for caution in matches[-1].cautions] == ["", "with a wound"]
@@ -457,7 +460,7 @@ def with_features(*products):
             [{"heat": True, "remote_control": True}],
             ("peripheral_neuropathy",),
             "Every product of this type that states heat and remote control is contraindicated for "
-            "what you stated, at least in some cases.",
+            "what you stated, at least in part.",
         ),
     ],
 )
@@ -580,11 +583,11 @@ def test_the_sheet_for_a_clinician_says_what_was_stated(catalogue):
     ):
         assert words in sheet
     stated = " ".join(re.sub(r"<[^>]+>", " ", sheet).split())
-    for words, cases in (
-        ("Contraindicated", Contraindication.EVERY_CASE),
-        ("Contraindicated in some cases", Contraindication.SOME_CASES),
+    for words, part in (
+        ("Contraindicated", Contraindication.OUTRIGHT),
+        ("Contraindicated in part", Contraindication.IN_PART),
     ):
-        names = [match.name for match in ranked(wish) if match.contraindication is cases]
+        names = [match.name for match in ranked(wish) if match.contraindication is part]
         assert names
         assert f"{words}: {', '.join(names)}" in stated
     assert sheet.index("Cautions for the chosen conditions") < sheet.index("Evidence by symptom")

@@ -5,6 +5,7 @@ from legwise.rules.cautions import (
     caution_mark,
     cautions_for,
     conditions,
+    grade,
     severities,
     worst,
 )
@@ -174,3 +175,21 @@ def test_the_mark_of_a_product_says_more_where_the_most_severe_caution_is_limite
         == "× Contraindicated with diabetes (numb feet; 1 source); !! Ask a clinician first with diabetes (1 source)"  # noqa: E501
     )
     assert caution_mark(made(catalogue), chair, ["diabetes"]) == "– Nothing recorded"
+
+
+def test_what_is_contraindicated_in_part_is_a_grade_of_its_own(catalogue):
+    bar = {"severity": "contraindicated", "risk_factor": "diabetes"}
+    ask = {"severity": "ask_clinician", "risk_factor": "diabetes"}
+    part, other = {**bar, "limits": "severe"}, {**bar, "limits": "over the area"}
+    grades = []
+    for rows in ([bar, part], [part, other, ask], [ask], []):
+        tables = made(catalogue, *rows)
+        cautions = cautions_for(tables, [("device_type", "massage_chair")])
+        grades.append(grade(tables, cautions))
+    assert [rank for rank, _ in grades] == sorted({rank for rank, _ in grades})
+    assert [words for _, words in grades] == [
+        "Contraindicated",
+        "Contraindicated in part",
+        "Ask a clinician first",
+        "Nothing recorded",
+    ]
