@@ -159,7 +159,7 @@ def _classes(catalogue: Catalogue, cautions: Iterable[Caution]) -> str:
         sign, number = SEVERITY_GLYPHS[group.severity], counted(len(group.conditions), "condition")
         always = "; ".join(name for _, name, limited in group.conditions if not limited)
         limited = "; ".join(name for _, name, limited in group.conditions if limited)
-        some = f" *In some cases or places only:* {plain(limited)}." if limited else ""
+        some = f" *In some cases, places or ways of use only:* {plain(limited)}." if limited else ""
         lines.append(
             f"- **{sign} {plain(group.label)}** ({number}): "
             f"{plain(always)}{'.' if always else ''}{some}"

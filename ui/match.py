@@ -211,8 +211,8 @@ def _show_match(catalogue: Catalogue, match: Match, wish: Wish, shared: Sequence
         st.markdown("Contraindicated for what you stated; we show it so that you can see why.")
     elif match.contraindicated:
         st.markdown(
-            "Contraindicated in part: sources bar it only in the cases, places or ways in the "
-            "brackets below. Ask a clinician whether they are yours."
+            "Contraindicated in part: sources bar it only in the cases, places or ways of use in "
+            "the brackets below. Ask a clinician whether they are yours."
         )
     symptoms = catalogue.names("symptoms")
     reasons = [

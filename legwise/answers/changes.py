@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from legwise.rules.cautions import NOTHING_RECORDED, severities
+from legwise.rules.cautions import NOTHING_RECORDED_LABEL, grade_of_rows
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import Catalogue
+from legwise.tables.catalogue import Catalogue, Record
 from legwise.tables.descriptor import DESCRIPTOR, existing, read_package
 from legwise.tables.loading import DataError, Problem, RawTable, read_raw, to_typed
 from legwise.tables.schema import Package, Table
@@ -181,29 +181,29 @@ def _verdicts(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
 
 
 def _cautions(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
-    old, new = _worst(before), _worst(after)
-    labels = severities(after)
+    old, new = _grades(before), _grades(after)
     names = {**before.names("risk_factors"), **after.names("risk_factors")}
     for kind, subject, condition in dict.fromkeys((*new, *old)):
-        was, now = (worst.get((kind, subject, condition), NOTHING_RECORDED) for worst in (old, new))
+        cell = (kind, subject, condition)
+        was, now = (grades.get(cell, NOTHING_RECORDED_LABEL) for grades in (old, new))
         if was != now:
             about = names.get(condition, condition)
             yield Consequence(
                 "caution",
                 _subject(before, after, kind, subject),
                 about,
-                labels.get(was, was),
-                labels[now],
+                was,
+                now,
             )
 
 
-def _worst(catalogue: Catalogue) -> dict[tuple[str, str, str], str]:
-    order = list(severities(catalogue))
-    worst: dict[tuple[str, str, str], str] = {}
+def _grades(catalogue: Catalogue) -> dict[tuple[str, str, str], str]:
+    """Return (kind, subject, condition) → what its most severe class is called."""
+    rows: dict[tuple[str, str, str], list[Record]] = {}
     for row in catalogue.records("cautions"):
         cell = (row["subject_kind"], row["subject"], row["risk_factor"])
-        worst[cell] = min(worst.get(cell, NOTHING_RECORDED), row["severity"], key=order.index)
-    return worst
+        rows.setdefault(cell, []).append(row)
+    return {cell: grade_of_rows(catalogue, its)[1] for cell, its in rows.items()}
 
 
 def _subject(before: Catalogue, after: Catalogue, kind: str, subject: str) -> str:

@@ -169,7 +169,9 @@ def _types(sheet: Sheet, mapping: Mapping, catalogue: Catalogue) -> Iterator[tup
     """Yield our type for each word for a type that is not ours, where one is alike."""
     known = dict(mapping.types)
     by_hand = {
-        row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"
+        row["device_type"]
+        for row in catalogue.records("device_types")
+        if row.get("kind") == "method"
     }
     for field in catalogue.package["devices"].fields:
         column = mapping.column_of(field.name)

@@ -11,7 +11,9 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field
 
 #: What stands between the items of a list.
-_BETWEEN = re.compile(r"\s*(?:[;,|/•+&\n\r]|\b(?:and|und|et|y|ed?|en)\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\s*(?:[;,|/•+&\n\r]|\b(?:and|und|et)\b|(?<=\s)(?:y|ed?|en)(?=\s))\s*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def words_of(field: Field, catalogue: Catalogue) -> Words:
         table = catalogue.package[field.references]
         called = [item.name for item in table.fields if item.name == "also_called"]
         for row in catalogue.records(table.name):
-            # A product that is called a "masseur" is a machine: that is its name in French.
+            # What is sold is seldom a method, and everyday words of methods are those of machines
+            # elsewhere: "masseur" is one in French. Their names and spellings are read.
             for name in [] if row.get("kind") == "method" else called:
                 for word in row[name]:
                     known.setdefault(folded(word), row[table.key])

@@ -39,7 +39,6 @@ from legwise.rules.cautions import (
     cautions_by_subject,
     conditions,
     grade,
-    severities,
     worst,
 )
 from legwise.rules.claims import judge_claims
@@ -142,7 +141,6 @@ def _cautions(catalogue: Catalogue, state: RisksState) -> Reply:
     grouped = cautions_by_subject(catalogue, state.conditions)
     types = catalogue.names("device_types")
     its = {key: grouped.get(Subject.type(key), ()) for key in types}
-    labels = severities(catalogue)
     names = catalogue.names("risk_factors")
     keys = sorted(its, key=lambda key: grade(catalogue, its[key])) if state.conditions else []
     rows = [
@@ -150,7 +148,7 @@ def _cautions(catalogue: Catalogue, state: RisksState) -> Reply:
             "type": key,
             "name": types[key],
             "severity": worst(its[key]),
-            "severity_label": labels[worst(its[key])],
+            "severity_label": grade(catalogue, its[key])[1],
             "cautions": [caution(catalogue, item) for item in its[key]],
             "acceptances": [
                 record(catalogue.package["not_a_bar"], row)

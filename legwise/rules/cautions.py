@@ -173,7 +173,7 @@ def worst(cautions: Iterable[Caution]) -> str:
 class Contraindication(IntEnum):
     """Whether something is contraindicated for the stated conditions; more is worse.
 
-    In part: only in some cases of them, in some places or used in some way, as the limits say.
+    In part: only in some cases, places or ways of use, as the limits say.
     """
 
     NONE = 0
@@ -183,20 +183,39 @@ class Contraindication(IntEnum):
 
 def contraindication(cautions: Iterable[Caution]) -> Contraindication:
     """Return whether those cautions bar their subject: in part if each that does has limits."""
-    bars = [caution.limits for caution in cautions if caution.severity == "contraindicated"]
+    return _contraindication((caution.severity, caution.limits) for caution in cautions)
+
+
+def _contraindication(severities_and_limits: Iterable[tuple[str, str]]) -> Contraindication:
+    bars = [limits for severity, limits in severities_and_limits if severity == "contraindicated"]
     if not bars:
         return Contraindication.NONE
     return Contraindication.IN_PART if all(bars) else Contraindication.OUTRIGHT
 
 
-def grade(catalogue: Catalogue, cautions: Collection[Caution]) -> tuple[int, str]:
+def grade(catalogue: Catalogue, cautions: Iterable[Caution]) -> tuple[int, str]:
     """Return the rank of the most severe class, 0 for the worst, and what it is called.
 
     What is contraindicated in part comes after what is outright.
     """
-    classes, most = severities(catalogue), worst(cautions)
-    part = contraindication(cautions) is Contraindication.IN_PART
-    return 2 * list(classes).index(most) + part, classes[most] + (" in part" if part else "")
+    return _grade(catalogue, [(caution.severity, caution.limits) for caution in cautions])
+
+
+def grade_of_rows(catalogue: Catalogue, rows: Iterable[Record]) -> tuple[int, str]:
+    """Return the same of rows of the table, whose subjects and sources need not be known."""
+    cells = [(row["severity"], row["limits"] if is_stated(row["limits"]) else "") for row in rows]
+    return _grade(catalogue, cells)
+
+
+def _grade(
+    catalogue: Catalogue, severities_and_limits: Collection[tuple[str, str]]
+) -> tuple[int, str]:
+    classes = severities(catalogue)
+    order = list(classes)
+    named = [order.index(severity) for severity, _ in severities_and_limits]
+    most = min(named, default=order.index(NOTHING_RECORDED))
+    part = _contraindication(severities_and_limits) is Contraindication.IN_PART
+    return 2 * most + part, classes[order[most]] + (" in part" if part else "")
 
 
 def caution_classes(catalogue: Catalogue, conditions: Collection[str]) -> dict[Subject, int]:

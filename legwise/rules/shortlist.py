@@ -3,7 +3,7 @@
 The rule is lexicographic; each step only breaks the ties of the steps before it:
 
 1. types without a contraindication for the stated conditions before types contraindicated in part
-   (all sources that bar them name some cases, places or ways only), and those before types
+   (all sources that bar them name some cases, places or ways of use only), and those before types
    contraindicated outright;
 2. if features or areas of the body are needed: types with a product that states them all and is not
    contraindicated, before types without one; massage by hand is not asked for an area;
@@ -55,7 +55,8 @@ ORDER = (
 #: Steps of the rule in words, as shown on screen.
 RULE = (
     "Types without a contraindication for what you stated come before types with one. Of those, "
-    "types contraindicated in part come first: sources bar them in some cases or places only.",
+    "types contraindicated in part come first: sources bar them in some cases, places or ways of "
+    "use only.",
     "If you need features or areas of the body: types with a product that states all of them and "
     "is not contraindicated come before types without one. Massage by hand is not asked for an "
     "area.",

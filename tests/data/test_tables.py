@@ -23,7 +23,7 @@ ROWS = {
     "evidence": 219,
     "absolute_numbers": 17,
     "claims": 24,
-    "cautions": 258,
+    "cautions": 259,
     "not_a_bar": 10,
     "red_flags": 17,
     "regulation": 21,

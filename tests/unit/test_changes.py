@@ -69,17 +69,21 @@ def test_a_verdict_that_follows_from_a_changed_finding_is_named(copied, newer):
     assert "no study found" in verdicts[0].after
 
 
-def test_a_caution_that_follows_from_a_changed_row_is_named(copied, newer):
+@pytest.mark.parametrize(
+    ("cells", "after"),
+    [({"severity": "caution"}, "Caution"), ({"limits": "severe"}, "Contraindicated in part")],
+)
+def test_a_caution_that_follows_from_a_changed_row_is_named(copied, newer, cells, after):
     rows = rows_of(copied, "cautions")
     seen = [(row["subject"], row["risk_factor"]) for row in rows]
     number = next(
         i
         for i, row in enumerate(rows)
-        if row["severity"] == "contraindicated" and seen.count(seen[i]) == 1
+        if row["severity"] == "contraindicated" and not row["limits"] and seen.count(seen[i]) == 1
     )
-    edit(newer, "cautions", number, severity="caution")
+    edit(newer, "cautions", number, **cells)
     (item,) = changes(copied, newer).consequences
-    assert (item.kind, item.before, item.after) == ("caution", "Contraindicated", "Caution")
+    assert (item.kind, item.before, item.after) == ("caution", "Contraindicated", after)
 
 
 def test_a_column_that_the_older_files_lack_is_empty_there(copied, newer):

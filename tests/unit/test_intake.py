@@ -173,6 +173,10 @@ def test_lists_are_taken_apart_at_the_and_of_each_language(catalogue):
     rows = "".join(f"Zork;{number};{pair}\n" for number, pair in enumerate(pairs))
     list_ = opened(f"brand;model;body areas\n{rows}", catalogue)
     assert set(list_.tables["devices"]["body_areas"]) == {("foot", "calf")}
+    # A letter within a word is none.
+    list_ = opened("brand;model;techniques\nZork;A;Vibration, E-stim\nZork;B;Rolling\n", catalogue)
+    assert [fault.value for fault in list_.report.faults] == ["E-stim"]
+    assert list_.tables["devices"]["techniques"].tolist() == [("vibration",), ("rolling",)]
 
 
 def test_a_word_of_another_language_names_one_value(catalogue):
