@@ -24,6 +24,7 @@ from legwise.intake.conversion import nothing, text_series
 from legwise.intake.devices import DeviceList, as_frame, tables_with
 from legwise.intake.faults import Faults, Report
 from legwise.intake.limits import IntakeError
+from legwise.intake.memory import give_back
 from legwise.intake.opening import file_digest, open_list, saved_mapping
 from legwise.intake.reading import AT_ONCE
 from legwise.intake.sheet import Progress, silent
@@ -72,6 +73,7 @@ def _keep(devices: DeviceList, path: Path) -> None:
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_prepared(devices, path)
+    give_back()
 
 
 def _code() -> bytes:
