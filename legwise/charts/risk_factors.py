@@ -22,9 +22,12 @@ from legwise.charts.bars import draw_bars
 from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
 from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
 from legwise.rules.cautions import (
+    IN_PART_GLYPH,
     SEVERITY_GLYPHS,
     Caution,
+    Contraindication,
     cautions_by_subject,
+    contraindication,
     nothing_recorded,
     severities,
     worst,
@@ -288,6 +291,8 @@ def caution_matrix(
     words = table.assign(cautions=table["cautions"].map("; ".join))
     labels = severities(catalogue).items()
     signs = ", ".join(f"{SEVERITY_GLYPHS[severity]} {label}" for severity, label in labels)
+    if (table["sign"] == IN_PART_GLYPH).any():
+        signs += f", {IN_PART_GLYPH} contraindicated in part"
     return Chart(
         draw_cautions(table, theme),
         crossed(words, "Condition", "Subject", "cautions"),
@@ -299,8 +304,8 @@ def caution_matrix(
 def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFrame:
     """Return one row per condition (``y``) and subject (``x``).
 
-    Columns: Condition and Subject (names), severity (id of the most severe class), cautions (a list
-    of labels, never empty).
+    Columns: Condition and Subject (names), severity (id of the most severe class), sign, cautions
+    (a list of labels, never empty).
     """
     names = catalogue.names("risk_factors")
     cells: dict[tuple[Subject, str], list[Caution]] = {}
@@ -316,6 +321,9 @@ def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFra
             "Condition": names[condition],
             "Subject": catalogue.subject_label(*pair),
             "severity": worst(cautions),
+            "sign": IN_PART_GLYPH
+            if contraindication(cautions) is Contraindication.IN_PART
+            else SEVERITY_GLYPHS[worst(cautions)],
             "cautions": [caution.label for caution in cautions] or [nothing_recorded([pair])],
         }
         for y, condition in enumerate(conditions)
@@ -330,9 +338,7 @@ def draw_cautions(table: pd.DataFrame, theme: Theme) -> go.Figure:
     order = [*reversed(SEVERITY_GLYPHS)]
     lines = ["<br>".join(map(inert, labels)) for labels in table["cautions"]]
     severity = table["severity"]
-    cells = table.assign(
-        step=severity.map(order.index), sign=severity.map(SEVERITY_GLYPHS), lines=lines
-    )
+    cells = table.assign(step=severity.map(order.index), lines=lines)
     conditions = [inert(name) for name in table.drop_duplicates("y")["Condition"]]
     shown = heat_map(
         matrix(cells, "step"),

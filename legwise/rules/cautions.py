@@ -28,6 +28,8 @@ SEVERITY_GLYPHS = {
     "caution": "!",
     NOTHING_RECORDED: "–",
 }
+#: Where only the sign is seen, without what the brackets of a label say.
+IN_PART_GLYPH = "(×)"
 NOTHING_RECORDED_MARK = f"{SEVERITY_GLYPHS[NOTHING_RECORDED]} {NOTHING_RECORDED_LABEL}"
 #: The same for a type that nobody looked up.
 NOT_SEARCHED_MARK = "? Not searched: the type is not listed here"

@@ -155,6 +155,11 @@ def test_matrix_equals_the_cautions_cell_by_cell(catalogue):
             labels = [caution.label for caution in cautions] or ["– Nothing recorded"]
             assert table.loc[names[condition], name] == "; ".join(labels)
             assert grid.customdata[line][column] == "<br>".join(labels)
+            signs = {label.split(" ")[0] for label in labels}
+            bars = [caution.limits for caution in cautions if caution.label.startswith("×")]
+            in_part = bool(bars) and all(bars)
+            assert grid.text[line][column] in ({"(×)"} if in_part else signs)
+    assert "(×) contraindicated in part" in chart.note
 
 
 def test_no_condition_is_a_row_of_nothing(catalogue):
