@@ -66,8 +66,13 @@ def _dropping(index: DeviceIndex, answer: Answer) -> Iterator[Relaxation]:
     for name, phrase in phrases(answer.query, index.catalogue):
         total = answer.without.get(name, 0)
         if total > answer.total:
-            words = f"Drop “{phrase}”: {counted(total, 'device')}"
+            words = f"Drop {quoted(phrase)}: {counted(total, 'device')}"
             yield Relaxation(words, answer.query.without(name))
+
+
+def quoted(phrase: str) -> str:
+    """Put a phrase in quotation marks; those within it become single ones."""
+    return f"“{phrase.replace('“', '‘').replace('”', '’')}”"
 
 
 def _near_types(index: DeviceIndex, answer: Answer) -> Iterator[Relaxation]:
@@ -76,7 +81,7 @@ def _near_types(index: DeviceIndex, answer: Answer) -> Iterator[Relaxation]:
         met = narrowed(near.query.without(TYPE), index.catalogue)
         kept = {name for name, _ in phrases(near.query, index.catalogue)}
         lost = [
-            f"“{phrase}”"
+            quoted(phrase)
             for name, phrase in phrases(answer.query, index.catalogue)
             if name != TYPE and name not in kept
         ]

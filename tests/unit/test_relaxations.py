@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from legwise.answers.devices import TYPE, FacetIndex
 from legwise.answers.query import DeviceQuery, phrases
-from legwise.answers.relaxations import relaxations
+from legwise.answers.relaxations import quoted, relaxations
 from legwise.facets.filters import Choice, Span
 from tests.packages import small
 from tests.strategies import queries
@@ -40,8 +40,14 @@ def test_a_step_to_a_near_type_names_every_filter_that_it_drops(query):
         if step.query.filter(TYPE) != query.filter(TYPE) and step.query.filter(TYPE):
             kept = dict(phrases(step.query, INDEX.catalogue))
             for name, phrase in asked.items():
-                drops = f"“{phrase}”" in step.words.partition("; drops ")[2]
+                drops = quoted(phrase) in step.words.partition("; drops ")[2]
                 assert drops == (name not in kept), step.words
+
+
+def test_words_that_are_searched_stand_in_quotes_within_quotes():
+    query = DeviceQuery(text="zyzzy legs")
+    (step,) = relaxations(INDEX, INDEX.ask(query))
+    assert step.words == f"Drop “matching ‘zyzzy legs’”: {INDEX.size} devices"
 
 
 def test_missing_facts_come_first_then_filters_to_drop():
