@@ -111,13 +111,10 @@ def ask_items(catalogue: Catalogue, state: CompareState) -> None:
 
 def _ask_additions(catalogue: Catalogue, state: CompareState) -> None:
     """Offer massage by hand, doing nothing, and the devices picked on the find page."""
-    by_hand = [
-        row["device_type"] for row in catalogue.records("device_types") if row["kind"] == "method"
-    ]
     tray = [("device", pick) for pick in find_state().picks]
     additions: dict[str, tuple[tuple[str, str], ...]] = {
         f"Add {within_sentence(catalogue.names('device_types')[key])}": (("type", key),)
-        for key in by_hand
+        for key in catalogue.methods
     }
     if tells_of_nothing(catalogue):
         additions[f"Add “{within_sentence(NOTHING_NAME)}”"] = (NOTHING,)

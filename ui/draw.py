@@ -104,8 +104,8 @@ def show_figure(figure: Any, key: str, alt: str, *, reading: str = "", wide: boo
         drawn(f"legwise-chart-{name}")
         return
     with st.container(key=f"legwise-room-{name}"):
-        drawn(f"legwise-wide-{name}")
-        with st.container(key=f"legwise-narrow-{name}"):
+        drawn(f"legwise-roomy-{name}")
+        with st.container(key=f"legwise-instead-{name}"):
             st.info(TOO_WIDE, icon=":material/open_in_full:")
 
 

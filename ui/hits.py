@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from legwise.answers.search import Findings, Hits, nearest, search
+from legwise.answers.search import Findings, Hits, search, search_or_nearest
 from legwise.tables.catalogue import Catalogue
 from legwise.text.markup import plain
 from ui.html_tables import draw_template
@@ -14,26 +14,24 @@ from ui.steps import as_far_as_it_goes
 
 def show_hits(catalogue: Catalogue, text: str) -> None:
     """Draw what a text finds, in groups of links."""
-    hits = None
+    hits, near = None, False
     with as_far_as_it_goes("Devices of that name"):
-        hits = search(catalogue, text)
-    told = hits is None
+        hits, near = search_or_nearest(catalogue, text)
+    # Where devices could not be asked for, nobody knows that nothing matches.
     hits = hits or search(catalogue, text, devices=False)
-    if not hits.total and not told:
-        hits = nearest(catalogue, text)
-        if not hits.total:
-            st.markdown(f"Nothing matches “{plain(text)}”. Try fewer letters, or another word.")
-            return
+    if near and not hits.total:
+        st.markdown(f"Nothing matches “{plain(text)}”. Try fewer letters, or another word.")
+        return
+    if near:
         st.markdown(f"Nothing matches “{plain(text)}” word for word. This comes nearest:")
     _draw(hits, text)
 
 
 def show_other_hits(catalogue: Catalogue, text: str) -> None:
     """Draw the types, symptoms and conditions that a text finds, if there are any."""
-    hits, where = search(catalogue, text, devices=False), f"“{plain(text)}” among"
-    if not hits.total:
-        hits, where = nearest(catalogue, text), "What comes nearest among"
+    hits, near = search_or_nearest(catalogue, text, devices=False)
     if hits.total:
+        where = "What comes nearest among" if near else f"“{plain(text)}” among"
         st.markdown(f"**{where} types, symptoms and conditions**")
         _draw(hits, text)
 

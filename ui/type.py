@@ -75,11 +75,7 @@ def show_type_links(
 ) -> None:
     """Draw the links to its products and to a comparison with massage by hand."""
     chosen = {"condition": list(conditions)}
-    by_hand = [
-        row["device_type"]
-        for row in catalogue.records("device_types")
-        if row["kind"] == "method" and row["device_type"] != device_type
-    ][:1]
+    by_hand = [key for key in catalogue.methods if key != device_type][:1]
     with st.container(horizontal=True, vertical_alignment="center"):
         if products:
             label = f"{counted(products, 'product')} of this type"

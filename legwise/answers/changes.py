@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from legwise.rules.cautions import NOTHING_RECORDED_LABEL, grade_of_rows
+from legwise.rules.cautions import NOTHING_RECORDED_LABEL, grade_of_row
 from legwise.rules.verdicts import verdicts
-from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.catalogue import Catalogue
 from legwise.tables.descriptor import DESCRIPTOR, existing, read_package
 from legwise.tables.loading import DataError, Problem, RawTable, read_raw, to_typed
 from legwise.tables.schema import Package, Table
@@ -183,8 +183,8 @@ def _verdicts(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
 def _cautions(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
     old, new = _grades(before), _grades(after)
     names = {**before.names("risk_factors"), **after.names("risk_factors")}
-    for kind, subject, condition in dict.fromkeys((*new, *old)):
-        cell = (kind, subject, condition)
+    for cell in dict.fromkeys((*new, *old)):
+        kind, subject, condition = cell
         was, now = (grades.get(cell, NOTHING_RECORDED_LABEL) for grades in (old, new))
         if was != now:
             about = names.get(condition, condition)
@@ -199,11 +199,12 @@ def _cautions(before: Catalogue, after: Catalogue) -> Iterator[Consequence]:
 
 def _grades(catalogue: Catalogue) -> dict[tuple[str, str, str], str]:
     """Return (kind, subject, condition) → what its most severe class is called."""
-    rows: dict[tuple[str, str, str], list[Record]] = {}
+    grades: dict[tuple[str, str, str], tuple[int, str]] = {}
     for row in catalogue.records("cautions"):
         cell = (row["subject_kind"], row["subject"], row["risk_factor"])
-        rows.setdefault(cell, []).append(row)
-    return {cell: grade_of_rows(catalogue, its)[1] for cell, its in rows.items()}
+        its = grade_of_row(catalogue, row)
+        grades[cell] = min(grades.get(cell, its), its)
+    return {cell: words for cell, (_, words) in grades.items()}
 
 
 def _subject(before: Catalogue, after: Catalogue, kind: str, subject: str) -> str:

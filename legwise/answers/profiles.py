@@ -152,18 +152,16 @@ def conditions_by_class(
 
     A condition has limits if each of its cautions of that class is limited to some cases.
     """
-    worst: dict[str, list[Caution]] = {}
-    for caution in cautions:  # most severe first
-        its = worst.setdefault(caution.risk_factor, [])
-        if not its or its[0].severity == caution.severity:
-            its.append(caution)
+    first: dict[str, Caution] = {}
+    for caution in cautions:  # most severe first, and of those the ones without limits
+        first.setdefault(caution.risk_factor, caution)
     names = catalogue.names("risk_factors")
     classes = []
     for severity, label in catalogue.package["cautions"]["severity"].labels.items():
         inside = [
-            (key, names[key], all(item.limits for item in its))
-            for key, its in worst.items()
-            if its[0].severity == severity
+            (key, names[key], bool(caution.limits))
+            for key, caution in first.items()
+            if caution.severity == severity
         ]
         if inside:
             ordered = sorted(inside, key=lambda item: item[1].casefold())

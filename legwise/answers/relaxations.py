@@ -77,14 +77,12 @@ def quoted(phrase: str) -> str:
 
 def _near_types(index: DeviceIndex, answer: Answer) -> Iterator[Relaxation]:
     names = index.catalogue.names("device_types")
+    asked = [
+        (name, phrase) for name, phrase in phrases(answer.query, index.catalogue) if name != TYPE
+    ]
     for near in index.nearest(answer.query)[:MOST_TYPES]:
         met = narrowed(near.query.without(TYPE), index.catalogue)
-        kept = {name for name, _ in phrases(near.query, index.catalogue)}
-        lost = [
-            quoted(phrase)
-            for name, phrase in phrases(answer.query, index.catalogue)
-            if name != TYPE and name not in kept
-        ]
+        lost = [quoted(phrase) for name, phrase in asked if name not in near.query.active]
         drops = f"; drops {' and '.join(lost)}" if lost else ""
         words = f"{names[near.device_type]}: {counted(near.total, 'device')}{met}{drops}"
         yield Relaxation(words, near.query)

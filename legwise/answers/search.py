@@ -84,6 +84,19 @@ def search(catalogue: Catalogue, text: str, most: int = 5, *, devices: bool = Tr
     )
 
 
+def search_or_nearest(
+    catalogue: Catalogue, text: str, most: int = 5, *, devices: bool = True
+) -> tuple[Findings, bool]:
+    """Return what has every word of a text, else what comes nearest; and whether it is the latter.
+
+    See :func:`search` and :func:`nearest`.
+    """
+    hits = search(catalogue, text, most, devices=devices)
+    if hits.total or not text:
+        return hits, False
+    return nearest(catalogue, text, most), True
+
+
 def nearest(catalogue: Catalogue, text: str, most: int = 5) -> Findings:
     """Return up to ``most`` types, symptoms and conditions that come nearest to ``text``.
 

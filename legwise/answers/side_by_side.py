@@ -555,9 +555,8 @@ def suggestions(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
     for (kind, subject, _), cell in cells.items():
         if kind == "device_type":
             studies[subject] = studies.get(subject, 0) + cell.studies
-    kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
-    worn = sorted((key for key in studies if kinds[key] != "method"), key=lambda key: -studies[key])
-    by_hand = [key for key in kinds if kinds[key] == "method"][:1]
+    methods, by_hand = catalogue.methods, catalogue.methods[:1]
+    worn = sorted((key for key in studies if key not in methods), key=lambda key: -studies[key])
     numbered = types_with_numbers(catalogue)
     told = [key for key in worn if key in numbered]
     chosen = {

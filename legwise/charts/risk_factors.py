@@ -25,11 +25,10 @@ from legwise.rules.cautions import (
     IN_PART_GLYPH,
     SEVERITY_GLYPHS,
     Caution,
-    Contraindication,
     cautions_by_subject,
-    contraindication,
     nothing_recorded,
     severities,
+    sign,
     worst,
 )
 from legwise.rules.verdicts import verdicts
@@ -321,9 +320,7 @@ def caution_table(catalogue: Catalogue, conditions: Sequence[str]) -> pd.DataFra
             "Condition": names[condition],
             "Subject": catalogue.subject_label(*pair),
             "severity": worst(cautions),
-            "sign": IN_PART_GLYPH
-            if contraindication(cautions) is Contraindication.IN_PART
-            else SEVERITY_GLYPHS[worst(cautions)],
+            "sign": sign(cautions),
             "cautions": [caution.label for caution in cautions] or [nothing_recorded([pair])],
         }
         for y, condition in enumerate(conditions)

@@ -168,11 +168,6 @@ def kind_of(texts: Texts) -> Kind:
 def _types(sheet: Sheet, mapping: Mapping, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     """Yield our type for each word for a type that is not ours, where one is alike."""
     known = dict(mapping.types)
-    by_hand = {
-        row["device_type"]
-        for row in catalogue.records("device_types")
-        if row.get("kind") == "method"
-    }
     for field in catalogue.package["devices"].fields:
         column = mapping.column_of(field.name)
         if not field.references or field.is_list or column not in sheet.columns:
@@ -184,7 +179,7 @@ def _types(sheet: Sheet, mapping: Mapping, catalogue: Catalogue) -> Iterator[tup
             if text in known or words.value(text):
                 continue
             match = _most_alike(text, ours, "WRatio", ALIKE_TYPE)
-            if match and len(match[0]) > 4 and ours[match[0]] not in by_hand:
+            if match and len(match[0]) > 4 and ours[match[0]] not in catalogue.methods:
                 yield text, ours[match[0]]
 
 

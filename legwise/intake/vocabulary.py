@@ -51,7 +51,7 @@ def words_of(field: Field, catalogue: Catalogue) -> Words:
         for row in catalogue.records(table.name):
             # What is sold is seldom a method, and everyday words of methods are those of machines
             # elsewhere: "masseur" is one in French. Their names and spellings are read.
-            for name in [] if row.get("kind") == "method" else called:
+            for name in [] if row[table.key] in catalogue.methods else called:
                 for word in row[name]:
                     known.setdefault(folded(word), row[table.key])
     values = set(known.values())

@@ -21,7 +21,7 @@ from legwise.answers.profiles import (
 )
 from legwise.answers.query import DeviceQuery, describe
 from legwise.answers.relaxations import FEW, relaxations
-from legwise.answers.search import nearest, search
+from legwise.answers.search import search_or_nearest
 from legwise.answers.side_by_side import item_name
 from legwise.answers.similar import similar_devices
 from legwise.facets.codes import Counts, NumberCounts
@@ -239,9 +239,8 @@ def hits(scope: Scope, state: HomeState) -> Reply:
     import pandas as pd
 
     catalogue = scope.catalogue
-    matches, about = search(catalogue, state.text, MOST_HITS), f"for “{state.text}”"
-    if state.text and not matches.total:
-        matches, about = nearest(catalogue, state.text, MOST_HITS), f"nearest to “{state.text}”"
+    matches, near = search_or_nearest(catalogue, state.text, MOST_HITS)
+    about = f"{'nearest to' if near else 'for'} “{state.text}”"
     kinds = {
         "device": (matches.devices, "device", "id"),
         "type": (matches.types, "type", "id"),

@@ -142,13 +142,14 @@ def _cautions(catalogue: Catalogue, state: RisksState) -> Reply:
     types = catalogue.names("device_types")
     its = {key: grouped.get(Subject.type(key), ()) for key in types}
     names = catalogue.names("risk_factors")
-    keys = sorted(its, key=lambda key: grade(catalogue, its[key])) if state.conditions else []
+    grades = {key: grade(catalogue, cautions) for key, cautions in its.items()}
+    keys = sorted(its, key=grades.__getitem__) if state.conditions else []
     rows = [
         {
             "type": key,
             "name": types[key],
             "severity": worst(its[key]),
-            "severity_label": grade(catalogue, its[key])[1],
+            "severity_label": grades[key][1],
             "cautions": [caution(catalogue, item) for item in its[key]],
             "acceptances": [
                 record(catalogue.package["not_a_bar"], row)
@@ -158,8 +159,7 @@ def _cautions(catalogue: Catalogue, state: RisksState) -> Reply:
         for key in keys
     ]
     texts = [
-        [types[key], grade(catalogue, its[key])[1], "; ".join(item.label for item in its[key])]
-        for key in keys
+        [types[key], grades[key][1], "; ".join(item.label for item in its[key])] for key in keys
     ]
     chosen = ", ".join(names[key] for key in state.conditions)
     return of_rows(

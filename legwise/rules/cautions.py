@@ -37,6 +37,17 @@ NOT_SEARCHED_MARK = "? Not searched: the type is not listed here"
 OUR_READING = "our reading"
 
 
+class Contraindication(IntEnum):
+    """Whether something is contraindicated for the stated conditions; more is worse.
+
+    In part: only in some cases, places or ways of use, as the limits say.
+    """
+
+    NONE = 0
+    IN_PART = 1
+    OUTRIGHT = 2
+
+
 @dataclass(frozen=True)
 class Caution:
     """One caution as it applies to a subject.
@@ -67,6 +78,13 @@ class Caution:
     def indirect(self) -> bool:
         """Whether it is about a technique or feature, not about the type itself."""
         return bool(self.through)
+
+    @property
+    def contraindication(self) -> Contraindication:
+        """Whether it bars its subject; in part if it has limits."""
+        if self.severity != "contraindicated":
+            return Contraindication.NONE
+        return Contraindication.IN_PART if self.limits else Contraindication.OUTRIGHT
 
     @property
     def label(self) -> str:
@@ -172,27 +190,16 @@ def worst(cautions: Iterable[Caution]) -> str:
     return ordered[0].severity if ordered else NOTHING_RECORDED
 
 
-class Contraindication(IntEnum):
-    """Whether something is contraindicated for the stated conditions; more is worse.
-
-    In part: only in some cases, places or ways of use, as the limits say.
-    """
-
-    NONE = 0
-    IN_PART = 1
-    OUTRIGHT = 2
-
-
 def contraindication(cautions: Iterable[Caution]) -> Contraindication:
     """Return whether those cautions bar their subject: in part if each that does has limits."""
-    return _contraindication((caution.severity, caution.limits) for caution in cautions)
+    return max((caution.contraindication for caution in cautions), default=Contraindication.NONE)
 
 
-def _contraindication(severities_and_limits: Iterable[tuple[str, str]]) -> Contraindication:
-    bars = [limits for severity, limits in severities_and_limits if severity == "contraindicated"]
-    if not bars:
-        return Contraindication.NONE
-    return Contraindication.IN_PART if all(bars) else Contraindication.OUTRIGHT
+def sign(cautions: Collection[Caution]) -> str:
+    """Return the sign of the most severe class, where nothing beside it says the limits."""
+    if contraindication(cautions) is Contraindication.IN_PART:
+        return IN_PART_GLYPH
+    return SEVERITY_GLYPHS[worst(cautions)]
 
 
 def grade(catalogue: Catalogue, cautions: Iterable[Caution]) -> tuple[int, str]:
@@ -200,24 +207,20 @@ def grade(catalogue: Catalogue, cautions: Iterable[Caution]) -> tuple[int, str]:
 
     What is contraindicated in part comes after what is outright.
     """
-    return _grade(catalogue, [(caution.severity, caution.limits) for caution in cautions])
+    grades = (_grade(catalogue, caution.severity, caution.limits) for caution in cautions)
+    return min(grades, default=_grade(catalogue, NOTHING_RECORDED, ""))
 
 
-def grade_of_rows(catalogue: Catalogue, rows: Iterable[Record]) -> tuple[int, str]:
-    """Return the same of rows of the table, whose subjects and sources need not be known."""
-    cells = [(row["severity"], row["limits"] if is_stated(row["limits"]) else "") for row in rows]
-    return _grade(catalogue, cells)
+def grade_of_row(catalogue: Catalogue, row: Record) -> tuple[int, str]:
+    """Return the same of a row, whose subject and sources need not be known."""
+    return _grade(catalogue, row["severity"], row["limits"] if is_stated(row["limits"]) else "")
 
 
-def _grade(
-    catalogue: Catalogue, severities_and_limits: Collection[tuple[str, str]]
-) -> tuple[int, str]:
-    classes = severities(catalogue)
-    order = list(classes)
-    named = [order.index(severity) for severity, _ in severities_and_limits]
-    most = min(named, default=order.index(NOTHING_RECORDED))
-    part = _contraindication(severities_and_limits) is Contraindication.IN_PART
-    return 2 * most + part, classes[order[most]] + (" in part" if part else "")
+def _grade(catalogue: Catalogue, severity: str, limits: str) -> tuple[int, str]:
+    classes, part = severities(catalogue), severity == "contraindicated" and bool(limits)
+    return 2 * list(classes).index(severity) + part, classes[severity] + (
+        " in part" if part else ""
+    )
 
 
 def caution_classes(catalogue: Catalogue, conditions: Collection[str]) -> dict[Subject, int]:

@@ -135,12 +135,7 @@ def _of_type(
 
 def _related(catalogue: Catalogue, device_type: str) -> frozenset[Subject]:
     """Return techniques and features of the type's products, and massage by hand."""
-    by_hand = {
-        Subject.type(row["device_type"])
-        for row in catalogue.records("device_types")
-        if row["kind"] == "method"
-    }
-    return catalogue.type_parts(device_type) | by_hand
+    return catalogue.type_parts(device_type) | set(map(Subject.type, catalogue.methods))
 
 
 def _in_general(

@@ -145,12 +145,11 @@ def rank_device_types(catalogue: Catalogue, wish: Wish) -> tuple[Match, ...]:
     A type that is not listed here has no rank: no caution is recorded for it because nobody looked.
     """
     cells = verdicts(catalogue)
-    kinds = {row["device_type"]: row["kind"] for row in catalogue.records("device_types")}
-    kinds.pop(UNKNOWN_TYPE, None)
     products = _products(catalogue, wish)
     keyed = []
-    for key, kind in kinds.items():
-        if wish.by == "any" or (kind == "method") == (wish.by == "hand"):
+    for key in catalogue.keys("device_types"):
+        admitted = wish.by == "any" or (key in catalogue.methods) == (wish.by == "hand")
+        if admitted and key != UNKNOWN_TYPE:
             match = _match(catalogue, cells, products, key)
             judged = [cells["device_type", key, symptom] for symptom in wish.symptoms]
             order = (
@@ -275,8 +274,7 @@ class _Products(ABC):
 
     def lacking(self, key: str) -> list[str]:
         """Return the needs that no product of a type states."""
-        by_hand = self.catalogue.row("device_types", key)["kind"] == "method"
-        asked = self.wish.features if by_hand else self.needs
+        asked = self.wish.features if key in self.catalogue.methods else self.needs
         return [name for name in asked if not self.number(key, [name])]
 
     def unmet(self, key: str) -> str:

@@ -248,10 +248,9 @@ def _by_cell(findings: Iterable[Record]) -> dict[Cell, list[Record]]:
 
 def subjects(catalogue: Catalogue) -> tuple[Subject, ...]:
     """Return the rows of the evidence map: devices, garments, methods, techniques, features."""
-    types = catalogue.records("device_types")
+    methods = catalogue.methods
     other = {Subject.of(row) for row in catalogue.records("evidence")}
-    methods = [row["device_type"] for row in types if row["kind"] == "method"]
-    devices = [row["device_type"] for row in types if row["kind"] != "method"]
+    devices = [key for key in catalogue.keys("device_types") if key not in methods]
     return (
         *map(Subject.type, (*devices, *methods)),
         *sorted((subject for subject in other if not subject.is_type), reverse=True),

@@ -285,6 +285,12 @@ class Catalogue:
         position = self._positions("devices")[device]
         return device in self.namesakes or bool(self._shared_names[position])
 
+    @cached_property
+    def methods(self) -> tuple[str, ...]:
+        """Ids of the types that are methods, such as massage by hand, in file order."""
+        types = self.records("device_types")
+        return tuple(row["device_type"] for row in types if row["kind"] == "method")
+
     def device_subjects(self, device: str) -> tuple[Subject, ...]:
         """Return the subjects from which a product inherits evidence and cautions.
 
