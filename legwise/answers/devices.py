@@ -22,6 +22,7 @@ from legwise.facets.index import Index, TableIndex
 from legwise.facets.tallies import FrameTallies, Tallies
 from legwise.rules.cautions import caution_classes, caution_mark
 from legwise.rules.verdicts import Verdict, verdicts
+from legwise.tables.at_once import columns_at_once
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field, Table
 from legwise.tables.stated import count_facts, is_stated
@@ -150,15 +151,19 @@ class FacetIndex(TableIndex):
     ) -> None:
         frame = catalogue["devices"] if devices is None else devices
         table = catalogue.package["devices"]
-        super().__init__(table, frame, facets)
+        whole = devices is None
+        with columns_at_once() as pool:
+            texts = pool.submit(
+                lambda: device_texts(catalogue) if whole else columns_to_search(table, frame)
+            )
+            super().__init__(table, frame, facets)
+        self._texts = [texts.result()[field.name] for field in table.fields if field.search]
         self._sorted_by: dict[str, Column] = {}
         self._frame = frame
         self.catalogue = catalogue
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
-        self._facts = count_facts(table, frame)
-        texts = device_texts(catalogue) if devices is None else columns_to_search(table, frame)
-        self._texts = [texts[field.name] for field in table.fields if field.search]
+        self._facts = catalogue.facts_stated(table) if whole else count_facts(table, frame)
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values of a choice facet, in order, "not stated" last."""

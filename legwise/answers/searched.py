@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from legwise.facets.codes import small
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.distinct import distinct_cells
 from legwise.tables.schema import Field, Table
 from legwise.tables.stated import is_stated
 
@@ -76,7 +77,7 @@ def searched(cells: pd.Series, texts: Mapping[str, str]) -> Searched:
         # Names of a million devices: they are searched where they are, without a copy.
         words = pa.array(cells.array)
     else:
-        codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+        codes, distinct = distinct_cells(cells)
         codes = small(codes)
         stated = (texts.get(text, text) if is_stated(text) else None for text in distinct)
         words = pa.array(stated, pa.large_string())

@@ -20,6 +20,7 @@ import pandas as pd
 
 from legwise.facets.tallies import Condition, Every, Has, Not, states_fact
 from legwise.tables.catalogue import Catalogue, Record
+from legwise.tables.distinct import distinct_cells
 from legwise.tables.schema import Field, Table, within_sentence
 from legwise.tables.stated import is_stated
 
@@ -196,7 +197,7 @@ class _Items:
 
 
 def _items(frame: pd.DataFrame, name: str) -> _Items:
-    codes, lists = pd.factorize(frame[name].to_numpy())
+    codes, lists = distinct_cells(frame[name])
     return _Items(codes, tuple(lists))
 
 

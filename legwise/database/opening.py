@@ -385,7 +385,7 @@ class _Work:
             return conversion.number_cells(one, texts, field)
         if field.is_numeric:
             unit = (target.unit if target.field else "") or field.unit
-            numbers, _notes = conversion.to_numbers(texts, Reader(field, unit, comma), told)
+            numbers = conversion.to_numbers(texts, Reader(field, unit, comma), told)
             return conversion.number_cells(numbers, texts, field)
         if field.type == "date":
             return conversion.to_dates(texts, told)

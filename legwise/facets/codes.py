@@ -17,6 +17,7 @@ import pandas as pd
 
 from legwise.facets.bands import Band, count_bands, cut_bands
 from legwise.facets.filters import Filter
+from legwise.tables.distinct import distinct_cells
 from legwise.tables.schema import NOT_STATED, Field
 from legwise.tables.stated import is_stated
 
@@ -122,13 +123,17 @@ class Column:
         """Bands of all its numbers; none for a column of other things."""
         if self.numbers is None or not self.banded:
             return ()
-        counts = np.bincount(self.codes, minlength=len(self.member))
-        return cut_bands(self.numbers[~self.missing], counts[~self.missing])
+        return cut_bands(self.numbers[~self.missing], self._every_row[~self.missing])
 
     @cached_property
     def totals(self) -> Counts:
         """Counts over all rows."""
-        return self.tally(np.bincount(self.codes, minlength=len(self.member)))
+        return self.tally(self._every_row)
+
+    @cached_property
+    def _every_row(self) -> np.ndarray:
+        """How many rows each distinct cell has."""
+        return np.bincount(self.codes, minlength=len(self.member))
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +191,7 @@ def encode_column(cells: pd.Series, field: Field) -> Column:
         return Column(
             states, ("yes", "no", NOT_STATED), np.eye(3, dtype=bool), np.arange(3), missing
         )
-    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    codes, distinct = distinct_cells(cells)
     lists = [
         cell if isinstance(cell, tuple) else (cell,) if is_stated(cell) else () for cell in distinct
     ]

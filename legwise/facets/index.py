@@ -20,7 +20,8 @@ import pandas as pd
 from legwise.facets.codes import Column, Counts, Rows, encode_column, pack_columns
 from legwise.facets.filters import Filter
 from legwise.facets.tallies import GroupTallies
-from legwise.tables.schema import Table
+from legwise.tables.at_once import columns_at_once
+from legwise.tables.schema import Field, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +77,20 @@ class TableIndex:
     ) -> None:
         self.table = table
         self.size = len(frame)
-        self._columns = {
-            field.name: encode_column(frame[field.name], field) for field in table.facets
-        }
-        names = [field.name for field in table.facets if facets is None or field.name in facets]
-        self._packs = pack_columns({name: self._columns[name] for name in names})
-        self._totals = {name: self._columns[name].totals for name in names}
+        counted = [field.name for field in table.facets if facets is None or field.name in facets]
+
+        def encode(field: Field) -> Column:
+            column = encode_column(frame[field.name], field)
+            if field.name in counted:
+                _ = column.totals  # kept
+            return column
+
+        with columns_at_once() as pool:
+            columns = pool.map(encode, table.facets)
+            names = (field.name for field in table.facets)
+            self._columns = dict(zip(names, columns, strict=True))
+        self._packs = pack_columns({name: self._columns[name] for name in counted})
+        self._totals = {name: self._columns[name].totals for name in counted}
 
     @cached_property
     def _every_row(self) -> Rows:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.distinct import distinct_cells
 from legwise.tables.schema import Field, Table
 from legwise.tables.stated import is_stated, stated_cells
 
@@ -250,7 +251,7 @@ class FrameTallies:
         cells = self._cells(column)
         if self.table[column].is_list:
             if column not in self._lists:
-                self._lists[column] = pd.factorize(cells.to_numpy())
+                self._lists[column] = distinct_cells(cells)
             codes, distinct = self._lists[column]
             return np.asarray(np.array([holds(cell) for cell in distinct], dtype=bool)[codes])
         return cells.isin(list(values)).fillna(False).to_numpy(dtype=bool)
@@ -303,7 +304,7 @@ class FrameTallies:
         """Return column → what it holds: ``most`` frequent values, or so many bins of numbers."""
         made = {}
         for name in columns:
-            codes, cells = pd.factorize(self._cells(name), use_na_sentinel=False)
+            codes, cells = distinct_cells(self._cells(name))
             numbers = np.bincount(codes, minlength=len(cells))
             made[name] = glance_at(self.table[name], cells.tolist(), numbers, most)
         return made

@@ -40,10 +40,11 @@ _DATE = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$|^(\d{1,2})\.(\d{1,
 
 
 class Complaints:
-    """Collects faults of one column by distinct text."""
+    """Collects faults of one column by distinct text, and what was done to read it."""
 
     def __init__(self, column: str, texts: Texts, rows: np.ndarray) -> None:
         self.column, self.texts, self.rows = column, texts, rows
+        self.notes: list[str] = []
         self._wrong: dict[int, tuple[str, str, str]] = {}
 
     def add(self, position: int | np.integer[Any], kind: str, may: str, value: str = "") -> None:
@@ -96,14 +97,11 @@ class Reader:
     decimal_comma: bool
 
 
-def to_numbers(
-    texts: Texts, reader: Reader, complaints: Complaints
-) -> tuple[np.ndarray, list[str]]:
-    """Convert to numbers in the unit of the field; return one per distinct text, and notes."""
+def to_numbers(texts: Texts, reader: Reader, complaints: Complaints) -> np.ndarray:
+    """Convert to numbers in the unit of the field; return one per distinct text."""
     field = reader.field
     amounts = read_amounts(texts.texts, reader.decimal_comma)
     numbers = amounts.numbers.copy()
-    notes: list[str] = []
     kinds, codes = _distinct(amounts.marks)
     counts = np.bincount(texts.codes[texts.codes >= 0], minlength=len(numbers))
     for number, mark in enumerate(kinds):
@@ -120,7 +118,7 @@ def to_numbers(
         elif times != 1.0:
             numbers[here] = [float(f"{value:.4g}") for value in numbers[here] * times]
             cells = int(counts[here].sum())
-            notes.append(
+            complaints.notes.append(
                 f"“{complaints.column}”: Numbers in {unit} ({cells:,}) were converted to "
                 f"{field.unit} ({_factor(times, unit, field.unit)}), to four digits."
             )
@@ -138,7 +136,7 @@ def to_numbers(
     low = -np.inf if field.minimum is None else field.minimum
     high = np.inf if field.maximum is None else field.maximum
     _refuse(numbers, (numbers < low) | (numbers > high), OUT_OF_RANGE, may, complaints)
-    return numbers, notes
+    return numbers
 
 
 def _factor(times: float, unit: str, wanted: str) -> str:

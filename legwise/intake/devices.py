@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,7 +41,9 @@ from legwise.intake.mapping import FURTHER, LEFT_OUT, TYPES, Mapping, Target, ch
 from legwise.intake.sheet import Progress, Sheet, Texts, in_pieces, silent
 from legwise.intake.spellings import folded, printable
 from legwise.intake.vocabulary import Words, words_of
+from legwise.tables.at_once import columns_at_once
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.keys import all_differ
 from legwise.tables.schema import Category, Field, FilterKind, Note, Package, Table
 from legwise.tables.subjects import UNKNOWN_TYPE
 from legwise.text.cells import allowed
@@ -96,12 +99,25 @@ def build(
     if not any(item.field != LEFT_OUT for item in targets):
         raise IntakeError("No column of the file is used. Map at least one.")
     work = _Work(sheet, mapping, base, printable(name, 120))
-    for number, item in enumerate(targets):
-        progress(0.3 + 0.6 * number / len(targets), f"Checking the column {item.column}")
-        if item.field != LEFT_OUT:
-            work.convert(item)
+    with columns_at_once() as pool:
+        for item in targets:
+            if item.field != LEFT_OUT:
+                work.begin(item, pool)
+        for number, column in enumerate(work.begun):
+            progress(0.3 + 0.6 * number / len(work.begun), f"Checking the column {column.name}")
+            work.convert(column)
     progress(0.92, "Checking the rows")
     return work.finish(digest)
+
+
+@dataclass(frozen=True, eq=False)
+class _Begun:
+    """A column of the file that is being converted."""
+
+    name: str
+    complaints: Complaints
+    #: Field → its cells.
+    cells: MappingType[str, Future[pd.Series]]
 
 
 class _Work:
@@ -116,27 +132,35 @@ class _Work:
         self.notes: list[str] = list(sheet.notes)
         self.price: Field | None = None
         self.origins: dict[str, str] = {}
+        self.begun: list[_Begun] = []
         self.mapped = {item.field for item in mapping.targets if item.column in sheet.columns}
         self.decimal_comma = sheet.decimal_comma
 
-    def convert(self, target: Target) -> None:
-        """Convert one column."""
+    def begin(self, target: Target, pool: Executor) -> None:
+        """Begin to convert one column. What makes no columns beside it is left to the pool."""
         texts = self.sheet.columns[target.column]
         complaints = Complaints(target.column, texts, self.sheet.rows)
+        cells: dict[str, Future[pd.Series]] = {}
         if target.field == FURTHER:
             field = self._further_field(target, texts)
             self.further.append(field)
-            self.cells[field.name] = self._cells(field, texts, target, complaints)
         else:
             field = self.table[target.field]
-            if field.price:
-                self._convert_prices(field, texts, target, complaints)
-            elif field.references and not field.is_list:
-                self._convert_types(field, texts, target, complaints)
-            elif field.name != self.table.key:
-                self.cells[field.name] = self._cells(field, texts, target, complaints)
-        self.origins |= dict.fromkeys(self.cells.keys() - self.origins.keys(), target.column)
-        self.faults += complaints.faults()
+        if field.price:
+            self._convert_prices(field, texts, target, complaints)
+        elif field.references and not field.is_list:
+            self._convert_types(field, texts, target, complaints)
+        elif field.name != self.table.key:
+            cells[field.name] = pool.submit(self._cells, field, texts, target, complaints)
+        self.begun.append(_Begun(target.column, complaints, cells))
+        made = self.cells.keys() | cells.keys()
+        self.origins |= dict.fromkeys(made - self.origins.keys(), target.column)
+
+    def convert(self, column: _Begun) -> None:
+        """Convert a column that was begun."""
+        self.cells |= {name: cells.result() for name, cells in column.cells.items()}
+        self.notes += column.complaints.notes
+        self.faults += column.complaints.faults()
 
     def _cells(
         self, field: Field, texts: Texts, target: Target, complaints: Complaints
@@ -148,8 +172,7 @@ class _Work:
             reader = Reader(field, target.unit or field.unit, comma)
             if field.name.startswith(FURTHER_PREFIX):
                 reader = replace(reader, unit=field.unit)
-            numbers, notes = conversion.to_numbers(texts, reader, complaints)
-            self.notes += notes
+            numbers = conversion.to_numbers(texts, reader, complaints)
             return conversion.number_cells(numbers, texts, field)
         if field.type == "date":
             return conversion.to_dates(texts, complaints)
@@ -215,7 +238,7 @@ class _Work:
                 self.price = made
             stated = int(self.cells[made.name].notna().sum())
             in_words = currency or "no stated currency"
-            self.notes.append(f"“{target.column}”: {counted(stated, 'price')} in {in_words}.")
+            complaints.notes.append(f"“{target.column}”: {counted(stated, 'price')} in {in_words}.")
 
     def _other_price(self, field: Field) -> str:
         return f"Other {field.noun}"
@@ -423,7 +446,7 @@ class _Work:
         return pc.if_else(pc.equal(short, ""), rows, short)
 
     def _unique(self, keys: pd.Series, stated: bool) -> pd.Series:
-        if keys.nunique() == len(keys):
+        if all_differ(keys):
             return keys
         again = keys.duplicated(keep="first").to_numpy()
         if stated:

@@ -9,6 +9,9 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
+import pyarrow as pa
+
 from legwise.intake.limits import IntakeError
 from legwise.intake.spellings import folded
 
@@ -83,13 +86,12 @@ def find_encoding(content: Content) -> str:
     start = content[:SAMPLE]
     if name := _utf16_without_mark(start):
         return name
-    try:
-        _check_utf8(content)
-    except UnicodeDecodeError as error:
+    start_of_fault = _not_utf8(content)
+    if start_of_fault is not None:
         # Only a list in an old encoding needs it.
         from charset_normalizer import from_bytes
 
-        first = max(0, error.start - SAMPLE // 4)
+        first = max(0, start_of_fault - SAMPLE // 4)
         guesses = from_bytes(
             content[first : first + SAMPLE // 2], cp_isolation=_ENCODINGS, threshold=0.4
         )
@@ -102,14 +104,29 @@ def find_encoding(content: Content) -> str:
     return "utf-8"
 
 
-def _check_utf8(content: Content) -> None:
+def _not_utf8(content: Content) -> int | None:
+    """Return where the content stops to be UTF-8, if it does."""
+    # The whole is one text to Arrow, which checks it without making one.
+    ends = pa.py_buffer(np.array([0, len(content)], dtype=np.int64))
+    whole = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(content)])
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return _first_fault(content)
+    return None
+
+
+def _first_fault(content: Content) -> int | None:
     # Piece by piece: the text of the whole file would take up to four times its size.
-    view, start = memoryview(content), 0
-    while start < len(view):
-        _, read = codecs.utf_8_decode(view[start : start + (1 << 22)], "strict", False)
-        if not read and start + (1 << 22) >= len(view):
-            codecs.utf_8_decode(view[start:], "strict", True)
-        start += read or (1 << 22)
+    view, start, read = memoryview(content), 0, 1
+    try:
+        while read:
+            _, read = codecs.utf_8_decode(view[start : start + (1 << 22)], "strict", False)
+            start += read
+    except UnicodeDecodeError as error:
+        return start + error.start
+    # It ends within a letter.
+    return start if start < len(view) else None
 
 
 def _utf16_without_mark(start: Content) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from legwise.intake.devices import DeviceList, build
@@ -54,6 +55,10 @@ def open_list(
     Raises:
         IntakeError: the file cannot be used.
     """
-    sheet = read_file(path, known_names(base).keys(), progress)
-    mapping = propose(sheet, base, saved)
-    return build(sheet, mapping, base, path.name, digest or file_digest(path), progress), mapping
+    with ThreadPoolExecutor(1) as pool:
+        # While one processor hashes the file, the other reads it.
+        hashed = None if digest else pool.submit(file_digest, path)
+        sheet = read_file(path, known_names(base).keys(), progress)
+        mapping = propose(sheet, base, saved)
+        digest = hashed.result() if hashed else digest
+    return build(sheet, mapping, base, path.name, digest, progress), mapping

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -26,9 +25,10 @@ from legwise.intake.faults import Faults, Report
 from legwise.intake.limits import IntakeError
 from legwise.intake.memory import give_back
 from legwise.intake.opening import file_digest, open_list, saved_mapping
-from legwise.intake.reading import AT_ONCE
 from legwise.intake.sheet import Progress, silent
+from legwise.tables.at_once import AT_ONCE, columns_at_once
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.distinct import distinct_cells
 from legwise.tables.schema import Field, Package
 
 _PACKAGE = TypeAdapter(Package)
@@ -51,21 +51,33 @@ def prepare(
     Raises:
         IntakeError: the file or the mapping cannot be used.
     """
+    file = _key(str(path.resolve()).encode())
+    digest = ""
     try:
-        digest, columns = file_digest(path), mapping.read_bytes() if mapping else b""
+        columns = mapping.read_bytes() if mapping else b""
+        # Where none was kept, none is looked for, and hashing need not come before reading.
+        if any(cache_folder().glob(f"{file}-*")):
+            digest = file_digest(path)
     except OSError as error:
         raise IntakeError(f"{error.filename}: cannot be read ({error.strerror}).") from error
-    parts = (digest.encode(), path.name.encode(), columns, base.version.encode(), _code())
-    key = hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
-    kept = cache_folder() / f"{key}.parquet"
-    if kept.is_file():
+
+    def kept(digest: str) -> Path:
+        key = _key(digest.encode(), path.name.encode(), columns, base.version.encode(), _code())
+        return cache_folder() / f"{file}-{key}.parquet"
+
+    if digest and kept(digest).is_file():
         # A file that another version wrote, or that was cut off, is made again.
         with suppress(pa.ArrowException, ValueError, KeyError, OSError):
-            return read_prepared(kept, base)
+            return read_prepared(kept(digest), base)
     devices, _ = open_list(path, base, saved_mapping(mapping, base), progress, digest)
     # The first page does not wait for it.
-    Thread(target=_keep, args=(devices, kept), name=WRITER).start()
+    goal = kept(devices.report.digest)
+    Thread(target=_keep, args=(devices, goal), name=WRITER).start()
     return devices
+
+
+def _key(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
 
 
 def _keep(devices: DeviceList, path: Path) -> None:
@@ -73,6 +85,11 @@ def _keep(devices: DeviceList, path: Path) -> None:
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_prepared(devices, path)
+        # What the file held before would fill the folder, a list a night.
+        file = path.name.partition("-")[0]
+        for older in path.parent.glob(f"{file}-*.parquet"):
+            if older not in (path, _faults_file(path)):
+                older.unlink(missing_ok=True)
     give_back()
 
 
@@ -147,7 +164,7 @@ def read_prepared(path: Path, base: Catalogue) -> DeviceList:
         file = pq.ParquetFile(path)
         return {item.name: _to_pandas(file.read([item.name])[0], item) for item in fields}
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with columns_at_once() as pool:
         parts = pool.map(cells, (table.fields[start::AT_ONCE] for start in range(AT_ONCE)))
         columns = {name: column for part in parts for name, column in part.items()}
     frame = as_frame({item.name: columns[item.name] for item in table.fields})
@@ -176,7 +193,7 @@ def read_prepared(path: Path, base: Catalogue) -> DeviceList:
 def _to_arrow(cells: pd.Series, field: Field) -> pa.Array:
     """Return typed cells for the file: lists as texts, repeated texts as codes."""
     if field.is_list:
-        codes, distinct = pd.factorize(cells.to_numpy())
+        codes, distinct = distinct_cells(cells)
         words = pa.array([json.dumps(cell) for cell in distinct], pa.string())
         return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), words)
     return pa.array(cells, from_pandas=True)

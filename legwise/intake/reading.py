@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -35,11 +35,10 @@ from legwise.intake.sheet import (
 )
 from legwise.intake.spellings import printable
 from legwise.intake.workbooks import read_workbook
+from legwise.tables.at_once import columns_at_once
 
 #: Bytes of a block that pyarrow parses at once: no cell may be longer.
 BLOCK = 8 << 20
-#: Columns that are read at a time.
-AT_ONCE = 2
 #: Bytes that are unpacked at once.
 PIECE = 1 << 22
 #: Endings of files that can be read, as people call them.
@@ -168,7 +167,7 @@ def _text(
         if b"\0" in content:
             content = content.replace(b"\0", b"")
             notes = (*notes, "Null bytes were left out.")
-        if b"\r" in content and b"\n" not in content:
+        if b"\n" not in content and b"\r" in content:
             content = content.replace(b"\r", b"\n")
         if dialect.spaced:
             # The parser takes a quotation mark behind a space for a part of the cell.
@@ -178,11 +177,7 @@ def _text(
     if dialect.above > 1:
         notes = (*notes, f"The header is on line {dialect.above}.")
     progress(0.05, "Splitting the rows")
-    bad: list[BadRow] = []
-    try:
-        table = _split(content, names, dialect)
-    except _BadRowsError:
-        table = _split(content, names, dialect, bad)
+    table, bad = _split_by_any_way(content, names, dialect)
     _check_last_quote(table, dialect.above + len(bad) + table.num_rows, content)
     return _Split(
         dict(zip(names, table.columns, strict=True)),
@@ -215,8 +210,29 @@ class _BadRowsError(Exception):
     """Some row has another number of cells than the header."""
 
 
+def _split_by_any_way(
+    content: Content, names: tuple[str, ...], dialect: Dialect
+) -> tuple[pa.Table, list[BadRow]]:
+    """Split a file into columns, the quickest way first; return its bad rows, too."""
+    if dialect.quoted:
+        # All processors split, each from the next line break on. One within a cell is noticed:
+        # the part before it ends in an open quotation mark.
+        with suppress(IntakeError, _BadRowsError):
+            return _split(content, names, dialect, across_lines=False), []
+    try:
+        return _split(content, names, dialect), []
+    except _BadRowsError:
+        bad: list[BadRow] = []
+        return _split(content, names, dialect, bad), bad
+
+
 def _split(
-    content: Content, names: tuple[str, ...], dialect: Dialect, bad: list[BadRow] | None = None
+    content: Content,
+    names: tuple[str, ...],
+    dialect: Dialect,
+    bad: list[BadRow] | None = None,
+    *,
+    across_lines: bool = True,
 ) -> pa.Table:
     """Split a file into columns, and note its bad rows: only one thread knows their numbers.
 
@@ -258,11 +274,17 @@ def _split(
             ),
             pacsv.ParseOptions(
                 delimiter=dialect.separator,
-                newlines_in_values=dialect.quoted,
+                newlines_in_values=dialect.quoted and across_lines,
                 ignore_empty_lines=len(names) == 1,
                 invalid_row_handler=note,
             ),
-            pacsv.ConvertOptions(column_types=kinds, strings_can_be_null=True, null_values=[""]),
+            pacsv.ConvertOptions(
+                # What has no mark was checked as a whole.
+                check_utf8=dialect.encoding != "utf-8",
+                column_types=kinds,
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
         )
     except pa.ArrowInvalid as error:
         if some and bad is None:
@@ -291,14 +313,16 @@ def _check_last_quote(table: pa.Table, row: int, content: Content) -> None:
 
 def _texts(columns: dict[str, pa.ChunkedArray], progress: Progress) -> dict[str, Texts]:
     """Empty ``columns``: each is freed once it is read, or the file would be in memory twice."""
-    texts: dict[str, Texts] = {}
     names = list(columns)
-    # Arrow lets other threads run. More than two at a time take more memory.
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for number in range(0, len(names), AT_ONCE):
-            some = names[number : number + AT_ONCE]
-            progress(0.1 + 0.2 * number / len(names), f"Reading the column {some[0]}")
-            texts |= zip(some, pool.map(as_texts, map(columns.pop, some)), strict=True)
+    texts: dict[str, Texts] = {}
+
+    def read(name: str) -> Texts:
+        return as_texts(columns.pop(name))
+
+    with columns_at_once() as pool:
+        for number, (name, made) in enumerate(zip(names, pool.map(read, names), strict=True)):
+            progress(0.1 + 0.2 * number / len(names), f"Reading the column {name}")
+            texts[name] = made
             pa.default_memory_pool().release_unused()
     return texts
 

@@ -41,6 +41,7 @@ from legwise.rules.cautions import (
 )
 from legwise.rules.verdicts import Cell, Verdict, verdicts
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.distinct import distinct_cells
 from legwise.tables.schema import within_sentence
 from legwise.tables.stated import is_stated, stated_cells
 from legwise.tables.subjects import UNKNOWN_TYPE, Subject
@@ -356,8 +357,9 @@ class _InMemory(_Products):
 
     def _holds(self, name: str, values: Collection[str]) -> np.ndarray:
         """Return a mask of the products whose list names one of those values."""
-        codes, lists = pd.factorize(self.frame[name].to_numpy())
-        return np.array([not set(values).isdisjoint(cell) for cell in lists], dtype=bool)[codes]
+        codes, lists = distinct_cells(self.frame[name])
+        named = np.array([not set(values).isdisjoint(cell) for cell in lists], dtype=bool)
+        return np.asarray(named[codes])
 
     def _barred(self) -> np.ndarray:
         """Return a mask of the products that are contraindicated, by type, technique or feature."""

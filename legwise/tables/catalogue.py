@@ -152,15 +152,20 @@ class Catalogue:
 
     @cached_property
     def _records(self) -> dict[str, tuple[Record, ...]]:
-        # Reading a row from a frame is slow and a page reads hundreds; large tables stay frames.
-        return {
-            name: tuple(_record(row) for row in frame.to_dict("records"))
-            for name, frame in self.tables.items()
-            if len(frame) <= MOST_RECORDS
-        }
+        return {}
 
     def records(self, table: str) -> tuple[Record, ...]:
-        """Return the rows of a small table (not devices), in file order."""
+        """Return the rows of a small table (not devices), in file order.
+
+        Raises:
+            KeyError: the table is large, and stays a frame.
+        """
+        # Reading a row from a frame is slow, and a page reads hundreds.
+        if table not in self._records:
+            if len(self.tables[table]) > MOST_RECORDS:
+                raise KeyError(table)
+            rows = self.tables[table].to_dict("records")
+            self._records[table] = tuple(map(_record, rows))
         return self._records[table]
 
     def keys(self, table: str) -> Collection[str]:
@@ -207,9 +212,8 @@ class Catalogue:
         if self.elsewhere is not None and table == "devices":
             return self.elsewhere.row(key)
         position = self._positions(table)[key]
-        records = self._records.get(table)
-        if records:
-            return records[position]
+        if len(self.tables[table]) <= MOST_RECORDS:
+            return self.records(table)[position]
         return self._long_row(table, position)
 
     @cached_property

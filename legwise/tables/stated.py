@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from legwise.tables.distinct import distinct_cells
 from legwise.tables.schema import Field, Table
 
 
@@ -16,17 +17,16 @@ def stated_facts(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Field, np.
 
     What follows from the kind of product (an unpowered roller has no heat) is not counted.
     """
-    implied = frame[table.implied].to_numpy() if table.implied else np.array([], dtype=object)
-    rows = np.flatnonzero(implied.astype(bool))
-    codes, kinds = pd.factorize(implied[rows])
+    codes, kinds = np.zeros(0, dtype=np.intp), np.array([], dtype=object)
+    if table.implied:
+        codes, kinds = distinct_cells(frame[table.implied])
+    rows = np.flatnonzero(np.array([bool(kind) for kind in kinds], dtype=bool)[codes])
     for item in table.facts:
-        cells = frame[item.name]
-        # In a typed table every cell of lists is one, which says by itself whether it is empty.
-        stated = cells.to_numpy().astype(bool) if item.is_list else cells.notna().to_numpy()
+        stated = stated_cells(frame[item.name]).to_numpy(dtype=bool)
         by_nature = np.array([item.name in kind for kind in kinds], dtype=bool)
         if by_nature.any():
             stated = stated.copy()
-            stated[rows] &= ~by_nature[codes]
+            stated[rows] &= ~by_nature[codes[rows]]
         yield item, stated
 
 
@@ -45,6 +45,8 @@ def is_stated(value: Any) -> bool:
 
 def stated_cells(cells: pd.Series) -> pd.Series:
     """Return a mask of the cells of a typed column that hold a value; columns may be empty."""
-    stated = cells.notna()
     # Only lists are objects.
-    return stated & cells.astype(bool) if cells.dtype == object else stated
+    if cells.dtype != object:
+        return cells.notna()
+    codes, lists = distinct_cells(cells)
+    return pd.Series(np.array([*map(is_stated, lists)], dtype=bool)[codes], index=cells.index)

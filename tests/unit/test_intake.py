@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import threading
@@ -240,6 +241,28 @@ def test_our_own_table_comes_back_as_it_was(catalogue):
     pd.testing.assert_frame_equal(made.tables["devices"], catalogue.tables["devices"])
 
 
+def test_a_cell_of_many_lines_may_lie_on_the_edge_of_a_block(monkeypatch):
+    # Blocks so short that edges fall into cells, on quotation marks, and between rows.
+    monkeypatch.setattr(reading, "BLOCK", 211)
+    rows = [[f"M{row}", "line\n" * (row % 9) + f'say "{row}"', ", \n"] for row in range(300)]
+    text = io.StringIO()
+    csv.writer(text).writerows([["Model", "Note", "Last"], *rows])
+    sheet = read_content(text.getvalue().encode())
+    cells = [
+        ["" if code < 0 else str(column.texts[int(code)]) for code in column.codes]
+        for column in sheet.columns.values()
+    ]
+    assert [*zip(*cells, strict=True)] == [tuple(cell.strip() for cell in row) for row in rows]
+    assert not sheet.bad_rows
+
+
+def test_a_letter_of_an_old_encoding_may_come_late():
+    plain = b"Model;Colour\n" + b"Massager;blue\n" * 400_000
+    sheet = read_content(plain + "Fußgerät;weiß\n".encode("cp1252"))
+    assert [str(text) for text in sheet.columns["Model"].texts] == ["Massager", "Fußgerät"]
+    assert sheet.notes[0].startswith("Read as CP1252")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_encodings_and_separators_are_told(encoding, separator):
@@ -465,6 +488,23 @@ def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):
     assert second.package == first.package
     for name, frame in first.tables.items():
         pd.testing.assert_frame_equal(second.tables[name], frame)
+
+
+def test_a_list_that_changes_leaves_no_copies_behind(catalogue, tmp_path, monkeypatch):
+    monkeypatch.setenv("LEGWISE_CACHE", str(tmp_path / "cache"))
+    names = ["one/list.csv", "other/list.csv"]
+    for name in names:
+        (tmp_path / name).parent.mkdir()
+    for night in range(3):
+        for name in names:
+            (tmp_path / name).write_text(f"{SHOP}\nlast;{night}", encoding="utf-8")
+            prepare(tmp_path / name, catalogue)
+            written()
+    kept = [*(tmp_path / "cache").rglob("*.parquet")]
+    assert len(kept) == 2 * len(names)  # each with its faults
+    monkeypatch.setattr(prepared, "open_list", None)
+    for name in names:
+        assert prepare(tmp_path / name, catalogue).report.name == "list.csv"
 
 
 def test_the_command_line_checks_a_list(tmp_path, capsys):
