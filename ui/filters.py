@@ -98,7 +98,7 @@ def _ask_each(
     active: Mapping[str, Filter],
 ) -> None:
     for field in facets:
-        draw = partial(ask_facet, page, index, field, counts[field.name])
+        draw = partial(ask_facet, page, index, field, counts)
         _part(f"{page}.{field.name}", _filter_title(field, active), draw)
 
 
@@ -126,8 +126,12 @@ def _part(name: str, label: str, draw: Callable[[], object]) -> None:
             draw()
 
 
-def ask_facet(page: str, index: Index, field: Field, counts: Counts) -> None:
-    """Draw the boxes of one filter, and below them what the column means."""
+def ask_facet(page: str, index: Index, field: Field, every: Mapping[str, Counts]) -> None:
+    """Draw the boxes of one filter, and below them what the column means.
+
+    ``every`` has the counts of every facet, which may be counted as they are asked for.
+    """
+    counts = every[field.name]
     groups = families(index.catalogue, field) if isinstance(index, DeviceIndex) else ()
     with st.container(gap="xsmall"):
         if isinstance(counts, NumberCounts):

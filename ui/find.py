@@ -123,7 +123,7 @@ def ask_device_filters(index: DeviceIndex, answer: Answer, state: FindState) -> 
             if field.filter == "yes_no":
                 _ask_switch(field, answer, state)
             else:
-                draw = partial(ask_facet, "find", index, field, answer.counts[field.name])
+                draw = partial(ask_facet, "find", index, field, answer.counts)
                 _ask_menu(field.name, _named(catalogue, field, item), draw, state)
         symptoms = query.filter(SYMPTOM)
         number = len(symptoms.link()) if symptoms else 0

@@ -1,15 +1,15 @@
 """Rows and disjunctive counts of any table, for a set of filters.
 
 Columns are indexed as codes (see :mod:`legwise.facets.codes`). Counts are disjunctive: a facet is
-counted without its filter, so that its counts show what choosing another value would give. One
-pass gives them all: a row that passes every filter counts everywhere, a row that fails just one
-counts for that facet. A facet that wants all of its values (AND) is counted with its filter,
-because another value would narrow the result.
+counted without its filter, so that its counts show what choosing another value would give: a row
+that passes every filter counts everywhere, a row that fails just one counts for that facet. A
+facet that wants all of its values (AND) is counted with its filter, because another value would
+narrow the result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from legwise.facets.codes import Column, Counts, Rows, encode_column, pack_columns
+from legwise.facets.codes import Column, Counts, Pack, Rows, encode_column, pack_columns
 from legwise.facets.filters import Filter
 from legwise.facets.tallies import GroupTallies
 from legwise.tables.at_once import columns_at_once
@@ -125,33 +125,88 @@ class TableIndex:
             masks or {}
         )
         if not active:
-            counts = {**self._totals, **{name: column.totals for name, column in extra.items()}}
-            return Matches(self._every_row, counts, {})
+            totals = {**self._totals, **{name: column.totals for name, column in extra.items()}}
+            return Matches(self._every_row, totals, {})
         full, lacking = _split_rows(self.size, active)
         rows = np.flatnonzero(full)
-        per_cell = {
-            name: cells for pack in self._packs for name, cells in pack.per_cell(rows).items()
-        }
-        per_cell |= {name: column.per_cell(full) for name, column in extra.items()}
-        for name in set(active) & set(per_cell):
-            if filters[name].narrows:
-                continue  # counted within the current result, which another value would narrow
-            per_cell[name] = per_cell[name] + every[name].per_cell(lacking[name])
-        counts = {name: every[name].tally(cells) for name, cells in per_cell.items()}
+        names = (*(name for pack in self._packs for name in pack.names), *extra)
+        counts = _CountsOfRows(names, every, self._packs, filters, rows, active)
         without = {
             name: len(rows) + int(np.count_nonzero(failed)) for name, failed in lacking.items()
         }
         return Matches(rows, counts, without)
 
 
+class _CountsOfRows(Mapping[str, Counts]):
+    """What each facet would give. It is counted when it is asked for: most facets are closed."""
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        columns: Mapping[str, Column],
+        packs: Sequence[Pack],
+        filters: Mapping[str, Filter],
+        rows: Rows,
+        masks: Mapping[str, np.ndarray],
+    ) -> None:
+        self._names, self._columns, self._filters, self._rows = names, columns, filters, rows
+        self._packs = {name: pack for pack in packs for name in pack.names}
+        # As bits, because answers are kept.
+        self._size = len(next(iter(masks.values())))
+        self._masks = {name: np.packbits(mask) for name, mask in masks.items()}
+        self._matching: dict[str, np.ndarray] = {}
+        self._counts: dict[str, Counts] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, name: str) -> Counts:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._counts:
+            per_cell = self._matching_per_cell(name)
+            item = self._filters.get(name)
+            # Where all values are wanted, another one would narrow the result that there is.
+            if item is not None and not item.narrows:
+                per_cell = per_cell + self._failing_only[name]
+            self._counts[name] = self._columns[name].tally(per_cell)
+        return self._counts[name]
+
+    def _matching_per_cell(self, name: str) -> np.ndarray:
+        """Count the rows that match every filter, per distinct cell of a column."""
+        if name not in self._matching:
+            column, pack = self._columns[name], self._packs.get(name)
+            same = [key for key in self._packs if self._columns[key].codes is column.codes]
+            if pack:
+                self._matching |= pack.per_cell(self._rows)
+            elif same:  # what a type targets is counted with the types
+                self._matching[name] = self._matching_per_cell(same[0])
+            else:
+                cells = np.bincount(column.codes[self._rows], minlength=len(column.member))
+                self._matching[name] = cells
+        return self._matching[name]
+
+    @cached_property
+    def _failing_only(self) -> Mapping[str, np.ndarray]:
+        """Facet → how many rows fail its filter alone, per distinct cell."""
+        masks = {
+            name: np.unpackbits(bits, count=self._size).view(bool)
+            for name, bits in self._masks.items()
+        }
+        _, lacking = _split_rows(self._size, masks)
+        wanted = [name for name, item in self._filters.items() if not item.narrows]
+        return {name: self._columns[name].per_cell(lacking[name]) for name in wanted}
+
+
 def _split_rows(
     size: int, masks: Mapping[str, np.ndarray]
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Return a mask of the rows that pass all filters, and filter → those that fail only it."""
-    everything = (1 << len(masks)) - 1
-    bits = np.zeros(size, dtype=np.min_scalar_type(everything))  # one bit per filter
-    for bit, mask in enumerate(masks.values()):
-        bits |= mask.astype(bits.dtype) << bit
-    return bits == everything, {
-        name: bits == everything ^ (1 << bit) for bit, name in enumerate(masks)
-    }
+    failed = np.zeros(size, dtype=np.min_scalar_type(len(masks)))
+    for mask in masks.values():
+        failed += ~mask
+    one = failed == 1
+    return failed == 0, {name: one & ~mask for name, mask in masks.items()}

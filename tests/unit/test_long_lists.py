@@ -57,7 +57,7 @@ def answers(catalogue: Catalogue) -> dict[str, object]:
     relations = {state.relation: load_relation(catalogue, state.relation) for state in views}
     return {
         "rows": [index.ask(query).rows.tolist() for query in queries],
-        "counts": [str(index.ask(query).counts) for query in queries],
+        "counts": [str(dict(index.ask(query).counts)) for query in queries],
         "names": [catalogue.device_name(key) for key in keys],
         "rows of the table": [dict(catalogue.row("devices", key)) for key in keys],
         "search": search_devices(catalogue, "foot"),
