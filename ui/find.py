@@ -200,8 +200,7 @@ def _named(catalogue: Catalogue, field: Field, item: Filter | None) -> str:
 
 def _ask_switch(field: Field, answer: Answer, state: FindState) -> None:
     """Draw a yes/no filter as a button: it asks for yes, or takes the filter off."""
-    item, counts = state.query.filter(field.name), answer.counts[field.name]
-    assert isinstance(counts, ValueCounts)
+    item = state.query.filter(field.name)
     key = f"find.quick.{field.name}"
     if isinstance(item, Choice):
         labels = {**field.labels, NOT_STATED: NOT_STATED_LABEL}
@@ -215,6 +214,8 @@ def _ask_switch(field: Field, answer: Answer, state: FindState) -> None:
             args=("find", replace(state, query=state.query.without(field.name))),
         )
     else:
+        counts = answer.counts[field.name]
+        assert isinstance(counts, ValueCounts)
         st.button(
             f"{plain(field.title)} ({counts['yes']:,})",
             key=key,
