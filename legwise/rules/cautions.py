@@ -224,21 +224,16 @@ def _grade(catalogue: Catalogue, severity: str, limits: str) -> tuple[int, str]:
 
 
 def caution_classes(catalogue: Catalogue, conditions: Collection[str]) -> dict[Subject, int]:
-    """Return subject → severity rank for those conditions; 0 is nothing recorded.
-
-    What is contraindicated in part ranks as what is outright: it may be the reader's part.
-    """
-    severity = catalogue.package["cautions"]["severity"]
+    """Return subject → rank of its :func:`grade` for those conditions; 0 is nothing recorded."""
+    nothing, _ = _grade(catalogue, NOTHING_RECORDED, "")
     ranks: dict[Subject, int] = {}
     for row in catalogue.records("cautions"):
         if row["risk_factor"] in conditions:
-            key = Subject.of(row)
-            ranks[key] = max(
-                ranks.get(key, 0), len(severity.labels) - severity.rank(row["severity"])
-            )
+            key, (its_grade, _) = Subject.of(row), grade_of_row(catalogue, row)
+            ranks[key] = max(ranks.get(key, 0), nothing - its_grade)
     if conditions:
         # Nobody looked: a type of which nothing is known does not come before those with cautions.
-        ranks[Subject.type(UNKNOWN_TYPE)] = len(severity.labels)
+        ranks[Subject.type(UNKNOWN_TYPE)] = nothing
     return ranks
 
 

@@ -10,6 +10,7 @@ from legwise.rules.cautions import (
     worst,
 )
 from legwise.tables.catalogue import Catalogue
+from legwise.tables.subjects import UNKNOWN_TYPE
 from tests.tables import on_disk
 
 
@@ -53,9 +54,18 @@ def test_every_caution_names_its_basis_and_sources(catalogue):
 
 def test_classes_rise_with_severity(catalogue):
     ranks = caution_classes(catalogue, ["diabetes"])
-    assert ranks["device_type", "compression_stockings"] == 3
-    assert ranks["device_type", "massage_chair"] == 2
-    assert ("device_type", "professional_massage") not in ranks
+    classes = [
+        UNKNOWN_TYPE,  # as bad as any: nobody looked
+        "electric_foot_massager",  # contraindicated
+        "compression_stockings",  # contraindicated in part
+        "massage_chair",  # ask
+        "massage_ball_roller",  # caution
+        "professional_massage",  # nothing recorded
+    ]
+    worst, outright, part, ask, care, none = (
+        ranks.get(("device_type", item), 0) for item in classes
+    )
+    assert worst == outright > part > ask > care > none == 0
 
 
 def test_statements_that_disagree_are_found(catalogue):
