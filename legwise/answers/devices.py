@@ -156,14 +156,17 @@ class FacetIndex(TableIndex):
             texts = pool.submit(
                 lambda: device_texts(catalogue) if whole else columns_to_search(table, frame)
             )
+            facts = pool.submit(
+                lambda: catalogue.facts_stated(table) if whole else count_facts(table, frame)
+            )
             super().__init__(table, frame, facets)
+        self._facts = facts.result()
         self._texts = [texts.result()[field.name] for field in table.fields if field.search]
         self._sorted_by: dict[str, Column] = {}
         self._frame = frame
         self.catalogue = catalogue
         self._verdicts = verdicts(catalogue)
         self._symptoms = tuple(catalogue["symptoms"]["symptom"])
-        self._facts = catalogue.facts_stated(table) if whole else count_facts(table, frame)
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values of a choice facet, in order, "not stated" last."""

@@ -120,6 +120,17 @@ class _Begun:
     cells: MappingType[str, Future[pd.Series]]
 
 
+@dataclass(frozen=True, eq=False)
+class _Ids:
+    """The ids of a list, written so that links and files can carry them."""
+
+    slugs: pa.StringArray
+    #: Whether they were so written, but for capitals.
+    as_stated: bool
+    #: Whether every row has one of its own.
+    complete: bool
+
+
 class _Work:
     """What is being made of one sheet."""
 
@@ -133,6 +144,7 @@ class _Work:
         self.price: Field | None = None
         self.origins: dict[str, str] = {}
         self.begun: list[_Begun] = []
+        self.ids: Future[_Ids] | None = None
         self.mapped = {item.field for item in mapping.targets if item.column in sheet.columns}
         self.decimal_comma = sheet.decimal_comma
 
@@ -150,7 +162,9 @@ class _Work:
             self._convert_prices(field, texts, target, complaints)
         elif field.references and not field.is_list:
             self._convert_types(field, texts, target, complaints)
-        elif field.name != self.table.key:
+        elif field.name == self.table.key:
+            self.ids = pool.submit(_read_ids, texts)
+        else:
             cells[field.name] = pool.submit(self._cells, field, texts, target, complaints)
         self.begun.append(_Begun(target.column, complaints, cells))
         made = self.cells.keys() | cells.keys()
@@ -405,31 +419,27 @@ class _Work:
             self.cells[field.name] = pd.Series(cells, dtype="str")
             may = f"a cell in one of: {', '.join(item.title for item in names)}"
             self.faults.append(Faults("no name", "", "", may, self.sheet.rows[nameless]))
-        column = self.mapping.column_of(self.table.key)
-        stated = column in self.sheet.columns
-        if stated:
-            texts = self.sheet.columns[column]
-            ids = pa.DictionaryArray.from_arrays(
-                pa.array(texts.codes, mask=texts.codes < 0), texts.texts
-            ).cast(pa.string())
-            stated = texts.codes.max(initial=-1) >= 0
-        if stated:
-            slugs = _slugs(ids)
-            if not slugs.equals(pc.utf8_lower(ids)):
-                field = self._further_field(Target(column, FURTHER, "text"), texts, column)
-                self.further.append(field)
-                self.cells[field.name] = conversion.text_cells(texts.texts.to_pylist(), texts.codes)
-                self.notes.append(
-                    f"“{column}”: Ids were written in small letters, digits and hyphens for links."
-                )
-            keys = slugs
-            if keys.null_count or pc.any(pc.equal(keys, "")).as_py():
-                made = self._made_ids(names)
-                keys = pc.coalesce(pc.if_else(pc.equal(slugs, ""), made, slugs), made)
-        else:
-            keys = self._made_ids(names)
+        ids = self.ids.result() if self.ids else None
+        if ids is None or ids.slugs.null_count == size:
             self.notes.append("Ids were made from the names, as the list has none.")
-        self.cells[self.table.key] = self._unique(pd.Series(keys.to_pandas(), dtype="str"), stated)
+            made = self._made_ids(names)
+            self.cells[self.table.key] = self._unique(_as_column(made), stated=False)
+            return
+        if not ids.as_stated:
+            column = self.mapping.column_of(self.table.key)
+            texts = self.sheet.columns[column]
+            field = self._further_field(Target(column, FURTHER, "text"), texts, column)
+            self.further.append(field)
+            self.cells[field.name] = conversion.text_cells(texts.texts.to_pylist(), texts.codes)
+            self.notes.append(
+                f"“{column}”: Ids were written in small letters, digits and hyphens for links."
+            )
+        keys = _as_column(ids.slugs)
+        if not ids.complete:
+            made, slugs = self._made_ids(names), ids.slugs
+            keys = _as_column(pc.coalesce(pc.if_else(pc.equal(slugs, ""), made, slugs), made))
+            keys = self._unique(keys, stated=True)
+        self.cells[self.table.key] = keys
 
     def _made_ids(self, names: list[Field]) -> pa.Array:
         parts = [
@@ -445,7 +455,7 @@ class _Work:
         rows = pc.binary_join_element_wise("row", pa.array(self.sheet.rows).cast(pa.string()), "-")
         return pc.if_else(pc.equal(short, ""), rows, short)
 
-    def _unique(self, keys: pd.Series, stated: bool) -> pd.Series:
+    def _unique(self, keys: pd.Series, *, stated: bool) -> pd.Series:
         if all_differ(keys):
             return keys
         again = keys.duplicated(keep="first").to_numpy()
@@ -551,6 +561,21 @@ def _bad_rows(sheet: Sheet) -> list[Faults]:
         )
         for item in sheet.bad_rows
     ]
+
+
+def _read_ids(texts: Texts) -> _Ids:
+    """Return the ids of a column, one per row."""
+    ids = pa.DictionaryArray.from_arrays(
+        pa.array(texts.codes, mask=texts.codes < 0), texts.texts
+    ).cast(pa.string())
+    slugs = _slugs(ids)
+    empty = bool(slugs.null_count) or pc.any(pc.equal(slugs, "")).as_py()
+    as_stated = slugs.equals(pc.utf8_lower(ids))
+    return _Ids(slugs, as_stated, not empty and all_differ(_as_column(slugs)))
+
+
+def _as_column(texts: pa.StringArray) -> pd.Series:
+    return pd.Series(texts.to_pandas(), dtype="str")
 
 
 def _slugs(texts: pa.Array) -> pa.Array:
