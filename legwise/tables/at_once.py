@@ -19,5 +19,6 @@ def columns_at_once() -> Iterator[Executor]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         try:
             yield pool
-        finally:
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            raise
