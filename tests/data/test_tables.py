@@ -23,7 +23,7 @@ ROWS = {
     "evidence": 219,
     "absolute_numbers": 17,
     "claims": 24,
-    "cautions": 272,
+    "cautions": 325,
     "not_a_bar": 10,
     "red_flags": 17,
     "regulation": 21,
@@ -32,7 +32,7 @@ ROWS = {
     "glossary": 19,
     "audits": 6,
     "left_out": 46,
-    "changes": 1007,
+    "changes": 1061,
 }
 
 

@@ -20,10 +20,19 @@ def test_what_nobody_has_asked_for_yet_is_done():
 def test_work_that_is_stopped_begins_nothing_more():
     held = threading.Event()
     begun = []
-    with pytest.raises(RuntimeError), columns_at_once() as pool:
-        for number in range(20):
-            pool.submit(lambda number=number: (begun.append(number), held.wait(30)))
-        # Let go once the pool has been told to stop, as its end waits for what was begun.
-        threading.Timer(0.2, held.set).start()
-        raise RuntimeError
+
+    def begin(number):
+        begun.append(number)
+        held.wait(30)
+
+    def work():
+        with columns_at_once() as pool:
+            for number in range(20):
+                pool.submit(begin, number)
+            # Let go once the pool has been told to stop, as its end waits for what was begun.
+            threading.Timer(0.2, held.set).start()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        work()
     assert len(begun) <= AT_ONCE
