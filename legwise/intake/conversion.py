@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -35,6 +36,11 @@ NOT_DATE = "not a date"
 TOO_LONG = "too long"
 #: Up to so many rows a text column has one object per row, as shipped tables do.
 FEW_ROWS = 50_000
+#: What texts of shops are marked up with; "< 5 cm" is none of it.
+_NAMES = "(?:p|br|hr|div|span|strong|b|em|i|u|ul|ol|li|h[1-6]|table|tbody|tr|td|th|a|img)"
+_TAG = rf"(?i)</?{_NAMES}\b[^>]*>"
+#: A text is HTML if it ends something, or breaks a line. A "calf <b>" is a name.
+_MARKED_UP = rf"(?i)</{_NAMES}>|<br\b[^>]*>"
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 _DATE = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$|^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 
@@ -234,6 +240,8 @@ def to_lists(texts: Texts, words: Words | None, may: str, complaints: Complaints
 
 def to_text(texts: Texts, field: Field, complaints: Complaints) -> pd.Series:
     """Convert to text of the form that the field asks for."""
+    if not field.pattern.startswith("^https"):
+        texts = _without_tags(texts, complaints)
     wrong = too_long(texts)
     for position in np.flatnonzero(wrong).tolist():
         complaints.add(position, TOO_LONG, f"at most {MOST_CHARACTERS:,} characters")
@@ -246,6 +254,20 @@ def to_text(texts: Texts, field: Field, complaints: Complaints) -> pd.Series:
     if wrong.any():
         values = pc.if_else(pa.array(wrong), pa.scalar(None, values.type), values)
     return text_cells(values, texts.codes)
+
+
+def _without_tags(texts: Texts, complaints: Complaints) -> Texts:
+    """Return texts without the HTML that shops describe their products in."""
+    words = texts.texts
+    if not pc.any(pc.match_substring(words, "<")).as_py():
+        return texts
+    tagged = pc.match_substring_regex(words, _MARKED_UP)
+    some = pc.replace_substring_regex(words.filter(tagged), _TAG, " ")
+    plain = [" ".join(html.unescape(text).split()) for text in some.to_pylist()]
+    if not plain:
+        return texts
+    complaints.notes.append(f"“{complaints.column}”: HTML was left out, its text was kept.")
+    return Texts(pc.replace_with_mask(words, tagged, pa.array(plain, pa.string())), texts.codes)
 
 
 def _of_form(texts: pa.StringArray, pattern: str) -> np.ndarray:

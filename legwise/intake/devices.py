@@ -38,7 +38,7 @@ from legwise.intake.faults import (
 )
 from legwise.intake.limits import IntakeError
 from legwise.intake.mapping import FURTHER, LEFT_OUT, TYPES, Mapping, Target, check_mapping
-from legwise.intake.sheet import Progress, Sheet, Texts, in_pieces, silent
+from legwise.intake.sheet import Progress, Sheet, Texts, in_pieces, silent, without_variants
 from legwise.intake.spellings import folded, printable
 from legwise.intake.vocabulary import Words, words_of
 from legwise.tables.at_once import columns_at_once
@@ -98,6 +98,11 @@ def build(
     targets = [item for item in mapping.targets if item.column in sheet.columns]
     if not any(item.field != LEFT_OUT for item in targets):
         raise IntakeError("No column of the file is used. Map at least one.")
+    table = base.package["devices"]
+    columns = {item.field: item.column for item in targets}
+    if table.key in columns:
+        named = [columns[field] for field in table.named_by if field in columns]
+        sheet = without_variants(sheet, columns[table.key], named)
     work = _Work(sheet, mapping, base, printable(name, 120))
     with columns_at_once() as pool:
         for item in targets:

@@ -13,12 +13,14 @@ from legwise.intake.amounts import currency_of, head_and_mark, read_amounts, uni
 from legwise.intake.mapping import FURTHER, LEFT_OUT, Kind, Mapping, Target
 from legwise.intake.sheet import Sheet, Texts
 from legwise.intake.spellings import folded, read_yes_no
-from legwise.intake.vocabulary import Words, words_of
+from legwise.intake.vocabulary import Words, last_steps, words_of
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field
 
 #: Distinct texts of a column that are looked at.
 LOOKED_AT = 400
+#: Of these, so many are compared with every word that is known.
+FEW = 40
 #: Names that are at least so alike (0 to 100) are proposed.
 ALIKE = 88
 #: A type of device is proposed for a word that is at least so alike.
@@ -79,25 +81,37 @@ def _offers(
     """Yield score, field and reason of what a column may be."""
     if not len(texts.texts):
         return
+    if by_name := _offer_by_name(column, texts, fields, catalogue):
+        yield by_name
+        return
+    for field, item in fields.items():
+        if item.type in ("string", "list") and item.labels and item.fact | bool(item.references):
+            share = _share_that_fits(texts, item, catalogue)
+            if share >= (ENOUGH if item.references else 0.8) and len(texts.texts) > 1:
+                yield 50 * share, field, "by its cells"
+
+
+def _offer_by_name(
+    column: str, texts: Texts, fields: dict[str, Field], catalogue: Catalogue
+) -> tuple[float, str, str] | None:
+    """Return score, field and reason of what a column is called, if its cells may be that."""
     names = known_names(catalogue)
     head, _ = head_and_mark(column)
     for name in dict.fromkeys((folded(column), folded(head))):
         if name in names:
-            field = names[name]
-            if _share_that_fits(texts, fields[field], catalogue) >= ENOUGH:
-                yield 200 if name == folded(column) else 190, field, "by its name"
-                return
+            item = fields[names[name]]
+            if item.references and not _names_one(texts, item, catalogue):
+                # Its words may be mapped, if no other column has known ones: what shops call the
+                # type of a product may be whether it has variants.
+                return 1, item.name, "by its name"
+            if item.references or _share_that_fits(texts, item, catalogue) >= ENOUGH:
+                return 200 if name == folded(column) else 190, item.name, "by its name"
     if match := _most_alike(head, names, "token_sort_ratio", ALIKE):
         name, score = match
-        field = names[name]
-        if _share_that_fits(texts, fields[field], catalogue) >= ENOUGH:
-            yield score, field, f"its name is like “{name}”"
-            return
-    for field, item in fields.items():
-        if item.type in ("string", "list") and item.labels and item.fact | bool(item.references):
-            share = _share_that_fits(texts, item, catalogue)
-            if share >= 0.8 and len(texts.texts) > 1:
-                yield 50 * share, field, "by its cells"
+        item = fields[names[name]]
+        if item.references or _share_that_fits(texts, item, catalogue) >= ENOUGH:
+            return score, item.name, f"its name is like “{name}”"
+    return None
 
 
 def _share_that_fits(texts: Texts, field: Field, catalogue: Catalogue) -> float:
@@ -109,12 +123,22 @@ def _share_that_fits(texts: Texts, field: Field, catalogue: Catalogue) -> float:
         )
     if field.is_numeric:
         return float(np.mean(~np.isnan(read_amounts(some).numbers)))
-    if field.labels and not field.references:
+    if field.labels:
         words = words_of(field, catalogue)
         return float(np.mean([_fits(words, text, field) for text in some.to_pylist()]))
     if field.pattern.startswith("^https"):
         return float(np.mean([text.startswith("http") for text in some.to_pylist()]))
     return 1.0
+
+
+def _names_one(texts: Texts, field: Field, catalogue: Catalogue) -> bool:
+    """Whether some text names one of the rows that a field refers to, or nearly."""
+    words, some = words_of(field, catalogue), texts.take(LOOKED_AT)
+    return any(map(words.value, some)) or any(
+        _most_alike(step, words.known, "WRatio", ALIKE_TYPE)
+        for text in some[:FEW]
+        for step in last_steps(text)
+    )
 
 
 def _fits(words: Words, text: str, field: Field) -> bool:
@@ -155,7 +179,12 @@ def kind_of(texts: Texts) -> Kind:
     ):
         return "yes_no"
     amounts = read_amounts(some)
-    if np.mean(~np.isnan(amounts.numbers)) >= 0.95 and len(set(amounts.marks)) <= 3:
+    # "WX-100" is an article number, "EUR 100" an amount.
+    coded = any(
+        text[:1].isalpha() and not currency_of(str(mark))
+        for text, mark in zip(words, amounts.marks, strict=True)
+    )
+    if not coded and np.mean(~np.isnan(amounts.numbers)) >= 0.95 and len(set(amounts.marks)) <= 3:
         return "number"
     if all(len(word) == 10 and word[4] == word[7] == "-" and word[:4].isdigit() for word in words):
         return "date"
@@ -178,9 +207,11 @@ def _types(sheet: Sheet, mapping: Mapping, catalogue: Catalogue) -> Iterator[tup
         for text in sheet.columns[column].take(LOOKED_AT):
             if text in known or words.value(text):
                 continue
-            match = _most_alike(text, ours, "WRatio", ALIKE_TYPE)
-            if match and len(match[0]) > 4 and ours[match[0]] not in catalogue.methods:
-                yield text, ours[match[0]]
+            for step in last_steps(text):
+                match = _most_alike(step, ours, "WRatio", ALIKE_TYPE)
+                if match and len(match[0]) > 4 and ours[match[0]] not in catalogue.methods:
+                    yield text, ours[match[0]]
+                    break
 
 
 def _most_alike(

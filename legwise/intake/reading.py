@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from legwise.intake.attributes import with_attributes
 from legwise.intake.dialects import SEPARATORS, Content, Dialect, find_dialect
 from legwise.intake.limits import (
     MOST_BAD_ROWS,
@@ -84,10 +85,10 @@ def read_content(content: bytes, known: Collection[str] = (), progress: Progress
             "Check the separator, and the quotation marks."
         )
     check_rows(len(rows))
-    if not dropped:
-        return sheet
-    note = f"{dropped:,} rows without any value were passed over."
-    return replace(sheet, columns=columns, rows=rows, notes=(*sheet.notes, note))
+    if dropped:
+        note = f"{dropped:,} rows without any value were passed over."
+        sheet = replace(sheet, columns=columns, rows=rows, notes=(*sheet.notes, note))
+    return with_attributes(sheet)
 
 
 def _read(given: bytes, known: Collection[str], progress: Progress) -> Callable[[Progress], Sheet]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -208,5 +208,39 @@ def drop_empty_rows(
         stated |= column.codes >= 0
     if stated.all():
         return dict(columns), numbers, 0
-    kept = {name: Texts(column.texts, column.codes[stated]) for name, column in columns.items()}
-    return kept, numbers[stated], int(len(numbers) - stated.sum())
+    return _rows_of(columns, stated), numbers[stated], int(len(numbers) - stated.sum())
+
+
+def _rows_of(columns: Mapping[str, Texts], kept: np.ndarray) -> dict[str, Texts]:
+    return {name: Texts(column.texts, column.codes[kept]) for name, column in columns.items()}
+
+
+def without_variants(sheet: Sheet, key: str, names: Sequence[str]) -> Sheet:
+    """Return one row per product: shops list its sizes and colours below it, under its id alone.
+
+    ``key`` is the column of ids, ``names`` are those of what a product is called.
+    """
+    nameless = np.ones(len(sheet), dtype=bool)
+    for name in names:
+        nameless &= sheet.columns[name].codes < 0
+    ids = sheet.columns[key]
+    asked = nameless & (ids.codes >= 0)
+    if not names or not asked.any() or nameless.all():
+        return sheet
+    # Of a long column the texts are those of all rows.
+    numbers = ids.texts.dictionary_encode().indices.to_numpy()
+    products = set(numbers[ids.codes[~nameless & (ids.codes >= 0)]].tolist())
+    variants = asked.copy()
+    variants[asked] = [number in products for number in numbers[ids.codes[asked]].tolist()]
+    if not variants.any():
+        return sheet
+    note = (
+        f"“{key}”: Rows without a name that repeat the id of a product: {variants.sum():,}. They "
+        "are its variants or pictures; it is listed once, as its first row states it."
+    )
+    return replace(
+        sheet,
+        columns=_rows_of(sheet.columns, ~variants),
+        rows=sheet.rows[~variants],
+        notes=(*sheet.notes, note),
+    )

@@ -14,6 +14,8 @@ from legwise.tables.schema import Field
 _BETWEEN = re.compile(
     r"\s*(?:[;,|/•+&\n\r]|\b(?:and|und|et)\b|(?<=\s)(?:y|ed?|en)(?=\s))\s*", re.IGNORECASE
 )
+#: What stands between the steps of a path of categories.
+_STEP = re.compile(r"[>›»]")
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,13 @@ class Words:
     known: Mapping[str, str]
 
     def value(self, text: str) -> str:
-        """Return the value that a text names, or ""."""
-        return self.known.get(folded(text), "")
+        """Return the value that a text names, or "".
+
+        Of a path of categories ("Massage > Massage guns"), the last step counts: what lies below
+        massage chairs may be their covers.
+        """
+        steps = (self.known.get(folded(step), "") for step in last_steps(text))
+        return self.known.get(folded(text), "") or next(filter(None, steps), "")
 
     def read(self, text: str, *, many: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the values that a text names, and the parts of it that name none."""
@@ -37,6 +44,13 @@ class Words:
         for part in filter(None, _BETWEEN.split(text.strip())):
             (values if (value := self.value(part)) else unknown).append(value or part)
         return tuple(dict.fromkeys(values)), tuple(unknown)
+
+
+def last_steps(text: str) -> list[str]:
+    """Return the last step of each path of categories in a text; a text that has none is one."""
+    if not _STEP.search(text):
+        return [text]
+    return [_STEP.split(path)[-1].strip() for path in text.split(",")]
 
 
 def words_of(field: Field, catalogue: Catalogue) -> Words:

@@ -16,6 +16,8 @@ from threading import Barrier, Event
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from legwise.answers.devices import FacetIndex
 from legwise.answers.query import DeviceQuery
@@ -31,7 +33,7 @@ from legwise.intake.mapping import Mapping, Target, read_mapping
 from legwise.intake.prepared import prepare
 from legwise.intake.proposals import known_names, propose
 from legwise.intake.reading import read_content
-from legwise.intake.sheet import as_texts
+from legwise.intake.sheet import as_texts, without_variants
 from legwise.intake.spellings import folded
 from legwise.intake.vocabulary import words_of
 from legwise.rules.cautions import NOT_SEARCHED_MARK, NOTHING_RECORDED_MARK, caution_mark
@@ -488,6 +490,104 @@ def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):
     assert second.package == first.package
     for name, frame in first.tables.items():
         pd.testing.assert_frame_equal(second.tables[name], frame)
+
+
+def test_a_list_without_types_has_none(catalogue):
+    """Any column of texts was once taken for the type."""
+    list_ = opened("name;colour;room\nA;red;hall\nB;blue;attic\n", catalogue)
+    assert set(list_.tables["devices"]["device_type"]) == {UNKNOWN_TYPE}
+    assert {"list_colour", "list_room"} <= set(list_.tables["devices"])
+
+
+def test_types_are_told_by_their_cells_and_by_paths_of_categories(catalogue):
+    # The column that is called type says whether a product has variants (WooCommerce).
+    rows = [
+        "Type;Name;Section",
+        "simple;A;Massage > Massage guns",
+        "simple;B;Kompression > Kompressionsstrümpfe, Neu",
+        "variable;C;Massage chairs > Covers",
+    ]
+    list_ = opened("\n".join(rows), catalogue)
+    assert list_.origins["device_type"] == "Section"
+    assert list_.tables["devices"]["device_type"].tolist() == [
+        "percussion",
+        "compression_stockings",
+        # A cover of a massage chair is none.
+        UNKNOWN_TYPE,
+    ]
+    # Where no column has words of ours, those of the type can be mapped.
+    list_ = opened("Type;Name\nZork;A\nZonk;B\n", catalogue)
+    assert {fault.value for fault in list_.report.faults} == {"Zork", "Zonk"}
+
+
+def test_variants_of_a_product_are_one_product(catalogue):
+    """Shopify lists sizes, colours and pictures below their product, under its handle alone."""
+    rows = [
+        "Handle,Title,Body (HTML),Vendor,Type,Option1 Value,Variant Price,Image Src",
+        'spa,Foot spa,"<p>Warm &amp; <b>deep</b>,<br>&lt; 5 feet</p>",Zork,Foot spa,Blue,49.99,1',
+        "spa,,,,,Green,59.99,2",
+        "gun,Gun <b>,Below < 5 cm,Zork,Massage gun,,229.00,3",
+        "spa,,,,,,,4",
+        ",,,,,Red,12.00,5",
+    ]
+    list_ = opened("\n".join(rows), catalogue)
+    frame = list_.tables["devices"]
+    assert frame["device_id"].tolist()[:2] == ["spa", "gun"]
+    assert frame["model"].tolist() == ["Foot spa", "Gun <b>", "Row 6"]
+    assert frame["notes"].tolist()[:2] == ["Warm & deep , < 5 feet", "Below < 5 cm"]
+    assert frame["device_type"].tolist()[:2] == ["foot_bath", "percussion"]
+    assert "repeat the id of a product: 2" in " ".join(list_.report.notes)
+    # What has no name of its own and no id of another is a row as ever, and told.
+    assert [(fault.kind, fault.rows.tolist()) for fault in list_.report.faults] == [
+        ("no name", [6])
+    ]
+
+
+@given(
+    ids=st.lists(st.sampled_from(["", "a", "b", "c"]), min_size=1, max_size=12),
+    named=st.lists(st.booleans(), min_size=12, max_size=12),
+)
+def test_a_variant_repeats_the_id_of_a_named_row(ids, named):
+    rows = [(key, f"M{row}" if named[row] else "", str(row)) for row, key in enumerate(ids)]
+    text = "\n".join(";".join(row) for row in [("id", "model", "number"), *rows])
+    sheet = without_variants(read_content(text.encode()), "id", ["model"])
+    products = {key for key, name, _ in rows if name and key}
+    left = [number for key, name, number in rows if name or key not in products]
+    codes = sheet.columns["number"].codes
+    assert [str(sheet.columns["number"].texts[int(code)]) for code in codes] == left
+    assert sheet.rows.tolist() == [int(number) + 2 for number in left]
+
+
+def test_article_numbers_are_no_amounts(catalogue):
+    rows = "".join(f"M{row};WX-{row};EUR {row};{row} speeds\n" for row in range(1, 4))
+    frame = opened(f"name;code;worth;steps\n{rows}", catalogue).tables["devices"]
+    assert frame["list_code"].tolist() == ["WX-1", "WX-2", "WX-3"]
+    assert frame["list_worth"].tolist() == [1, 2, 3]
+    assert frame["list_steps"].tolist() == [1, 2, 3]
+
+
+def test_attributes_in_pairs_of_columns_have_a_column_each(catalogue):
+    """WooCommerce exports a name and a value for each attribute."""
+    rows = [
+        "ID,SKU,Name,Attribute 1 name,Attribute 1 value(s),Attribute 1 visible,Attribute 2 name,"
+        "Attribute 2 value(s)",
+        "1,a1,A,Heat,yes,1,Power,mains",
+        "2,b2,B,power,battery,1,Heat,no",
+        "3,c3,C,Colour,blue,0,,",
+    ]
+    list_ = opened("\n".join(rows), catalogue)
+    frame = list_.tables["devices"]
+    assert frame["heat"].tolist() == [True, False, pd.NA]
+    assert frame["power"].tolist()[:2] == ["mains", "battery"]
+    assert frame["list_colour"].tolist()[2] == "blue"
+    assert not [name for name in frame if "attribute" in name]
+    assert not list_.report.faults
+
+
+def test_too_many_attributes_are_columns_as_they_stand():
+    rows = "".join(f"M{row},N{row},V{row}\n" for row in range(100))
+    sheet = read_content(f"Name,Attribute 1 name,Attribute 1 value\n{rows}".encode())
+    assert list(sheet.columns) == ["Name", "Attribute 1 name", "Attribute 1 value"]
 
 
 def test_a_list_that_changes_leaves_no_copies_behind(catalogue, tmp_path, monkeypatch):
