@@ -23,6 +23,8 @@ from legwise.tables.schema import Category, Field, Join, Package, Table, within_
 VERDICTS = "verdicts"
 #: Most products that are joined with every symptom: of more, so many are drawn, in words on screen.
 MOST_JOINED = 20_000
+#: Rows above which what is looked up is kept as codes, one of each text.
+LONG = 50_000
 #: Of that draw, so that everyone sees the same products.
 SEED = 20261129
 #: A column with more values than this is not what rows are counted by at first.
@@ -155,11 +157,23 @@ def join_relation(catalogue: Catalogue, join: Join) -> Relation:
         bound = _with_filters(catalogue, whole, fields, frame)
         return Relation(catalogue, bound, frame, join, drawn_from)
     right = package[join.join]
-    frame = catalogue[left.name].merge(
-        catalogue[right.name], on=join.on, how="left", suffixes=("", f"_{right.name}")
-    )
+    frame = _looked_up(catalogue[left.name], catalogue[right.name], join.on, f"_{right.name}")
     fields = (*left.fields, *_right_fields(left, right, join))
     return Relation(catalogue, _with_filters(catalogue, whole, fields, frame), frame, join)
+
+
+def _looked_up(frame: pd.DataFrame, rows: pd.DataFrame, on: str, suffix: str) -> pd.DataFrame:
+    """Return a frame with the columns of the rows whose id it states: a left join by a key.
+
+    ``merge`` would copy every column of the frame: with a million rows, all it takes in memory.
+    """
+    if len(frame) > LONG:
+        texts = [name for name in rows if rows[name].dtype == "str" and name != on]
+        rows = rows.astype(dict.fromkeys(texts, "category"))
+    added = rows.set_index(on).reindex(frame[on].array)
+    added.index = frame.index
+    names = {name: f"{name}{suffix}" for name in added if name in frame}
+    return pd.concat([frame, added.rename(columns=names)], axis=1)
 
 
 def _subjects(

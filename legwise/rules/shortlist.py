@@ -118,6 +118,7 @@ class Match:
     unknown: tuple[str, ...]
     lacking: str
     unmet: str
+    #: Of many products, a list holds the first, and its length is their number.
     meets: Sequence[str]
     ask_seller: Sequence[tuple[str, tuple[str, ...]]]
     barred: Sequence[str]
@@ -335,7 +336,7 @@ class _InMemory(_Products):
     def __init__(self, catalogue: Catalogue, wish: Wish) -> None:
         super().__init__(catalogue, wish)
         self.frame = frame = catalogue["devices"]
-        self.keys = frame[self.table.key].to_numpy()
+        self.keys = frame[self.table.key].array
         self.codes, types = pd.factorize(frame["device_type"].to_numpy())
         self.types = {key: code for code, key in enumerate(types)}
         #: Need → mask of the products that state it.
@@ -414,26 +415,33 @@ class _InMemory(_Products):
         }
         barred = self.barred[rows]
         kept, asked = ~barred & (missing == 0), ~barred & (missing != 0)
-        return (
-            tuple(self.keys[rows[kept]].tolist()),
-            tuple(
-                zip(
-                    self.keys[rows[asked]].tolist(),
-                    (titles[code] for code in missing[asked].tolist()),
-                    strict=True,
-                )
-            ),
-            tuple(self.keys[rows[barred]].tolist()),
-        )
+
+        def ids(some: np.ndarray) -> list[str]:
+            return list(self.keys.take(rows[some]).tolist())
+
+        def ids_and_titles(some: np.ndarray) -> list[tuple[str, tuple[str, ...]]]:
+            return [*zip(ids(some), map(titles.__getitem__, missing[some].tolist()), strict=True)]
+
+        return _listed(kept, ids), _listed(asked, ids_and_titles), _listed(barred, ids)
 
 
-#: Products of a type that a database is asked for: more are nowhere shown.
-MOST_FETCHED = 50
 T = TypeVar("T")
+#: Products of one type that a shortlist holds. They are kept for every wish: of more, it holds the
+#: first, which are all that is shown, and their number.
+MOST_HELD, MOST_FETCHED = 500, 50
+
+
+def _listed(mask: np.ndarray, read: Callable[[np.ndarray], list[T]]) -> Sequence[T]:
+    """Return what is read of some products of a type, those of a mask."""
+    some = np.flatnonzero(mask)
+    if len(some) <= MOST_HELD:
+        return tuple(read(some))
+    first = read(some[:MOST_FETCHED])
+    return Fetched(len(some), lambda: first)
 
 
 class Fetched(Sequence[T]):
-    """A list in a database: how long it is, and its first items once someone looks at them."""
+    """A long list, or one in a database: how long it is, and its first items."""
 
     def __init__(self, size: int, fetch: Callable[[], Sequence[T]]) -> None:
         self._size, self._fetch = size, fetch

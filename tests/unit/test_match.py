@@ -522,6 +522,22 @@ def test_a_long_list_of_devices_is_matched_as_a_short_one(many, wish):
         )
 
 
+def test_a_shortlist_of_a_long_list_holds_the_first_products_of_a_type(many, monkeypatch):
+    """One is kept for every wish: all ids of a million products would fill the memory."""
+    wish = Wish(("pain",), ("diabetes",), ("heat",), 300.0)
+    whole = ranked(wish, many)
+    monkeypatch.setattr("legwise.rules.shortlist.MOST_HELD", 3)
+    monkeypatch.setattr("legwise.rules.shortlist.MOST_FETCHED", 2)
+    cut = 0
+    for one, other in zip(ranked(wish, many), whole, strict=True):
+        for name in ("meets", "ask_seller", "barred"):
+            few, every = getattr(one, name), getattr(other, name)
+            assert len(few) == len(every)
+            assert list(few) == list(every)[: 2 if len(every) > 3 else None]
+            cut += len(every) > 3
+    assert cut
+
+
 def test_parts_and_facts_of_a_long_list_are_those_of_its_rows(many):
     parts = {}
     for row in many["devices"].to_dict("records"):
