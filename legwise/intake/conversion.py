@@ -37,8 +37,12 @@ TOO_LONG = "too long"
 #: Up to so many rows a text column has one object per row, as shipped tables do.
 FEW_ROWS = 50_000
 #: What texts of shops are marked up with; "< 5 cm" is none of it.
+_INLINE = "(?:span|strong|b|em|i|u|a)"
 _NAMES = "(?:p|br|hr|div|span|strong|b|em|i|u|ul|ol|li|h[1-6]|table|tbody|tr|td|th|a|img)"
 _TAG = rf"(?i)</?{_NAMES}\b[^>]*>"
+_INLINE_TAG = rf"(?i)</?{_INLINE}\b[^>]*>"
+#: Tags with what is between them, which nobody reads.
+_CODE_OF_PAGES = r"(?is)<style\b.*?</style>|<script\b.*?</script>"
 #: A text is HTML if it ends something, or breaks a line. A "calf <b>" is a name.
 _MARKED_UP = rf"(?i)</{_NAMES}>|<br\b[^>]*>"
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
@@ -262,12 +266,17 @@ def _without_tags(texts: Texts, complaints: Complaints) -> Texts:
     if not pc.any(pc.match_substring(words, "<")).as_py():
         return texts
     tagged = pc.match_substring_regex(words, _MARKED_UP)
-    some = pc.replace_substring_regex(words.filter(tagged), _TAG, " ")
-    plain = [" ".join(html.unescape(text).split()) for text in some.to_pylist()]
-    if not plain:
+    some = words.filter(tagged)
+    if not len(some):
         return texts
+    for pattern, instead in ((_CODE_OF_PAGES, " "), (_INLINE_TAG, ""), (_TAG, " ")):
+        some = pc.replace_substring_regex(some, pattern, instead)
+    plain = [printable(html.unescape(text), len(text)) for text in some.to_pylist()]
     complaints.notes.append(f"“{complaints.column}”: HTML was left out, its text was kept.")
-    return Texts(pc.replace_with_mask(words, tagged, pa.array(plain, pa.string())), texts.codes)
+    words = pc.replace_with_mask(words, tagged, pa.array(plain, pa.string()))
+    # What was nothing but tags states nothing.
+    blank = np.append(pc.equal(words, "").to_numpy(zero_copy_only=False), False)
+    return Texts(words, np.where(blank[texts.codes], np.int32(-1), texts.codes))
 
 
 def _of_form(texts: pa.StringArray, pattern: str) -> np.ndarray:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from legwise.intake.devices import DeviceList, build
+from legwise.intake.limits import IntakeError
 from legwise.intake.mapping import Mapping, read_mapping
 from legwise.intake.proposals import known_names, propose
 from legwise.intake.reading import read_file
@@ -41,6 +42,12 @@ def saved_mapping(path: Path | None, base: Catalogue) -> Mapping | None:
     return read_mapping(path.read_bytes(), base.package) if path else None
 
 
+def _stamp(path: Path) -> list[tuple[str, int, int]]:
+    files = [path, *path.glob("*.parquet")] if path.is_dir() else [path]
+    seen = [(file.name, file.stat()) for file in sorted(files) if file.exists()]
+    return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen]
+
+
 def open_list(
     path: Path,
     base: Catalogue,
@@ -55,10 +62,13 @@ def open_list(
     Raises:
         IntakeError: the file cannot be used.
     """
+    before = _stamp(path)
     with ThreadPoolExecutor(1) as pool:
         # While one processor hashes the file, the other reads it.
         hashed = None if digest else pool.submit(file_digest, path)
         sheet = read_file(path, known_names(base).keys(), progress)
         mapping = propose(sheet, base, saved)
         digest = hashed.result() if hashed else digest
+    if _stamp(path) != before:
+        raise IntakeError(f"{path.name}: the file changed while it was read. Open it again.")
     return build(sheet, mapping, base, path.name, digest, progress), mapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
@@ -29,6 +30,8 @@ ALIKE_TYPE = 86
 ENOUGH = 0.5
 #: Most values of a column that becomes a list of choices, and how long each may be.
 MOST_CHOICES, LONGEST_CHOICE = 500, 60
+#: What starts as the number of an article does: with letters that lead straight to digits.
+_CODE = re.compile(r"[^\W\d_]+[-_/]?\d")
 
 
 def mappable(catalogue: Catalogue) -> tuple[Field, ...]:
@@ -179,12 +182,16 @@ def kind_of(texts: Texts) -> Kind:
     ):
         return "yes_no"
     amounts = read_amounts(some)
-    # "WX-100" is an article number, "EUR 100" an amount.
-    coded = any(
-        text[:1].isalpha() and not currency_of(str(mark))
+    # "WX-100" is an article number, "EUR100" an amount.
+    coded = [
+        bool(_CODE.match(text)) and not currency_of(str(mark))
         for text, mark in zip(words, amounts.marks, strict=True)
-    )
-    if not coded and np.mean(~np.isnan(amounts.numbers)) >= 0.95 and len(set(amounts.marks)) <= 3:
+    ]
+    if (
+        np.mean(coded) <= 0.05
+        and np.mean(~np.isnan(amounts.numbers)) >= 0.95
+        and len(set(amounts.marks)) <= 3
+    ):
         return "number"
     if all(len(word) == 10 and word[4] == word[7] == "-" and word[:4].isdigit() for word in words):
         return "date"

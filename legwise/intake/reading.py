@@ -216,10 +216,13 @@ def _split_by_any_way(
 ) -> tuple[pa.Table, list[BadRow]]:
     """Split a file into columns, the quickest way first; return its bad rows, too."""
     if dialect.quoted:
-        # All processors split, each from the next line break on. One within a cell is noticed:
-        # the part before it ends in an open quotation mark.
+        # All processors split, each from the next line break on. Where one is within a cell, there
+        # are fewer rows than lines, whatever became of them.
         with suppress(IntakeError, _BadRowsError):
-            return _split(content, names, dialect, across_lines=False), []
+            table = _split(content, names, dialect, across_lines=False)
+            lines = content.count(b"\n") + (not content.endswith(b"\n"))
+            if table.num_rows == lines - dialect.above:
+                return table, []
     try:
         return _split(content, names, dialect), []
     except _BadRowsError:

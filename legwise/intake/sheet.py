@@ -229,18 +229,34 @@ def without_variants(sheet: Sheet, key: str, names: Sequence[str]) -> Sheet:
         return sheet
     # Of a long column the texts are those of all rows.
     numbers = ids.texts.dictionary_encode().indices.to_numpy()
-    products = set(numbers[ids.codes[~nameless & (ids.codes >= 0)]].tolist())
-    variants = asked.copy()
-    variants[asked] = [number in products for number in numbers[ids.codes[asked]].tolist()]
-    if not variants.any():
+    rows = np.flatnonzero(~nameless & (ids.codes >= 0))[::-1]
+    # The first row of a product stays, as it is written last.
+    first = dict(zip(numbers[ids.codes[rows]].tolist(), rows.tolist(), strict=True))
+    at = np.flatnonzero(asked)
+    product = np.array([first.get(number, -1) for number in numbers[ids.codes[at]].tolist()])
+    at, product = at[product >= 0], product[product >= 0]
+    if not len(at):
         return sheet
+    kept = np.ones(len(sheet), dtype=bool)
+    kept[at] = False
     note = (
-        f"“{key}”: Rows without a name that repeat the id of a product: {variants.sum():,}. They "
-        "are its variants or pictures; it is listed once, as its first row states it."
+        f"“{key}”: Rows without a name that repeat the id of a product: {len(at):,}. They are its "
+        "variants or pictures; it is listed once, with what the first rows to state it say."
     )
+    filled = {
+        name: _filled(texts, product[::-1], at[::-1]) for name, texts in sheet.columns.items()
+    }
     return replace(
         sheet,
-        columns=_rows_of(sheet.columns, ~variants),
-        rows=sheet.rows[~variants],
+        columns=_rows_of(filled, kept),
+        rows=sheet.rows[kept],
         notes=(*sheet.notes, note),
     )
+
+
+def _filled(texts: Texts, rows: np.ndarray, others: np.ndarray) -> Texts:
+    """Return texts with those of other rows where rows have none; of several the last counts."""
+    stated = texts.codes[others] >= 0
+    instead = np.full(len(texts.codes), -1, dtype=np.int32)
+    instead[rows[stated]] = texts.codes[others[stated]]
+    return Texts(texts.texts, np.where(texts.codes < 0, instead, texts.codes))

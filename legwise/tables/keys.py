@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from hashlib import blake2b
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ import pyarrow as pa
 
 #: Bytes that are hashed at a time.
 _WORD = 8
+#: Bytes after which a text is hashed by itself: few are so long.
+_LONG = 512
 _ALL_BITS = np.uint64(2**64 - 1)
 #: An odd number whose bits are spread evenly (2 to the power of 64, by the golden ratio).
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
@@ -81,11 +84,14 @@ def text_hashes(cells: pd.Series | Sequence[str]) -> np.ndarray:
     # The eight bytes from each byte on.
     words: np.ndarray = np.ndarray(len(padded) - _WORD + 1, "<u8", padded, strides=(1,))
     hashes, rows, at = sizes.astype(np.uint64), np.arange(len(texts)), 0
-    while len(rows):
+    while len(rows) and at < _LONG:
         left = sizes[rows] - at
         beyond = 8 * (_WORD - np.minimum(left, _WORD)).astype(np.uint64)
         here = words[starts[rows] + at] & (_ALL_BITS >> beyond)
         mixed = (hashes[rows] ^ here) * _MIXER
         hashes[rows] = mixed ^ (mixed >> np.uint64(32))
         rows, at = rows[left > _WORD], at + _WORD
+    for row in rows.tolist():
+        rest = padded[starts[row] + at : starts[row] + sizes[row]].tobytes()
+        hashes[row] ^= np.frombuffer(blake2b(rest, digest_size=_WORD).digest(), "<u8")[0]
     return hashes

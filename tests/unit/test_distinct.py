@@ -55,6 +55,14 @@ def test_equal_texts_have_one_hash_and_others_another(texts):
     assert all_differ(pd.Series(texts, dtype="str")) == (len(set(texts)) == len(texts))
 
 
+def test_long_texts_are_hashed_quickly_and_to_their_end():
+    long = "x" * 3_000_000
+    texts = [long, f"{long}y", f"y{long}", long, "x"]
+    hashes = text_hashes(texts).tolist()
+    assert hashes[0] == hashes[3]
+    assert len(set(hashes)) == 4
+
+
 def test_texts_of_one_hash_are_told_apart(monkeypatch):
     monkeypatch.setattr(
         "legwise.tables.keys.text_hashes", lambda texts: np.zeros(len(texts), dtype=np.uint64)

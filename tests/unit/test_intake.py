@@ -258,6 +258,25 @@ def test_a_cell_of_many_lines_may_lie_on_the_edge_of_a_block(monkeypatch):
     assert not sheet.bad_rows
 
 
+@pytest.mark.parametrize("share", [0.51, 0.6, 0.7, 0.8, 0.9])
+@pytest.mark.parametrize("tail", ["", "\n", "\r\n", "\n\n"])
+def test_a_line_break_in_a_cell_is_never_taken_for_a_row(monkeypatch, share, tail):
+    """A row that starts in the middle of a cell may have as many cells as any."""
+    rows = [[f"first {number}\nsecond {number}", "Zork", "9"] for number in range(80)]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(
+        [["Model", "Note", "Last"], *rows]
+    )
+    content = (text.getvalue().rstrip("\n") + tail).encode()
+    # Two blocks: of more, pyarrow itself notices what is wrong.
+    monkeypatch.setattr(reading, "BLOCK", int(len(content) * share))
+    sheet = read_content(content)
+    cells = [
+        [str(texts.texts[int(code)]) for code in texts.codes] for texts in sheet.columns.values()
+    ]
+    assert [list(row) for row in zip(*cells, strict=True)] == rows
+
+
 def test_a_letter_of_an_old_encoding_may_come_late():
     plain = b"Model;Colour\n" + b"Massager;blue\n" * 400_000
     sheet = read_content(plain + "Fußgerät;weiß\n".encode("cp1252"))
@@ -526,20 +545,25 @@ def test_variants_of_a_product_are_one_product(catalogue):
         "Handle,Title,Body (HTML),Vendor,Type,Option1 Value,Variant Price,Image Src",
         'spa,Foot spa,"<p>Warm &amp; <b>deep</b>,<br>&lt; 5 feet</p>",Zork,Foot spa,Blue,49.99,1',
         "spa,,,,,Green,59.99,2",
-        "gun,Gun <b>,Below < 5 cm,Zork,Massage gun,,229.00,3",
+        "gun,Gun <b>,Below < 5 cm,Zork,Massage gun,,,3",
         "spa,,,,,,,4",
+        "gun,,<br>,,,,,5",
+        "gun,,,,,,229.00,6",
+        "gun,,,,,,239.00,7",
         ",,,,,Red,12.00,5",
     ]
     list_ = opened("\n".join(rows), catalogue)
     frame = list_.tables["devices"]
     assert frame["device_id"].tolist()[:2] == ["spa", "gun"]
-    assert frame["model"].tolist() == ["Foot spa", "Gun <b>", "Row 6"]
-    assert frame["notes"].tolist()[:2] == ["Warm & deep , < 5 feet", "Below < 5 cm"]
+    assert frame["model"].tolist() == ["Foot spa", "Gun <b>", "Row 9"]
+    assert frame["notes"].tolist()[:2] == ["Warm & deep, < 5 feet", "Below < 5 cm"]
     assert frame["device_type"].tolist()[:2] == ["foot_bath", "percussion"]
-    assert "repeat the id of a product: 2" in " ".join(list_.report.notes)
+    # What the first row does not state, the next that does says.
+    assert frame["list_price"].tolist()[:2] == [49.99, 229.0]
+    assert "repeat the id of a product: 5" in " ".join(list_.report.notes)
     # What has no name of its own and no id of another is a row as ever, and told.
     assert [(fault.kind, fault.rows.tolist()) for fault in list_.report.faults] == [
-        ("no name", [6])
+        ("no name", [9])
     ]
 
 
@@ -582,6 +606,39 @@ def test_attributes_in_pairs_of_columns_have_a_column_each(catalogue):
     assert frame["list_colour"].tolist()[2] == "blue"
     assert not [name for name in frame if "attribute" in name]
     assert not list_.report.faults
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "A,Size,9,Size,10\n",  # the same attribute twice
+        "A,,red,Heat,yes\n",  # a value without a name
+    ],
+)
+def test_attributes_that_would_lose_a_cell_stay_as_they_are(rows):
+    head = "Name,Attribute 1 name,Attribute 1 value,Attribute 2 name,Attribute 2 value"
+    sheet = read_content(f"{head}\n{rows}".encode())
+    assert list(sheet.columns) == head.split(",")
+
+
+def test_only_whole_pairs_become_attributes():
+    head = "Name,Attribute 1 name,Attribute 1 value,Attribute 2 value,Attribute 12"
+    sheet = read_content(f"{head}\nA,Size,9,red,x\n".encode())
+    assert list(sheet.columns) == ["Name", "Attribute 2 value", "Attribute 12", "Size"]
+
+
+def test_one_odd_word_leaves_a_column_of_numbers_one(catalogue):
+    rows = "".join(f"M{row};{row}\n" for row in range(60))
+    list_ = opened(f"name;worth\n{rows}M;TBD\n", catalogue)
+    assert list_.package["devices"]["list_worth"].is_numeric
+
+
+def test_what_is_nothing_but_tags_is_not_stated(catalogue):
+    rows = "a;<p></p>\n<br>;<style>p {}</style><p>Dee<b>p</b></p>\n"
+    frame = opened(f"name;description\n{rows}", catalogue).tables["devices"]
+    assert frame["model"].tolist() == ["a", "Row 3"]
+    assert frame["notes"].isna().tolist() == [True, False]
+    assert frame["notes"].tolist()[1] == "Deep"
 
 
 def test_too_many_attributes_are_columns_as_they_stand():
