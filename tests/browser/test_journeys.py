@@ -162,6 +162,10 @@ def test_cautions_and_what_was_chosen_are_on_paper_and_what_was_not_is_not(visit
     line = page.locator("summary", has_text="Contraindicated with diabetes").first
     expect(line).to_be_visible()
     words = bare(line.locator("strong").inner_text() + ": Contraindicated with diabetes")
+    other = page.locator("[role=tab]", has_text="Effect sizes")
+    expect(other).to_be_visible()
+    page.emulate_media(media="print")
+    expect(other).to_be_hidden()  # not before the page knows which tab is chosen
     paper = "".join(printed(page))
     assert words in paper
     assert bare("My cautions") in paper
