@@ -98,7 +98,7 @@ class Tab:
     clicked: str
 
     def open(self) -> dict[str, float]:
-        """Open the page anew, in front of the others."""
+        """Load the page again, in front of the others."""
         self.page.bring_to_front()
         self.page.goto(self.address)
         return seen(self.page)

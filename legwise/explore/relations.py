@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from legwise.facets.index import IndexElsewhere, TableIndex
+from legwise.intake.conversion import FEW_ROWS
 from legwise.rules.verdicts import devices_by_symptom
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Category, Field, Join, Package, Table, within_sentence
@@ -23,8 +24,6 @@ from legwise.tables.schema import Category, Field, Join, Package, Table, within_
 VERDICTS = "verdicts"
 #: Most products that are joined with every symptom: of more, so many are drawn, in words on screen.
 MOST_JOINED = 20_000
-#: Rows above which what is looked up is kept as codes, one of each text.
-LONG = 50_000
 #: Of that draw, so that everyone sees the same products.
 SEED = 20261129
 #: A column with more values than this is not what rows are counted by at first.
@@ -167,7 +166,7 @@ def _looked_up(frame: pd.DataFrame, rows: pd.DataFrame, on: str, suffix: str) ->
 
     ``merge`` would copy every column of the frame: with a million rows, all it takes in memory.
     """
-    if len(frame) > LONG:
+    if len(frame) > FEW_ROWS:
         texts = [name for name in rows if rows[name].dtype == "str" and name != on]
         rows = rows.astype(dict.fromkeys(texts, "category"))
     added = rows.set_index(on).reindex(frame[on].array)

@@ -37,10 +37,10 @@ TOO_LONG = "too long"
 #: Up to so many rows a text column has one object per row, as shipped tables do.
 FEW_ROWS = 50_000
 #: What texts of shops are marked up with; "< 5 cm" is none of it.
-_INLINE = "(?:span|strong|b|em|i|u|a)"
-_NAMES = "(?:p|br|hr|div|span|strong|b|em|i|u|ul|ol|li|h[1-6]|table|tbody|tr|td|th|a|img)"
+_INLINE = "span|strong|b|em|i|u|a"
+_NAMES = f"(?:{_INLINE}|p|br|hr|div|ul|ol|li|h[1-6]|table|tbody|tr|td|th|img)"
 _TAG = rf"(?i)</?{_NAMES}\b[^>]*>"
-_INLINE_TAG = rf"(?i)</?{_INLINE}\b[^>]*>"
+_INLINE_TAG = rf"(?i)</?(?:{_INLINE})\b[^>]*>"
 #: Tags with what is between them, which nobody reads.
 _CODE_OF_PAGES = r"(?is)<style\b.*?</style>|<script\b.*?</script>"
 #: A text is HTML if it ends something, or breaks a line. A "calf <b>" is a name.
@@ -333,8 +333,9 @@ def read_date(text: str) -> tuple[int, int, int] | None:
     return year, month, day
 
 
-def text_series(cells: pa.LargeStringArray) -> pd.Series:
+def text_series(cells: pa.StringArray | pa.LargeStringArray) -> pd.Series:
     """Return texts as a column, without a copy."""
+    cells = cells.cast(pa.large_string())
     return pd.Series(pd.arrays.ArrowStringArray(cells, dtype=_TEXT))  # type: ignore[call-arg]
 
 

@@ -428,7 +428,7 @@ class _Work:
         if ids is None or ids.slugs.null_count == size:
             self.notes.append("Ids were made from the names, as the list has none.")
             made = self._made_ids(names)
-            self.cells[self.table.key] = self._unique(_as_column(made), stated=False)
+            self.cells[self.table.key] = self._unique(conversion.text_series(made), stated=False)
             return
         if not ids.as_stated:
             column = self.mapping.column_of(self.table.key)
@@ -439,11 +439,11 @@ class _Work:
             self.notes.append(
                 f"“{column}”: Ids were written in small letters, digits and hyphens for links."
             )
-        keys = _as_column(ids.slugs)
+        keys = conversion.text_series(ids.slugs)
         if not ids.complete:
             made, slugs = self._made_ids(names), ids.slugs
-            keys = _as_column(pc.coalesce(pc.if_else(pc.equal(slugs, ""), made, slugs), made))
-            keys = self._unique(keys, stated=True)
+            every = pc.coalesce(pc.if_else(pc.equal(slugs, ""), made, slugs), made)
+            keys = self._unique(conversion.text_series(every), stated=True)
         self.cells[self.table.key] = keys
 
     def _made_ids(self, names: list[Field]) -> pa.Array:
@@ -570,17 +570,11 @@ def _bad_rows(sheet: Sheet) -> list[Faults]:
 
 def _read_ids(texts: Texts) -> _Ids:
     """Return the ids of a column, one per row."""
-    ids = pa.DictionaryArray.from_arrays(
-        pa.array(texts.codes, mask=texts.codes < 0), texts.texts
-    ).cast(pa.string())
+    ids = texts.of_rows.cast(pa.string())
     slugs = _slugs(ids)
     empty = bool(slugs.null_count) or pc.any(pc.equal(slugs, "")).as_py()
     as_stated = slugs.equals(pc.utf8_lower(ids))
-    return _Ids(slugs, as_stated, not empty and all_differ(_as_column(slugs)))
-
-
-def _as_column(texts: pa.StringArray) -> pd.Series:
-    return pd.Series(texts.to_pandas(), dtype="str")
+    return _Ids(slugs, as_stated, not empty and all_differ(conversion.text_series(slugs)))
 
 
 def _slugs(texts: pa.Array) -> pa.Array:

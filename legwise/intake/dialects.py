@@ -86,12 +86,12 @@ def find_encoding(content: Content) -> str:
     start = content[:SAMPLE]
     if name := _utf16_without_mark(start):
         return name
-    start_of_fault = _not_utf8(content)
-    if start_of_fault is not None:
+    fault = _not_utf8(content)
+    if fault is not None:
         # Only a list in an old encoding needs it.
         from charset_normalizer import from_bytes
 
-        first = max(0, start_of_fault - SAMPLE // 4)
+        first = max(0, fault - SAMPLE // 4)
         guesses = from_bytes(
             content[first : first + SAMPLE // 2], cp_isolation=_ENCODINGS, threshold=0.4
         )
@@ -105,7 +105,7 @@ def find_encoding(content: Content) -> str:
 
 
 def _not_utf8(content: Content) -> int | None:
-    """Return where the content stops to be UTF-8, if it does."""
+    """Return where the content stops being UTF-8, if it does."""
     # The whole is one text to Arrow, which checks it without making one.
     ends = pa.py_buffer(np.array([0, len(content)], dtype=np.int64))
     whole = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(content)])

@@ -26,7 +26,7 @@ def content_digest(content: bytes) -> str:
 def file_digest(path: Path) -> str:
     """Return the digest of a file, or of the files of a folder."""
     digest = hashlib.sha256()
-    for file in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
+    for file in _files(path):
         with file.open("rb") as stream:
             while piece := stream.read(1 << 22):
                 digest.update(piece)
@@ -42,9 +42,13 @@ def saved_mapping(path: Path | None, base: Catalogue) -> Mapping | None:
     return read_mapping(path.read_bytes(), base.package) if path else None
 
 
+def _files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+
+
 def _stamp(path: Path) -> list[tuple[str, int, int]]:
-    files = [path, *path.glob("*.parquet")] if path.is_dir() else [path]
-    seen = [(file.name, file.stat()) for file in sorted(files) if file.exists()]
+    """Return what differs once a file is replaced, or one of a folder, or one comes or goes."""
+    seen = [(file.name, file.stat()) for file in _files(path) if file.exists()]
     return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen]
 
 

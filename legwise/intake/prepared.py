@@ -61,8 +61,10 @@ def prepare(
     except OSError as error:
         raise IntakeError(f"{error.filename}: cannot be read ({error.strerror}).") from error
 
+    parts = (path.name.encode(), columns, base.version.encode(), _code())
+
     def kept(digest: str) -> Path:
-        key = _key(digest.encode(), path.name.encode(), columns, base.version.encode(), _code())
+        key = _key(digest.encode(), *parts)
         return cache_folder() / f"{file}-{key}.parquet"
 
     if digest and kept(digest).is_file():

@@ -381,15 +381,8 @@ def _parquet(sources: Iterable[Path | pa.Buffer], progress: Progress) -> Sheet:
 
 def _as_strings(table: pa.Table) -> pa.Table:
     """Return the table with texts in all columns, as files of one folder may differ in types."""
-    columns = [as_texts(column) for column in table.columns]
-    return pa.table(
-        {
-            name: pa.DictionaryArray.from_arrays(
-                pa.array(column.codes, mask=column.codes < 0), column.texts
-            )
-            for name, column in zip(table.column_names, columns, strict=True)
-        }
-    )
+    columns = [as_texts(column).of_rows for column in table.columns]
+    return pa.table(dict(zip(table.column_names, columns, strict=True)))
 
 
 def _is_readable(kind: pa.DataType) -> bool:

@@ -41,6 +41,12 @@ class Texts:
         """Return the first distinct texts."""
         return [str(text) for text in self.texts[:most].to_pylist()]
 
+    @property
+    def of_rows(self) -> pa.DictionaryArray:
+        """The text of each row, null where it is empty."""
+        codes = pa.array(self.codes, mask=self.codes < 0)
+        return pa.DictionaryArray.from_arrays(codes, self.texts)
+
 
 @dataclass(frozen=True)
 class BadRow:

@@ -45,6 +45,7 @@ from legwise.tables.stated import stated_cells
 from legwise.tables.subjects import UNKNOWN_TYPE
 from legwise.tables.writing import files_version
 from legwise.text.cells import format_device_cell
+from tests.sheets import rows_of
 
 SHOP = """Unsere Liste
 
@@ -250,11 +251,7 @@ def test_a_cell_of_many_lines_may_lie_on_the_edge_of_a_block(monkeypatch):
     text = io.StringIO()
     csv.writer(text).writerows([["Model", "Note", "Last"], *rows])
     sheet = read_content(text.getvalue().encode())
-    cells = [
-        ["" if code < 0 else str(column.texts[int(code)]) for code in column.codes]
-        for column in sheet.columns.values()
-    ]
-    assert [*zip(*cells, strict=True)] == [tuple(cell.strip() for cell in row) for row in rows]
+    assert rows_of(sheet) == [[cell.strip() for cell in row] for row in rows]
     assert not sheet.bad_rows
 
 
@@ -270,11 +267,7 @@ def test_a_line_break_in_a_cell_is_never_taken_for_a_row(monkeypatch, share, tai
     content = (text.getvalue().rstrip("\n") + tail).encode()
     # Two blocks: of more, pyarrow itself notices what is wrong.
     monkeypatch.setattr(reading, "BLOCK", int(len(content) * share))
-    sheet = read_content(content)
-    cells = [
-        [str(texts.texts[int(code)]) for code in texts.codes] for texts in sheet.columns.values()
-    ]
-    assert [list(row) for row in zip(*cells, strict=True)] == rows
+    assert rows_of(read_content(content)) == rows
 
 
 def test_a_letter_of_an_old_encoding_may_come_late():
@@ -577,8 +570,7 @@ def test_a_variant_repeats_the_id_of_a_named_row(ids, named):
     sheet = without_variants(read_content(text.encode()), "id", ["model"])
     products = {key for key, name, _ in rows if name and key}
     left = [number for key, name, number in rows if name or key not in products]
-    codes = sheet.columns["number"].codes
-    assert [str(sheet.columns["number"].texts[int(code)]) for code in codes] == left
+    assert [number for *_, number in rows_of(sheet)] == left
     assert sheet.rows.tolist() == [int(number) + 2 for number in left]
 
 

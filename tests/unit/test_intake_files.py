@@ -12,6 +12,7 @@ from legwise.intake.limits import IntakeError
 from legwise.intake.proposals import known_names
 from legwise.intake.reading import read_content
 from tests.packages import small
+from tests.sheets import rows_of
 
 FILES = Path(__file__).parent.parent / "fixtures" / "frictionless"
 EXPECTED = json.loads((FILES / "expected.json").read_text(encoding="utf-8"))
@@ -27,11 +28,7 @@ REFUSED = {"table.csv.bz2", "table.csv.zip"}
 
 def ours(name):
     sheet = read_content((FILES / name).read_bytes(), known_names(small()).keys())
-    columns = [
-        [str(column.texts[int(code)]) if code >= 0 else "" for code in column.codes]
-        for column in sheet.columns.values()
-    ]
-    return sheet, [list(row) for row in zip(*columns, strict=True)]
+    return sheet, rows_of(sheet)
 
 
 def theirs(name):

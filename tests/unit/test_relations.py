@@ -9,7 +9,7 @@ import pytest
 
 from legwise.explore.matching import MatchingInMemory
 from legwise.explore.profile import BARS, profile_frame
-from legwise.explore.relations import load_relation, relation_names
+from legwise.explore.relations import VERDICTS, load_relation, relation_names
 from legwise.explore.state import ExploreState, describe_view, filter_phrases, first_look, settle
 from legwise.explore.view import look
 from legwise.exports.citations import references, works
@@ -193,3 +193,16 @@ def test_every_relation_opens_on_tables_without_rows(copied):
         view = look(relation, first_look(relation))
         assert len(view.table) == 0
         assert profile_frame(relation, view.matches.rows_to_count)["Values"].eq(0).all()
+
+
+@pytest.mark.parametrize("few", [0, 50_000])
+def test_what_is_looked_up_is_a_left_join(monkeypatch, few):
+    """Of a long list, texts that are looked up are kept as codes."""
+    monkeypatch.setattr("legwise.explore.relations.FEW_ROWS", few)
+    for join in (item for item in CATALOGUE.package.joins if item.join != VERDICTS):
+        joined = load_relation(CATALOGUE, join.name).frame
+        expected = CATALOGUE[join.table].merge(
+            CATALOGUE[join.join], on=join.on, how="left", suffixes=("", f"_{join.join}")
+        )
+        pd.testing.assert_frame_equal(joined.astype(expected.dtypes), expected)
+        assert (joined.dtypes == expected.dtypes).all() == bool(few)
