@@ -20,6 +20,7 @@ from legwise.intake.limits import MOST_CHARACTERS
 from legwise.intake.sheet import Texts, in_pieces, too_long
 from legwise.intake.spellings import printable, read_yes_no
 from legwise.intake.vocabulary import Words
+from legwise.tables.letters import letters
 from legwise.tables.schema import Field
 from legwise.text.cells import allowed, format_number
 
@@ -45,6 +46,8 @@ _INLINE_TAG = rf"(?i)</?(?:{_INLINE})\b[^>]*>"
 _CODE_OF_PAGES = r"(?is)<style\b.*?</style>|<script\b.*?</script>"
 #: A text is HTML if it ends something, or breaks a line. A "calf <b>" is a name.
 _MARKED_UP = rf"(?i)</{_NAMES}>|<br\b[^>]*>"
+#: The form of web addresses, as the descriptor states it.
+_ADDRESS = r"^https?://\S+$"
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 _DATE = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$|^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 
@@ -263,7 +266,7 @@ def to_text(texts: Texts, field: Field, complaints: Complaints) -> pd.Series:
 def _without_tags(texts: Texts, complaints: Complaints) -> Texts:
     """Return texts without the HTML that shops describe their products in."""
     words = texts.texts
-    if not pc.any(pc.match_substring(words, "<")).as_py():
+    if not (letters(words)[0] == ord("<")).any():
         return texts
     tagged = pc.match_substring_regex(words, _MARKED_UP)
     some = words.filter(tagged)
@@ -281,6 +284,14 @@ def _without_tags(texts: Texts, complaints: Complaints) -> Texts:
 
 def _of_form(texts: pa.StringArray, pattern: str) -> np.ndarray:
     """Return which texts have the form, by the quick engine if it knows the pattern."""
+    content, edges = letters(texts)
+    if pattern == _ADDRESS and content.min(initial=0xFF) > ord(" "):
+        # Without any space, only the beginning needs a look: that takes a fifth of the time.
+        fits, sizes = np.zeros(len(texts), dtype=bool), np.diff(edges)
+        for start in ("http://", "https://"):
+            begins = pc.starts_with(texts, start).to_numpy(zero_copy_only=False)
+            fits |= begins & (sizes > len(start))
+        return fits
     try:
         fits = in_pieces(texts, lambda piece: pc.match_substring_regex(piece, pattern))
         fits = fits.to_numpy(zero_copy_only=False)

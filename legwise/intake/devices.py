@@ -44,6 +44,7 @@ from legwise.intake.vocabulary import Words, words_of
 from legwise.tables.at_once import columns_at_once
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.keys import all_differ
+from legwise.tables.letters import letters, outer_letters
 from legwise.tables.schema import Category, Field, FilterKind, Note, Package, Table
 from legwise.tables.subjects import UNKNOWN_TYPE
 from legwise.text.cells import allowed
@@ -59,6 +60,8 @@ UNKNOWN_NAME = "Type not listed here (nothing is known of it)"
 MOST_CURRENCIES = 12
 #: A text column with so few values, each short, is a list of choices.
 MOST_CHOICES = 1_000
+#: Byte → whether it may be part of an id.
+_OF_SLUGS = np.isin(np.arange(256), [*b"abcdefghijklmnopqrstuvwxyz0123456789-"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -570,20 +573,30 @@ def _bad_rows(sheet: Sheet) -> list[Faults]:
 
 def _read_ids(texts: Texts) -> _Ids:
     """Return the ids of a column, one per row."""
-    ids = texts.of_rows.cast(pa.string())
+    ids = pc.utf8_lower(texts.of_rows.cast(pa.string()))
     slugs = _slugs(ids)
     empty = bool(slugs.null_count) or pc.any(pc.equal(slugs, "")).as_py()
-    as_stated = slugs.equals(pc.utf8_lower(ids))
-    return _Ids(slugs, as_stated, not empty and all_differ(conversion.text_series(slugs)))
+    return _Ids(slugs, slugs.equals(ids), not empty and all_differ(conversion.text_series(slugs)))
 
 
 def _slugs(texts: pa.Array) -> pa.Array:
     """Write ids with small letters, digits and single hyphens, which links and files can carry."""
-    return in_pieces(texts, _slugs_of_piece)
-
-
-def _slugs_of_piece(texts: pa.Array) -> pa.Array:
     lower = pc.utf8_lower(texts)
+    return lower if _are_slugs(lower) else in_pieces(lower, _slugs_of_piece)
+
+
+def _are_slugs(texts: pa.Array) -> bool:
+    """Whether all texts are so written. One pass over their bytes tells."""
+    content, _ = letters(texts)
+    hyphens = content == ord("-")
+    return bool(
+        _OF_SLUGS[content].all()
+        and not (hyphens[1:] & hyphens[:-1]).any()
+        and not any((ends == ord("-")).any() for ends in outer_letters(texts))
+    )
+
+
+def _slugs_of_piece(lower: pa.Array) -> pa.Array:
     as_wanted = pc.match_substring_regex(lower, r"^[a-z0-9]+(?:-[a-z0-9]+)*$").fill_null(True)
     strange = pc.invert(as_wanted)
     some = pc.utf8_lower(pc.utf8_normalize(lower.filter(strange), "NFKD"))

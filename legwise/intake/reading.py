@@ -220,7 +220,7 @@ def _split_by_any_way(
         # are fewer rows than lines, whatever became of them.
         with suppress(IntakeError, _BadRowsError):
             table = _split(content, names, dialect, across_lines=False)
-            lines = content.count(b"\n") + (not content.endswith(b"\n"))
+            lines = _line_breaks(content) + (not content.endswith(b"\n"))
             if table.num_rows == lines - dialect.above:
                 return table, []
     try:
@@ -228,6 +228,13 @@ def _split_by_any_way(
     except _BadRowsError:
         bad: list[BadRow] = []
         return _split(content, names, dialect, bad), bad
+
+
+def _line_breaks(content: Content) -> int:
+    """Count them: numpy looks at many bytes at once, where ``count`` looks at each."""
+    there, at_once = np.frombuffer(content, np.uint8), 1 << 18
+    pieces = (there[start : start + at_once] for start in range(0, len(there), at_once))
+    return sum(int(np.count_nonzero(piece == ord("\n"))) for piece in pieces)
 
 
 def _split(

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from legwise.intake.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, IntakeError
 from legwise.intake.spellings import EMPTY, printable
+from legwise.tables.letters import letters, outer_letters
 
 #: Most characters of a column's name.
 LONGEST_NAME = 80
@@ -19,6 +20,11 @@ LONGEST_NAME = 80
 LONG, LOOKED_AT = 50_000, 5_000
 #: Rows that one processor works on at a time.
 PIECE = 100_000
+#: Byte → whether a spelling of nothing may begin with it.
+_BEGINS_AS_EMPTY = np.arange(256) >= 0x80
+_BEGINS_AS_EMPTY[
+    [ord(first) for word in EMPTY for first in word[:1] + word[:1].upper() if first.isascii()]
+] = True
 #: Told how far the work is (0 to 1) and what is done; what it raises stops the work.
 Progress = Callable[[float, str], None]
 
@@ -149,8 +155,16 @@ def in_pieces(texts: pa.Array, work: Callable[[pa.Array], pa.Array]) -> pa.Array
 
 def _trimmed(words: pa.StringArray) -> pa.StringArray:
     """Return texts without spaces around them; the same array, if there are none."""
+    # A look at two bytes of each takes a tenth of the time.
+    if not any(_may_be_space(ends) for ends in outer_letters(words)):
+        return words
     trimmed = pc.utf8_trim_whitespace(words)
     return words if trimmed.equals(words) else trimmed
+
+
+def _may_be_space(ends: np.ndarray) -> bool:
+    """Whether one of these bytes may be of a space; in other alphabets all may."""
+    return bool(len(ends)) and bool(ends.min() <= ord(" ") or ends.max() >= 0x80)
 
 
 def nearly_all_differ(column: pa.ChunkedArray | pa.Array) -> bool:
@@ -165,9 +179,12 @@ def nearly_all_differ(column: pa.ChunkedArray | pa.Array) -> bool:
 
 def _empty(words: pa.StringArray) -> pa.BooleanArray:
     """Return which texts are spellings of nothing; only the short ones are looked at."""
-    empty = np.zeros(len(words), dtype=bool)
-    short = pc.less_equal(pc.binary_length(words), max(map(len, EMPTY)) + 2)
-    at = np.flatnonzero(short.to_numpy(zero_copy_only=False))
+    content, edges = letters(words)
+    sizes = np.diff(edges)
+    empty = sizes == 0
+    at = np.flatnonzero(~empty & (sizes <= max(map(len, EMPTY)) + 2))
+    # Few texts begin as one of these does.
+    at = at[_BEGINS_AS_EMPTY[content[edges[at]]]]
     lower = pc.utf8_lower(words.take(pa.array(at)))
     empty[at] = pc.is_in(lower, value_set=pa.array(sorted(EMPTY))).to_numpy(zero_copy_only=False)
     return pa.array(empty)

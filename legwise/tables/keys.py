@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from legwise.tables.letters import letters
+
 #: Bytes that are hashed at a time.
 _WORD = 8
 #: Bytes after which a text is hashed by itself: few are so long.
@@ -75,12 +77,10 @@ def text_hashes(cells: pd.Series | Sequence[str]) -> np.ndarray:
     texts = pa.array(cells, pa.large_string(), from_pandas=True)
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
-    _, ends, content = texts.buffers()
-    edges = np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    starts, sizes = edges[:-1] - edges[0], np.diff(edges)
-    padded = np.zeros(int(edges[-1] - edges[0]) + _WORD, dtype=np.uint8)
-    if content:
-        padded[:-_WORD] = np.frombuffer(content, np.uint8)[edges[0] : edges[-1]]
+    content, edges = letters(texts)
+    starts, sizes = edges[:-1], np.diff(edges)
+    padded = np.zeros(len(content) + _WORD, dtype=np.uint8)
+    padded[:-_WORD] = content
     # The eight bytes from each byte on.
     words: np.ndarray = np.ndarray(len(padded) - _WORD + 1, "<u8", padded, strides=(1,))
     hashes, rows, at = sizes.astype(np.uint64), np.arange(len(texts)), 0
