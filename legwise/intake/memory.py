@@ -15,11 +15,10 @@ _MOST_HEAPS = -8
 def keep_little() -> None:
     """Let allocators keep little of what was given back to them.
 
-    With a list of a million rows a server holds 50 MB less with either setting.
+    With a list of a million rows, reading takes 100 MB less if Arrow uses the allocator of the
+    system: its other ones keep what was freed between columns that are still needed.
     """
-    # Not every system has it.
-    with suppress(NotImplementedError):
-        pa.set_memory_pool(pa.jemalloc_memory_pool())
+    pa.set_memory_pool(pa.system_memory_pool())
     # Every run of a page is a thread, and what one heap has free is of no use to the next.
     with suppress(OSError, AttributeError):
         _c_library().mallopt(_MOST_HEAPS, 1)

@@ -41,3 +41,10 @@ def test_threads_share_one_heap(tmp_path):
 
     assert heaps("as ever") > 2
     assert heaps("little") <= 2  # its own, and one that Arrow's threads had before
+
+
+def test_arrow_uses_the_heap_that_is_given_back():
+    code = "import pyarrow as pa; from legwise.intake.memory import keep_little; keep_little()"
+    command = [sys.executable, "-c", f"{code}; print(pa.default_memory_pool().backend_name)"]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert run.stdout.strip() == "system"
