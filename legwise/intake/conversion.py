@@ -289,8 +289,8 @@ def _of_form(texts: pa.StringArray, pattern: str) -> np.ndarray:
         # Without any space, only the beginning needs a look: that takes a fifth of the time.
         fits, sizes = np.zeros(len(texts), dtype=bool), np.diff(edges)
         for start in ("http://", "https://"):
-            begins = pc.starts_with(texts, start).to_numpy(zero_copy_only=False)
-            fits |= begins & (sizes > len(start))
+            begins = pc.starts_with(texts, start).fill_null(False)
+            fits |= begins.to_numpy(zero_copy_only=False) & (sizes > len(start))
         return fits
     try:
         fits = in_pieces(texts, lambda piece: pc.match_substring_regex(piece, pattern))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
+from string import ascii_lowercase, digits
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ MOST_CURRENCIES = 12
 #: A text column with so few values, each short, is a list of choices.
 MOST_CHOICES = 1_000
 #: Byte → whether it may be part of an id.
-_OF_SLUGS = np.isin(np.arange(256), [*b"abcdefghijklmnopqrstuvwxyz0123456789-"])
+_OF_SLUGS = np.isin(np.arange(256), [*f"{ascii_lowercase}{digits}-".encode()])
 
 
 @dataclass(frozen=True, eq=False)
@@ -458,7 +459,7 @@ class _Work:
         ]
         joined = pc.binary_join_element_wise(*parts, "-")
         joined = joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
-        short = pc.utf8_slice_codeunits(_slugs(joined), 0, 60)
+        short = pc.utf8_slice_codeunits(_slugs(pc.utf8_lower(joined)), 0, 60)
         short = pc.utf8_trim(short, "-")
         rows = pc.binary_join_element_wise("row", pa.array(self.sheet.rows).cast(pa.string()), "-")
         return pc.if_else(pc.equal(short, ""), rows, short)
@@ -579,9 +580,11 @@ def _read_ids(texts: Texts) -> _Ids:
     return _Ids(slugs, slugs.equals(ids), not empty and all_differ(conversion.text_series(slugs)))
 
 
-def _slugs(texts: pa.Array) -> pa.Array:
-    """Write ids with small letters, digits and single hyphens, which links and files can carry."""
-    lower = pc.utf8_lower(texts)
+def _slugs(lower: pa.Array) -> pa.Array:
+    """Write ids with letters, digits and single hyphens, which links and files can carry.
+
+    ``lower`` are the ids in small letters.
+    """
     return lower if _are_slugs(lower) else in_pieces(lower, _slugs_of_piece)
 
 

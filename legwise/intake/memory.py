@@ -20,22 +20,12 @@ def keep_little() -> None:
     """
     pa.set_memory_pool(pa.system_memory_pool())
     # Every run of a page is a thread, and what one heap has free is of no use to the next.
-    with suppress(OSError, AttributeError):
-        _c_library().mallopt(_MOST_HEAPS, 1)
+    with suppress(OSError, AttributeError):  # other systems have no such setting
+        ctypes.CDLL("libc.so.6").mallopt(_MOST_HEAPS, 1)
 
 
 def give_back() -> None:
     """Give back what is free: allocators keep it, and reading takes several times what is kept."""
     gc.collect()
+    # The heap of the C library is Arrow's, too, and is trimmed as a whole.
     pa.default_memory_pool().release_unused()
-    with suppress(OSError, AttributeError):
-        _c_library().malloc_trim(0)
-
-
-def _c_library() -> ctypes.CDLL:
-    """Return the C library of Linux, the only one that has what is asked of it here.
-
-    Raises:
-        OSError: this is another system.
-    """
-    return ctypes.CDLL("libc.so.6")

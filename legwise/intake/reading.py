@@ -334,7 +334,6 @@ def _texts(columns: dict[str, pa.ChunkedArray], progress: Progress) -> dict[str,
         for number, (name, made) in enumerate(zip(names, pool.map(read, names), strict=True)):
             progress(0.1 + 0.2 * number / len(names), f"Reading the column {name}")
             texts[name] = made
-            pa.default_memory_pool().release_unused()
     return texts
 
 

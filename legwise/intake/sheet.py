@@ -178,12 +178,12 @@ def nearly_all_differ(column: pa.ChunkedArray | pa.Array) -> bool:
 
 
 def _empty(words: pa.StringArray) -> pa.BooleanArray:
-    """Return which texts are spellings of nothing; only the short ones are looked at."""
+    """Return which texts are spellings of nothing; a null is one, too."""
     content, edges = letters(words)
     sizes = np.diff(edges)
     empty = sizes == 0
     at = np.flatnonzero(~empty & (sizes <= max(map(len, EMPTY)) + 2))
-    # Few texts begin as one of these does.
+    # Only those are looked at that are short and begin as one of these does: they are few.
     at = at[_BEGINS_AS_EMPTY[content[edges[at]]]]
     lower = pc.utf8_lower(words.take(pa.array(at)))
     empty[at] = pc.is_in(lower, value_set=pa.array(sorted(EMPTY))).to_numpy(zero_copy_only=False)

@@ -20,7 +20,6 @@ def letters(texts: pa.StringArray | pa.LargeStringArray) -> tuple[np.ndarray, np
 def outer_letters(texts: pa.StringArray | pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
     """Return the first bytes of texts, and the last ones; a text without any is left out."""
     content, edges = letters(texts)
-    some = edges[:-1] < edges[1:]
-    if some.all():
-        return content[edges[:-1]], content[edges[1:] - 1]
-    return content[edges[:-1][some]], content[edges[1:][some] - 1]
+    starts, ends = edges[:-1], edges[1:]
+    some = starts < ends
+    return content[starts[some]], content[ends[some] - 1]

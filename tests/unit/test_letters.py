@@ -21,12 +21,14 @@ TEXTS = st.lists(st.text(st.sampled_from("abz09-- A.É\u00a0\u2003\t"), max_size
 KINDS = st.sampled_from([pa.string(), pa.large_string()])
 
 
-@given(TEXTS, KINDS, st.integers(0, 3))
-def test_letters_are_those_of_each_text(texts, kind, left_out):
-    column = pa.array(texts, kind)[left_out:]
+@given(TEXTS, KINDS, st.integers(0, 3), st.integers(0, 9))
+def test_letters_are_those_of_each_text(texts, kind, start, end):
+    column, texts = pa.array(texts, kind)[start:end], texts[start:end]
     content, edges = letters(column)
-    assert [content[a:b].tobytes().decode() for a, b in pairwise(edges)] == (texts[left_out:])
-    encoded = [text.encode() for text in texts[left_out:] if text]
+    assert [content[a:b].tobytes().decode() for a, b in pairwise(edges)] == texts
+    assert edges[0] == 0
+    assert edges[-1] == len(content)
+    encoded = [text.encode() for text in texts if text]
     first, last = outer_letters(column)
     assert first.tolist() == [text[0] for text in encoded]
     assert last.tolist() == [text[-1] for text in encoded]
@@ -40,10 +42,9 @@ def test_texts_are_trimmed_as_arrow_trims(texts):
 
 @given(st.lists(st.one_of(st.none(), st.text(st.sampled_from("abz09--A .É"), max_size=6))))
 def test_ids_that_are_written_well_need_no_writing(texts):
-    column = pa.array(texts, pa.string())
-    lower = pc.utf8_lower(column)
+    lower = pc.utf8_lower(pa.array(texts, pa.string()))
     slugs = devices._slugs_of_piece(lower)
-    assert devices._slugs(column).equals(slugs)
+    assert devices._slugs(lower).equals(slugs)
     if devices._are_slugs(lower):
         assert slugs.equals(lower)
 
@@ -57,8 +58,8 @@ def test_ids_that_are_written_well_are_told():
 @pytest.mark.parametrize("spelled", sorted(EMPTY))
 @pytest.mark.parametrize("case", [str, str.upper, str.title])
 def test_every_spelling_of_nothing_is_nothing(spelled, case):
-    words = pa.array(["a", case(spelled), "none of these", "d1"])
-    assert sheet._empty(words).to_pylist() == [False, True, False, False]
+    words = pa.array(["a", case(spelled), None, "none of these", "d1"])
+    assert sheet._empty(words).to_pylist() == [False, True, True, False, False]
 
 
 @given(st.binary(max_size=50), st.integers(0, 3))
@@ -67,17 +68,21 @@ def test_line_breaks_are_counted(content, times):
     assert _line_breaks(content) == content.count(b"\n")
 
 
+def test_line_breaks_of_a_long_file_are_counted():
+    assert _line_breaks(b"a\n" * 400_000 + b"a") == 400_000
+
+
 ENDS = st.text(st.sampled_from("a/é \n"), max_size=2)
 BEGINNINGS = st.sampled_from(["", "http:", "http://", "https://", "HTTPS://", "xhttp://"])
 
 
-@given(st.lists(st.builds("".join, st.tuples(BEGINNINGS, ENDS))))
+@given(st.lists(st.one_of(st.none(), st.builds("".join, st.tuples(BEGINNINGS, ENDS)))))
 def test_web_addresses_are_told_as_their_pattern_tells(texts):
     pattern = small().package["devices"]["source_url"].pattern
     # What is quick knows this very pattern.
     assert pattern == conversion._ADDRESS
     words = pa.array(texts, pa.string())
-    expected = pc.match_substring_regex(words, pattern).to_pylist()
+    expected = pc.match_substring_regex(words, pattern).fill_null(False).to_pylist()
     assert conversion._of_form(words, pattern).tolist() == expected
     # One text with a space is no reason to tell the others otherwise.
     assert conversion._of_form(pa.array([*texts, "a b"]), pattern).tolist() == [*expected, False]
