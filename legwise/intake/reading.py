@@ -334,6 +334,8 @@ def _texts(columns: dict[str, pa.ChunkedArray], progress: Progress) -> dict[str,
         for number, (name, made) in enumerate(zip(names, pool.map(read, names), strict=True)):
             progress(0.1 + 0.2 * number / len(names), f"Reading the column {name}")
             texts[name] = made
+    # The whole file is free now, and what is made of its columns needs as much again.
+    pa.default_memory_pool().release_unused()
     return texts
 
 
