@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -24,15 +24,16 @@ from legwise.intake.devices import DeviceList, as_frame, tables_with
 from legwise.intake.faults import Faults, Report
 from legwise.intake.limits import IntakeError
 from legwise.intake.memory import give_back
-from legwise.intake.opening import file_digest, open_list, saved_mapping
+from legwise.intake.opening import DIGITS, file_digest, open_list, saved_mapping
 from legwise.intake.sheet import Progress, silent
-from legwise.tables.at_once import AT_ONCE, columns_at_once
+from legwise.tables.at_once import columns_at_once
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.distinct import distinct_cells
 from legwise.tables.schema import Field, Package
 
-_PACKAGE = TypeAdapter(Package)
-_KEY = b"legwise"
+_PACKAGES = TypeAdapter(Package)
+#: Names of the texts beside the faults: what else is known of the list, and its package.
+_REPORT, _PACKAGE = b"report", b"package"
 #: Name of the thread that writes a list.
 WRITER = "prepared list"
 
@@ -52,30 +53,40 @@ def prepare(
         IntakeError: the file or the mapping cannot be used.
     """
     file = _key(str(path.resolve()).encode())
-    digest = ""
     try:
         columns = mapping.read_bytes() if mapping else b""
-        # Where none was kept, none is looked for, and hashing need not come before reading.
-        if any(cache_folder().glob(f"{file}-*")):
-            digest = file_digest(path)
+        made_by = _key(path.name.encode(), columns, base.version.encode(), _code())
+
+        def kept(digest: str) -> Path:
+            return cache_folder() / f"{file}-{made_by}-{digest}.parquet"
+
+        digest, devices = "", None
+        before = next(cache_folder().glob(kept("?" * DIGITS).name), None)
+        # Where none was kept, hashing need not come before reading.
+        if before:
+            with ThreadPoolExecutor(1) as pool:
+                # While the file is hashed, what was kept is read: it seldom changes.
+                hashed = pool.submit(file_digest, path)
+                devices = _read_kept(before, base)
+                digest = hashed.result()
+            if before != kept(digest):
+                devices = _read_kept(kept(digest), base)
     except OSError as error:
         raise IntakeError(f"{error.filename}: cannot be read ({error.strerror}).") from error
-
-    parts = (path.name.encode(), columns, base.version.encode(), _code())
-
-    def kept(digest: str) -> Path:
-        key = _key(digest.encode(), *parts)
-        return cache_folder() / f"{file}-{key}.parquet"
-
-    if digest and kept(digest).is_file():
-        # A file that another version wrote, or that was cut off, is made again.
-        with suppress(pa.ArrowException, ValueError, KeyError, OSError):
-            return read_prepared(kept(digest), base)
+    if devices:
+        return devices
     devices, _ = open_list(path, base, saved_mapping(mapping, base), progress, digest)
     # The first page does not wait for it.
     goal = kept(devices.report.digest)
     Thread(target=_keep, args=(devices, goal), name=WRITER).start()
     return devices
+
+
+def _read_kept(path: Path, base: Catalogue) -> DeviceList | None:
+    """Return a prepared list; one that is not there, or was cut off, is made again."""
+    with suppress(pa.ArrowException, ValueError, KeyError, OSError):
+        return read_prepared(path, base)
+    return None
 
 
 def _key(*parts: bytes) -> str:
@@ -90,7 +101,7 @@ def _keep(devices: DeviceList, path: Path) -> None:
         # What the file held before would fill the folder, a list a night.
         file = path.name.partition("-")[0]
         for older in path.parent.glob(f"{file}-*.parquet"):
-            if older not in (path, _faults_file(path)):
+            if older not in (path, _report_file(path)):
                 older.unlink(missing_ok=True)
     give_back()
 
@@ -119,7 +130,6 @@ def write_prepared(devices: DeviceList, path: Path) -> None:
         "rows": report.rows,
         "columns": report.columns,
         "notes": report.notes,
-        "package": json.loads(_PACKAGE.dump_json(devices.package)),
     }
     faults = pa.table(
         {
@@ -131,8 +141,9 @@ def write_prepared(devices: DeviceList, path: Path) -> None:
             "row_lost": pa.array([item.row_lost for item in report.faults], pa.bool_()),
         }
     )
-    _write(faults, _faults_file(path))
-    _write(pa.table(columns).replace_schema_metadata({_KEY: json.dumps(about).encode()}), path)
+    texts = {_REPORT: json.dumps(about), _PACKAGE: _PACKAGES.dump_json(devices.package)}
+    _write(faults.replace_schema_metadata(texts), _report_file(path))
+    _write(pa.table(columns), path)
 
 
 def _write(table: pa.Table, path: Path) -> None:
@@ -147,8 +158,8 @@ def _write(table: pa.Table, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _faults_file(path: Path) -> Path:
-    return path.with_suffix(".faults.parquet")
+def _report_file(path: Path) -> Path:
+    return path.with_suffix(".report.parquet")
 
 
 def read_prepared(path: Path, base: Catalogue) -> DeviceList:
@@ -157,36 +168,40 @@ def read_prepared(path: Path, base: Catalogue) -> DeviceList:
     Raises:
         KeyError, ValueError, OSError, pyarrow.ArrowException: it cannot be read.
     """
-    about = json.loads(pq.read_schema(path).metadata[_KEY])
-    package: Package = _PACKAGE.validate_python(about["package"])
+    faults = pq.read_table(_report_file(path))
+    package = _PACKAGES.validate_json(faults.schema.metadata[_PACKAGE])
     table = package["devices"]
+    metadata = pq.read_metadata(path)
 
-    def cells(fields: Sequence[Field]) -> dict[str, pd.Series]:
+    def cells(field: Field) -> pd.Series:
         # A file of its own for each thread. Column by column: all would be in memory twice.
-        file = pq.ParquetFile(path)
-        return {item.name: _to_pandas(file.read([item.name])[0], item) for item in fields}
+        return _to_pandas(pq.ParquetFile(path, metadata=metadata).read([field.name])[0], field)
 
     with columns_at_once() as pool:
-        parts = pool.map(cells, (table.fields[start::AT_ONCE] for start in range(AT_ONCE)))
-        columns = {name: column for part in parts for name, column in part.items()}
-    frame = as_frame({item.name: columns[item.name] for item in table.fields})
-    faults = tuple(
-        Faults(
-            item["kind"],
-            item["column"],
-            item["value"],
-            item["allowed"],
-            np.array(item["rows"], dtype=np.int32),
-            item["row_lost"],
+        # Texts that all differ take longest: no thread is to begin with one when the rest is done.
+        types = {item.name: item.type for item in metadata.schema.to_arrow_schema()}
+        fields = sorted(
+            table.fields, key=lambda item: not pa.types.is_large_string(types[item.name])
         )
-        for item in pq.read_table(_faults_file(path)).to_pylist()
-    )
+        columns = dict(zip((item.name for item in fields), pool.map(cells, fields), strict=True))
+    frame = as_frame({item.name: columns[item.name] for item in table.fields})
+    about = json.loads(faults.schema.metadata[_REPORT])
     report = Report(
         about["name"],
         about["digest"],
         about["rows"],
         about["columns"],
-        faults,
+        tuple(
+            Faults(
+                item["kind"],
+                item["column"],
+                item["value"],
+                item["allowed"],
+                np.array(item["rows"], dtype=np.int32),
+                item["row_lost"],
+            )
+            for item in faults.to_pylist()
+        ),
         tuple(about["notes"]),
     )
     return DeviceList(package, tables_with(frame, package, base), report)

@@ -30,6 +30,7 @@ from legwise.intake.amounts import factor, read_amounts
 from legwise.intake.devices import build
 from legwise.intake.limits import IntakeError
 from legwise.intake.mapping import Mapping, Target, read_mapping
+from legwise.intake.opening import content_digest
 from legwise.intake.prepared import prepare
 from legwise.intake.proposals import known_names, propose
 from legwise.intake.reading import read_content
@@ -491,6 +492,24 @@ def test_a_list_that_cannot_be_kept_is_read_all_the_same(catalogue, tmp_path, mo
     written()
 
 
+def test_a_prepared_list_that_was_cut_off_is_made_again(catalogue, tmp_path, monkeypatch):
+    monkeypatch.setenv("LEGWISE_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "list.csv"
+    path.write_text(SHOP, encoding="utf-8")
+    first = prepare(path, catalogue)
+    for ending in ("[0-9a-f].parquet", ".report.parquet"):
+        written()
+        (kept,) = (tmp_path / "cache").rglob(f"*{ending}")
+        kept.write_bytes(kept.read_bytes()[:-100])
+        again = prepare(path, catalogue)
+        pd.testing.assert_frame_equal(again.tables["devices"], first.tables["devices"])
+    written()
+    kept.unlink()
+    again = prepare(path, catalogue)
+    pd.testing.assert_frame_equal(again.report.frame(), first.report.frame())
+    written()
+
+
 def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):
     monkeypatch.setenv("LEGWISE_CACHE", str(tmp_path))
     path = tmp_path / "list.csv"
@@ -646,8 +665,10 @@ def test_a_list_that_changes_leaves_no_copies_behind(catalogue, tmp_path, monkey
         (tmp_path / name).parent.mkdir()
     for night in range(3):
         for name in names:
-            (tmp_path / name).write_text(f"{SHOP}\nlast;{night}", encoding="utf-8")
-            prepare(tmp_path / name, catalogue)
+            content = f"{SHOP}\nlast;{night}".encode()
+            (tmp_path / name).write_bytes(content)
+            # What the file held the night before is kept, and is not what it holds.
+            assert prepare(tmp_path / name, catalogue).report.digest == content_digest(content)
             written()
     kept = [*(tmp_path / "cache").rglob("*.parquet")]
     assert len(kept) == 2 * len(names)  # each with its faults
