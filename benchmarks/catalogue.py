@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -148,6 +148,8 @@ def _times(mib: float, size: float) -> str:
 WRITTEN = 5
 #: Memory is taken as a server takes it.
 AS_A_SERVER = "from legwise.intake.memory import keep_little; keep_little(); "
+#: How often what is compared is timed, in turn.
+ROUNDS = 5
 #: What is timed in a process of its own: code before it, and the code.
 READINGS = {
     "pandas": ("import pandas", "pandas.read_csv(path)"),
@@ -166,17 +168,32 @@ READINGS = {
 }
 
 
-def read_by(way: str, file: Path, folder: Path) -> float:
-    """Return how long a way of reading takes, up to the index, the median of three processes."""
-    before, timed = READINGS[way]
-    code = f"import sys, time; path = sys.argv[1]; {before}; t = time.perf_counter(); {timed}"
-    command = [sys.executable, "-c", f"{code}; print(time.perf_counter() - t)", str(file)]
+def read_in_turn(readings: Sequence[tuple[str, Path]], folder: Path) -> list[list[float]]:
+    """Return how long each way of reading a file takes, up to the index, round by round.
+
+    In turn, each in a process of its own: a machine is now fast, now slow.
+    """
     environment = {**os.environ, "LEGWISE_CACHE": str(folder / "prepared")}
-    took = [
-        float(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
-        for _ in range(3)
-    ]
-    return statistics.median(took)
+
+    def took(way: str, file: Path) -> float:
+        before, timed = READINGS[way]
+        code = f"import sys, time; path = sys.argv[1]; {before}; t = time.perf_counter(); {timed}"
+        command = [sys.executable, "-c", f"{code}; print(time.perf_counter() - t)", str(file)]
+        done = subprocess.run(command, check=True, capture_output=True, env=environment)
+        return float(done.stdout)
+
+    rounds = [[took(*reading) for reading in readings] for _ in range(ROUNDS)]
+    return [list(times) for times in zip(*rounds, strict=True)]
+
+
+def starts_in_turn(lists: Sequence[str], folder: Path) -> list[float]:
+    """Return the seconds from the start of a server to the first page of each list, the median."""
+    times: dict[str, list[float]] = {devices: [] for devices in lists}
+    for _ in range(ROUNDS):
+        for devices in lists:
+            with serving(devices, folder) as (_, _, seconds):
+                times[devices].append(seconds)
+    return [statistics.median(taken) for taken in times.values()]
 
 
 def _brief(cost: Cost | str) -> str:
@@ -225,31 +242,33 @@ def main() -> None:
         pyarrow.parquet.write_table(drawn, files["parquet"])
         size = files["csv"].stat().st_size / MIB
         print(f"{options.rows:,} rows, {len(drawn.column_names)} columns, {size:.0f} MiB as CSV")
-        pandas = read_by("pandas", files["csv"], folder)
-        opened = {kind: read_by("opened", file, folder) for kind, file in files.items()}
-        starts = {}
-        with serving("", folder) as (process, base, starts["the shipped list"]):
+        readings = [("pandas", files["csv"]), *(("opened", file) for file in files.values())]
+        pandas, csv, parquet = read_in_turn(readings, folder)
+        with serving("", folder) as (process, base, _):
             short = visited(process, base, "hyperice-normatec-3", options.runs, options.only)
             before, _ = memory(process)
-        with serving(str(files["parquet"]), folder) as (_, _, starts["Parquet"]):
+        with serving(str(files["parquet"]), folder) as (_, _, first_parquet):
             pass
-        with serving(str(files["csv"]), folder) as (process, _, starts["CSV"]):
+        with serving(str(files["csv"]), folder) as (process, _, first_csv):
             # For a second more it is written for the next start.
             time.sleep(WRITTEN)
             loaded, peak = memory(process)
-        with serving(str(files["csv"]), folder) as (process, base, starts["CSV, prepared"]):
+        with serving(str(files["csv"]), folder) as (process, base, _):
             long = visited(process, base, "d0", options.runs, options.only)
             resident, _ = memory(process)
-        prepared = read_by("prepared", files["csv"], folder)
+        (prepared,) = read_in_turn([("prepared", files["csv"])], folder)
+        shipped, again = starts_in_turn(["", str(files["csv"])], folder)
+    median = statistics.median
+    times = median(ours / theirs for ours, theirs in zip(csv, pandas, strict=True))
     table = [
         *lines(short, long),
         "",
-        f"Read, checked and indexed: CSV ({size:.0f} MiB) {opened['csv']:.1f} s, which is "
-        f"{opened['csv'] / pandas:.1f} × plain `pandas.read_csv` ({pandas:.1f} s); Parquet "
-        f"{opened['parquet']:.1f} s; the CSV once it is prepared {prepared:.1f} s. From the start of "
-        "the server to the first page: "
-        + ", ".join(f"{name} {value:.1f} s" for name, value in starts.items())
-        + ".",
+        f"Read, checked and indexed, the medians of {ROUNDS} rounds: CSV ({size:.0f} MiB) "
+        f"{median(csv):.1f} s, which is {times:.1f} × plain `pandas.read_csv` of the same round "
+        f"({median(pandas):.1f} s); Parquet {median(parquet):.1f} s; the CSV once it is prepared "
+        f"{median(prepared):.1f} s. From the start of the server to the first page: the shipped "
+        f"list {shipped:.1f} s, Parquet {first_parquet:.1f} s, CSV {first_csv:.1f} s, CSV, prepared "
+        f"{again:.1f} s.",
         "",
         f"Memory beyond that of the server with the shipped list ({before:.0f} MiB): at its peak "
         f"while the CSV is read {_times(peak - before, size)}, once it is loaded "
