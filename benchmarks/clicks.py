@@ -50,7 +50,9 @@ WATCH = """
 window.watched = {drawn: 0, clicked: 0, long: 0}
 new MutationObserver(changes => {
   const main = document.querySelector("[data-testid=stMain]")
-  if (main && changes.some(change => main.contains(change.target)))
+  // What is within a canvas is read aloud, not drawn.
+  const drawn = ({target}) => main.contains(target) && !target.closest?.("canvas")
+  if (main && changes.some(drawn))
     watched.drawn = performance.now()
 }).observe(document, {childList: true, characterData: true, subtree: true})
 addEventListener("click", event => watched.clicked = event.timeStamp, true)
