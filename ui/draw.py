@@ -28,6 +28,7 @@ from legwise.tables.sources import Source
 from legwise.tables.stated import is_stated
 from legwise.text.markup import plain, web_link
 from legwise.text.units import counted
+from ui.figures import ready_figure
 from ui.fold import Fold, fold, folds
 from ui.html_tables import draw_template, show_table
 
@@ -117,7 +118,7 @@ def on_phone() -> bool:
 def _draw_figure(figure: Any, key: str, alt: str, reading: str, container: str) -> None:
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     with st.container(key=container):
-        st.plotly_chart(figure, theme=None, config=config, key=key, alt=alt)
+        st.plotly_chart(ready_figure(figure), theme=None, config=config, key=key, alt=alt)
         if reading:
             st.caption(plain(reading))
 

@@ -7,6 +7,7 @@ figure hands over JSON that was written before.
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -37,7 +38,13 @@ class _Parts(dict[str, Any]):
 
 
 def _parts(figure: go.Figure) -> dict[str, Any]:
-    parts = orjson.loads(plotly.io.to_json(figure, validate=False, engine="orjson"))
+    text = plotly.io.to_json(figure, validate=False, engine="orjson")
+    parts = orjson.loads(text)
+    # Streamlit draws each figure, and then what was drawn. That costs nothing if plotly can tell
+    # that the data are the same ones, and if there is no template, which it takes for another.
+    parts["layout"]["datarevision"] = sha256(text.encode()).hexdigest()[:12]
+    if "layout" not in parts["layout"]["template"]:  # an empty one
+        del parts["layout"]["template"]
     layout = {name: _written(part) for name, part in parts.pop("layout").items()}
     return {**{name: _written(part) for name, part in parts.items()}, "layout": layout}
 
@@ -49,4 +56,9 @@ def _written(part: Any) -> Any:
 
 def ready(chart: Chart) -> Chart:
     """Return the chart with its figure as ready JSON."""
-    return replace(chart, figure=Ready(chart.figure))
+    return replace(chart, figure=ready_figure(chart.figure))
+
+
+def ready_figure(figure: go.Figure | Ready) -> Ready:
+    """Return a figure as ready JSON; one that is, as it is."""
+    return figure if isinstance(figure, Ready) else Ready(figure)

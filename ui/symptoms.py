@@ -44,7 +44,7 @@ from ui.cache import Loaded
 from ui.choosers import ask_one, ask_several
 from ui.downloads import show_citations, show_downloads, show_map_file, show_notebook
 from ui.draw import on_phone, show_chart, show_charts, show_claim, show_findings
-from ui.figures import ready
+from ui.figures import ready, ready_figure
 from ui.filters import menu
 from ui.fold import fold
 from ui.html_tables import map_table, show_map_legend, show_table, theme, verdict_list
@@ -233,7 +233,7 @@ def _show_strip(
 ) -> None:
     strip = subject_strip(catalogue, kind, subject, cells, theme())
     st.plotly_chart(
-        strip.figure,
+        ready_figure(strip.figure),
         theme=None,
         config={"displayModeBar": False},
         key="symptoms.strip",

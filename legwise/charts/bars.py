@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.charts.theme import PALETTES, Palette, Theme, axis, inert, layout
+from legwise.charts.theme import PALETTES, Palette, Theme, axis, from_top, inert, layout
 
 #: A number that does not fit inside its part of a bar is hidden; the table has it.
 HIDE_SMALL = {"mode": "hide", "minsize": 11}
 
 
-def bar_axes(palette: Palette, title: str, **across: Any) -> dict[str, Any]:
+def bar_axes(palette: Palette, title: str, names: Iterable[str], **across: Any) -> dict[str, Any]:
     """Return the layout options of horizontal bars: the axis of numbers, names from the top."""
-    down = axis(palette, autorange="reversed")
+    down = axis(palette, range=from_top(names))
     return {"xaxis": axis(palette, title, **across), "yaxis": down}
 
 
@@ -24,9 +24,9 @@ def draw_bars(
     names: Iterable[str], numbers: pd.Series, title: str, height: int, theme: Theme, **more: Any
 ) -> go.Figure:
     """Draw plain bars with texts at their ends. ``title`` is the title of the numbers."""
-    palette = PALETTES[theme]
+    palette, names = PALETTES[theme], [inert(name) for name in names]
     bars = go.Bar(
-        y=[inert(name) for name in names],
+        y=names,
         x=numbers.tolist(),
         orientation="h",
         textposition="outside",
@@ -34,7 +34,7 @@ def draw_bars(
         marker={"color": palette.states[0]},
         **more,
     )
-    return go.Figure(bars, layout(palette, height=height, **bar_axes(palette, title)))
+    return go.Figure(bars, layout(palette, height=height, **bar_axes(palette, title, names)))
 
 
 def stacked(

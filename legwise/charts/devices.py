@@ -170,7 +170,8 @@ def draw_feature(table: pd.DataFrame, title: str, theme: Theme) -> go.Figure:
         )
     ]
     size = {"height": 130 + 36 * len(table), "uniformtext": HIDE_SMALL, "barmode": "stack"}
-    figure = go.Figure(parts, layout(palette, **size, **bar_axes(palette, "Devices")))
+    axes = bar_axes(palette, "Devices", table["Type"])
+    figure = go.Figure(parts, layout(palette, **size, **axes))
     return figure.update_layout(legend_traceorder="normal")
 
 

@@ -20,7 +20,7 @@ from legwise.answers.risk_factors import (
 )
 from legwise.charts.bars import draw_bars
 from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
-from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, inert, layout
+from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, from_top, inert, layout
 from legwise.rules.cautions import (
     IN_PART_GLYPH,
     SEVERITY_GLYPHS,
@@ -351,7 +351,7 @@ def draw_cautions(table: pd.DataFrame, theme: Theme) -> go.Figure:
     plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
     axes = {
         "xaxis": axis(palette, side="top", tickangle=-40, **plain),
-        "yaxis": axis(palette, autorange="reversed", **plain),
+        "yaxis": axis(palette, range=from_top(conditions), **plain),
     }
     size = {"height": 190 + 26 * len(conditions), "margin": {"l": 10, "r": 70, "t": 150, "b": 10}}
     return go.Figure(shown, layout(palette, **size, **axes))

@@ -106,7 +106,7 @@ def draw_symptom(table: pd.DataFrame, theme: Theme) -> go.Figure:
     legend = {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0}
     size = {"height": 300 + 40 * len(counts), "uniformtext": HIDE_SMALL, "barmode": "overlay"}
     title = "Left: no difference, harm. Middle: mixed, unclear. Right: benefit."
-    axes = bar_axes(palette, title, showticklabels=False, zeroline=True)
+    axes = bar_axes(palette, title, counts.index, showticklabels=False, zeroline=True)
     return go.Figure(traces, layout(palette, legend=legend, **size, **axes))
 
 

@@ -6,6 +6,7 @@ template. Colour never carries meaning alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
@@ -169,6 +170,15 @@ def layout(palette: Palette, **more: Any) -> dict[str, Any]:
         "margin": {"l": 10, "r": 20, "t": 30, "b": 50},
         **more,
     }
+
+
+def from_top(names: Iterable[str]) -> list[float]:
+    """Return the range of an axis of names, the first at the top.
+
+    A browser draws a figure whose axis is to be reversed twice: plotly tells it by its range, and
+    takes what was asked for to be something else.
+    """
+    return [len(set(names)) - 0.5, -0.5]
 
 
 def axis(palette: Palette, title: str = "", **more: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 from functools import partial
 
+import plotly.graph_objects as go
 import plotly.io
 import plotly.tools
 import pytest
@@ -29,11 +30,22 @@ def test_a_ready_figure_is_sent_as_the_figure_it_was(catalogue, theme):
         two_numbers(catalogue, devices, table["weight_kg"], table["price_usd"], theme),
         share_stated(catalogue, devices, theme),
     ]
+    revisions = set()
     for chart in charts:
-        assert json.loads(sent(ready(chart).figure)) == json.loads(sent(chart.figure))
+        made, before = json.loads(sent(ready(chart).figure)), json.loads(sent(chart.figure))
+        # What lets a browser draw it once; the template says nothing.
+        revisions.add(made["layout"].pop("datarevision"))
+        assert before["layout"].pop("template") == {"data": {"scatter": [{"type": "scatter"}]}}
+        assert made == before
         # Twice: nothing was taken out of it.
         once = ready(chart).figure
-        assert sent(once) == sent(once)
+        assert sent(once) == sent(once) == sent(ready(ready(chart)).figure)
+    assert len(revisions) == len(charts)
+
+
+def test_a_template_that_says_something_is_sent():
+    figure = go.Figure(go.Bar(y=[1]), {"template": {"layout": {"font": {"size": 13}}}})
+    assert json.loads(sent(Ready(figure)))["layout"]["template"]["layout"]["font"] == {"size": 13}
 
 
 def test_a_ready_figure_tells_its_height(catalogue):
