@@ -267,8 +267,8 @@ def main() -> None:
         f"{median(csv):.1f} s, which is {times:.1f} × plain `pandas.read_csv` of the same round "
         f"({median(pandas):.1f} s); Parquet {median(parquet):.1f} s; the CSV once it is prepared "
         f"{median(prepared):.1f} s. From the start of the server to the first page: the shipped "
-        f"list {shipped:.1f} s, Parquet {first_parquet:.1f} s, CSV {first_csv:.1f} s, CSV, prepared "
-        f"{again:.1f} s.",
+        f"list {shipped:.1f} s, the CSV once it is prepared {again:.1f} s; once, Parquet "
+        f"{first_parquet:.1f} s and the CSV {first_csv:.1f} s.",
         "",
         f"Memory beyond that of the server with the shipped list ({before:.0f} MiB): at its peak "
         f"while the CSV is read {_times(peak - before, size)}, once it is loaded "

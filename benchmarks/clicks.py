@@ -51,7 +51,8 @@ window.watched = {drawn: 0, clicked: 0, long: 0}
 new MutationObserver(changes => {
   const main = document.querySelector("[data-testid=stMain]")
   // What is within a canvas is read aloud, not drawn.
-  const drawn = ({target}) => main.contains(target) && !target.closest?.("canvas")
+  const drawn = ({target}) => main.contains(target)
+    && !(target.closest ? target : target.parentElement)?.closest("canvas")
   if (main && changes.some(drawn))
     watched.drawn = performance.now()
 }).observe(document, {childList: true, characterData: true, subtree: true})

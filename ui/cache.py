@@ -25,7 +25,7 @@ from legwise.answers.query import DeviceQuery
 from legwise.database.address import DatabaseError, read_address
 from legwise.explore.relations import Relation, load_relation
 from legwise.intake.faults import Report
-from legwise.intake.memory import keep_little
+from legwise.intake.memory import give_back, keep_little
 from legwise.intake.opening import saved_mapping
 from legwise.intake.prepared import prepare
 from legwise.links.form import Scope
@@ -233,6 +233,8 @@ def _load(folder: str, stamps: str) -> Loaded:
             catalogue, report = devices.catalogue(package), devices.report
     index = index or FacetIndex(catalogue)
     loaded = Loaded(catalogue, index, (folder, stamps), report, package)
+    if report:
+        give_back()
     # Loaded tables live as long as the server: keep the garbage collector from walking them again.
     gc.freeze()
     return loaded

@@ -17,6 +17,9 @@ from plotly.basedatatypes import BaseFigure
 
 from legwise.charts.theme import Chart
 
+#: What plotly writes where there is to be no template.
+_NO_TEMPLATE = {"data": {"scatter": [{"type": "scatter"}]}}
+
 
 class Ready(BaseFigure):  # type: ignore[misc]
     """A figure that can only be shown: its parts are JSON."""
@@ -43,7 +46,7 @@ def _parts(figure: go.Figure) -> dict[str, Any]:
     # Streamlit draws each figure, and then what was drawn. That costs nothing if plotly can tell
     # that the data are the same ones, and if there is no template, which it takes for another.
     parts["layout"]["datarevision"] = sha256(text.encode()).hexdigest()[:12]
-    if "layout" not in parts["layout"]["template"]:  # an empty one
+    if parts["layout"].get("template") == _NO_TEMPLATE:
         del parts["layout"]["template"]
     layout = {name: _written(part) for name, part in parts.pop("layout").items()}
     return {**{name: _written(part) for name, part in parts.items()}, "layout": layout}

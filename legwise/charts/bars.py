@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from legwise.charts.theme import PALETTES, Palette, Theme, axis, from_top, inert, layout
+from legwise.charts.theme import PALETTES, Palette, Theme, axis, inert, layout, names_from_top
 
 #: A number that does not fit inside its part of a bar is hidden; the table has it.
 HIDE_SMALL = {"mode": "hide", "minsize": 11}
@@ -16,17 +16,17 @@ HIDE_SMALL = {"mode": "hide", "minsize": 11}
 
 def bar_axes(palette: Palette, title: str, names: Iterable[str], **across: Any) -> dict[str, Any]:
     """Return the layout options of horizontal bars: the axis of numbers, names from the top."""
-    down = axis(palette, range=from_top(names))
-    return {"xaxis": axis(palette, title, **across), "yaxis": down}
+    return {"xaxis": axis(palette, title, **across), "yaxis": names_from_top(palette, names)}
 
 
 def draw_bars(
     names: Iterable[str], numbers: pd.Series, title: str, height: int, theme: Theme, **more: Any
 ) -> go.Figure:
     """Draw plain bars with texts at their ends. ``title`` is the title of the numbers."""
-    palette, names = PALETTES[theme], [inert(name) for name in names]
+    palette = PALETTES[theme]
+    shown = [inert(name) for name in names]
     bars = go.Bar(
-        y=names,
+        y=shown,
         x=numbers.tolist(),
         orientation="h",
         textposition="outside",
@@ -34,7 +34,7 @@ def draw_bars(
         marker={"color": palette.states[0]},
         **more,
     )
-    return go.Figure(bars, layout(palette, height=height, **bar_axes(palette, title, names)))
+    return go.Figure(bars, layout(palette, height=height, **bar_axes(palette, title, shown)))
 
 
 def stacked(

@@ -20,7 +20,16 @@ from legwise.answers.risk_factors import (
 )
 from legwise.charts.bars import draw_bars
 from legwise.charts.grid import crossed, headed_lines, heat_map, matrix
-from legwise.charts.theme import PALETTES, SYMBOLS, Chart, Theme, axis, from_top, inert, layout
+from legwise.charts.theme import (
+    PALETTES,
+    SYMBOLS,
+    Chart,
+    Theme,
+    axis,
+    inert,
+    layout,
+    names_from_top,
+)
 from legwise.rules.cautions import (
     IN_PART_GLYPH,
     SEVERITY_GLYPHS,
@@ -351,7 +360,7 @@ def draw_cautions(table: pd.DataFrame, theme: Theme) -> go.Figure:
     plain: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
     axes = {
         "xaxis": axis(palette, side="top", tickangle=-40, **plain),
-        "yaxis": axis(palette, range=from_top(conditions), **plain),
+        "yaxis": names_from_top(palette, conditions, **plain),
     }
     size = {"height": 190 + 26 * len(conditions), "margin": {"l": 10, "r": 70, "t": 150, "b": 10}}
     return go.Figure(shown, layout(palette, **size, **axes))

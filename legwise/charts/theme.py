@@ -172,16 +172,17 @@ def layout(palette: Palette, **more: Any) -> dict[str, Any]:
     }
 
 
-def from_top(names: Iterable[str]) -> list[float]:
-    """Return the range of an axis of names, the first at the top.
-
-    A browser draws a figure whose axis is to be reversed twice: plotly tells it by its range, and
-    takes what was asked for to be something else.
-    """
-    return [len(set(names)) - 0.5, -0.5]
-
-
 def axis(palette: Palette, title: str = "", **more: Any) -> dict[str, Any]:
     """Return the options of an axis; its labels are never cut off."""
     line = {"gridcolor": palette.grid, "zerolinecolor": palette.grid, "linecolor": palette.grid}
     return {"title": {"text": title}, "automargin": True, "fixedrange": True, **line, **more}
+
+
+def names_from_top(palette: Palette, names: Iterable[str], **more: Any) -> dict[str, Any]:
+    """Return the options of an axis of names, the first at the top.
+
+    By its range: plotly does not know again an axis that it was to reverse, and a browser draws the
+    figure twice. By its type, or names that are numbers would be taken for such.
+    """
+    span = [len(set(names)) - 0.5, -0.5]
+    return axis(palette, type="category", range=span, **more)

@@ -57,11 +57,8 @@ def open_list(
     base: Catalogue,
     saved: Mapping | None = None,
     progress: Progress = silent,
-    digest: str = "",
 ) -> tuple[DeviceList, Mapping]:
     """Read, map, convert and check a file; columns that ``saved`` lacks go where they seem to.
-
-    ``digest`` is that of the file, where it is known.
 
     Raises:
         IntakeError: the file cannot be used.
@@ -69,10 +66,10 @@ def open_list(
     before = _stamp(path)
     with ThreadPoolExecutor(1) as pool:
         # While one processor hashes the file, the other reads it.
-        hashed = None if digest else pool.submit(file_digest, path)
+        hashed = pool.submit(file_digest, path)
         sheet = read_file(path, known_names(base).keys(), progress)
         mapping = propose(sheet, base, saved)
-        digest = hashed.result() if hashed else digest
+        digest = hashed.result()
     if _stamp(path) != before:
         raise IntakeError(f"{path.name}: the file changed while it was read. Open it again.")
     return build(sheet, mapping, base, path.name, digest, progress), mapping

@@ -31,9 +31,9 @@ from legwise.tables.catalogue import Catalogue
 from legwise.tables.distinct import distinct_cells
 from legwise.tables.schema import Field, Package
 
-_PACKAGES = TypeAdapter(Package)
+_PACKAGE = TypeAdapter(Package)
 #: Names of the texts beside the faults: what else is known of the list, and its package.
-_REPORT, _PACKAGE = b"report", b"package"
+_REPORT_KEY, _PACKAGE_KEY = b"report", b"package"
 #: Name of the thread that writes a list.
 WRITER = "prepared list"
 
@@ -55,27 +55,23 @@ def prepare(
     file = _key(str(path.resolve()).encode())
     try:
         columns = mapping.read_bytes() if mapping else b""
-        made_by = _key(path.name.encode(), columns, base.version.encode(), _code())
+        versions = (base.version.encode(), pa.__version__.encode(), _code())
+        made_by = _key(path.name.encode(), columns, *versions)
 
         def kept(digest: str) -> Path:
             return cache_folder() / f"{file}-{made_by}-{digest}.parquet"
 
-        digest, devices = "", None
-        before = next(cache_folder().glob(kept("?" * DIGITS).name), None)
-        # Where none was kept, hashing need not come before reading.
-        if before:
+        if before := next(cache_folder().glob(kept("?" * DIGITS).name), None):
             with ThreadPoolExecutor(1) as pool:
-                # While the file is hashed, what was kept is read: it seldom changes.
+                # While the file is hashed, what was kept is read: the file seldom changes.
                 hashed = pool.submit(file_digest, path)
                 devices = _read_kept(before, base)
-                digest = hashed.result()
-            if before != kept(digest):
-                devices = _read_kept(kept(digest), base)
+                if devices and before == kept(hashed.result()):
+                    return devices
+                del devices
     except OSError as error:
         raise IntakeError(f"{error.filename}: cannot be read ({error.strerror}).") from error
-    if devices:
-        return devices
-    devices, _ = open_list(path, base, saved_mapping(mapping, base), progress, digest)
+    devices, _ = open_list(path, base, saved_mapping(mapping, base), progress)
     # The first page does not wait for it.
     goal = kept(devices.report.digest)
     Thread(target=_keep, args=(devices, goal), name=WRITER).start()
@@ -94,16 +90,18 @@ def _key(*parts: bytes) -> str:
 
 
 def _keep(devices: DeviceList, path: Path) -> None:
-    # Without a folder to write to, the next start takes as long as this one.
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_prepared(devices, path)
-        # What the file held before would fill the folder, a list a night.
-        file = path.name.partition("-")[0]
-        for older in path.parent.glob(f"{file}-*.parquet"):
-            if older not in (path, _report_file(path)):
-                older.unlink(missing_ok=True)
-    give_back()
+    try:
+        # Without a folder to write to, the next start takes as long as this one.
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_prepared(devices, path)
+            # What the file held before would fill the folder, a list a night.
+            file = path.name.partition("-")[0]
+            for older in path.parent.glob(f"{file}-*.parquet"):
+                if older not in (path, _report_file(path)):
+                    older.unlink(missing_ok=True)
+    finally:
+        give_back()
 
 
 def _code() -> bytes:
@@ -115,7 +113,7 @@ def _code() -> bytes:
 
 
 def write_prepared(devices: DeviceList, path: Path) -> None:
-    """Write a list, and its faults beside it.
+    """Write a list, and beside it its report and its package.
 
     Raises:
         OSError: they cannot be written.
@@ -141,7 +139,10 @@ def write_prepared(devices: DeviceList, path: Path) -> None:
             "row_lost": pa.array([item.row_lost for item in report.faults], pa.bool_()),
         }
     )
-    texts = {_REPORT: json.dumps(about), _PACKAGE: _PACKAGES.dump_json(devices.package)}
+    texts = {
+        _REPORT_KEY: json.dumps(about),
+        _PACKAGE_KEY: _PACKAGE.dump_json(devices.package),
+    }
     _write(faults.replace_schema_metadata(texts), _report_file(path))
     _write(pa.table(columns), path)
 
@@ -169,12 +170,12 @@ def read_prepared(path: Path, base: Catalogue) -> DeviceList:
         KeyError, ValueError, OSError, pyarrow.ArrowException: it cannot be read.
     """
     faults = pq.read_table(_report_file(path))
-    package = _PACKAGES.validate_json(faults.schema.metadata[_PACKAGE])
+    package = _PACKAGE.validate_json(faults.schema.metadata[_PACKAGE_KEY])
     table = package["devices"]
     metadata = pq.read_metadata(path)
 
     def cells(field: Field) -> pd.Series:
-        # A file of its own for each thread. Column by column: all would be in memory twice.
+        # A file for each: threads cannot share one. By column: all would be in memory twice.
         return _to_pandas(pq.ParquetFile(path, metadata=metadata).read([field.name])[0], field)
 
     with columns_at_once() as pool:
@@ -185,7 +186,7 @@ def read_prepared(path: Path, base: Catalogue) -> DeviceList:
         )
         columns = dict(zip((item.name for item in fields), pool.map(cells, fields), strict=True))
     frame = as_frame({item.name: columns[item.name] for item in table.fields})
-    about = json.loads(faults.schema.metadata[_REPORT])
+    about = json.loads(faults.schema.metadata[_REPORT_KEY])
     report = Report(
         about["name"],
         about["digest"],

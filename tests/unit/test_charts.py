@@ -3,11 +3,12 @@ import json
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 from legwise.answers.side_by_side import compare
 from legwise.charts.comparison import evidence_strip, number_dots
-from legwise.charts.devices import feature_by_type, share_stated, two_numbers
+from legwise.charts.devices import draw_stated, feature_by_type, share_stated, two_numbers
 from legwise.charts.evidence import evidence_map
 from legwise.charts.risk_factors import caution_matrix, flow, forest_plot, prevalence_bars
 from legwise.charts.studies import bubble_map, study_charts, symptom_bars
@@ -182,6 +183,13 @@ def test_tiers_stay_apart_and_in_order_under_colour_vision_deficiencies(name, sc
 
 def test_directions_are_told_by_glyphs_that_differ():
     assert len(set(GLYPHS.values())) == 5
+
+
+def test_names_that_look_like_numbers_are_names():
+    counts = {"Column": ["34", "35", "36"], "Stated by": [3, 2, 1], "Share": [1.0, 0.67, 0.33]}
+    axis = draw_stated(pd.DataFrame(counts), 3, "light").layout.yaxis
+    # The first is at the top, half a place below the end of the axis.
+    assert (axis.type, axis.range) == ("category", (2.5, -0.5))
 
 
 def test_bars_of_a_symptom_hold_every_finding_with_a_level(catalogue):

@@ -671,7 +671,7 @@ def test_a_list_that_changes_leaves_no_copies_behind(catalogue, tmp_path, monkey
             assert prepare(tmp_path / name, catalogue).report.digest == content_digest(content)
             written()
     kept = [*(tmp_path / "cache").rglob("*.parquet")]
-    assert len(kept) == 2 * len(names)  # each with its faults
+    assert len(kept) == 2 * len(names)  # each with its report
     monkeypatch.setattr(prepared, "open_list", None)
     for name in names:
         assert prepare(tmp_path / name, catalogue).report.name == "list.csv"
