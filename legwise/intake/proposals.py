@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -24,8 +23,6 @@ LOOKED_AT = 400
 FEW = 40
 #: Names that are at least so alike (0 to 100) are proposed.
 ALIKE = 88
-#: A type of device is proposed for a word that is at least so alike.
-ALIKE_TYPE = 86
 #: Share of the texts that must fit a field.
 ENOUGH = 0.5
 #: Most values of a column that becomes a list of choices, and how long each may be.
@@ -109,7 +106,7 @@ def _offer_by_name(
                 return 1, item.name, "by its name"
             if item.references or _share_that_fits(texts, item, catalogue) >= ENOUGH:
                 return 200 if name == folded(column) else 190, item.name, "by its name"
-    if match := _most_alike(head, names, "token_sort_ratio", ALIKE):
+    if match := _most_alike(head, names):
         name, score = match
         item = fields[names[name]]
         if item.references or _share_that_fits(texts, item, catalogue) >= ENOUGH:
@@ -138,9 +135,7 @@ def _names_one(texts: Texts, field: Field, catalogue: Catalogue) -> bool:
     """Whether some text names one of the rows that a field refers to, or nearly."""
     words, some = words_of(field, catalogue), texts.take(LOOKED_AT)
     return any(map(words.value, some)) or any(
-        _most_alike(step, words.known, "WRatio", ALIKE_TYPE)
-        for text in some[:FEW]
-        for step in last_steps(text)
+        words.like(step) for text in some[:FEW] for step in last_steps(text)
     )
 
 
@@ -210,25 +205,23 @@ def _types(sheet: Sheet, mapping: Mapping, catalogue: Catalogue) -> Iterator[tup
             continue
         words = words_of(field, catalogue)
         # Long words of other languages are alike without being it: Massagematte, Massageball.
-        ours = words_of(replace(field, spellings=()), catalogue).known
+        ours = words_of(replace(field, spellings=()), catalogue)
         for text in sheet.columns[column].take(LOOKED_AT):
             if text in known or words.value(text):
                 continue
             for step in last_steps(text):
-                match = _most_alike(step, ours, "WRatio", ALIKE_TYPE)
-                if match and len(match[0]) > 4 and ours[match[0]] not in catalogue.methods:
-                    yield text, ours[match[0]]
+                kind = ours.like(step)
+                if kind and kind not in catalogue.methods:
+                    yield text, kind
                     break
 
 
-def _most_alike(
-    text: str, names: Iterable[str], scorer: Literal["token_sort_ratio", "WRatio"], least: float
-) -> tuple[str, float] | None:
-    """Return the name that is most like a text, and how alike they are, from ``least`` on."""
+def _most_alike(text: str, names: Iterable[str]) -> tuple[str, float] | None:
+    """Return the name that is most like a text, and how alike they are, if they are alike."""
     # Only who brings a list of their own needs it.
     from rapidfuzz import fuzz, process
 
     match = process.extractOne(
-        folded(text), list(names), scorer=getattr(fuzz, scorer), score_cutoff=least
+        folded(text), list(names), scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE
     )
     return (match[0], match[1]) if match else None

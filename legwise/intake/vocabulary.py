@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 
 from legwise.intake.spellings import folded
 from legwise.tables.catalogue import Catalogue
@@ -16,6 +18,12 @@ _BETWEEN = re.compile(
 )
 #: What stands between the steps of a path of categories.
 _STEP = re.compile(r"[>›»]")
+#: Words between what something is and what it has, or is for; and others that tell no thing.
+_HAS, _IS_FOR, _OTHERS = "with", "for", {"and", "or", "by", "with"}
+#: Characters of the longest text that is looked at for a name: a longer one tells no type.
+_LONGEST = 200
+#: Words are the same if they are at least so alike (0 to 100): a letter may be wrong.
+_SAME_WORD = 85
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,66 @@ class Words:
         for part in filter(None, _BETWEEN.split(text.strip())):
             (values if (value := self.value(part)) else unknown).append(value or part)
         return tuple(dict.fromkeys(values)), tuple(unknown)
+
+    @cached_property
+    def _words_in_names(self) -> Mapping[str, frozenset[str]]:
+        """Value → every word in one of its names; "" → every word in any."""
+        names: dict[str, set[str]] = {"": set()}
+        for name, value in self.known.items():
+            for its in (names[""], names.setdefault(value, set())):
+                its.update({*name.split()} - _OTHERS)
+        return {value: frozenset(words) for value, words in names.items()}
+
+    def like(self, text: str) -> str:
+        """Return the value whose name a text nearly is, or has words more than, else "".
+
+        A name of several words counts if all of them are there. If names of two values are, that
+        of most words counts: air compression in a "leg massager with air compression". It may be
+        either if they have as many, or if the text has words of the other alone. The text must end
+        as the name does, save for what a thing has: the cover of a massage chair is none. Words
+        within it must be of other names: a shiatsu neck massager is no shiatsu massager.
+        """
+        if len(text) > _LONGEST:
+            return ""
+        words = list(takewhile(lambda word: word != _IS_FOR, folded(text).split()))
+        there = [
+            (name.split(), at, value)
+            for name, value in self.known.items()
+            if " " in name and (at := _places(name.split(), words))
+        ]
+        most = max((len(name) for name, _, _ in there), default=0)
+        longest = [(at, value) for name, at, value in there if len(name) == most]
+        if len({value for _, value in longest}) != 1:
+            return ""
+        value = longest[0][1]
+        known = self._words_in_names[""]
+        if any(word in known - self._words_in_names[value] for word in words):
+            return ""
+        end = [*words, _HAS].index(_HAS)
+        for at, _ in longest:
+            between = set(range(min(at), end)).difference(at)
+            if at[-1] == end - 1 and all(words[place] in known for place in between):
+                return value
+        return ""
+
+
+def _places(name: list[str], words: list[str]) -> list[int]:
+    """Return where in a text each word of a name is; nothing, if one is missing."""
+    # Only who brings a list of their own needs it.
+    from rapidfuzz import fuzz
+
+    places: list[int] = []
+    for part in name:
+        alike = [
+            place
+            for place, word in enumerate(words)
+            if place not in places and word[0] == part[0] and fuzz.ratio(word, part) >= _SAME_WORD
+        ]
+        if not alike:
+            return []
+        # The last one: a foot massager & calf massager ends in the second.
+        places.append(alike[-1])
+    return places
 
 
 def last_steps(text: str) -> list[str]:

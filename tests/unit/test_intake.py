@@ -523,6 +523,47 @@ def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):
         pd.testing.assert_frame_equal(second.tables[name], frame)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("compresion boots", "air_compression"),
+        ("Deep tissue massage guns", "percussion"),
+        ("Knee-high compression socks for women", "compression_stockings"),
+        ("Foot massager with heat", "electric_foot_massager"),
+        # The longer name counts, wherever its words stand.
+        ("Air compression leg massager", "air_compression"),
+        ("Leg massager with air compression", "air_compression"),
+        ("Shiatsu foot massager with heat", "shiatsu_foot_calf"),
+        # It may be either.
+        ("Air leg massager", ""),
+        ("Sequential compression leg massager", ""),
+        ("leg compression massager", ""),
+        ("Massage gun & foot massager", ""),
+        # A part, or for another part of the body.
+        ("Massage chair cover", ""),
+        ("Foot bath salts", ""),
+        ("Shiatsu neck massager", ""),
+        ("Scalp massager", ""),
+        # Too little is said.
+        ("Massager", ""),
+        ("Chair", ""),
+        ("Hiking boots", ""),
+        ("EMS suit", ""),
+        ("", ""),
+    ],
+)
+def test_a_type_is_proposed_for_a_word_only_where_it_can_be_no_other(catalogue, text, kind):
+    field = catalogue.package["devices"]["device_type"]
+    assert words_of(replace(field, spellings=()), catalogue).like(text) == kind
+
+
+def test_what_may_be_any_massager_has_no_type(catalogue):
+    made = opened("brand;model;type\nA;1;Massager\nB;2;Foot masager\n", catalogue)
+    types = made.tables["devices"]["device_type"].astype("str").tolist()
+    assert types == [UNKNOWN_TYPE, "electric_foot_massager"]
+    assert any("Rows of a type that is not listed here: 1." in note for note in made.report.notes)
+
+
 def test_a_list_without_types_has_none(catalogue):
     """Any column of texts was once taken for the type."""
     list_ = opened("name;colour;room\nA;red;hall\nB;blue;attic\n", catalogue)
