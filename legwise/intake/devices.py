@@ -140,6 +140,10 @@ class _Ids:
     complete: bool
 
 
+#: Words for types whose reading is told.
+MOST_TYPES_TOLD = 20
+
+
 class _Work:
     """What is being made of one sheet."""
 
@@ -214,7 +218,14 @@ class _Work:
         """Convert words for types; one that names none of ours is told, and kept beside it."""
         words = words_of(field, self.base)
         known = set(words.known.values())
-        named = {folded(word): kind for word, kind in self.mapping.types if kind in known}
+        mapped = [(word, kind) for word, kind in self.mapping.types if kind in known]
+        named = {folded(word): kind for word, kind in mapped}
+        if mapped:
+            names, shown = self.base.names(field.references), mapped[:MOST_TYPES_TOLD]
+            told = [f"“{printable(word, 60)}” as {names[kind]}" for word, kind in shown]
+            if len(mapped) > len(shown):
+                told.append(f"and {len(mapped) - len(shown):,} more")
+            self.notes.append(f"“{target.column}”: Words were read as types: {', '.join(told)}.")
         cells = conversion.to_words(
             texts, Words({**words.known, **named}), "the name of a type; map it", complaints
         )

@@ -77,7 +77,7 @@ class Words:
         there = [
             (name.split(), at, value)
             for name, value in self.known.items()
-            if " " in name and (at := _places(name.split(), words))
+            if " " in name and (at := _positions(name.split(), words))
         ]
         most = max((len(name) for name, _, _ in there), default=0)
         longest = [(at, value) for name, at, value in there if len(name) == most]
@@ -90,28 +90,28 @@ class Words:
         end = [*words, _HAS].index(_HAS)
         for at, _ in longest:
             between = set(range(min(at), end)).difference(at)
-            if at[-1] == end - 1 and all(words[place] in known for place in between):
+            if at[-1] == end - 1 and all(words[number] in known for number in between):
                 return value
         return ""
 
 
-def _places(name: list[str], words: list[str]) -> list[int]:
+def _positions(name: list[str], words: list[str]) -> list[int]:
     """Return where in a text each word of a name is; nothing, if one is missing."""
     # Only who brings a list of their own needs it.
     from rapidfuzz import fuzz
 
-    places: list[int] = []
+    taken: list[int] = []
     for part in name:
         alike = [
-            place
-            for place, word in enumerate(words)
-            if place not in places and word[0] == part[0] and fuzz.ratio(word, part) >= _SAME_WORD
+            number
+            for number, word in enumerate(words)
+            if number not in taken and word[0] == part[0] and fuzz.ratio(word, part) >= _SAME_WORD
         ]
         if not alike:
             return []
         # The last one: a foot massager & calf massager ends in the second.
-        places.append(alike[-1])
-    return places
+        taken.append(alike[-1])
+    return taken
 
 
 def last_steps(text: str) -> list[str]:

@@ -561,7 +561,9 @@ def test_what_may_be_any_massager_has_no_type(catalogue):
     made = opened("brand;model;type\nA;1;Massager\nB;2;Foot masager\n", catalogue)
     types = made.tables["devices"]["device_type"].astype("str").tolist()
     assert types == [UNKNOWN_TYPE, "electric_foot_massager"]
-    assert any("Rows of a type that is not listed here: 1." in note for note in made.report.notes)
+    told = "\n".join(made.report.notes)
+    assert "“type”: Words were read as types: “Foot masager” as Electric foot massager." in told
+    assert "Rows of a type that is not listed here: 1." in told
 
 
 def test_a_list_without_types_has_none(catalogue):
