@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -127,15 +127,8 @@ def words_of(field: Field, catalogue: Catalogue) -> Words:
     for category in field.categories:
         for word in (category.value, category.label, re.sub(r"\s*\(.*?\)", "", category.label)):
             known.setdefault(folded(word), category.value)
-    if field.references:
-        table = catalogue.package[field.references]
-        called = [item.name for item in table.fields if item.name == "also_called"]
-        for row in catalogue.records(table.name):
-            # What is sold is seldom a method, and everyday words of methods are those of machines
-            # elsewhere: "masseur" is one in French. Their names and spellings are read.
-            for name in [] if row[table.key] in catalogue.methods else called:
-                for word in row[name]:
-                    known.setdefault(folded(word), row[table.key])
+    for word, value in _everyday_words(field, catalogue):
+        known.setdefault(word, value)
     values = set(known.values())
     for value, *spellings in field.spellings:
         # Another package may have other types.
@@ -145,3 +138,20 @@ def words_of(field: Field, catalogue: Catalogue) -> Words:
         # A plural in s is the same word.
         known.setdefault(f"{word}s", known[word])
     return Words(known)
+
+
+def _everyday_words(field: Field, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Yield what rows that a field refers to are called besides their names, and their ids."""
+    if not field.references:
+        return
+    table = catalogue.package[field.references]
+    called = [item.name for item in table.fields if item.name == "also_called"]
+    rows: dict[str, set[str]] = {}
+    for row in catalogue.records(table.name):
+        # What is sold is seldom a method, and everyday words of methods are those of machines
+        # elsewhere: "masseur" is one in French. Their names and spellings are read.
+        for name in [] if row[table.key] in catalogue.methods else called:
+            for word in row[name]:
+                rows.setdefault(folded(word), set()).add(row[table.key])
+    # What two of them are called tells neither: a "leg massager" may press with air.
+    yield from ((word, keys.pop()) for word, keys in rows.items() if len(keys) == 1)
