@@ -398,9 +398,8 @@ def _ask_types(draft: Draft, base: Catalogue) -> None:
         label = ask_one("Our type", [*labels.values(), NO_TYPE], key=f"upload.type.{draft.digest}")
         if st.button("Use this type for them", key="upload.types") and chosen and label:
             ids = {text: key for key, text in labels.items()}
-            kept = {word: kind for word, kind in named.items() if word not in chosen}
-            if label in ids:
-                kept |= dict.fromkeys(chosen, ids[label])
+            # "No type" is kept as such, or what was proposed would be proposed again.
+            kept = named | dict.fromkeys(chosen, ids.get(label, ""))
             draft.map(Mapping(draft.mapping.targets, tuple(kept.items())), base)
             st.rerun()
 

@@ -405,7 +405,7 @@ class _Work:
             return words
         known = set(words.known.values())
         mapped = {folded(word): kind for word, kind in self.mapping.types if kind in known}
-        return Words({**words.known, **mapped})
+        return replace(words, known={**words.known, **mapped})
 
     def _check_rows(self, table: Table) -> None:
         """Hold what must hold between cells of a row; the cell that cannot be right is emptied."""

@@ -41,7 +41,7 @@ from legwise.intake.limits import IntakeError
 from legwise.intake.mapping import FURTHER, LEFT_OUT, TYPES, Mapping, Target, check_mapping
 from legwise.intake.sheet import Progress, Sheet, Texts, in_pieces, silent, without_variants
 from legwise.intake.spellings import folded, printable
-from legwise.intake.vocabulary import Words, words_of
+from legwise.intake.vocabulary import words_of
 from legwise.tables.at_once import columns_at_once
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.keys import all_differ
@@ -220,15 +220,17 @@ class _Work:
         known = set(words.known.values())
         mapped = [(word, kind) for word, kind in self.mapping.types if kind in known]
         named = {folded(word): kind for word, kind in mapped}
-        if mapped:
-            names, shown = self.base.names(field.references), mapped[:MOST_TYPES_TOLD]
+        # A saved mapping may have words of other files.
+        there = pc.is_in(pa.array([word for word, _ in mapped], pa.string()), texts.texts)
+        read = [pair for pair, is_there in zip(mapped, there.to_pylist(), strict=True) if is_there]
+        if read:
+            names, shown = self.base.names(field.references), read[:MOST_TYPES_TOLD]
             told = [f"“{printable(word, 60)}” as {names[kind]}" for word, kind in shown]
-            if len(mapped) > len(shown):
-                told.append(f"and {len(mapped) - len(shown):,} more")
+            if len(read) > len(shown):
+                told.append(f"and {len(read) - len(shown):,} more")
             self.notes.append(f"“{target.column}”: Words were read as types: {', '.join(told)}.")
-        cells = conversion.to_words(
-            texts, Words({**words.known, **named}), "the name of a type; map it", complaints
-        )
+        every = replace(words, known={**words.known, **named})
+        cells = conversion.to_words(texts, every, "the name of a type; map it", complaints)
         self.cells[field.name] = cells
         original = Target(target.column, FURTHER, "choice")
         if cells.isna().any():

@@ -132,10 +132,12 @@ def _share_that_fits(texts: Texts, field: Field, catalogue: Catalogue) -> float:
 
 
 def _names_one(texts: Texts, field: Field, catalogue: Catalogue) -> bool:
-    """Whether some text names one of the rows that a field refers to, or nearly."""
+    """Whether some text names one of the rows that a field refers to, or is about such."""
     words, some = words_of(field, catalogue), texts.take(LOOKED_AT)
     return any(map(words.value, some)) or any(
-        words.like(step) for text in some[:FEW] for step in last_steps(text)
+        words.like(step) or words.speaks_of_one(step)
+        for text in some[:FEW]
+        for step in last_steps(text)
     )
 
 

@@ -535,16 +535,29 @@ def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):
         ("Leg massager with air compression", "air_compression"),
         ("Air leg massager", "air_compression"),
         ("Shiatsu foot massager with heat", "shiatsu_foot_calf"),
+        ("Foot massager & calf massager", "foot_calf_massager"),
         # It may be either.
         ("Leg massager with heat", ""),
         ("Sequential compression leg massager", ""),
         ("leg compression massager", ""),
         ("Massage gun & foot massager", ""),
+        ("Compression massage ball", ""),
         # A part, or for another part of the body.
         ("Massage chair cover", ""),
         ("Foot bath salts", ""),
         ("Shiatsu neck massager", ""),
         ("Scalp massager", ""),
+        ("Eye massager with air compression", ""),
+        ("Back massager with foot attachment", ""),
+        ("Socks with arch support", ""),
+        ("Accessories - massage gun", ""),
+        # Other words, and not what is misspelt.
+        ("Air compressors", ""),
+        ("Handheld massage", ""),
+        ("Food massager", ""),
+        ("Bassage gun", ""),
+        ("Non-electric foot massager", ""),
+        (f"{'x' * 189} massage gun cover", ""),  # cut off, it would be one
         # Too little is said.
         ("Massager", ""),
         ("Chair", ""),
@@ -556,6 +569,43 @@ def test_a_prepared_list_is_the_list(catalogue, tmp_path, monkeypatch):
 def test_a_type_is_proposed_for_a_word_only_where_it_can_be_no_other(catalogue, text, kind):
     field = catalogue.package["devices"]["device_type"]
     assert words_of(replace(field, spellings=()), catalogue).like(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Boots", "air_compression"),
+        ("Massage > Massage guns", "percussion"),
+        ("Massage, Massage > Massage guns", "percussion"),
+        ("Massage > Massagepistolen", "percussion"),
+        # The categories above one are not what it is, and shoes have boots, too.
+        ("Massage chairs, Massage chairs > Covers", ""),
+        ("Shoes > Boots", ""),
+        ("Musical instruments > Percussion", ""),
+    ],
+)
+def test_of_a_path_the_last_step_is_the_type(catalogue, text, kind):
+    assert words_of(catalogue.package["devices"]["device_type"], catalogue).value(text) == kind
+
+
+def test_the_column_of_types_is_the_one_that_is_about_them(catalogue):
+    text = "name,type,Categories\nA,simple,Leg massagers\nB,variable,Massage chair 4D\n"
+    sheet = read_content(text.encode())
+    assert propose(sheet, catalogue).column_of("device_type") == "Categories"
+
+
+def test_types_of_a_mapping_are_told_if_the_file_has_their_words(catalogue):
+    words = [f"thing {number}" for number in range(22)]
+    sheet = read_content("".join(["model,type\n", *(f"M,{word}\n" for word in words)]).encode())
+    kinds = dict.fromkeys([*words, "not there"], "percussion") | {"thing 0": ""}
+    mapping = replace(propose(sheet, catalogue), types=tuple(kinds.items()))
+    made = build(sheet, mapping, catalogue, "list.csv", "0" * 12)
+    (told,) = [note for note in made.report.notes if "read as types" in note]
+    assert "“thing 1” as Percussion massager" in told
+    assert told.endswith("“thing 20” as Percussion massager, and 1 more.")
+    assert "not there" not in told
+    # No type was chosen for it: none is proposed again.
+    assert made.tables["devices"]["device_type"].astype("str").tolist()[0] == UNKNOWN_TYPE
 
 
 def test_what_may_be_any_massager_has_no_type(catalogue):
