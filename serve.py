@@ -14,7 +14,7 @@ from server import MIDDLEWARE, ROUTES  # noqa: E402
 from server.start import start  # noqa: E402
 from ui.steps import fail  # noqa: E402
 
-gc.freeze()
+gc.freeze()  # nor is it looked through once the tables are read
 start()
 gc.enable()
 app = st.App("app.py", routes=ROUTES, middleware=MIDDLEWARE, on_script_error=fail)

@@ -47,7 +47,6 @@ from legwise.intake.mapping import Target
 from legwise.intake.opening import DIGITS
 from legwise.intake.proposals import propose
 from legwise.intake.sheet import Sheet, Texts, as_texts
-from legwise.intake.spellings import folded
 from legwise.intake.vocabulary import Words, words_of
 from legwise.tables.catalogue import Catalogue
 from legwise.tables.schema import Field, Table
@@ -403,9 +402,7 @@ class _Work:
         words = words_of(self.base.package["devices"][field.name], self.base)
         if not field.references or field.is_list:
             return words
-        known = set(words.known.values())
-        mapped = {folded(word): kind for word, kind in self.mapping.types if kind in known}
-        return replace(words, known={**words.known, **mapped})
+        return words.mapped(self.mapping.types)
 
     def _check_rows(self, table: Table) -> None:
         """Hold what must hold between cells of a row; the cell that cannot be right is emptied."""

@@ -61,6 +61,8 @@ UNKNOWN_NAME = "Type not listed here (nothing is known of it)"
 MOST_CURRENCIES = 12
 #: A text column with so few values, each short, is a list of choices.
 MOST_CHOICES = 1_000
+#: Words for types whose reading is told.
+MOST_TYPES_TOLD = 20
 #: Byte → whether it may be part of an id.
 _OF_SLUGS = np.isin(np.arange(256), [*f"{ascii_lowercase}{digits}-".encode()])
 
@@ -140,10 +142,6 @@ class _Ids:
     complete: bool
 
 
-#: Words for types whose reading is told.
-MOST_TYPES_TOLD = 20
-
-
 class _Work:
     """What is being made of one sheet."""
 
@@ -216,21 +214,19 @@ class _Work:
         self, field: Field, texts: Texts, target: Target, complaints: Complaints
     ) -> None:
         """Convert words for types; one that names none of ours is told, and kept beside it."""
-        words = words_of(field, self.base)
-        known = set(words.known.values())
-        mapped = [(word, kind) for word, kind in self.mapping.types if kind in known]
-        named = {folded(word): kind for word, kind in mapped}
+        words = words_of(field, self.base).mapped(self.mapping.types)
+        names = self.base.names(field.references)
+        mapped = [(word, kind) for word, kind in self.mapping.types if kind in names]
         # A saved mapping may have words of other files.
         there = pc.is_in(pa.array([word for word, _ in mapped], pa.string()), texts.texts)
         read = [pair for pair, is_there in zip(mapped, there.to_pylist(), strict=True) if is_there]
         if read:
-            names, shown = self.base.names(field.references), read[:MOST_TYPES_TOLD]
+            shown = read[:MOST_TYPES_TOLD]
             told = [f"“{printable(word, 60)}” as {names[kind]}" for word, kind in shown]
             if len(read) > len(shown):
                 told.append(f"and {len(read) - len(shown):,} more")
             self.notes.append(f"“{target.column}”: Words were read as types: {', '.join(told)}.")
-        every = replace(words, known={**words.known, **named})
-        cells = conversion.to_words(texts, every, "the name of a type; map it", complaints)
+        cells = conversion.to_words(texts, words, "the name of a type; map it", complaints)
         self.cells[field.name] = cells
         original = Target(target.column, FURTHER, "choice")
         if cells.isna().any():

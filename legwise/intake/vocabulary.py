@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
@@ -39,6 +39,12 @@ class Words:
     known: Mapping[str, str]
     #: Names of one word that tell a type only where nothing else is said: shoes have boots, too.
     alone: frozenset[str] = frozenset()
+
+    def mapped(self, types: Iterable[tuple[str, str]]) -> Words:
+        """Return these words and those of a mapping, whose values may be none of ours."""
+        values = set(self.known.values())
+        words = {folded(word): value for word, value in types if value in values}
+        return replace(self, known={**self.known, **words})
 
     def value(self, text: str) -> str:
         """Return the value that a text names, or "".

@@ -604,8 +604,16 @@ def test_types_of_a_mapping_are_told_if_the_file_has_their_words(catalogue):
     assert "“thing 1” as Percussion massager" in told
     assert told.endswith("“thing 20” as Percussion massager, and 1 more.")
     assert "not there" not in told
-    # No type was chosen for it: none is proposed again.
+    # No type was chosen for it.
     assert made.tables["devices"]["device_type"].astype("str").tolist()[0] == UNKNOWN_TYPE
+
+
+def test_a_type_that_was_refused_is_not_proposed_again(catalogue):
+    sheet = read_content(b"model,type\nM,Foot masager\n")
+    first = propose(sheet, catalogue)
+    assert first.types == (("Foot masager", "electric_foot_massager"),)
+    refused = replace(first, types=(("Foot masager", ""),))
+    assert propose(sheet, catalogue, refused).types == refused.types
 
 
 def test_what_may_be_any_massager_has_no_type(catalogue):
